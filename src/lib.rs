@@ -1,0 +1,3 @@
+//! d3p: the go-live gate that is not hollow.
+
+pub mod model;

@@ -1,0 +1,2 @@
+//! The `d3p` program.
+fn main() {}

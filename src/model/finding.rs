@@ -1,0 +1,203 @@
+//! A finding: what is wrong, where, why it matters, and the way out.
+
+use crate::model::{Piece, Rule, State};
+use std::fmt;
+use std::ops::Range;
+
+/// How much a finding weighs (SARIF `level`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub enum Level {
+    /// For information.
+    Note,
+    /// Should be looked at; never blocks and never changes an exit code.
+    Warning,
+    /// Blocks.
+    Error,
+}
+
+impl Level {
+    /// The SARIF word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// A place in the text of a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in characters (not bytes).
+    pub column: usize,
+}
+
+/// How a rule names a place without counting bytes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Mark {
+    /// The file as a whole.
+    File,
+    /// The value at a JSON pointer (RFC 6901), in JSON, YAML or front matter.
+    Pointer(String),
+    /// The key of the value at a JSON pointer.
+    Key(String),
+    /// Byte range in the file's text.
+    Span {
+        /// First byte.
+        start: usize,
+        /// Byte after the last.
+        end: usize,
+    },
+}
+
+impl From<Range<usize>> for Mark {
+    fn from(range: Range<usize>) -> Self {
+        Self::Span { start: range.start, end: range.end }
+    }
+}
+
+/// A file and a place in it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Location {
+    /// Path relative to the project, with `/`.
+    pub path: String,
+    /// The place in it.
+    pub mark: Mark,
+}
+
+impl Location {
+    /// The file as a whole.
+    pub fn file(path: impl Into<String>) -> Self {
+        Self { path: path.into(), mark: Mark::File }
+    }
+
+    /// The value at a JSON pointer.
+    pub fn pointer(path: impl Into<String>, pointer: impl Into<String>) -> Self {
+        Self { path: path.into(), mark: Mark::Pointer(pointer.into()) }
+    }
+
+    /// The key of the value at a JSON pointer.
+    pub fn key(path: impl Into<String>, pointer: impl Into<String>) -> Self {
+        Self { path: path.into(), mark: Mark::Key(pointer.into()) }
+    }
+
+    /// A byte range.
+    pub fn span(path: impl Into<String>, range: Range<usize>) -> Self {
+        Self { path: path.into(), mark: range.into() }
+    }
+}
+
+/// One fault in the user's files.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// What it is about.
+    pub piece: Piece,
+    /// How much it weighs.
+    pub level: Level,
+    /// What it makes of the piece's state; `None` leaves the state alone.
+    pub state: Option<State>,
+    /// Where; every finding has a place, a missing file its path.
+    pub location: Location,
+    /// What is wrong, one sentence without a full stop.
+    pub message: String,
+    /// What the place itself is labelled with, when that says more than the message.
+    pub label: Option<String>,
+    /// The command or edit that mends it.
+    pub help: Option<String>,
+    /// Clauses beyond the rule's own: those of the piece or section.
+    pub clauses: Vec<String>,
+    /// Line, column and byte range, filled in after all rules ran, for findings that are shown.
+    pub resolved: Option<(Position, Range<usize>)>,
+}
+
+impl Finding {
+    /// A finding of `rule` about `piece` at `location`, at the rule's level.
+    ///
+    /// An error makes its piece [`State::Invalid`] until [`Self::state`] says otherwise.
+    pub fn new(
+        rule: &'static Rule,
+        piece: Piece,
+        location: Location,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            piece,
+            level: rule.level,
+            state: (rule.level == Level::Error).then_some(State::Invalid),
+            location,
+            message: message.into(),
+            label: None,
+            help: None,
+            clauses: Vec::new(),
+            resolved: None,
+        }
+    }
+
+    /// Sets what it makes of the piece.
+    #[must_use]
+    pub fn state(mut self, state: State) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// Sets the level, and drops the state's effect when it no longer blocks.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        if level != Level::Error {
+            self.state = None;
+        }
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Labels the place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds clauses.
+    #[must_use]
+    pub fn clauses<S: AsRef<str>>(mut self, clauses: &[S]) -> Self {
+        self.clauses.extend(clauses.iter().map(|clause| clause.as_ref().to_owned()));
+        self
+    }
+
+    /// All clauses, the piece's first, each once.
+    pub fn all_clauses(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        let own = self.clauses.iter().map(String::as_str);
+        for clause in own.chain(self.rule.clauses.iter().copied()) {
+            if !all.contains(&clause) {
+                all.push(clause);
+            }
+        }
+        all
+    }
+
+    /// The order of every report: place first, then rule, then text.
+    pub fn sort_key(&self) -> (&str, Option<Position>, &'static str, &str) {
+        let position = self.resolved.as_ref().map(|(position, _)| *position);
+        (&self.location.path, position, self.rule.code, &self.message)
+    }
+}

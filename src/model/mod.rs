@@ -1,0 +1,22 @@
+//! The vocabulary: the protocols' words as types.
+//!
+//! No input or output happens here, nothing is serialised to a public format, and nothing else of
+//! this crate is imported.
+
+mod digest;
+mod duration;
+mod finding;
+mod metric;
+mod piece;
+mod rule;
+mod stamp;
+mod state;
+
+pub use digest::Sha256Digest;
+pub use duration::{Span, SpanError};
+pub use finding::{Finding, Level, Location, Mark, Position};
+pub use metric::{Quantity, Threshold, ThresholdOp, Unit};
+pub use piece::Piece;
+pub use rule::{Redirect, Rule};
+pub use stamp::{Stamp, StampError};
+pub use state::{State, Verdict};
