@@ -1,0 +1,82 @@
+//! The effective policy: what a project wrote, over what the phase says, with everything else that
+//! a verdict depends on, in one canonical text.
+
+use crate::definition::{Phase, Policy};
+use crate::model::Sha256Digest;
+use serde_json::{Map, Value, json};
+
+/// An effective policy and the text its digest is made of.
+#[derive(Clone, Debug)]
+pub struct Effective {
+    /// Typed view.
+    pub policy: Policy,
+    /// Merged values, for predicates' references.
+    pub values: Value,
+    /// Canonical JSON (RFC 8785, ASCII) of values, phase and schemas.
+    pub canonical: String,
+    /// SHA-256 of [`Self::canonical`].
+    pub digest: Sha256Digest,
+}
+
+/// `records/policy.json`: the effective policy as gate 1 froze it.
+pub type FrozenPolicy = Effective;
+
+impl Effective {
+    /// Merges `project` (a valid `d3p.yaml`) over the phase's defaults.
+    ///
+    /// `schemas` are the digests of the schemas that evidence is checked against.
+    ///
+    /// # Errors
+    /// The serde message when the merged values do not fit; valid input never gets there.
+    pub fn new(
+        project: &Value,
+        phase: &Phase,
+        schemas: &[(&str, Sha256Digest)],
+        canonical: impl Fn(&Value) -> String,
+    ) -> Result<Self, String> {
+        let mut values = phase.defaults.clone();
+        merge(&mut values, project);
+        let schemas: Map<String, Value> =
+            schemas.iter().map(|(name, digest)| ((*name).to_owned(), json!(digest.to_string()))).collect();
+        let whole = json!({
+            "phase": { "id": phase.id, "version": phase.version, "sha256": phase.digest.to_string() },
+            "policy": values,
+            "schemas": schemas,
+            "signers": Value::Null,
+        });
+        Self::from_whole(&whole, canonical(&whole))
+    }
+
+    /// Reads a frozen policy back.
+    ///
+    /// # Errors
+    /// A sentence when the value is not an effective policy.
+    pub fn from_frozen(whole: &Value, text: &str) -> Result<Self, String> {
+        Self::from_whole(whole, text.to_owned())
+    }
+
+    fn from_whole(whole: &Value, canonical: String) -> Result<Self, String> {
+        let values = whole.get("policy").cloned().unwrap_or(Value::Null);
+        let policy = Policy::deserialize_from(&values)?;
+        let digest = Sha256Digest::of(canonical.as_bytes());
+        Ok(Self { policy, values, canonical, digest })
+    }
+}
+
+impl Policy {
+    fn deserialize_from(values: &Value) -> Result<Self, String> {
+        serde::Deserialize::deserialize(values).map_err(|error: serde_json::Error| error.to_string())
+    }
+}
+
+/// Lays `over` onto `base`: objects key by key, everything else replaced whole.
+pub fn merge(base: &mut Value, over: &Value) {
+    match (base, over) {
+        (Value::Object(base), Value::Object(over)) => {
+            for (key, value) in over {
+                merge(base.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (base, over) => *base = over.clone(),
+    }
+}

@@ -1,0 +1,24 @@
+//! What a phase demands and what a project decided: `phase.yaml` and `d3p.yaml` as types.
+//!
+//! Text in, types out. Files are read by `source`; here a mistake becomes a fault with a place.
+
+mod effective;
+mod loosening;
+mod operand;
+mod phase;
+mod policy;
+mod predicate;
+
+pub use effective::{Effective, FrozenPolicy, merge};
+pub use loosening::{Change, Direction, changes};
+pub use operand::Operand;
+pub use phase::{
+    Before, CellType, Checkpoint, Checklist, Completion, DocumentDef, EvidenceDef, EvidenceFormat,
+    Exemption, Failure, GateDef, Hold, NativeCheck, Obligation, Phase, PrerequisiteDef, SectionDef,
+    StepDef, TableDef, ThresholdSource,
+};
+pub use policy::{
+    ApprovalPolicy, DenyWindow, HealthPolicy, NotApplicable, Person, Policy, PrerequisitePolicy,
+    UatPolicy,
+};
+pub use predicate::{Predicate, PredicateOp};

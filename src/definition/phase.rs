@@ -1,0 +1,458 @@
+//! The phase definition, `phase.yaml`.
+
+use crate::definition::{Operand, Predicate};
+use crate::model::{Sha256Digest, Span};
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A phase: its documents, prerequisites, evidence, steps, gates and checkpoints, in file order.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Phase {
+    /// `phase-9-deployment-golive`.
+    pub id: String,
+    /// Version of the definition; a released version never changes.
+    pub version: u32,
+    /// Title for people.
+    pub title: String,
+    /// Defaults of `d3p.yaml`.
+    pub defaults: Value,
+    /// The phase's Markdown documents.
+    pub documents: IndexMap<String, DocumentDef>,
+    /// What other phases hand over.
+    pub prerequisites: IndexMap<String, PrerequisiteDef>,
+    /// Evidence by kind.
+    pub evidence: IndexMap<String, EvidenceDef>,
+    /// Steps and what must hold before them.
+    pub steps: IndexMap<String, StepDef>,
+    /// Gates in order.
+    pub gates: IndexMap<String, GateDef>,
+    /// The computed progress tracker.
+    pub checkpoints: Vec<Checkpoint>,
+    /// What is said when the last gate passed.
+    pub completion: Completion,
+    /// SHA-256 of the definition's text.
+    #[serde(skip, default = "no_digest")]
+    pub digest: Sha256Digest,
+    /// Whether the project brought its own definition.
+    #[serde(skip)]
+    pub custom: bool,
+}
+
+fn no_digest() -> Sha256Digest {
+    Sha256Digest::of(b"")
+}
+
+/// One of the phase's Markdown documents.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DocumentDef {
+    /// Path from the project's root.
+    pub path: String,
+    /// Template that scaffolds it.
+    pub template: String,
+    /// Title for people.
+    pub title: String,
+    /// Required sections, in order.
+    pub sections: Vec<SectionDef>,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// A required section. Exactly one of the content fields is set.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SectionDef {
+    /// Stable id.
+    pub id: String,
+    /// Heading; `titles` in `d3p.yaml` may translate it.
+    pub title: String,
+    /// Wants prose.
+    #[serde(default)]
+    pub text: bool,
+    /// Wants a table.
+    pub table: Option<TableDef>,
+    /// Wants a checklist for each member of a set.
+    pub checklist: Option<Checklist>,
+    /// Holds the computed progress tracker.
+    pub tracker: Option<String>,
+    /// A question the protocol puts to the author, to be answered here.
+    pub prompt: Option<String>,
+    /// Clauses served.
+    #[serde(default)]
+    pub clauses: Vec<String>,
+}
+
+/// A table's columns and the type of their cells.
+#[derive(Clone, Debug, Deserialize)]
+pub struct TableDef {
+    /// Column heading → cell type, in order.
+    pub columns: IndexMap<String, CellType>,
+}
+
+/// What a cell must hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellType {
+    /// Anything but nothing.
+    Text,
+    /// The full name of a person.
+    Person,
+    /// A time with offset.
+    Time,
+    /// Relative to the launch: `T-30m`, `T+1h`; or a time with offset.
+    Offset,
+    /// `15m`.
+    Duration,
+    /// `< 1%`.
+    Threshold,
+    /// A whole number.
+    Number,
+    /// The name of a metric: `error_rate`.
+    Metric,
+}
+
+/// A checklist per member of a set.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Checklist {
+    /// The set: a list of names.
+    pub for_each: Operand,
+    /// Fewest items per member.
+    pub min_items: usize,
+}
+
+/// Something another phase hands over.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PrerequisiteDef {
+    /// Title for people.
+    pub title: String,
+    /// Default path.
+    pub path: String,
+    /// Other paths it is known under, tried in order.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// JSON pointers to its date; the first that exists counts.
+    pub dated: Vec<String>,
+    /// How old it may be at the decision.
+    #[serde(deserialize_with = "span")]
+    pub max_age: Span,
+    /// What it must say.
+    pub require: Vec<Predicate>,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// How a piece of evidence is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceFormat {
+    /// JSON with the evidence header.
+    Json,
+    /// Markdown with YAML front matter.
+    Markdown,
+    /// Markdown with YAML front matter, then one entry a line, only ever added to.
+    AppendOnly,
+}
+
+/// How strongly a piece is demanded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Obligation {
+    /// Must be there.
+    #[default]
+    Required,
+    /// The protocol says "guideline": must be there unless the policy exempts it by name.
+    Guideline,
+    /// Judged when it is there.
+    Optional,
+}
+
+/// When the policy removes the obligation.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Exemption {
+    /// JSON pointer into the effective policy.
+    pub policy: String,
+    /// The value under which the evidence is demanded.
+    pub equals: Value,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, Deserialize)]
+pub struct EvidenceDef {
+    /// Title for people.
+    pub title: String,
+    /// Path from the project's root.
+    pub path: String,
+    /// How it is written down.
+    pub format: EvidenceFormat,
+    /// Template that scaffolds it, for Markdown.
+    pub template: Option<String>,
+    /// Environment that its header must name.
+    pub environment: String,
+    /// How strongly it is demanded.
+    #[serde(default)]
+    pub obligation: Obligation,
+    /// The policy key that may remove the obligation.
+    pub exempt_unless: Option<Exemption>,
+    /// How old it may be when judged; `None` when only content and order count.
+    #[serde(default, deserialize_with = "maybe_span")]
+    pub max_age: Option<Span>,
+    /// Evidence that must come before it and that it cites by digest.
+    #[serde(default)]
+    pub after: Vec<String>,
+    /// Whether its front matter is the release's identity.
+    #[serde(default)]
+    pub identity: bool,
+    /// Whether only d3p writes it.
+    #[serde(default)]
+    pub computed: bool,
+    /// Whether it reports the launch: what came before is history from its start on.
+    #[serde(default)]
+    pub launch: bool,
+    /// What it must say.
+    #[serde(default)]
+    pub require: Vec<Predicate>,
+    /// Checks that need more than predicates.
+    #[serde(default)]
+    pub native: Vec<NativeCheck>,
+    /// Sections of a Markdown piece.
+    #[serde(default)]
+    pub sections: Vec<SectionDef>,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// The closed list of checks written in Rust, with their parameters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NativeCheck {
+    /// The checklist agrees with the prerequisite files themselves (P11-1.1).
+    Readiness {},
+    /// Staging and production configuration are the same (P11-2.1).
+    ConfigurationParity {
+        /// JSON pointer to the list of configuration digests.
+        at: String,
+        /// Names that may differ.
+        allowed: Operand,
+    },
+    /// Changes against the baseline are recomputed and bounded (DLC-4).
+    Performance {
+        /// JSON pointer to the list of measurements.
+        at: String,
+        /// Worst change, in percent.
+        max_regression: Operand,
+    },
+    /// A person's decision over the digests of what they saw (P11-3.1).
+    Approval {
+        /// Which decision.
+        decision: String,
+        /// Gates whose bound files are approved.
+        covers: Vec<String>,
+        /// Documents approved besides.
+        #[serde(default)]
+        documents: Vec<String>,
+    },
+    /// It did not happen inside a denied window (DLC-8).
+    Window {
+        /// The denied windows.
+        deny: Operand,
+    },
+    /// Samples at the declared interval over the whole window, within thresholds (P11-4.1).
+    HealthSeries {
+        /// Length of the window.
+        window: Operand,
+        /// Time between samples.
+        interval: Operand,
+        /// Metrics that each sample must have.
+        signals: Operand,
+        /// Where the thresholds stand.
+        thresholds: ThresholdSource,
+    },
+    /// The compiled report cites each piece of evidence by digest (P11-4.2).
+    Report {},
+}
+
+/// A document's table of thresholds.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ThresholdSource {
+    /// Document id.
+    pub document: String,
+    /// Section id.
+    pub section: String,
+}
+
+/// A step and what must hold before it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StepDef {
+    /// Title for people.
+    pub title: String,
+    /// What must hold.
+    pub before: Vec<Before>,
+    /// What Protocol 11 announces at its start.
+    pub announce: Option<String>,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// One thing that must hold before a step.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Before {
+    /// A gate is passed and still valid.
+    Gate(String),
+    /// A decision is in force.
+    Approval(String),
+    /// No denied window is open now.
+    Window(String),
+    /// A document is complete.
+    Document(String),
+    /// A piece of evidence is passed.
+    Evidence(String),
+    /// No question is open or answered no.
+    Questions(String),
+}
+
+/// A gate.
+#[derive(Clone, Debug, Deserialize)]
+pub struct GateDef {
+    /// 1 to 4.
+    pub number: u32,
+    /// Title for people.
+    pub title: String,
+    /// The gate before it.
+    pub after: Option<String>,
+    /// The protocol's criteria, for people.
+    pub criteria: Vec<String>,
+    /// Prerequisites it binds.
+    #[serde(default)]
+    pub prerequisites: Vec<String>,
+    /// Evidence it binds.
+    pub evidence: Vec<String>,
+    /// Documents it binds.
+    #[serde(default)]
+    pub documents: Vec<String>,
+    /// Whether every checkpoint must hold.
+    #[serde(default)]
+    pub checkpoints: bool,
+    /// Announcement of a pass.
+    pub complete: String,
+    /// What the protocol says about a refusal.
+    pub failure: Failure,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// The protocol's failure handling (P11-G1…G4, P11-C3).
+#[derive(Clone, Debug, Deserialize)]
+pub struct Failure {
+    /// `MissingPrerequisites`, `DeploymentFailure`, `HealthDegradation`.
+    pub error: String,
+    /// The protocol's exact message.
+    pub message: String,
+    /// The gate's failure handling.
+    pub handling: String,
+    /// The error's recovery.
+    pub recovery: String,
+}
+
+/// One sub-checkpoint of the tracker, computed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Checkpoint {
+    /// Stable id.
+    pub id: String,
+    /// The tracker's text.
+    pub title: String,
+    /// Everything that must hold.
+    pub holds: Vec<Hold>,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// One condition of a checkpoint.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Hold {
+    /// A prerequisite is met.
+    Prerequisite {
+        /// Its id.
+        prerequisite: String,
+    },
+    /// A document is complete.
+    Document {
+        /// Its id.
+        document: String,
+    },
+    /// A piece of evidence is passed.
+    Evidence {
+        /// Its kind.
+        evidence: String,
+    },
+    /// An append-only file has entries.
+    Entries {
+        /// Its kind.
+        entries: String,
+        /// Only entries at or after the end of this evidence count.
+        since: Option<String>,
+    },
+}
+
+/// What is said when the last gate passed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Completion {
+    /// The protocol's exact message.
+    pub message: String,
+    /// The phase that follows.
+    pub next: String,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+impl Phase {
+    /// A gate by id or number.
+    pub fn gate(&self, name: &str) -> Option<(&str, &GateDef)> {
+        self.gates
+            .iter()
+            .find(|(id, gate)| *id == name || gate.number.to_string() == name)
+            .map(|(id, gate)| (id.as_str(), gate))
+    }
+
+    /// The gate that binds a piece of evidence.
+    pub fn gate_of_evidence(&self, kind: &str) -> Option<(&str, &GateDef)> {
+        self.gates
+            .iter()
+            .find(|(_, gate)| gate.evidence.iter().any(|bound| bound == kind))
+            .map(|(id, gate)| (id.as_str(), gate))
+    }
+
+    /// The gate that binds a document.
+    pub fn gate_of_document(&self, id: &str) -> Option<(&str, &GateDef)> {
+        self.gates
+            .iter()
+            .find(|(_, gate)| gate.documents.iter().any(|bound| bound == id))
+            .map(|(gate_id, gate)| (gate_id.as_str(), gate))
+    }
+
+    /// The evidence whose front matter is the release's identity.
+    pub fn identity(&self) -> Option<(&str, &EvidenceDef)> {
+        self.evidence.iter().find(|(_, def)| def.identity).map(|(kind, def)| (kind.as_str(), def))
+    }
+
+    /// The evidence that reports the launch.
+    pub fn launch(&self) -> Option<(&str, &EvidenceDef)> {
+        self.evidence.iter().find(|(_, def)| def.launch).map(|(kind, def)| (kind.as_str(), def))
+    }
+
+    /// The number of the gate that binds the launch's report.
+    pub fn launch_gate(&self) -> u32 {
+        self.launch()
+            .and_then(|(kind, _)| self.gate_of_evidence(kind))
+            .map_or(u32::MAX, |(_, gate)| gate.number)
+    }
+}
+
+fn span<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    Span::parse(&text).map_err(serde::de::Error::custom)
+}
+
+fn maybe_span<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    span(deserializer).map(Some)
+}

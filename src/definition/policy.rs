@@ -1,0 +1,152 @@
+//! A project's policy: the effective `d3p.yaml`, typed.
+
+use crate::model::Span;
+use indexmap::IndexMap;
+use serde::{Deserialize, Deserializer};
+
+/// The effective policy: `d3p.yaml` merged over the phase's defaults.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Policy {
+    /// Id of the phase.
+    pub phase: String,
+    /// Version of the phase definition.
+    pub phase_version: u32,
+    /// Path of the project's own phase definition, if any.
+    pub definition: Option<String>,
+    /// Name of the repository, `owner/name`.
+    pub project: String,
+    /// The services that every document and report must cover.
+    pub services: Vec<String>,
+    /// Translations of section titles and table columns: English → the author's language.
+    pub titles: IndexMap<String, String>,
+    /// Where prerequisites lie and how old they may be, where that differs from the phase.
+    #[serde(default)]
+    pub prerequisites: IndexMap<String, PrerequisitePolicy>,
+    /// Ages of evidence, where they differ from the phase.
+    #[serde(default)]
+    pub evidence: IndexMap<String, EvidencePolicy>,
+    /// Directories of the repository that make up the release, besides the project's own.
+    pub sources: Vec<String>,
+    /// How far clocks of different machines may disagree about order.
+    #[serde(deserialize_with = "span")]
+    pub skew: Span,
+    /// User acceptance.
+    pub uat: UatPolicy,
+    /// Production approval.
+    pub approval: ApprovalPolicy,
+    /// The health window.
+    pub health: HealthPolicy,
+    /// When nothing may go live.
+    pub windows: Windows,
+    /// `off` until approvals are signed.
+    pub signatures: String,
+    /// Whether this is the tool's own demonstration.
+    pub demo: bool,
+}
+
+/// Where a prerequisite lies and how old it may be.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct PrerequisitePolicy {
+    /// Path, instead of the phase's path and aliases.
+    pub path: Option<String>,
+    /// JSON pointers to its date.
+    pub dated: Option<Vec<String>>,
+    /// How old it may be.
+    #[serde(default, deserialize_with = "maybe_span")]
+    pub max_age: Option<Span>,
+    /// The named decision that this project does not have it.
+    pub not_applicable: Option<NotApplicable>,
+}
+
+/// A named decision that something does not apply.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NotApplicable {
+    /// Why.
+    pub reason: String,
+    /// The person who decided.
+    pub decided_by: String,
+}
+
+/// Age of a piece of evidence.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct EvidencePolicy {
+    /// How old it may be.
+    #[serde(default, deserialize_with = "maybe_span")]
+    pub max_age: Option<Span>,
+}
+
+/// User acceptance: demanded unless a named person decided otherwise (P11-2.3).
+#[derive(Clone, Debug, Deserialize)]
+pub struct UatPolicy {
+    /// Whether it is demanded.
+    pub required: bool,
+    /// Who decided that it is not.
+    pub decided_by: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Who approves a launch, and for how long an approval counts.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ApprovalPolicy {
+    /// How many different persons.
+    pub threshold: usize,
+    /// How long before the deployment's start a decision may lie.
+    #[serde(deserialize_with = "span")]
+    pub max_age: Span,
+    /// The persons who may; empty: anyone who is named.
+    pub persons: Vec<Person>,
+}
+
+/// A person and their role.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Person {
+    /// Full name.
+    pub name: String,
+    /// Role, for people.
+    pub role: Option<String>,
+}
+
+/// The health window (P11-4.1).
+#[derive(Clone, Debug, Deserialize)]
+pub struct HealthPolicy {
+    /// Its length.
+    #[serde(deserialize_with = "span")]
+    pub window: Span,
+    /// Time between check-ins.
+    #[serde(deserialize_with = "span")]
+    pub interval: Span,
+    /// Metrics of every check-in.
+    pub signals: Vec<String>,
+}
+
+/// When nothing may go live.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Windows {
+    /// Denied windows.
+    pub deny: Vec<DenyWindow>,
+}
+
+/// A denied window: weekly in a time zone, or once.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DenyWindow {
+    /// Its name in reports.
+    pub id: String,
+    /// `Mon-Fri 09:00-17:00`.
+    pub weekly: Option<String>,
+    /// IANA time zone of `weekly`.
+    pub tz: Option<String>,
+    /// First instant, for a window that occurs once.
+    pub start: Option<String>,
+    /// Instant after the last.
+    pub end: Option<String>,
+}
+
+fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Span::parse(&text).map_err(serde::de::Error::custom)
+}
+
+fn maybe_span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    span(deserializer).map(Some)
+}
