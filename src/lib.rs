@@ -2,3 +2,4 @@
 
 pub mod definition;
 pub mod model;
+pub mod record;

@@ -1,0 +1,139 @@
+//! A project as loaded: its policy, its phase, its files, in the protocol's terms.
+//!
+//! Pure data. `source` fills it, `rules` and `decide` read it; nothing here touches the disk.
+
+mod evidence;
+mod file;
+mod locate;
+mod paths;
+mod release;
+
+pub use evidence::Evidence;
+pub use file::{Content, FileEntry, log_head};
+pub use locate::locate;
+pub use paths::{declared_paths, is_own_path};
+pub use release::Release;
+
+use crate::definition::{Change, Effective, Phase};
+use crate::model::{Sha256Digest, Stamp};
+use crate::record::Ledger;
+use crate::text::Fault;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything a verdict is computed from, except the clock.
+#[derive(Debug)]
+pub struct Project {
+    /// The phase definition.
+    pub phase: Phase,
+    /// The policy as `d3p.yaml` says it now.
+    pub current: Effective,
+    /// The policy as gate 1 froze it.
+    pub frozen: Option<Effective>,
+    /// What differs between the two.
+    pub policy_changes: Vec<Change>,
+    /// Every file that was looked at, by path; absent ones too.
+    pub files: BTreeMap<String, FileEntry>,
+    /// Where each prerequisite lies: its id → the path that counts.
+    pub prerequisite_paths: BTreeMap<String, String>,
+    /// Digests of files that evidence cites and that are not in `files`.
+    pub cited: BTreeMap<String, Result<Sha256Digest, Fault>>,
+    /// Digests of the copies in `objects/`, by file name.
+    pub objects: BTreeMap<String, Sha256Digest>,
+    /// Everything that lies below `.artifacts/deployment/`.
+    pub listing: BTreeSet<String>,
+    /// The ledger.
+    pub ledger: Ledger,
+}
+
+impl Project {
+    /// The policy that verdicts are computed with: the frozen one once there is one.
+    pub fn effective(&self) -> &Effective {
+        self.frozen.as_ref().unwrap_or(&self.current)
+    }
+
+    /// A file that was looked at.
+    pub fn file(&self, path: &str) -> Option<&FileEntry> {
+        self.files.get(path)
+    }
+
+    /// A file that is there, whatever it is worth.
+    pub fn present(&self, path: &str) -> Option<&FileEntry> {
+        self.file(path).filter(|file| !file.is_absent())
+    }
+
+    /// A piece of evidence by kind, there or not.
+    pub fn evidence(&self, kind: &str) -> Option<Evidence<'_>> {
+        let (kind, def) = self.phase.evidence.get_key_value(kind)?;
+        Some(Evidence { kind, def, file: self.files.get(&def.path)? })
+    }
+
+    /// All evidence, in the phase's order.
+    pub fn all_evidence(&self) -> impl Iterator<Item = Evidence<'_>> {
+        self.phase.evidence.keys().filter_map(|kind| self.evidence(kind))
+    }
+
+    /// The release's identity, from the manifest's front matter.
+    pub fn release(&self) -> Option<Release> {
+        let (kind, _) = self.phase.identity()?;
+        Release::read(self.evidence(kind)?.value()?)
+    }
+
+    /// When the launch began, once it is reported: from then on what was approved is history.
+    pub fn launched_at(&self) -> Option<Stamp> {
+        let (kind, _) = self.phase.launch()?;
+        self.evidence(kind)?.started()
+    }
+
+    /// The digest that `path` has now: of a loaded file, a cited file, or neither.
+    pub fn digest_of(&self, path: &str) -> Option<Sha256Digest> {
+        match self.files.get(path) {
+            Some(file) => file.digest,
+            None => self.cited.get(path)?.as_ref().ok().copied(),
+        }
+    }
+
+    /// Whether the policy removed the obligation to have this evidence, and in whose words.
+    pub fn exemption(&self, kind: &str) -> Option<String> {
+        let rule = self.phase.evidence.get(kind)?.exempt_unless.as_ref()?;
+        let values = &self.effective().values;
+        if values.pointer(&rule.policy) == Some(&rule.equals) {
+            return None;
+        }
+        let parent = rule.policy.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let text = |key: &str| {
+            values.pointer(&format!("{parent}/{key}")).and_then(serde_json::Value::as_str)
+        };
+        Some(format!(
+            "{kind} is not required: {} (decided by {})",
+            text("reason").unwrap_or("no reason given"),
+            text("decided_by").unwrap_or("nobody named"),
+        ))
+    }
+
+    /// Whether the policy says, by name, that a prerequisite does not apply.
+    pub fn prerequisite_exemption(&self, id: &str) -> Option<String> {
+        let decision = self.effective().policy.prerequisites.get(id)?.not_applicable.as_ref()?;
+        Some(format!("{id} does not apply: {} (decided by {})", decision.reason, decision.decided_by))
+    }
+
+    /// Everything that removed an obligation, in words, sorted.
+    pub fn exemptions(&self) -> Vec<String> {
+        let evidence = self.phase.evidence.keys().filter_map(|kind| self.exemption(kind));
+        let prerequisites =
+            self.phase.prerequisites.keys().filter_map(|id| self.prerequisite_exemption(id));
+        let mut all: Vec<String> = evidence.chain(prerequisites).collect();
+        all.sort();
+        all
+    }
+
+    /// A section title or column heading in the author's language.
+    pub fn translated<'a>(&'a self, title: &'a str) -> &'a str {
+        self.effective().policy.titles.get(title).map_or(title, String::as_str)
+    }
+
+    /// How old a piece of evidence may be.
+    pub fn max_age(&self, kind: &str) -> Option<crate::model::Span> {
+        let policy = self.effective().policy.evidence.get(kind).and_then(|policy| policy.max_age);
+        policy.or_else(|| self.phase.evidence.get(kind)?.max_age)
+    }
+}

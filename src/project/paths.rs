@@ -1,0 +1,27 @@
+//! Which paths are d3p's own: changing them does not change the release.
+
+use crate::project::Project;
+use crate::record::{DEPLOYMENT_DIR, LEDGER_PATH, OBJECTS_DIR, POLICY_PATH, RAW_DIR, gate_record_path};
+use std::collections::BTreeSet;
+
+/// Every path below `.artifacts/deployment/` that the phase or a record accounts for.
+pub fn declared_paths(project: &Project) -> BTreeSet<String> {
+    let mut declared: BTreeSet<String> =
+        project.phase.evidence.values().map(|def| def.path.clone()).collect();
+    declared.extend(project.phase.gates.iter().map(|(id, gate)| gate_record_path(gate.number, id)));
+    declared.extend([LEDGER_PATH.to_owned(), POLICY_PATH.to_owned()]);
+    declared.extend(project.cited.keys().cloned());
+    declared
+}
+
+/// Whether `path` (from the project's root) is one of d3p's own paths (design: "Belongs to the
+/// release").
+pub fn is_own_path(project: &Project, path: &str) -> bool {
+    let below = |dir: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    ["d3p", ".d3p", DEPLOYMENT_DIR, ".artifacts/releases", OBJECTS_DIR, RAW_DIR].iter().any(|dir| below(dir))
+        || ["d3p.yaml", ".gitattributes"].contains(&path)
+        || project.prerequisite_paths.values().any(|own| own == path)
+        || project.phase.prerequisites.values().any(|def| {
+            def.path == path || def.aliases.iter().any(|alias| alias == path)
+        })
+}

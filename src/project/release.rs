@@ -1,0 +1,44 @@
+//! The release's identity.
+
+use serde_json::Value;
+
+/// What is released: the manifest's version, attempt and full commit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Release {
+    /// `v1.4.0`.
+    pub version: String,
+    /// Full commit id.
+    pub commit: String,
+    /// Tries at this release, from 1.
+    pub attempt: u64,
+    /// `owner/name`.
+    pub repository: String,
+    /// Names and SHA-256 of the artifacts.
+    pub artifacts: Vec<(String, String)>,
+}
+
+impl Release {
+    /// Reads the identity out of the manifest's front matter; `None` when it is not there.
+    pub fn read(value: &Value) -> Option<Self> {
+        let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+        let artifacts = value.get("artifacts").and_then(Value::as_array);
+        let pair = |artifact: &Value| {
+            Some((
+                artifact.get("name")?.as_str()?.to_owned(),
+                artifact.get("sha256")?.as_str()?.to_owned(),
+            ))
+        };
+        Some(Self {
+            version: text("release")?,
+            commit: text("commit")?,
+            attempt: value.get("attempt")?.as_u64()?,
+            repository: text("repository").unwrap_or_default(),
+            artifacts: artifacts.into_iter().flatten().filter_map(pair).collect(),
+        })
+    }
+
+    /// Version and attempt: `v1.4.0+1`, the name of an archived release.
+    pub fn name(&self) -> String {
+        format!("{}+{}", self.version, self.attempt)
+    }
+}

@@ -1,0 +1,33 @@
+//! Records: the ledger and the gate records, as texts.
+//!
+//! Pure: builds and reads bytes. Whether a record is to be believed is for `rules` and `decide`;
+//! a stored verdict is never an authority.
+
+mod gate_record;
+mod ledger;
+mod statement;
+
+pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
+pub use ledger::{Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
+pub use statement::{APPROVAL_PREDICATE, Approval, ApprovalStatement, PolicyDigest, STATEMENT_TYPE};
+
+/// Directory of a release's evidence and records, relative to the project.
+pub const DEPLOYMENT_DIR: &str = ".artifacts/deployment";
+/// The frozen policy.
+pub const POLICY_PATH: &str = ".artifacts/deployment/records/policy.json";
+/// The ledger.
+pub const LEDGER_PATH: &str = ".artifacts/deployment/records/ledger.jsonl";
+/// Copies of what gates bound, each under its digest.
+pub const OBJECTS_DIR: &str = ".artifacts/deployment/records/objects";
+/// Raw logs, imported reports and earlier attempts.
+pub const RAW_DIR: &str = ".artifacts/deployment/raw";
+
+/// Path of a gate's record: `records/1-readiness.json`.
+pub fn gate_record_path(number: u32, gate: &str) -> String {
+    format!("{DEPLOYMENT_DIR}/records/{number}-{gate}.json")
+}
+
+/// Path of the copy of a bound file.
+pub fn object_path(digest: crate::model::Sha256Digest) -> String {
+    format!("{OBJECTS_DIR}/{digest}")
+}

@@ -1,0 +1,78 @@
+//! What a rule sees: the project, and the times it is judged at.
+
+use crate::model::{Finding, Piece, Stamp};
+use crate::project::{Evidence, Project};
+use crate::rules::support::approval::{self, Decision};
+use crate::rules::support::predicates::{self, Failure};
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+/// The times a project is judged at.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Now, by the clock of whoever runs the tool.
+    pub now: Stamp,
+    /// When each recorded gate was computed; absent for a gate that is being decided now.
+    pub decided: BTreeMap<String, Stamp>,
+}
+
+/// What a rule sees.
+pub struct Context<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The times it is judged at.
+    pub judgement: &'a Judgement,
+    failures: OnceCell<Vec<(Piece, Failure)>>,
+    decisions: OnceCell<Vec<Decision>>,
+}
+
+impl<'a> Context<'a> {
+    /// A context over `project`, judged at `judgement`.
+    pub fn new(project: &'a Project, judgement: &'a Judgement) -> Self {
+        Self { project, judgement, failures: OnceCell::new(), decisions: OnceCell::new() }
+    }
+
+    /// When a gate was decided: its record's time, or now.
+    pub fn gate_time(&self, gate: &str) -> Stamp {
+        self.judgement.decided.get(gate).copied().unwrap_or(self.judgement.now)
+    }
+
+    /// When evidence of a gate is judged: before launch now; from the launch on, what led to it is
+    /// judged at its start and what followed at its gate's decision. So a completed release never
+    /// ages, and a stale one cannot be launched.
+    pub fn judged_at(&self, gate: &str) -> Stamp {
+        let number = self.project.phase.gates.get(gate).map_or(u32::MAX, |gate| gate.number);
+        if number < self.project.phase.launch_gate() {
+            return self.project.launched_at().unwrap_or(self.judgement.now);
+        }
+        self.gate_time(gate)
+    }
+
+    /// When a piece of evidence is judged.
+    pub fn evidence_judged_at(&self, evidence: &Evidence<'_>) -> Stamp {
+        match self.project.phase.gate_of_evidence(evidence.kind) {
+            Some((gate, _)) => self.judged_at(gate),
+            None => self.judgement.now,
+        }
+    }
+
+    /// Evidence that could be read: its value exists.
+    pub fn readable(&self) -> impl Iterator<Item = Evidence<'a>> {
+        self.project.all_evidence().filter(|evidence| evidence.value().is_some())
+    }
+
+    /// Every predicate of the phase that does not hold, computed once.
+    pub(super) fn failures(&self) -> &[(Piece, Failure)] {
+        self.failures.get_or_init(|| predicates::all_failures(self.project))
+    }
+
+    /// The decisions of the production approval, computed once.
+    pub(super) fn decisions(&self) -> &[Decision] {
+        self.decisions.get_or_init(|| approval::decisions(self.project))
+    }
+
+    /// Whether a finding list already holds something that makes `piece` unusable.
+    pub fn is_broken(findings: &[Finding], piece: &Piece) -> bool {
+        findings.iter().any(|finding| &finding.piece == piece && finding.state.is_some())
+    }
+}

@@ -1,0 +1,86 @@
+//! GL003: policy-unsatisfiable.
+
+use super::{Context, rule, support::person::not_a_person, support::window};
+use crate::model::{Finding, Location, Piece};
+use std::collections::BTreeSet;
+
+rule! {
+    /// The policy asks for something that can never be.
+    ///
+    /// ## What it checks
+    /// The approval threshold does not exceed the persons named; persons are named once, by full
+    /// name; denied windows can be understood; whoever removed an obligation is a person; the
+    /// health interval fits into its window.
+    ///
+    /// ## Why it matters
+    /// A policy nobody can satisfy gets worked around on the night of the release. A window that
+    /// cannot be understood must not count as "no window".
+    ///
+    /// ## How to fix
+    /// Change the key in `d3p.yaml` that the finding points at.
+    GL003 "policy-unsatisfiable" Error since "0.1.0" clauses ["P11-3.1", "DLC-8", "P11-2.3"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let policy = &context.project.effective().policy;
+    let mut add = |pointer: String, message: String| {
+        let place = Location::pointer("d3p.yaml", pointer);
+        out.push(Finding::new(&GL003, Piece::Policy, place, message).help("edit d3p.yaml"));
+    };
+    let approval = &policy.approval;
+    let names: BTreeSet<&str> = approval.persons.iter().map(|person| person.name.as_str()).collect();
+    if !names.is_empty() && approval.threshold > names.len() {
+        let message = format!(
+            "the threshold is {}, but only {} can approve",
+            approval.threshold,
+            persons(names.len())
+        );
+        add("/approval/threshold".to_owned(), message);
+    }
+    if names.len() < approval.persons.len() {
+        add("/approval/persons".to_owned(), "a person is named twice".to_owned());
+    }
+    for (index, person) in approval.persons.iter().enumerate() {
+        if let Some(why) = not_a_person(&person.name) {
+            let message = format!("`{}` cannot approve: {why}", person.name);
+            add(format!("/approval/persons/{index}/name"), message);
+        }
+    }
+    for (index, denied) in policy.windows.deny.iter().enumerate() {
+        if let Err(why) = window::denied_at(denied, context.judgement.now) {
+            add(format!("/windows/deny/{index}"), format!("window `{}`: {why}", denied.id));
+        }
+    }
+    if !policy.uat.required
+        && let Some(why) = not_a_person(policy.uat.decided_by.as_deref().unwrap_or_default())
+    {
+        add("/uat/decided_by".to_owned(), format!("nobody decided that acceptance is not required: {why}"));
+    }
+    for (id, prerequisite) in &policy.prerequisites {
+        let decision = prerequisite.not_applicable.as_ref();
+        if let Some(why) = decision.and_then(|decision| not_a_person(&decision.decided_by)) {
+            let message = format!("nobody decided that {id} does not apply: {why}");
+            add(format!("/prerequisites/{id}/not_applicable/decided_by"), message);
+        }
+        if !context.project.phase.prerequisites.contains_key(id) {
+            let known: Vec<&str> = context.project.phase.prerequisites.keys().map(String::as_str).collect();
+            let message = format!("`{id}` is no prerequisite of this phase; known: {}", known.join(", "));
+            add(format!("/prerequisites/{id}"), message);
+        }
+    }
+    for kind in policy.evidence.keys().filter(|kind| !context.project.phase.evidence.contains_key(*kind)) {
+        let known: Vec<&str> = context.project.phase.evidence.keys().map(String::as_str).collect();
+        add(format!("/evidence/{kind}"), format!("`{kind}` is no evidence of this phase; known: {}", known.join(", ")));
+    }
+    if policy.health.interval > policy.health.window {
+        let message = format!(
+            "the interval ({}) is longer than the window ({})",
+            policy.health.interval, policy.health.window
+        );
+        add("/health/interval".to_owned(), message);
+    }
+}
+
+fn persons(count: usize) -> String {
+    if count == 1 { "one person".to_owned() } else { format!("{count} persons") }
+}

@@ -1,0 +1,48 @@
+//! GL102: untouched-skeleton.
+
+use super::support::predicates::mend;
+use super::support::sections::all_sectioned;
+use super::{Context, rule};
+use crate::definition::EvidenceFormat;
+use crate::model::{Finding, Location, State};
+
+rule! {
+    /// A file is still the template.
+    ///
+    /// ## What it checks
+    /// Whether anything in a document or a log is the author's, or all of it still is what
+    /// `d3p init` wrote.
+    ///
+    /// ## Why it matters
+    /// A file that only exists because a tool created it is the hollow pass itself. It counts as
+    /// missing.
+    ///
+    /// ## How to fix
+    /// Fill each `[fill: …]`, and add entries to logs with `d3p record`.
+    GL102 "untouched-skeleton" Error since "0.1.0" clauses ["X-4", "D3P-1"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for file in all_sectioned(context.project) {
+        if file.is_skeleton(context.project) {
+            let count = file.document.placeholders(&file.file.text).len();
+            let message = format!("untouched template: {count} places are to be filled in");
+            out.push(
+                Finding::new(&GL102, file.piece.clone(), Location::file(&file.file.path), message)
+                    .state(State::Missing)
+                    .help(format!("fill in {}", file.file.path)),
+            );
+        }
+    }
+    for log in context.readable().filter(|log| log.def.format == EvidenceFormat::AppendOnly) {
+        if log.file.entries().is_empty() {
+            let message = "no entry yet: a log without entries tells nothing";
+            out.push(
+                Finding::new(&GL102, log.piece(), Location::file(&log.def.path), message)
+                    .state(State::Missing)
+                    .clauses(&log.def.clauses)
+                    .help(mend(context.project, &log.piece())),
+            );
+        }
+    }
+}

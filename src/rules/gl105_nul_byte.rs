@@ -1,0 +1,23 @@
+//! GL105: nul-byte.
+
+use super::{Context, rule, support::faults};
+use crate::model::Finding;
+use crate::text::FaultKind;
+
+rule! {
+    /// A file holds a NUL byte.
+    ///
+    /// ## What it checks
+    /// No NUL byte stands anywhere in the text.
+    ///
+    /// ## Why it matters
+    /// Tools written in C stop reading at a NUL, so what they show is not what the digest covers.
+    ///
+    /// ## How to fix
+    /// Remove the byte; a captured log belongs under `raw/` and is cited by digest.
+    GL105 "nul-byte" Error since "0.1.0" clauses ["X-4"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    faults::report(context, out, &GL105, &[FaultKind::NulByte]);
+}

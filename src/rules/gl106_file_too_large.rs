@@ -1,0 +1,23 @@
+//! GL106: file-too-large.
+
+use super::{Context, rule, support::faults};
+use crate::model::Finding;
+use crate::text::FaultKind;
+
+rule! {
+    /// A file is larger than d3p reads.
+    ///
+    /// ## What it checks
+    /// Documents and evidence stay below 8 MiB; raw logs are only digested and may be larger.
+    ///
+    /// ## Why it matters
+    /// A gate must answer in bounded time and memory, whatever lies in its way.
+    ///
+    /// ## How to fix
+    /// Move raw output under `raw/` and cite it by digest from the evidence.
+    GL106 "file-too-large" Error since "0.1.0" clauses ["X-4"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    faults::report(context, out, &GL106, &[FaultKind::TooLarge]);
+}

@@ -1,0 +1,23 @@
+//! GL108: not-a-regular-file.
+
+use super::{Context, rule, support::faults};
+use crate::model::Finding;
+use crate::text::FaultKind;
+
+rule! {
+    /// A directory, a link or a device stands where a file should be.
+    ///
+    /// ## What it checks
+    /// Evidence, documents and records are regular files.
+    ///
+    /// ## Why it matters
+    /// A link's target and a pipe's content can change between being checked and being used.
+    ///
+    /// ## How to fix
+    /// Replace it by a regular file of that name.
+    GL108 "not-a-regular-file" Error since "0.1.0" clauses ["X-4"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    faults::report(context, out, &GL108, &[FaultKind::NotRegular]);
+}

@@ -1,0 +1,23 @@
+//! GL116: yaml-syntax.
+
+use super::{Context, rule, support::faults};
+use crate::model::Finding;
+use crate::text::FaultKind;
+
+rule! {
+    /// YAML cannot be read.
+    ///
+    /// ## What it checks
+    /// Front matter and policy are one YAML document with text keys.
+    ///
+    /// ## Why it matters
+    /// A front matter that does not parse identifies nothing.
+    ///
+    /// ## How to fix
+    /// Mend the place the finding points at; quote texts that hold `:` or `#`.
+    GL116 "yaml-syntax" Error since "0.1.0" clauses ["X-4"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    faults::report(context, out, &GL116, &[FaultKind::YamlSyntax]);
+}

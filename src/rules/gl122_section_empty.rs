@@ -1,0 +1,56 @@
+//! GL122: section-empty.
+
+use super::support::sections::{Found, sectioned};
+use super::{Context, rule};
+use crate::definition::SectionDef;
+use crate::model::{Finding, State};
+
+rule! {
+    /// A demanded section holds nothing of what it must hold.
+    ///
+    /// ## What it checks
+    /// A section of prose has prose, a table has rows, a tracker has its boxes. Quotations, code
+    /// and comments are not the author's words.
+    ///
+    /// ## Why it matters
+    /// A heading alone passes every check that looks for headings.
+    ///
+    /// ## How to fix
+    /// Write what the heading promises.
+    GL122 "section-empty" Error since "0.1.0" clauses ["D3P-2", "X-4"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for file in sectioned(context.project) {
+        for def in file.sections {
+            let Some(found) = file.find(context.project, def) else { continue };
+            if let Some(what) = lacking(context, def, &found) {
+                let message = format!("section \"{}\" has {what}", found.section.title);
+                let place = file.at(found.section.heading.clone());
+                out.push(
+                    Finding::new(&GL122, file.piece.clone(), place, message)
+                        .state(State::Missing)
+                        .clauses(&def.clauses)
+                        .help(format!("edit {}", file.file.path)),
+                );
+            }
+        }
+    }
+}
+
+fn lacking(context: &Context<'_>, def: &SectionDef, found: &Found<'_>) -> Option<&'static str> {
+    if def.text {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let written: usize =
+            found.prose().filter(|block| !block.quoted).map(|block| letters(&block.text)).sum();
+        return (written < 10).then_some("no text");
+    }
+    if let Some(table) = &def.table {
+        let (table, _) = found.table(context.project, table)?;
+        return table.rows.is_empty().then_some("a table without rows");
+    }
+    if def.tracker.is_some() {
+        return found.tasks().next().is_none().then_some("no boxes");
+    }
+    None
+}

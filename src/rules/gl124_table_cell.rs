@@ -1,0 +1,82 @@
+//! GL124: table-cell.
+
+use super::support::person::not_a_person;
+use super::support::sections::{cell, sectioned};
+use super::{Context, rule};
+use crate::definition::CellType;
+use crate::markdown::placeholder;
+use crate::model::{Finding, Span, Stamp, Threshold};
+
+rule! {
+    /// A cell does not hold what its column demands.
+    ///
+    /// ## What it checks
+    /// Owners are persons, starts are times or offsets from the launch (`T-30m`), durations have
+    /// units (`15m`), thresholds are a comparison with number and unit (`< 1%`).
+    ///
+    /// ## Why it matters
+    /// "Soon", "the team" and "high" cannot be checked by anybody, and thresholds are evaluated
+    /// against samples later.
+    ///
+    /// ## How to fix
+    /// Write the value in the form that the finding shows.
+    GL124 "table-cell" Error since "0.1.0" clauses ["D3P-2", "D3P-5", "P8-3", "P8-4"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for file in sectioned(context.project) {
+        for def in file.sections {
+            let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else {
+                continue;
+            };
+            let Some((table, places)) = found.table(context.project, columns) else { continue };
+            for row in &table.rows {
+                for ((column, kind), place) in columns.columns.iter().zip(&places) {
+                    let text = cell(row, *place);
+                    // A placeholder is one fault, and has a rule of its own.
+                    if placeholder::find(text).is_some() {
+                        continue;
+                    }
+                    let Some(expected) = wrong(*kind, text) else { continue };
+                    let range = row.cells.get(*place).map_or(row.range.clone(), |cell| cell.range.clone());
+                    let shown = if text.is_empty() { "empty".to_owned() } else { format!("\"{text}\"") };
+                    let message = format!("{column} is {shown}, expected {expected}");
+                    out.push(
+                        Finding::new(&GL124, file.piece.clone(), file.at(range), message)
+                            .clauses(&def.clauses)
+                            .help(format!("edit {}", file.file.path)),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// What was expected, when `text` is not of the kind.
+fn wrong(kind: CellType, text: &str) -> Option<&'static str> {
+    let (fits, expected) = match kind {
+        CellType::Text => (!text.is_empty(), "some text"),
+        CellType::Person => (not_a_person(text).is_none(), "a person's full name, such as Ana Silva"),
+        CellType::Time => (Stamp::parse(text).is_ok(), "a time with offset, such as 2026-11-21T09:30:00Z"),
+        CellType::Offset => {
+            (is_offset(text) || Stamp::parse(text).is_ok(), "T-30m, T+0m, T+1h or a time with offset")
+        }
+        CellType::Duration => (Span::parse(text).is_ok(), "a duration, such as 15m"),
+        CellType::Threshold => (Threshold::parse(text).is_some(), "a threshold, such as < 1% or <= 250ms"),
+        CellType::Number => (text.parse::<u32>().is_ok(), "a whole number"),
+        CellType::Metric => (is_metric(text), "a metric's name, such as error_rate"),
+    };
+    (!fits).then_some(expected)
+}
+
+fn is_offset(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('T') else { return false };
+    let Some(span) = rest.strip_prefix(['+', '-']) else { return false };
+    Span::parse(span).is_ok() || ["0m", "0s", "0h"].contains(&span)
+}
+
+fn is_metric(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c))
+}

@@ -1,0 +1,47 @@
+//! GL128: prompt-unanswered.
+
+use super::support::sections::sectioned;
+use super::{Context, rule};
+use crate::markdown::placeholder;
+use crate::model::{Finding, State};
+
+rule! {
+    /// One of the protocol's questions has no answer.
+    ///
+    /// ## What it checks
+    /// Below a question that the phase puts to the author stands an answer in the author's own
+    /// words; the quoted question is none.
+    ///
+    /// ## Why it matters
+    /// "Who is authorized to make the rollback decision, and are they reachable?" is answered
+    /// before the release, or during the outage.
+    ///
+    /// ## How to fix
+    /// Answer it below the question.
+    GL128 "prompt-unanswered" Error since "0.1.0" clauses ["D3P-7"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for file in sectioned(context.project) {
+        for def in file.sections {
+            let (Some(prompt), Some(found)) = (&def.prompt, file.find(context.project, def)) else {
+                continue;
+            };
+            let is_answer = |text: &str| {
+                let own = text.replace(prompt.as_str(), "");
+                own.chars().filter(|c| c.is_alphanumeric()).count() >= 10
+            };
+            let mut answers = found.prose().filter(|block| !block.quoted);
+            let marked = found.prose().any(|block| placeholder::find(&block.text).is_some());
+            if !marked && !answers.any(|block| is_answer(&block.text)) {
+                let place = file.at(found.section.heading.clone());
+                out.push(
+                    Finding::new(&GL128, file.piece.clone(), place, format!("not answered: {prompt}"))
+                        .state(State::Missing)
+                        .clauses(&def.clauses)
+                        .help(format!("edit {}", file.file.path)),
+                );
+            }
+        }
+    }
+}

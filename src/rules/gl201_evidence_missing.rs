@@ -1,0 +1,48 @@
+//! GL201: evidence-missing.
+
+use super::support::predicates::mend;
+use super::{Context, rule};
+use crate::definition::Obligation;
+use crate::model::{Finding, Location, State};
+
+rule! {
+    /// A piece of evidence does not exist.
+    ///
+    /// ## What it checks
+    /// Every piece of evidence that the phase demands has its file. Guideline evidence needs a
+    /// file too, unless `d3p.yaml` exempts it by name and reason.
+    ///
+    /// ## Why it matters
+    /// Silence is not consent: no evidence, no pass.
+    ///
+    /// ## How to fix
+    /// Run the step that produces it and record it; `--example` prints a body to start from.
+    GL201 "evidence-missing" Error since "0.1.0" clauses ["P11-G1", "P11-G2", "P11-G3", "P11-G4"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for evidence in context.project.all_evidence().filter(|evidence| evidence.file.is_absent()) {
+        let exempt = context.project.exemption(evidence.kind).is_some();
+        if exempt || evidence.def.obligation == Obligation::Optional {
+            continue;
+        }
+        let message = format!("{} does not exist", evidence.def.title.to_lowercase());
+        out.push(
+            Finding::new(&GL201, evidence.piece(), Location::file(&evidence.def.path), message)
+                .state(State::Missing)
+                .clauses(&evidence.def.clauses)
+                .help(mend_absent(context, &evidence)),
+        );
+    }
+}
+
+fn mend_absent(context: &Context<'_>, evidence: &crate::project::Evidence<'_>) -> String {
+    if evidence.def.template.is_some() {
+        return "d3p init".to_owned();
+    }
+    let mend = mend(context.project, &evidence.piece());
+    match mend.strip_suffix(" --from FILE") {
+        Some(record) => format!("{record} --example > body.json, fill it in, then {record} --from body.json"),
+        None => mend,
+    }
+}

@@ -1,0 +1,50 @@
+//! GL202: schema-mismatch.
+
+use super::support::predicates::mend;
+use super::support::sections::all_sectioned;
+use super::{Context, rule};
+use crate::model::{Finding, Location, Mark};
+use crate::schema;
+
+rule! {
+    /// Evidence does not have the form its schema demands.
+    ///
+    /// ## What it checks
+    /// JSON evidence, and the front matter of Markdown evidence, fit the schema of their kind in
+    /// `schemas/`: every key there, none unknown (outside `x-…`), types, closed lists of words,
+    /// times with offset, digests.
+    ///
+    /// ## Why it matters
+    /// A schema is the contract that tools, agents and auditors read the same way. Unknown keys
+    /// are where facts go to be ignored.
+    ///
+    /// ## How to fix
+    /// Mend the place the finding points at; `d3p schema KIND` prints the schema.
+    GL202 "schema-mismatch" Error since "0.1.0" clauses ["X-4", "P11-1.2"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let skeletons: Vec<String> = all_sectioned(context.project)
+        .into_iter()
+        .filter(|file| file.is_skeleton(context.project))
+        .map(|file| file.file.path.clone())
+        .collect();
+    for evidence in context.readable().filter(|evidence| !skeletons.contains(&evidence.def.path)) {
+        let Some(value) = evidence.value() else { continue };
+        for fault in schema::validate(evidence.kind, value).into_iter().flatten() {
+            // A placeholder is one fault, and has a rule of its own.
+            let text = value.pointer(&fault.pointer).and_then(serde_json::Value::as_str);
+            if text.is_some_and(|text| crate::markdown::placeholder::find(text).is_some()) {
+                continue;
+            }
+            let mark = if fault.on_key { Mark::Key(fault.pointer) } else { Mark::Pointer(fault.pointer) };
+            let place = Location { path: evidence.def.path.clone(), mark };
+            let help = fault.help.unwrap_or_else(|| mend(context.project, &evidence.piece()));
+            out.push(
+                Finding::new(&GL202, evidence.piece(), place, fault.message)
+                    .clauses(&evidence.def.clauses)
+                    .help(help),
+            );
+        }
+    }
+}

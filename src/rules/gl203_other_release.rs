@@ -1,0 +1,49 @@
+//! GL203: other-release.
+
+use super::support::predicates::{mend, show};
+use super::{Context, rule};
+use crate::model::Finding;
+use serde_json::{Value, json};
+
+rule! {
+    /// Evidence belongs to another release, commit, attempt or environment.
+    ///
+    /// ## What it checks
+    /// The header's version, full commit and attempt are the manifest's, `kind` is the file's own,
+    /// and `environment` is the one the phase demands.
+    ///
+    /// ## Why it matters
+    /// Green results of yesterday's commit, or of staging where production was asked for, are the
+    /// most common evidence that is genuine and worthless.
+    ///
+    /// ## How to fix
+    /// Produce the evidence again from this release's commit.
+    GL203 "other-release" Error since "0.1.0" clauses ["X-2", "P11-1.2"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(release) = context.project.release() else { return };
+    for evidence in context.readable() {
+        let Some(value) = evidence.value() else { continue };
+        let wanted = [
+            ("kind", json!(evidence.kind)),
+            ("release", json!(release.version)),
+            ("commit", json!(release.commit)),
+            ("attempt", json!(release.attempt)),
+            ("environment", json!(evidence.def.environment)),
+        ];
+        for (key, wanted) in wanted {
+            let found = value.get(key).unwrap_or(&Value::Null);
+            // What is not there at all is the schema's to say.
+            if found.is_null() || *found == wanted {
+                continue;
+            }
+            let message = format!("`{key}` is {}, this release has {}", show(found), show(&wanted));
+            out.push(
+                Finding::new(&GL203, evidence.piece(), evidence.at(format!("/{key}")), message)
+                    .clauses(&evidence.def.clauses)
+                    .help(mend(context.project, &evidence.piece())),
+            );
+        }
+    }
+}

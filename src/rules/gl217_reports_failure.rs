@@ -1,0 +1,33 @@
+//! GL217: reports-failure.
+
+use super::support::predicates::mend;
+use super::{Context, rule};
+use crate::model::{Finding, State};
+
+rule! {
+    /// Evidence says itself that it failed.
+    ///
+    /// ## What it checks
+    /// The header's `status` is `passed`.
+    ///
+    /// ## Why it matters
+    /// Honest evidence of failure is worth keeping, and is not a pass.
+    ///
+    /// ## How to fix
+    /// Mend the cause and run the step again; the failed attempt stays under `raw/attempts/`.
+    GL217 "reports-failure" Error since "0.1.0" clauses ["P11-G2", "P11-G3"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for evidence in context.readable() {
+        if evidence.text_at("/status") == Some("failed") {
+            let message = format!("{} failed, as it says itself", evidence.def.title.to_lowercase());
+            out.push(
+                Finding::new(&GL217, evidence.piece(), evidence.at("/status"), message)
+                    .state(State::Failed)
+                    .clauses(&evidence.def.clauses)
+                    .help(mend(context.project, &evidence.piece())),
+            );
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! GL219: performance-regressed.
+
+use super::{Context, rule};
+use crate::definition::NativeCheck;
+use crate::model::{Finding, State};
+use crate::project::Evidence;
+use serde_json::Value;
+
+rule! {
+    /// Performance is worse than the baseline allows, or the change was not computed from it.
+    ///
+    /// ## What it checks
+    /// `change_percent` is computed again from baseline and observation, and stays within
+    /// `validation.performance.max_regression`. A baseline of zero compares with nothing: `review`.
+    ///
+    /// ## Why it matters
+    /// The arithmetic is the tool's: reports in the wild call 0.12 → 0.11 "−8 %".
+    ///
+    /// ## How to fix
+    /// Measure again, or find the regression. If the change is meant, the policy's bound is the
+    /// place to say so, before gate 1 freezes it.
+    GL219 "performance-regressed" Error since "0.1.0" clauses ["DLC-4", "P11-2.2"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let values = &context.project.effective().values;
+    for evidence in context.readable() {
+        for native in &evidence.def.native {
+            let NativeCheck::Performance { at, max_regression } = native else { continue };
+            let limit = percent(max_regression.resolve(values));
+            let list = evidence.value().and_then(|value| value.pointer(at)).and_then(Value::as_array);
+            for (index, item) in list.into_iter().flatten().enumerate() {
+                if let Some((state, message)) = judge(item, limit) {
+                    out.push(finding(&evidence, format!("{at}/{index}"), message, state));
+                }
+            }
+        }
+    }
+}
+
+fn finding(evidence: &Evidence<'_>, pointer: String, message: String, state: State) -> Finding {
+    Finding::new(&GL219, evidence.piece(), evidence.at(pointer), message)
+        .state(state)
+        .clauses(&evidence.def.clauses)
+        .help(format!("d3p record {} --from FILE", evidence.kind))
+}
+
+fn percent(value: &Value) -> Option<f64> {
+    value.as_str()?.strip_suffix('%')?.trim().parse().ok()
+}
+
+fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
+    let number = |key: &str| item.get(key).and_then(Value::as_f64);
+    let metric = item.get("metric").and_then(Value::as_str).unwrap_or("a metric");
+    let (baseline, observed) = (number("baseline")?, number("observed")?);
+    if baseline == 0.0 {
+        return Some((State::Review, format!("{metric} has a baseline of 0: nothing to compare with")));
+    }
+    let change = (observed - baseline) / baseline.abs() * 100.0;
+    let said = number("change_percent")?;
+    // One decimal is what people write; more than its rounding is another number.
+    if (said - change).abs() > 0.051 {
+        let message = format!("{metric} changed by {change:.1} %, not by {said} %");
+        return Some((State::Invalid, message));
+    }
+    let limit = limit?;
+    let worse = if higher_is_better(item) { -change } else { change };
+    (worse > limit).then(|| {
+        (State::Failed, format!("{metric} got worse by {worse:.1} %, the policy allows {limit} %"))
+    })
+}
+
+/// Throughput gets better upwards; everything else that is measured here gets worse.
+fn higher_is_better(item: &Value) -> bool {
+    let unit = item.get("unit").and_then(Value::as_str).unwrap_or_default();
+    ["/s", "req/s", "rps", "/min"].contains(&unit)
+}

@@ -1,0 +1,63 @@
+//! GL301: evidence-stale.
+
+use super::support::predicates::mend;
+use super::{Context, prerequisite_status, rule};
+use crate::model::{Finding, Location, Piece, State};
+
+rule! {
+    /// Evidence or a prerequisite is older than its kind may be.
+    ///
+    /// ## What it checks
+    /// `finished_at` plus `max_age` has not passed at the moment of judgement: before launch that
+    /// is now; from the launch on, the deployment's start for what led to it, and the gate's
+    /// decision for what followed. A completed release never ages.
+    ///
+    /// ## Why it matters
+    /// Staging that was validated last week was validated with last week's data, certificates and
+    /// dependencies.
+    ///
+    /// ## How to fix
+    /// Produce it again. Ages are policy: `max_age` in `d3p.yaml`, before gate 1 freezes it.
+    GL301 "evidence-stale" Error since "0.1.0" clauses ["P11-1.1", "X-2"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    for evidence in context.readable() {
+        let (Some(max_age), Some(finished)) = (project.max_age(evidence.kind), evidence.finished()) else {
+            continue;
+        };
+        let at = context.evidence_judged_at(&evidence);
+        if finished.plus(max_age) < at {
+            let message =
+                format!("finished {finished}, more than {max_age} before it was judged ({at})");
+            out.push(
+                Finding::new(&GL301, evidence.piece(), evidence.at(evidence.finish_pointer()), message)
+                    .state(State::Stale)
+                    .clauses(&evidence.def.clauses)
+                    .help(mend(project, &evidence.piece())),
+            );
+        }
+    }
+    for (gate, def) in &project.phase.gates {
+        let at = context.judged_at(gate);
+        for id in def.prerequisites.iter().filter(|id| project.prerequisite_exemption(id).is_none()) {
+            let Some(status) = prerequisite_status(project, id, at) else { continue };
+            if let (Some(stamp), Some((pointer, text))) = (status.stamp, &status.dated)
+                && stamp.plus(status.max_age) < at
+            {
+                let message = format!("dated {text}, older than {} when it was judged ({at})", status.max_age);
+                out.push(
+                    Finding::new(
+                        &GL301,
+                        Piece::Prerequisite(id.clone()),
+                        Location::pointer(&status.path, pointer),
+                        message,
+                    )
+                    .state(State::Stale)
+                    .help(format!("let the phase that produces {id} run again")),
+                );
+            }
+        }
+    }
+}

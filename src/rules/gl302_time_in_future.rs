@@ -1,0 +1,61 @@
+//! GL302: time-in-future.
+
+use super::support::predicates::mend;
+use super::{Context, prerequisite_status, rule};
+use crate::model::{Finding, Location, Piece, Stamp};
+
+rule! {
+    /// A time lies in the future of the moment it is judged at.
+    ///
+    /// ## What it checks
+    /// No time in evidence, in a log's entry or on a prerequisite lies after now, nor after the
+    /// decision of the gate that binds it.
+    ///
+    /// ## Why it matters
+    /// A stamp in the future never expires: age checks everywhere subtract it and find it fresh.
+    ///
+    /// ## How to fix
+    /// Record it when it has happened. If the clock of the machine was wrong, set it and record
+    /// again.
+    GL302 "time-in-future" Error since "0.1.0" clauses ["X-4", "X-2"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let now = context.judgement.now;
+    for evidence in context.readable() {
+        let bound = match project.phase.gate_of_evidence(evidence.kind) {
+            Some((gate, _)) => context.gate_time(gate).min(now),
+            None => now,
+        };
+        for pointer in ["/started_at", "/finished_at", "/created_at"] {
+            let stamp = evidence.text_at(pointer).and_then(|text| Stamp::parse(text).ok());
+            if let Some(stamp) = stamp.filter(|stamp| *stamp > bound) {
+                let message = format!("{stamp} lies after the moment of judgement ({bound})");
+                out.push(
+                    Finding::new(&GL302, evidence.piece(), evidence.at(pointer), message)
+                        .clauses(&evidence.def.clauses)
+                        .help(mend(project, &evidence.piece())),
+                );
+            }
+        }
+        for entry in evidence.file.entries().iter().filter(|entry| entry.at > now) {
+            let message = format!("entry of {} lies in the future", entry.at);
+            let place = Location::span(&evidence.def.path, entry.range.clone());
+            out.push(
+                Finding::new(&GL302, evidence.piece(), place, message)
+                    .help("restore the log; entries are stamped when they are recorded"),
+            );
+        }
+    }
+    for id in project.phase.prerequisites.keys().filter(|id| project.prerequisite_exemption(id).is_none()) {
+        let Some(status) = prerequisite_status(project, id, now) else { continue };
+        if let (Some(stamp), Some((pointer, text))) = (status.stamp, &status.dated)
+            && stamp > now
+        {
+            let message = format!("dated {text}, which lies in the future");
+            let place = Location::pointer(&status.path, pointer);
+            out.push(Finding::new(&GL302, Piece::Prerequisite(id.clone()), place, message));
+        }
+    }
+}

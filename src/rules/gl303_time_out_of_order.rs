@@ -1,0 +1,40 @@
+//! GL303: time-out-of-order.
+
+use super::support::predicates::mend;
+use super::{Context, rule};
+use crate::model::Finding;
+
+rule! {
+    /// Evidence began before what it builds on was finished.
+    ///
+    /// ## What it checks
+    /// Each piece starts after its predecessors ended, give or take the policy's `skew`
+    /// (5 minutes unless it says otherwise) between clocks of different machines.
+    ///
+    /// ## Why it matters
+    /// A validation that began before the deployment it validates validated something else.
+    ///
+    /// ## How to fix
+    /// Run the steps in order and record them again.
+    GL303 "time-out-of-order" Error since "0.1.0" clauses ["X-2", "DLC-8"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let skew = project.effective().policy.skew;
+    for evidence in context.readable() {
+        let Some(started) = evidence.started() else { continue };
+        for kind in &evidence.def.after {
+            let Some(predecessor) = project.evidence(kind) else { continue };
+            let Some(finished) = predecessor.finished() else { continue };
+            if started.plus(skew) < finished {
+                let message = format!("began {started}, before {kind} was finished ({finished})");
+                out.push(
+                    Finding::new(&GL303, evidence.piece(), evidence.at(evidence.start_pointer()), message)
+                        .clauses(&evidence.def.clauses)
+                        .help(mend(project, &evidence.piece())),
+                );
+            }
+        }
+    }
+}

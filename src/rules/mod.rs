@@ -1,0 +1,168 @@
+//! The rules: what can be wrong. One file each; the doc comment on the rule is its page.
+//!
+//! Rules read a [`Project`] and the times it is judged at, and add findings. They never read files
+//! or the clock, and they all run every time: what is shown is decided later.
+
+mod context;
+mod support;
+
+pub use context::{Context, Judgement};
+pub use support::approval::{Decision, covers, decisions, gates_covered};
+pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
+pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
+pub use support::window::denied_at;
+pub use support::checkpoints::{States, checkpoint_holds};
+
+use crate::model::{Finding, Redirect, Rule};
+#[cfg(doc)]
+use crate::project::Project;
+
+/// Declares a rule; the doc comment becomes its page.
+macro_rules! rule {
+    (
+        $(#[doc = $page:literal])*
+        $code:ident $name:literal $level:ident since $since:literal
+        clauses [$($clause:literal),* $(,)?] $(waivable $waivable:literal)?
+    ) => {
+        $(#[doc = $page])*
+        pub static $code: $crate::model::Rule = $crate::model::Rule {
+            code: stringify!($code),
+            name: $name,
+            level: $crate::model::Level::$level,
+            since: $since,
+            clauses: &[$($clause),*],
+            waivable: { let _waivable = true; $(let _waivable = $waivable;)? _waivable },
+            page: concat!($($page, "\n"),*),
+        };
+    };
+}
+pub(crate) use rule;
+
+/// Makes the one table of rules out of their modules.
+macro_rules! table {
+    ($($module:ident $code:ident),* $(,)?) => {
+        $(mod $module;)*
+        pub use { $($module::$code),* };
+
+        /// Every rule, by code.
+        pub static RULES: &[&Rule] = &[$(&$module::$code),*];
+
+        /// Runs every rule.
+        pub fn check(context: &Context<'_>) -> Vec<Finding> {
+            let mut findings = Vec::new();
+            $($module::check(context, &mut findings);)*
+            findings
+        }
+    };
+}
+
+table! {
+    gl001_policy_invalid GL001,
+    gl002_definition_invalid GL002,
+    gl003_policy_unsatisfiable GL003,
+    gl004_policy_loosened GL004,
+    gl005_policy_edited GL005,
+    gl006_definition_custom GL006,
+    gl101_document_missing GL101,
+    gl102_untouched_skeleton GL102,
+    gl103_not_utf8 GL103,
+    gl104_byte_order_mark GL104,
+    gl105_nul_byte GL105,
+    gl106_file_too_large GL106,
+    gl107_outside_project GL107,
+    gl108_not_a_regular_file GL108,
+    gl109_unreadable_file GL109,
+    gl110_empty_file GL110,
+    gl111_name_case_differs GL111,
+    gl112_json_syntax GL112,
+    gl113_duplicate_key GL113,
+    gl114_number_out_of_range GL114,
+    gl115_nested_too_deep GL115,
+    gl116_yaml_syntax GL116,
+    gl117_yaml_alias_or_tag GL117,
+    gl118_front_matter_broken GL118,
+    gl119_entry_malformed GL119,
+    gl120_section_missing GL120,
+    gl121_section_out_of_order GL121,
+    gl122_section_empty GL122,
+    gl123_table_columns GL123,
+    gl124_table_cell GL124,
+    gl125_service_without_checklist GL125,
+    gl126_item_open GL126,
+    gl127_placeholder GL127,
+    gl128_prompt_unanswered GL128,
+    gl129_box_not_backed GL129,
+    gl130_not_a_box GL130,
+    gl201_evidence_missing GL201,
+    gl202_schema_mismatch GL202,
+    gl203_other_release GL203,
+    gl205_citation_broken GL205,
+    gl206_predecessor_not_cited GL206,
+    gl207_total_contradicts GL207,
+    gl208_status_contradicts GL208,
+    gl209_requirement_unmet GL209,
+    gl210_member_missing GL210,
+    gl211_member_unknown GL211,
+    gl212_member_twice GL212,
+    gl213_not_a_person GL213,
+    gl214_cites_itself GL214,
+    gl215_readiness_disagrees GL215,
+    gl217_reports_failure GL217,
+    gl218_configuration_differs GL218,
+    gl219_performance_regressed GL219,
+    gl220_prerequisite_missing GL220,
+    gl221_prerequisite_not_met GL221,
+    gl222_prerequisite_undated GL222,
+    gl223_report_outdated GL223,
+    gl301_evidence_stale GL301,
+    gl302_time_in_future GL302,
+    gl303_time_out_of_order GL303,
+    gl304_ends_before_it_starts GL304,
+    gl305_launched_before_gates GL305,
+    gl310_gate_before_predecessor GL310,
+    gl311_bound_file_changed GL311,
+    gl312_health_window_short GL312,
+    gl313_check_in_missed GL313,
+    gl314_samples_copied GL314,
+    gl315_threshold_breached GL315,
+    gl316_signal_missing GL316,
+    gl320_checkpoint_open GL320,
+    gl401_launched_without_rollback_plan GL401,
+    gl402_launched_in_denied_window GL402,
+    gl403_signal_without_threshold GL403,
+    gl404_closed_right_after_push GL404,
+    gl405_silent_launch GL405,
+    gl406_launched_without_go GL406,
+    gl407_short_health_window GL407,
+    gl408_question_open GL408,
+    gl501_decision_missing GL501,
+    gl502_no_go GL502,
+    gl503_statement_malformed GL503,
+    gl504_approval_superseded GL504,
+    gl505_approval_expired GL505,
+    gl506_approval_too_early GL506,
+    gl507_threshold_unmet GL507,
+    gl508_approver_not_listed GL508,
+    gl901_record_differs GL901,
+    gl902_record_missing GL902,
+    gl903_ledger_malformed GL903,
+    gl904_ledger_broken GL904,
+    gl905_ledger_forked GL905,
+    gl906_object_differs GL906,
+    gl907_record_interrupted GL907,
+    gl908_frozen_policy_broken GL908,
+    gl909_undeclared_file GL909,
+    gl910_record_time GL910,
+}
+
+/// Retired codes; none yet.
+pub static REDIRECTS: &[Redirect] = &[];
+
+/// A rule by code or name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    let code = REDIRECTS
+        .iter()
+        .find(|redirect| redirect.from.eq_ignore_ascii_case(name))
+        .map_or(name, |redirect| redirect.to);
+    RULES.iter().copied().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
+}

@@ -1,0 +1,164 @@
+//! What a gate binds, and the record that the files would make.
+
+use super::approval;
+use crate::definition::{EvidenceFormat, GateDef, Obligation};
+use crate::model::{Piece, Sha256Digest};
+use crate::project::{Evidence, FileEntry, Project, Release};
+use crate::record::{
+    Bound, FileDigest, GateRecord, GateRecordClaims, POLICY_PATH, RecordedLog, gate_record_path,
+};
+use std::collections::BTreeMap;
+
+/// The pieces a gate demands and where they lie, in the phase's order. Exempt ones are left out,
+/// and optional ones that are not there.
+///
+/// `listed` are the paths an earlier record lists: optional evidence counts when it is among them,
+/// so that a question asked later does not re-open a gate that never looked at it.
+pub fn required_bindings(
+    project: &Project,
+    gate: &GateDef,
+    listed: Option<&[String]>,
+) -> Vec<(Piece, String)> {
+    let prerequisites = gate
+        .prerequisites
+        .iter()
+        .filter(|id| project.prerequisite_exemption(id).is_none())
+        .filter_map(|id| {
+            Some((Piece::Prerequisite(id.clone()), project.prerequisite_paths.get(id)?.clone()))
+        });
+    let evidence = gate
+        .evidence
+        .iter()
+        .filter(|kind| project.exemption(kind).is_none())
+        .filter_map(|kind| project.evidence(kind))
+        .filter(|evidence| {
+            evidence.def.obligation != Obligation::Optional
+                || listed.map_or(!evidence.file.is_absent(), |listed| listed.contains(&evidence.def.path))
+        })
+        .map(|evidence| (evidence.piece(), evidence.def.path.clone()));
+    let documents = gate.documents.iter().filter_map(|id| {
+        Some((Piece::Document(id.clone()), project.phase.documents.get(id)?.path.clone()))
+    });
+    prerequisites.chain(evidence).chain(documents).collect()
+}
+
+/// Everything a gate binds, sorted by path: its pieces, and the raw files they cite. `recorded` is
+/// what an earlier record claims; a log that is not among it is bound as it stands. Files that are not there are left out: their absence is a finding of its own.
+pub fn bound_by_gate(
+    project: &Project,
+    gate: &GateDef,
+    recorded: Option<&GateRecordClaims>,
+) -> Vec<Bound> {
+    let mut bound = BTreeMap::new();
+    for (piece, path) in required_bindings(project, gate, recorded.map(|claims| &claims.listed[..])) {
+        let Some(file) = project.present(&path) else { continue };
+        let Some(digest) = file.digest else { continue };
+        let evidence = match &piece {
+            Piece::Evidence(kind) => project.evidence(kind),
+            _ => None,
+        };
+        match evidence {
+            Some(log) if log.def.format == EvidenceFormat::AppendOnly => {
+                let logs = recorded.map(|claims| &claims.logs);
+                let recorded = logs.and_then(|logs| logs.iter().find(|log| log.path == path));
+                let log = match recorded {
+                    Some(recorded) => retraced(file, recorded),
+                    None => as_it_stands(file, digest),
+                };
+                bound.insert(path, Bound::Log(log));
+            }
+            _ => {
+                bound.insert(path.clone(), Bound::File { path, digest });
+            }
+        }
+        for (_, cited, _) in evidence.iter().flat_map(Evidence::cites) {
+            if let Some(Ok(digest)) = project.cited.get(cited) {
+                let path = cited.to_owned();
+                bound.insert(path.clone(), Bound::File { path, digest: *digest });
+            }
+        }
+    }
+    bound.into_values().collect()
+}
+
+fn as_it_stands(file: &FileEntry, digest: Sha256Digest) -> RecordedLog {
+    RecordedLog {
+        path: file.path.clone(),
+        head: Sha256Digest::of(&file.text.as_bytes()[file.head()]),
+        entries: file.entries().iter().map(|entry| entry.digest).collect(),
+        object: digest,
+    }
+}
+
+/// A recorded log, with only those of its entries that still occur, in that order: so that a
+/// record over entries that are gone no longer matches.
+fn retraced(file: &FileEntry, recorded: &RecordedLog) -> RecordedLog {
+    let mut now = file.entries().iter().map(|entry| entry.digest);
+    let kept = recorded.entries.iter().filter(|entry| now.any(|digest| digest == **entry));
+    RecordedLog {
+        path: recorded.path.clone(),
+        head: Sha256Digest::of(&file.text.as_bytes()[file.head()]),
+        entries: kept.copied().collect(),
+        object: recorded.object,
+    }
+}
+
+/// Digests of the single decisions that a gate's evidence holds: `path#/decisions/0` → digest.
+pub fn decision_digests(project: &Project, gate: &GateDef) -> Vec<(String, Sha256Digest)> {
+    let approval = approval::approval_evidence(project);
+    let bound = approval.filter(|evidence| gate.evidence.iter().any(|kind| kind == evidence.kind));
+    let Some(evidence) = bound else { return Vec::new() };
+    approval::decisions(project)
+        .iter()
+        .map(|decision| {
+            let uri = format!("{}#/decisions/{}/statement", evidence.def.path, decision.index);
+            (uri, Sha256Digest::of(decision.text.as_bytes()))
+        })
+        .collect()
+}
+
+/// The record that the files as they stand make of `gate`, given what no file can reproduce.
+pub fn expected_record<'a>(
+    project: &'a Project,
+    gate_id: &'a str,
+    release: &'a Release,
+    claims: GateRecordClaims,
+    recorded: bool,
+) -> Option<GateRecord<'a>> {
+    let gate = project.phase.gates.get(gate_id)?;
+    let previous = gate.after.as_ref().and_then(|id| {
+        let path = gate_record_path(project.phase.gates.get(id)?.number, id);
+        let digest = project.present(&path)?.digest?;
+        Some((path, digest))
+    });
+    let effective = project.effective();
+    Some(GateRecord {
+        gate: gate_id,
+        number: gate.number,
+        repository: &release.repository,
+        release: &release.version,
+        commit: &release.commit,
+        attempt: release.attempt,
+        artifacts: &release.artifacts,
+        bound: bound_by_gate(project, gate, recorded.then_some(&claims)),
+        decisions: decision_digests(project, gate),
+        policy: (POLICY_PATH, effective.digest),
+        previous,
+        exemptions: project.exemptions(),
+        demo: effective.policy.demo,
+        claims,
+    })
+}
+
+/// Path and digest of every whole file that `gates` bind, sorted by path, each once.
+pub(crate) fn files_bound_by(project: &Project, gates: &[String]) -> Vec<FileDigest> {
+    let mut files = BTreeMap::new();
+    for gate in gates.iter().filter_map(|id| project.phase.gates.get(id)) {
+        for bound in bound_by_gate(project, gate, None) {
+            if let Bound::File { path, digest } = bound {
+                files.insert(path, digest);
+            }
+        }
+    }
+    files.into_iter().map(|(path, digest)| FileDigest { path, sha256: digest.to_string() }).collect()
+}

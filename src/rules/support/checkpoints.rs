@@ -1,0 +1,48 @@
+//! Whether a checkpoint of the tracker holds: computed from states, never from ticks (D3P-8).
+
+use crate::definition::{Checkpoint, Hold};
+use crate::model::{Piece, State};
+use crate::project::Project;
+use std::collections::BTreeMap;
+
+/// What each piece is worth.
+pub type States = BTreeMap<Piece, State>;
+
+/// Whether `checkpoint` holds.
+///
+/// # Errors
+/// What does not hold, in words.
+pub fn checkpoint_holds(
+    project: &Project,
+    states: &States,
+    checkpoint: &Checkpoint,
+) -> Result<(), String> {
+    checkpoint.holds.iter().try_for_each(|hold| holds(project, states, hold))
+}
+
+fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), String> {
+    let piece = match hold {
+        Hold::Prerequisite { prerequisite } => Piece::Prerequisite(prerequisite.clone()),
+        Hold::Document { document } => Piece::Document(document.clone()),
+        Hold::Evidence { evidence } => Piece::Evidence(evidence.clone()),
+        Hold::Entries { entries, since } => {
+            let after = match since {
+                None => None,
+                Some(kind) => match project.evidence(kind).and_then(|evidence| evidence.started()) {
+                    Some(start) => Some(start),
+                    None => return Err(format!("evidence {kind} is missing")),
+                },
+            };
+            let log = project.evidence(entries);
+            let has = log.is_some_and(|log| {
+                log.file.entries().iter().any(|entry| after.is_none_or(|after| entry.at >= after))
+            });
+            return if has { Ok(()) } else { Err(format!("evidence {entries} has no entry for it")) };
+        }
+    };
+    match states.get(&piece) {
+        Some(state) if state.satisfies() => Ok(()),
+        Some(state) => Err(format!("{piece} is {state}")),
+        None => Err(format!("{piece} is missing")),
+    }
+}

@@ -1,0 +1,65 @@
+//! Files that could not be read as what they are: one rule per kind of fault.
+
+use crate::model::{Finding, Location, Piece, Rule, State};
+use crate::rules::Context;
+use crate::text::{Fault, FaultKind};
+
+/// What a path is in the phase's terms.
+pub(crate) fn piece_of(context: &Context<'_>, path: &str) -> Piece {
+    let project = context.project;
+    let evidence = project.phase.evidence.iter().find(|(_, def)| def.path == path);
+    let document = project.phase.documents.iter().find(|(_, def)| def.path == path);
+    let prerequisite = project.prerequisite_paths.iter().find(|(_, own)| *own == path);
+    let record = project
+        .phase
+        .gates
+        .iter()
+        .find(|(id, gate)| crate::record::gate_record_path(gate.number, id) == path);
+    if let Some((kind, _)) = evidence {
+        Piece::Evidence(kind.clone())
+    } else if let Some((id, _)) = document {
+        Piece::Document(id.clone())
+    } else if let Some((id, _)) = prerequisite {
+        Piece::Prerequisite(id.clone())
+    } else if let Some((id, _)) = record {
+        Piece::Record(id.clone())
+    } else if path == crate::record::LEDGER_PATH {
+        Piece::Ledger
+    } else {
+        Piece::File(path.to_owned())
+    }
+}
+
+/// Adds a finding of `rule` for each fault of `kind`, on whatever file it lies.
+pub(crate) fn report(
+    context: &Context<'_>,
+    out: &mut Vec<Finding>,
+    rule: &'static Rule,
+    kinds: &[FaultKind],
+) {
+    for (path, file) in &context.project.files {
+        for fault in file.faults.iter().filter(|fault| kinds.contains(&fault.kind)) {
+            out.push(finding(rule, piece_of(context, path), path, fault));
+        }
+    }
+    for (path, cited) in &context.project.cited {
+        if let Err(fault) = cited
+            && kinds.contains(&fault.kind)
+        {
+            out.push(finding(rule, Piece::File(path.clone()), path, fault));
+        }
+    }
+}
+
+fn finding(rule: &'static Rule, piece: Piece, path: &str, fault: &Fault) -> Finding {
+    let location = match &fault.span {
+        Some(span) => Location::span(path, span.clone()),
+        None => Location::file(path),
+    };
+    let state = if fault.kind == FaultKind::Empty { State::Missing } else { State::Invalid };
+    let finding = Finding::new(rule, piece, location, fault.message.clone()).state(state);
+    match &fault.help {
+        Some(help) => finding.help(help.clone()),
+        None => finding,
+    }
+}

@@ -1,0 +1,12 @@
+//! What several rules need: predicates, persons, sections, approvals, bindings.
+
+pub(crate) mod approval;
+pub(crate) mod bound;
+pub(crate) mod checkpoints;
+pub(super) mod faults;
+pub(super) mod health;
+pub(super) mod person;
+pub(super) mod predicates;
+pub(crate) mod prerequisites;
+pub(super) mod sections;
+pub(crate) mod window;

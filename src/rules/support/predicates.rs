@@ -1,0 +1,307 @@
+//! Evaluates the phase's predicates, each demand into what was expected and what was found.
+
+use super::person::not_a_person;
+use crate::definition::{EvidenceFormat, Operand, Predicate, PredicateOp};
+use crate::model::{Finding, Location, Piece, Rule, State};
+use crate::project::Project;
+use crate::rules::Context;
+use serde_json::Value;
+
+/// Which family of demands was not met; each is one rule's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Demand {
+    /// A total or a copy of another value.
+    Arithmetic,
+    /// A value or bound.
+    Requirement,
+    /// A member that must be there.
+    Member,
+    /// A member that must not be there.
+    Stranger,
+    /// A member that stands twice.
+    Twice,
+    /// A person's name.
+    Person,
+}
+
+/// A predicate that does not hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    /// Its family.
+    pub(crate) demand: Demand,
+    /// Where.
+    pub(crate) location: Location,
+    /// What is wrong, one sentence.
+    pub(crate) message: String,
+    /// The policy key that decided, if one did.
+    pub(crate) policy: Option<String>,
+}
+
+/// Adds a finding of `rule` for each failure of `demand`. What a prerequisite does not say is left
+/// to the rule on prerequisites.
+pub(crate) fn report(
+    context: &Context<'_>,
+    out: &mut Vec<Finding>,
+    rule: &'static Rule,
+    demand: Demand,
+    state: State,
+) {
+    let failures = context.failures().iter().filter(|(piece, failure)| {
+        failure.demand == demand && !matches!(piece, Piece::Prerequisite(_))
+    });
+    for (piece, failure) in failures {
+        let mut finding =
+            Finding::new(rule, piece.clone(), failure.location.clone(), failure.message.clone())
+                .state(state)
+                .help(mend(context.project, piece));
+        if let Some(pointer) = &failure.policy {
+            finding = finding.label(format!("`{}` in d3p.yaml decides this", pointer.trim_start_matches('/')));
+        }
+        if let Piece::Evidence(kind) = piece
+            && let Some(def) = context.project.phase.evidence.get(kind)
+        {
+            finding = finding.clauses(&def.clauses);
+        }
+        out.push(finding);
+    }
+}
+
+/// The command that records a piece again.
+pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
+    match piece {
+        Piece::Evidence(kind) => match project.phase.evidence.get(kind) {
+            Some(def) if def.computed && def.format == EvidenceFormat::Json => {
+                format!("d3p record {kind}")
+            }
+            Some(def) if def.computed => "d3p report".to_owned(),
+            Some(def) if def.format == EvidenceFormat::Markdown => format!("edit {}", def.path),
+            _ if kind == "production-approval" => {
+                "d3p record production-approval --by \"FULL NAME\" --decision go".to_owned()
+            }
+            _ => format!("d3p record {kind} --from FILE"),
+        },
+        Piece::Document(id) => match project.phase.documents.get(id) {
+            Some(def) => format!("edit {}", def.path),
+            None => "d3p status --next".to_owned(),
+        },
+        Piece::Prerequisite(id) => format!("d3p explain {id}"),
+        Piece::Gate(id) | Piece::Record(id) => format!("d3p gate {id}"),
+        Piece::Policy => "edit d3p.yaml".to_owned(),
+        Piece::Ledger | Piece::File(_) => "d3p verify".to_owned(),
+    }
+}
+
+/// Every predicate of the phase that does not hold on a file that could be read.
+pub(crate) fn all_failures(project: &Project) -> Vec<(Piece, Failure)> {
+    let mut out = Vec::new();
+    for evidence in project.all_evidence() {
+        if let Some(value) = evidence.value() {
+            let found = evaluate(&evidence.def.require, value, &evidence.def.path, project);
+            out.extend(found.into_iter().map(|failure| (evidence.piece(), failure)));
+        }
+    }
+    for (id, def) in &project.phase.prerequisites {
+        let Some(path) = project.prerequisite_paths.get(id) else { continue };
+        if let Some(value) = project.file(path).and_then(|file| file.value()) {
+            let found = evaluate(&def.require, value, path, project);
+            out.extend(found.into_iter().map(|failure| (Piece::Prerequisite(id.clone()), failure)));
+        }
+    }
+    out
+}
+
+/// The predicates that do not hold on `value`, read from `path`.
+pub(crate) fn evaluate(
+    predicates: &[Predicate],
+    value: &Value,
+    path: &str,
+    project: &Project,
+) -> Vec<Failure> {
+    let mut run = Run { path, policy: &project.effective().values, out: Vec::new() };
+    for predicate in predicates {
+        run.predicate(predicate, value, "");
+    }
+    run.out
+}
+
+struct Run<'a> {
+    path: &'a str,
+    policy: &'a Value,
+    out: Vec<Failure>,
+}
+
+impl Run<'_> {
+    fn fail(&mut self, demand: Demand, at: &str, message: String, operand: Option<&Operand>) {
+        self.out.push(Failure {
+            demand,
+            location: Location::pointer(self.path, at),
+            message,
+            policy: operand.and_then(Operand::policy_pointer).map(str::to_owned),
+        });
+    }
+
+    fn predicate(&mut self, predicate: &Predicate, item: &Value, base: &str) {
+        let at = format!("{base}{}", predicate.at);
+        let name = last(&at);
+        let Some(found) = item.pointer(&predicate.at) else {
+            let message = format!("`{}` is missing", at.trim_start_matches('/'));
+            return self.fail(Demand::Requirement, &at, message, None);
+        };
+        match &predicate.op {
+            PredicateOp::Equals(wanted) => {
+                let value = wanted.resolve(self.policy);
+                if found != value {
+                    let message = format!("`{name}` is {}, the gate wants {}", show(found), show(value));
+                    self.fail(Demand::Requirement, &at, message, Some(wanted));
+                }
+            }
+            PredicateOp::OneOf(wanted) => {
+                if !wanted.contains(found) {
+                    let list: Vec<String> = wanted.iter().map(show).collect();
+                    let message = format!("`{name}` is {}, wanted: {}", show(found), list.join(" or "));
+                    self.fail(Demand::Requirement, &at, message, None);
+                }
+            }
+            PredicateOp::AtLeast(bound) => self.bound(found, bound, &at, "at least", |a, b| a >= b),
+            PredicateOp::AtMost(bound) => self.bound(found, bound, &at, "at most", |a, b| a <= b),
+            PredicateOp::SumOf(parts) => self.sum(found, parts, item, &at),
+            PredicateOp::CountOf(list, filter) => self.count(found, list, filter.as_deref(), item, &at),
+            PredicateOp::SameAs(other) => {
+                let value = item.pointer(other).unwrap_or(&Value::Null);
+                if found != value {
+                    let message =
+                        format!("`{name}` is {}, but `{}` is {}", show(found), last(other), show(value));
+                    self.fail(Demand::Requirement, &at, message, None);
+                }
+            }
+            PredicateOp::Covers(set, by) => self.covers(found, set, by.as_deref(), &at),
+            PredicateOp::Only(set) => self.only(found, set, &at),
+            PredicateOp::Every(inner) => {
+                for (index, member) in found.as_array().into_iter().flatten().enumerate() {
+                    self.predicate(inner, member, &format!("{at}/{index}"));
+                }
+            }
+            PredicateOp::Unique(by) => self.unique(found, by, &at),
+            PredicateOp::Person => {
+                if let Some(why) = not_a_person(found.as_str().unwrap_or_default()) {
+                    let message = format!("`{name}` is {}: {why}", show(found));
+                    self.fail(Demand::Person, &at, message, None);
+                }
+            }
+        }
+    }
+
+    fn bound(
+        &mut self,
+        found: &Value,
+        bound: &Operand,
+        at: &str,
+        words: &str,
+        holds: impl Fn(f64, f64) -> bool,
+    ) {
+        let limit = bound.resolve(self.policy);
+        let held = match (found.as_f64(), limit.as_f64()) {
+            (Some(found), Some(limit)) => holds(found, limit),
+            _ => false,
+        };
+        if !held {
+            let message =
+                format!("`{}` is {}, the gate wants {words} {}", last(at), show(found), show(limit));
+            self.fail(Demand::Requirement, at, message, Some(bound));
+        }
+    }
+
+    fn sum(&mut self, found: &Value, parts: &[String], item: &Value, at: &str) {
+        let sum: f64 = parts.iter().map(|part| sum_at(item, part)).sum();
+        if found.as_f64() != Some(sum) {
+            let parts: Vec<&str> = parts.iter().map(|part| part.trim_start_matches('/')).collect();
+            let message =
+                format!("`{}` is {}, but {} add up to {sum}", last(at), show(found), parts.join(" + "));
+            self.fail(Demand::Arithmetic, at, message, None);
+        }
+    }
+
+    fn count(&mut self, found: &Value, list: &str, filter: Option<&Predicate>, item: &Value, at: &str) {
+        let members = item.pointer(list).and_then(Value::as_array);
+        let count = members
+            .into_iter()
+            .flatten()
+            .filter(|member| {
+                filter.is_none_or(|filter| {
+                    let mut probe = Run { path: "", policy: self.policy, out: Vec::new() };
+                    probe.predicate(filter, member, "");
+                    probe.out.is_empty()
+                })
+            })
+            .count();
+        if found.as_u64() != u64::try_from(count).ok() {
+            let message = format!(
+                "`{}` is {}, but {} of `{}` count",
+                last(at),
+                show(found),
+                count,
+                list.trim_start_matches('/')
+            );
+            self.fail(Demand::Arithmetic, at, message, None);
+        }
+    }
+
+    fn covers(&mut self, found: &Value, set: &Operand, by: Option<&str>, at: &str) {
+        let members = found.as_array().map(Vec::as_slice).unwrap_or_default();
+        for wanted in set.resolve(self.policy).as_array().into_iter().flatten() {
+            let is_wanted = |member: &Value| by.map_or(Some(member), |by| member.pointer(by)) == Some(wanted);
+            if !members.iter().any(is_wanted) {
+                let message = format!("`{}` has nothing for {}", last(at), show(wanted));
+                self.fail(Demand::Member, at, message, Some(set));
+            }
+        }
+    }
+
+    fn only(&mut self, found: &Value, set: &Operand, at: &str) {
+        let known = set.resolve(self.policy).as_array().map(Vec::as_slice).unwrap_or_default();
+        for (index, member) in found.as_array().into_iter().flatten().enumerate() {
+            if !known.contains(member) {
+                let message = format!("{} is not in the policy's `{}`", show(member), last(at));
+                self.fail(Demand::Stranger, &format!("{at}/{index}"), message, Some(set));
+            }
+        }
+    }
+
+    fn unique(&mut self, found: &Value, by: &str, at: &str) {
+        let mut seen: Vec<&Value> = Vec::new();
+        for (index, member) in found.as_array().into_iter().flatten().enumerate() {
+            let Some(key) = member.pointer(by) else { continue };
+            if seen.contains(&key) {
+                let message = format!("{} stands twice in `{}`", show(key), last(at));
+                self.fail(Demand::Twice, &format!("{at}/{index}{by}"), message, None);
+            }
+            seen.push(key);
+        }
+    }
+}
+
+/// The number at a pointer, or the sum over a list where the pointer says `*`.
+fn sum_at(item: &Value, pointer: &str) -> f64 {
+    match pointer.split_once("/*") {
+        None => item.pointer(pointer).and_then(Value::as_f64).unwrap_or(f64::NAN),
+        Some((list, rest)) => item
+            .pointer(list)
+            .and_then(Value::as_array)
+            .map_or(f64::NAN, |members| members.iter().map(|member| sum_at(member, rest)).sum()),
+    }
+}
+
+fn last(pointer: &str) -> &str {
+    let mut parts = pointer.rsplit('/');
+    parts.find(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(pointer)
+}
+
+/// A JSON value in a sentence.
+pub(crate) fn show(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("\"{text}\""),
+        Value::Array(items) => format!("a list of {}", items.len()),
+        Value::Object(_) => "an object".to_owned(),
+        other => other.to_string(),
+    }
+}
