@@ -126,7 +126,7 @@ impl Root {
     }
 
     /// Opens `rel`, a regular file, and makes sure that it is the one that was looked at.
-    fn open_file(&self, rel: &str) -> Result<(File, Metadata), Fault> {
+    pub(crate) fn open_file(&self, rel: &str) -> Result<(File, Metadata), Fault> {
         let found = self.find(rel)?;
         if found.kind != Kind::File {
             return Err(walk::not_regular(

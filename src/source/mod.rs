@@ -11,6 +11,7 @@ mod tests;
 mod walk;
 
 pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files};
+pub(crate) use load::is_same_file;
 pub use load::{DEFAULT_LIMIT, Loaded, LoadedFile, Root, load_given, load_reader};
 pub use path::check_path;
-pub(crate) use walk::{Found, Kind};
+pub(crate) use walk::Kind;
