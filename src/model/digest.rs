@@ -13,6 +13,11 @@ impl Sha256Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Wraps what a hasher has computed, for data that never is in memory as a whole.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Parses exactly 64 lower-case hexadecimal digits; anything else is `None`.
     ///
     /// Upper case is refused so that one digest has one spelling (in-toto `DigestSet`).

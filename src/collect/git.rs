@@ -1,0 +1,194 @@
+//! Asking git: what is checked out, and whether it is the release.
+//!
+//! git is called as a program, only to read: no hook, pager, prompt, file-system monitor or network
+//! is used, and no index is refreshed on disk. Its global configuration is respected, because
+//! `safe.directory` stands there. This is for the machine of whoever collects evidence: what
+//! `verify` reads from a hostile repository does not go through here.
+
+mod error;
+mod name;
+mod run;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use error::GitError;
+pub use run::GitEnv;
+pub use tree::{Difference, How, TreeState};
+
+use std::path::{Path, PathBuf};
+
+/// A git work tree.
+#[derive(Clone, Debug)]
+pub struct Git {
+    env: GitEnv,
+    root: PathBuf,
+    toplevel: PathBuf,
+    prefix: String,
+}
+
+/// What is checked out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// Full id of the commit.
+    pub commit: String,
+    /// The branch, unless HEAD is detached.
+    pub branch: Option<String>,
+    /// Whether HEAD names a commit and no branch; usual in CI, and worth a note.
+    pub detached: bool,
+    /// Whether history is cut off somewhere.
+    pub shallow: bool,
+}
+
+/// A commit of a log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LogEntry {
+    /// Full id.
+    pub commit: String,
+    /// First paragraph of the message, on one line.
+    pub subject: String,
+}
+
+impl Git {
+    /// Finds the work tree that `dir` is in.
+    ///
+    /// # Errors
+    /// [`GitError::Missing`], [`GitError::NotARepository`], [`GitError::DubiousOwnership`], or what
+    /// git says. A repository without commits opens.
+    pub fn open(dir: &Path, env: &GitEnv) -> Result<Self, GitError> {
+        let ask = |what| run::bytes(env, dir, &["rev-parse", what]);
+        let toplevel = run::to_path(run::without_end(ask("--show-toplevel")?))?;
+        let prefix = String::from_utf8(run::without_end(ask("--show-prefix")?)).map_err(|_| {
+            GitError::Other("the path of the project in its repository is not UTF-8".to_owned())
+        })?;
+        let prefix = prefix.strip_suffix('/').unwrap_or(&prefix).to_owned();
+        Ok(Self { env: env.clone(), root: dir.to_path_buf(), toplevel, prefix })
+    }
+
+    /// Top directory of the work tree.
+    pub fn toplevel(&self) -> &Path {
+        &self.toplevel
+    }
+
+    /// Where the project is below [`Self::toplevel`], with `/` and none at the end; empty at the
+    /// top. With it, a path of the project becomes one of the repository.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// What is checked out.
+    ///
+    /// # Errors
+    /// [`GitError::NoCommits`] in a repository that has none yet, or what git says.
+    pub fn head(&self) -> Result<Head, GitError> {
+        let commit = self.head_commit()?;
+        let branch = self.answer(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
+        let shallow = self.is_shallow()?;
+        Ok(Head { commit, detached: branch.is_none(), branch, shallow })
+    }
+
+    fn head_commit(&self) -> Result<String, GitError> {
+        self.answer(&["rev-parse", "--quiet", "--verify", "HEAD"])?.ok_or(GitError::NoCommits)
+    }
+
+    fn is_shallow(&self) -> Result<bool, GitError> {
+        let answer = self.answer(&["rev-parse", "--is-shallow-repository"])?;
+        Ok(answer.as_deref() == Some("true"))
+    }
+
+    /// What the repository is called: `owner/name` from the URL of `origin`, without anything
+    /// secret in it; without an origin, the name of the top directory.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn repository_name(&self) -> Result<String, GitError> {
+        let url = self.answer(&["config", "--null", "--get", "remote.origin.url"])?;
+        let folder = || self.toplevel.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = url.as_deref().and_then(|url| name::of_url(url.trim_end_matches('\0')));
+        Ok(name.or_else(folder).unwrap_or_else(|| "repository".to_owned()))
+    }
+
+    /// Which of `paths`, relative to the directory given to [`Self::open`], git ignores. What is
+    /// tracked is not ignored, and nothing at a path need exist.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn ignored(&self, paths: &[&str]) -> Result<Vec<String>, GitError> {
+        let mut input = Vec::new();
+        for path in paths {
+            // In front of a path that begins with `:`, which would be read as a pattern.
+            input.extend_from_slice(b"./");
+            input.extend_from_slice(path.as_bytes());
+            input.push(0);
+        }
+        let args = ["check-ignore", "-z", "--stdin"];
+        let output = run::with_input(&self.env, &self.root, &args, input)?;
+        match output.status.code() {
+            Some(0) => Ok(run::fields(&output.stdout)
+                .map(|path| run::lossy(path.strip_prefix(b"./").unwrap_or(path)))
+                .collect()),
+            Some(1) => Ok(Vec::new()),
+            _ => Err(GitError::from_stderr(&output.stderr)),
+        }
+    }
+
+    /// The commits that `to` has and `from` has not, newest first; all of `to` without a `from`.
+    ///
+    /// # Errors
+    /// [`GitError::UnknownCommit`] or [`GitError::ShallowClone`] when one is not here.
+    pub fn log_subjects(&self, from: Option<&str>, to: &str) -> Result<Vec<LogEntry>, GitError> {
+        for commit in from.into_iter().chain([to]) {
+            self.require_commit(commit)?;
+        }
+        let range = from.map_or_else(|| to.to_owned(), |from| format!("{from}..{to}"));
+        let args = [
+            "log",
+            "-z",
+            "--no-show-signature",
+            "--encoding=UTF-8",
+            "--format=%H %s",
+            &range,
+            "--",
+        ];
+        let log = self.bytes(&args)?;
+        Ok(run::fields(&log)
+            .map(run::lossy)
+            .filter_map(|line| {
+                let (commit, subject) = line.split_once(' ')?;
+                Some(LogEntry { commit: commit.to_owned(), subject: subject.to_owned() })
+            })
+            .collect())
+    }
+
+    /// Makes sure that the commit with this full id is here.
+    fn require_commit(&self, commit: &str) -> Result<(), GitError> {
+        let unknown = || GitError::UnknownCommit(commit.to_owned());
+        // Also keeps options and revision syntax out of git's arguments.
+        if !matches!(commit.len(), 40 | 64) || !commit.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(unknown());
+        }
+        let object = format!("{commit}^{{commit}}");
+        let output = run::output(&self.env, &self.toplevel, &["cat-file", "-e", &object])?;
+        if output.status.success() {
+            Ok(())
+        } else if self.is_shallow()? {
+            Err(GitError::ShallowClone(commit.to_owned()))
+        } else {
+            Err(unknown())
+        }
+    }
+
+    fn bytes(&self, args: &[&str]) -> Result<Vec<u8>, GitError> {
+        run::bytes(&self.env, &self.toplevel, args)
+    }
+
+    /// One line that git answers; `None` when it answers no with exit code 1.
+    fn answer(&self, args: &[&str]) -> Result<Option<String>, GitError> {
+        let output = run::output(&self.env, &self.toplevel, args)?;
+        match output.status.code() {
+            Some(0) => Ok(Some(run::lossy(run::without_end(output.stdout)))),
+            Some(1) => Ok(None),
+            _ => Err(GitError::from_stderr(&output.stderr)),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Running git in an environment of our own.
+
+use crate::collect::git::GitError;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+/// Variables of ours that git may see besides `PATH`: where its configuration is, and what
+/// processes on Windows cannot start without.
+const PASSED_ON: [&str; 7] = [
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "USERPROFILE",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "SYSTEMROOT",
+    "GIT_CONFIG_GLOBAL",
+];
+
+/// In front of every command. The settings of the index close ways in which a changed file can
+/// look unchanged.
+const ALWAYS: [&str; 17] = [
+    "--no-pager",
+    "--no-replace-objects",
+    "--no-optional-locks",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.untrackedCache=false",
+    "-c",
+    "core.ignoreStat=false",
+    "-c",
+    "core.checkStat=default",
+    "-c",
+    "core.trustctime=true",
+    "-c",
+    "core.quotePath=false",
+];
+
+/// The environment that git runs in; nothing else of ours reaches it.
+#[derive(Clone, Debug)]
+pub struct GitEnv {
+    path: OsString,
+    vars: Vec<(OsString, OsString)>,
+}
+
+impl GitEnv {
+    /// An environment with only `PATH`.
+    pub fn new(path: impl Into<OsString>) -> Self {
+        Self { path: path.into(), vars: Vec::new() }
+    }
+
+    /// Takes from `vars` what git needs: `PATH`, and where its configuration is.
+    pub fn from_vars(vars: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        let mut env = Self::new("");
+        for (name, value) in vars {
+            let is = |wanted: &str| {
+                if cfg!(windows) { name.eq_ignore_ascii_case(wanted) } else { name == wanted }
+            };
+            if is("PATH") {
+                env.path = value;
+            } else if PASSED_ON.iter().any(|wanted| is(wanted)) {
+                env.vars.push((name, value));
+            }
+        }
+        env
+    }
+
+    /// Adds a variable, such as `HOME` or `GIT_CONFIG_GLOBAL`.
+    #[must_use]
+    pub fn var(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.vars.push((name.into(), value.into()));
+        self
+    }
+
+    fn command(&self, dir: &Path, args: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        command
+            .env_clear()
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("LC_ALL", "C")
+            .envs(self.vars.iter().map(|(name, value)| (name, value)))
+            .env("PATH", &self.path)
+            .arg("-C")
+            .arg(dir)
+            .args(ALWAYS)
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// An empty `PATH` would mean the current directory: no place to take programs from.
+    fn check(&self) -> Result<(), GitError> {
+        if self.path.as_os_str() == OsStr::new("") { Err(GitError::Missing) } else { Ok(()) }
+    }
+}
+
+/// Runs git to its end.
+pub(super) fn output(env: &GitEnv, dir: &Path, args: &[&str]) -> Result<Output, GitError> {
+    env.check()?;
+    env.command(dir, args).output().map_err(|error| not_run(&error))
+}
+
+/// What git writes when it succeeds.
+pub(super) fn bytes(env: &GitEnv, dir: &Path, args: &[&str]) -> Result<Vec<u8>, GitError> {
+    let output = output(env, dir, args)?;
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(GitError::from_stderr(&output.stderr))
+    }
+}
+
+/// Runs git with `input`, written beside the reading so that neither waits for the other.
+pub(super) fn with_input(
+    env: &GitEnv,
+    dir: &Path,
+    args: &[&str],
+    input: Vec<u8>,
+) -> Result<Output, GitError> {
+    env.check()?;
+    let spawned = env.command(dir, args).stdin(Stdio::piped()).spawn();
+    let mut child = spawned.map_err(|error| not_run(&error))?;
+    let stdin = child.stdin.take();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            // A git that stops reading says why by its exit code.
+            stdin.map(|mut stdin| stdin.write_all(&input))
+        });
+        child.wait_with_output()
+    })
+    .map_err(|error| not_run(&error))
+}
+
+fn not_run(error: &io::Error) -> GitError {
+    match error.kind() {
+        io::ErrorKind::NotFound => GitError::Missing,
+        _ => GitError::Other(format!("git could not be started: {error}")),
+    }
+}
+
+/// The parts of what git ends with NUL each.
+pub(super) fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
+    output.split(|byte| *byte == 0).filter(|field| !field.is_empty())
+}
+
+/// Text to show; paths are compared as bytes before.
+pub(super) fn lossy(bytes: impl AsRef<[u8]>) -> String {
+    String::from_utf8_lossy(bytes.as_ref()).into_owned()
+}
+
+/// An answer of one line without its line ending; a path may itself contain one.
+pub(super) fn without_end(mut line: Vec<u8>) -> Vec<u8> {
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    }
+    line
+}
+
+/// A path as git writes it.
+pub(super) fn to_path(bytes: Vec<u8>) -> Result<PathBuf, GitError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        Ok(OsString::from_vec(bytes).into())
+    }
+    #[cfg(not(unix))]
+    {
+        let text = String::from_utf8(bytes);
+        text.map(PathBuf::from).map_err(|_| GitError::Other("a path is not UTF-8".to_owned()))
+    }
+}

@@ -1,0 +1,17 @@
+//! The only file input: finding a project, and reading its files once each.
+//!
+//! What is wrong with a file is a [`Fault`](crate::text::Fault), never an `Err` of the tool and
+//! never a panic. Nothing is parsed or judged here, and nothing is written.
+
+mod discover;
+mod load;
+mod path;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files};
+pub(crate) use load::is_same_file;
+pub use load::{DEFAULT_LIMIT, Loaded, LoadedFile, Root, load_given, load_reader};
+pub use path::check_path;
+pub(crate) use walk::Kind;

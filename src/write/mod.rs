@@ -1,0 +1,17 @@
+//! The only file output: a set of changes, made all or nothing under a lock.
+//!
+//! What is written is decided elsewhere; nothing is serialised here.
+
+mod append;
+mod changeset;
+mod error;
+mod lock;
+mod place;
+mod stage;
+#[cfg(test)]
+mod tests;
+mod undo;
+
+pub use changeset::{Action, Applied, ChangeSet, Planned};
+pub use error::{WriteError, WriteErrorKind};
+pub use lock::{LOCK_FILE, Lock};

@@ -1,0 +1,244 @@
+//! Making a change set real: everything is staged beside its destination and made durable, then
+//! checked again, then renamed into place; lines come last.
+//!
+//! A crash between two renames leaves whole files and no line in the ledger: an interrupted change,
+//! which the ledger shows. It never leaves half a file.
+
+use crate::model::Sha256Digest;
+use crate::source::Root;
+use crate::text::FaultKind;
+use crate::write::changeset::{Change, ChangeSet, What};
+use crate::write::place::{Place, create_dir, sync_dir};
+use crate::write::undo::{CreatedDirs, Undo, Undone};
+use crate::write::{WriteError, append};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use tempfile::{NamedTempFile, TempPath};
+
+/// A change set of which everything is on disk, and nothing in place.
+pub(super) struct Staged<'a> {
+    root: &'a Root,
+    unchanged: &'a [(String, Option<Sha256Digest>)],
+    files: Vec<StagedFile<'a>>,
+    lines: Vec<StagedLines<'a>>,
+    // Last, so that it is dropped when the temporary files in these directories are gone.
+    dirs: CreatedDirs,
+}
+
+struct StagedFile<'a> {
+    rel: &'a str,
+    place: Place,
+    new: NamedTempFile,
+    old: Option<Old>,
+    is_create: bool,
+}
+
+/// What is replaced.
+struct Old {
+    copy: TempPath,
+    digest: Sha256Digest,
+}
+
+struct StagedLines<'a> {
+    rel: &'a str,
+    place: Place,
+    text: String,
+}
+
+impl<'a> Staged<'a> {
+    /// Looks at every destination before touching any, then writes the temporary files.
+    pub(super) fn stage(set: &'a ChangeSet) -> Result<Self, WriteError> {
+        let root = &set.root;
+        let mut places = Vec::new();
+        for change in set.changes.iter().filter(|change| !matches!(change.what, What::Keep)) {
+            let place = Place::of(root, &change.path)?;
+            if place.exists && matches!(change.what, What::Create(_)) {
+                return Err(WriteError::exists(&change.path));
+            }
+            places.push((change, place));
+        }
+        let mut staged = Self {
+            root,
+            unchanged: &set.unchanged,
+            files: Vec::new(),
+            lines: Vec::new(),
+            dirs: CreatedDirs::default(),
+        };
+        staged.check_unchanged()?;
+        for (change, place) in places {
+            staged.add(change, place)?;
+        }
+        Ok(staged)
+    }
+
+    fn add(&mut self, change: &'a Change, place: Place) -> Result<(), WriteError> {
+        let rel = change.path.as_str();
+        for dir in &place.missing {
+            if !self.dirs.contains(dir) {
+                create_dir(dir).map_err(|error| WriteError::io(rel, "written", &error))?;
+                self.dirs.push(dir.clone());
+            }
+        }
+        let (bytes, expected, is_create) = match &change.what {
+            What::Keep => return Ok(()),
+            What::Append(line) => {
+                self.add_line(rel, place, line);
+                return Ok(());
+            }
+            What::Create(bytes) => (bytes, None, true),
+            What::Replace(bytes, expected) => (bytes, *expected, false),
+        };
+        let old = self.old(rel, &place, expected)?;
+        let new =
+            write_temp(&place, bytes).map_err(|error| WriteError::io(rel, "written", &error))?;
+        self.files.push(StagedFile { rel, place, new, old, is_create });
+        Ok(())
+    }
+
+    fn add_line(&mut self, rel: &'a str, place: Place, line: &str) {
+        let lines = match self.lines.iter_mut().position(|lines| lines.rel == rel) {
+            // The file of the last line is written last.
+            Some(at) => self.lines.remove(at),
+            None => StagedLines { rel, place, text: String::new() },
+        };
+        self.lines.push(lines);
+        if let Some(lines) = self.lines.last_mut() {
+            lines.text.push_str(line);
+            lines.text.push('\n');
+        }
+    }
+
+    /// Copies what will be replaced, so that it can be put back.
+    fn old(
+        &self,
+        rel: &str,
+        place: &Place,
+        expected: Option<Sha256Digest>,
+    ) -> Result<Option<Old>, WriteError> {
+        if !place.exists {
+            return if expected.is_some() { Err(WriteError::changed_since(rel)) } else { Ok(None) };
+        }
+        let digest = digest(self.root, rel)?.ok_or_else(|| WriteError::changed_since(rel))?;
+        if expected.is_some_and(|expected| expected != digest) {
+            return Err(WriteError::changed_since(rel));
+        }
+        let copy = temp_name()
+            .tempfile_in(&place.dir)
+            .map(NamedTempFile::into_temp_path)
+            .and_then(|copy| fs::copy(&place.path, &copy).map(|_| copy))
+            .map_err(|error| WriteError::io(rel, "copied", &error))?;
+        Ok(Some(Old { copy, digest }))
+    }
+
+    /// Checks that the disk still is as it was when it was read and staged.
+    pub(super) fn check(&self) -> Result<(), WriteError> {
+        self.check_unchanged()?;
+        for file in &self.files {
+            let now = digest(self.root, file.rel)?;
+            if now == file.old.as_ref().map(|old| old.digest) {
+                continue;
+            }
+            let error = if file.is_create { WriteError::exists } else { WriteError::changed_since };
+            return Err(error(file.rel));
+        }
+        self.lines.iter().try_for_each(|lines| append::check_end(self.root, lines.rel))
+    }
+
+    fn check_unchanged(&self) -> Result<(), WriteError> {
+        for (rel, expected) in self.unchanged {
+            if digest(self.root, rel)? != *expected {
+                return Err(WriteError::changed_since(rel));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts everything in place, or puts everything back.
+    pub(super) fn commit(self) -> Result<(), WriteError> {
+        // Declared before what is undone, so that it is dropped after it.
+        let mut dirs = self.dirs;
+        let mut undo = Undo::default();
+        let to_sync = dirs.parents();
+        match put_in_place(self.root, self.files, self.lines, to_sync, &mut undo) {
+            Ok(()) => {
+                dirs.keep();
+                Ok(())
+            }
+            Err(error) => Err(undo.roll_back(self.root, error)),
+        }
+    }
+}
+
+fn put_in_place(
+    root: &Root,
+    files: Vec<StagedFile<'_>>,
+    lines: Vec<StagedLines<'_>>,
+    mut to_sync: BTreeSet<PathBuf>,
+    undo: &mut Undo,
+) -> Result<(), WriteError> {
+    let mut owners = BTreeMap::new();
+    for StagedFile { rel, place, new, old, is_create } in files {
+        let persisted = match &old {
+            Some(_) => new.persist(&place.path),
+            None => new.persist_noclobber(&place.path),
+        };
+        persisted.map_err(|failed| match failed.error.kind() {
+            io::ErrorKind::AlreadyExists if is_create => WriteError::exists(rel),
+            io::ErrorKind::AlreadyExists => WriteError::changed_since(rel),
+            _ => WriteError::io(rel, "renamed into place", &failed.error),
+        })?;
+        undo.push(rel, old.map_or(Undone::Remove, |old| Undone::Restore(old.copy)));
+        owners.insert(place.dir.clone(), rel.to_owned());
+        to_sync.insert(place.dir);
+    }
+    // Before the lines: a line must not become durable before what it tells of.
+    sync(&to_sync, &owners)?;
+    for StagedLines { rel, place, text } in lines {
+        append::append(root, rel, &place, &text, undo)?;
+        if !place.exists {
+            owners.insert(place.dir.clone(), rel.to_owned());
+            sync(&BTreeSet::from([place.dir]), &owners)?;
+        }
+    }
+    Ok(())
+}
+
+fn sync(dirs: &BTreeSet<PathBuf>, owners: &BTreeMap<PathBuf, String>) -> Result<(), WriteError> {
+    for dir in dirs {
+        let rel = || owners.get(dir).map_or_else(|| dir.to_string_lossy().into(), Clone::clone);
+        sync_dir(dir).map_err(|error| WriteError::io(&rel(), "made durable", &error))?;
+    }
+    Ok(())
+}
+
+/// Digest of a file that may be absent.
+fn digest(root: &Root, rel: &str) -> Result<Option<Sha256Digest>, WriteError> {
+    match root.digest(rel) {
+        Ok((digest, _)) => Ok(Some(digest)),
+        Err(fault) if fault.kind == FaultKind::Absent => Ok(None),
+        Err(fault) => Err(WriteError::place(rel, fault)),
+    }
+}
+
+/// A temporary file beside the destination, readable by all whom the umask lets.
+fn write_temp(place: &Place, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut builder = temp_name();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    let mut file = builder.tempfile_in(&place.dir)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// A name that tells whose it is, should a crash leave it behind.
+fn temp_name() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".d3p-").suffix(".tmp");
+    builder
+}
