@@ -155,6 +155,15 @@ table! {
     gl910_record_time GL910,
 }
 
+/// Runs the rules that need to know what everything else is worth.
+pub fn check_states(context: &Context<'_>, states: &States) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    gl129_box_not_backed::check_states(context, states, &mut findings);
+    gl310_gate_before_predecessor::check_states(context, states, &mut findings);
+    gl320_checkpoint_open::check_states(context, states, &mut findings);
+    findings
+}
+
 /// Retired codes; none yet.
 pub static REDIRECTS: &[Redirect] = &[];
 

@@ -1,0 +1,49 @@
+//! GL310: gate-before-predecessor.
+
+use super::support::checkpoints::States;
+use super::{Context, rule};
+use crate::model::{Finding, Location, Piece, State};
+use crate::record::gate_record_path;
+
+rule! {
+    /// A gate's predecessor is not passed.
+    ///
+    /// ## What it checks
+    /// The gate before it has a record that is still valid.
+    ///
+    /// ## Why it matters
+    /// Gates stand in an order: staging is not validated before readiness is confirmed, and
+    /// nothing is launched before staging is validated.
+    ///
+    /// ## How to fix
+    /// Pass the earlier gate first; `d3p status --next` names the command.
+    GL310 "gate-before-predecessor" Error since "0.1.0" clauses ["DLC-8", "P11-G2", "P11-G3", "P11-G4"] waivable false
+}
+
+pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+
+/// Runs once the states of everything else are known.
+pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec<Finding>) {
+    let gates = &context.project.phase.gates;
+    for (id, gate) in gates {
+        let Some(previous) = gate.after.as_ref().filter(|previous| gates.contains_key(*previous)) else {
+            continue;
+        };
+        let state = states.get(&Piece::Record(previous.clone())).copied().unwrap_or(State::Missing);
+        if state.satisfies() {
+            continue;
+        }
+        let what = match state {
+            State::Missing => "is not passed yet",
+            _ => "was passed, and is open again",
+        };
+        let path = gates.get(previous).map(|gate| gate_record_path(gate.number, previous));
+        let place = Location::file(path.unwrap_or_default());
+        out.push(
+            Finding::new(&GL310, Piece::Gate(id.clone()), place, format!("gate {previous} {what}"))
+                .state(State::Missing)
+                .clauses(&gate.clauses)
+                .help(format!("d3p gate {previous}")),
+        );
+    }
+}

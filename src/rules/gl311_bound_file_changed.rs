@@ -1,0 +1,95 @@
+//! GL311: bound-file-changed.
+
+use super::{Context, bound_by_gate, rule};
+use crate::model::{Finding, Location, Piece, Sha256Digest};
+use crate::record::{GateRecordClaims, RecordedLog, gate_record_path, object_path};
+use std::collections::BTreeMap;
+
+rule! {
+    /// A file that a passed gate bound has changed, or is gone.
+    ///
+    /// ## What it checks
+    /// Each file that a gate's record lists still has the digest it had; the entries of an
+    /// append-only file still occur, in that order.
+    ///
+    /// ## Why it matters
+    /// A pass is about certain bytes. Other bytes were never judged: before launch the gate is open
+    /// again; after it, the file is history that somebody rewrote.
+    ///
+    /// ## How to fix
+    /// Before launch: run the gate again. After launch: restore the bytes from
+    /// `records/objects/`, or `d3p archive` the release and edit the living file for the next one.
+    GL311 "bound-file-changed" Error since "0.1.0" clauses ["X-2", "X-1"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let launched = project.launched_at().is_some();
+    for (id, gate) in &project.phase.gates {
+        let record_path = gate_record_path(gate.number, id);
+        let Some(record) = project.file(&record_path).and_then(|file| file.value()) else { continue };
+        let Some(claims) = GateRecordClaims::read(record) else { continue };
+        let now: BTreeMap<String, Sha256Digest> = bound_by_gate(project, gate, Some(&claims))
+            .iter()
+            .map(|bound| (bound.path().to_owned(), bound.digest()))
+            .collect();
+        for (path, recorded) in changed(record, &record_path, &now) {
+            let log = claims.logs.iter().find(|log| log.path == path);
+            let message = match (now.contains_key(&path), log) {
+                (false, _) => format!("{path} was bound by gate {id}, and is gone or no longer bound"),
+                (true, None) => format!("{path} has changed since gate {id} bound it"),
+                (true, Some(_)) => {
+                    format!("{path} no longer has the head and entries that gate {id} bound, in order")
+                }
+            };
+            let help = way_out(id, &path, &recorded, log, launched);
+            out.push(
+                Finding::new(&GL311, Piece::Record(id.clone()), Location::file(&path), message)
+                    .clauses(&gate.clauses)
+                    .help(help),
+            );
+        }
+        for path in now.keys().filter(|path| !claims.listed.contains(path)) {
+            let message = format!("{path} is to be bound by gate {id}, and was not when it was passed");
+            out.push(
+                Finding::new(&GL311, Piece::Record(id.clone()), Location::file(path), message)
+                    .help(format!("d3p gate {id}")),
+            );
+        }
+    }
+}
+
+/// Paths that the record lists as files, whose digest is another now.
+fn changed(
+    record: &serde_json::Value,
+    record_path: &str,
+    now: &BTreeMap<String, Sha256Digest>,
+) -> Vec<(String, String)> {
+    let records = record_path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    GateRecordClaims::recorded_inputs(record)
+        .into_iter()
+        .filter(|(uri, _)| !uri.contains('#') && !uri.starts_with(records))
+        .filter(|(uri, digest)| now.get(uri).map(Sha256Digest::to_string).as_ref() != Some(digest))
+        .collect()
+}
+
+fn way_out(
+    gate: &str,
+    path: &str,
+    recorded: &str,
+    log: Option<&RecordedLog>,
+    launched: bool,
+) -> String {
+    let object = match log {
+        Some(log) => Some(log.object),
+        None => Sha256Digest::parse(recorded),
+    };
+    let restore = object.map(|object| format!("cp {} {path}", object_path(object)));
+    match (restore, launched) {
+        (Some(restore), false) => format!("judge it again: d3p gate {gate}; or restore it: {restore}"),
+        (Some(restore), true) => {
+            format!("restore it: {restore}; or close the release and go on with the next: d3p archive")
+        }
+        (None, _) => format!("d3p gate {gate}"),
+    }
+}

@@ -1,0 +1,44 @@
+//! GL312: health-window-short.
+
+use super::support::health;
+use super::{Context, rule};
+use crate::model::{Finding, Location, State};
+
+rule! {
+    /// The health window was not watched to its end.
+    ///
+    /// ## What it checks
+    /// The samples reach from the end of the deployment over the whole of `health.window`.
+    ///
+    /// ## Why it matters
+    /// "24 h soak" reports are written after 12 h. A window that is cut short proves the first
+    /// half of it.
+    ///
+    /// ## How to fix
+    /// Wait, and go on sampling at the interval. The finding says when the window ends.
+    GL312 "health-window-short" Error since "0.1.0" clauses ["P11-4.1", "P11-G4", "D3P-6"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(series) = health::series(context) else { return };
+    let Some(start) = series.start else { return };
+    let end = start.plus(series.window);
+    let last = series.samples.last();
+    if last.is_some_and(|sample| sample.at >= end) {
+        return;
+    }
+    let place = match last {
+        Some(sample) => Location::span(&series.log.def.path, sample.range.clone()),
+        None => Location::file(&series.log.def.path),
+    };
+    let reached = last.map_or("no sample since the deployment".to_owned(), |sample| {
+        format!("last sample {}", sample.at)
+    });
+    let message = format!("the window of {} ends {end}; {reached}", series.window);
+    out.push(
+        Finding::new(&GL312, series.log.piece(), place, message)
+            .state(State::Missing)
+            .clauses(&series.log.def.clauses)
+            .help(format!("go on sampling until {end}: d3p record {} --from FILE", series.log.kind)),
+    );
+}

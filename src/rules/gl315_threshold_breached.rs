@@ -1,0 +1,40 @@
+//! GL315: threshold-breached.
+
+use super::support::health;
+use super::{Context, rule};
+use crate::model::{Finding, Location, State};
+
+rule! {
+    /// A sample of the health window lies outside its threshold.
+    ///
+    /// ## What it checks
+    /// Each metric of each sample meets the threshold that the monitoring document gives for it.
+    ///
+    /// ## Why it matters
+    /// The thresholds were written down before the launch, when nobody had to defend a number.
+    ///
+    /// ## How to fix
+    /// Follow the gate's failure handling: escalate, extend monitoring, or roll back.
+    GL315 "threshold-breached" Error since "0.1.0" clauses ["P11-4.1", "P11-G4", "D3P-5"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(series) = health::series(context) else { return };
+    for sample in &series.samples {
+        for (metric, (threshold, text)) in &series.thresholds {
+            let Some(observed) = sample.quantity(metric) else { continue };
+            let message = match threshold.admits(observed) {
+                Some(true) => continue,
+                Some(false) => format!("{metric} was {observed}, the threshold is {text}"),
+                None => format!("{metric} was {observed}, which cannot be compared with {text}"),
+            };
+            let place = Location::span(&series.log.def.path, sample.range.clone());
+            out.push(
+                Finding::new(&GL315, series.log.piece(), place, message)
+                    .state(State::Failed)
+                    .clauses(&series.log.def.clauses)
+                    .help("escalate, extend monitoring, or roll back as planned"),
+            );
+        }
+    }
+}

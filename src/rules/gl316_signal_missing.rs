@@ -1,0 +1,46 @@
+//! GL316: signal-missing.
+
+use super::support::health;
+use super::{Context, rule};
+use crate::model::{Finding, Location, State};
+
+rule! {
+    /// A sample lacks a signal, or its value cannot be read.
+    ///
+    /// ## What it checks
+    /// Each sample has every signal of `health.signals` and every metric of the monitoring
+    /// document's table, each a finite number with a unit.
+    ///
+    /// ## Why it matters
+    /// No data, `NaN` and "ok" are not good values. They are ambiguous, and ambiguity waits for a
+    /// human.
+    ///
+    /// ## How to fix
+    /// Mend the measurement and go on sampling; a human decides about the sample that lacks it.
+    GL316 "signal-missing" Error since "0.1.0" clauses ["P11-4.1", "DLC-7", "DLC-12"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(series) = health::series(context) else { return };
+    let mut wanted: Vec<&String> = series.signals.iter().chain(series.thresholds.keys()).collect();
+    wanted.sort();
+    wanted.dedup();
+    for sample in &series.samples {
+        for metric in &wanted {
+            if sample.quantity(metric).is_some() {
+                continue;
+            }
+            let message = match sample.metrics.get(*metric) {
+                None => format!("the sample has no {metric}"),
+                Some(text) => format!("{metric} is \"{text}\", which is no number with a unit"),
+            };
+            let place = Location::span(&series.log.def.path, sample.range.clone());
+            out.push(
+                Finding::new(&GL316, series.log.piece(), place, message)
+                    .state(State::Review)
+                    .clauses(&series.log.def.clauses)
+                    .help("mend the measurement; a human decides about this sample"),
+            );
+        }
+    }
+}

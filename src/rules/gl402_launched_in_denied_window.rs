@@ -1,0 +1,45 @@
+//! GL402: launched-in-denied-window.
+
+use super::{Context, denied_at, rule};
+use crate::definition::NativeCheck;
+use crate::model::{Finding, State};
+
+rule! {
+    /// Production was deployed inside a denied window.
+    ///
+    /// ## What it checks
+    /// Neither the start nor the end of the deployment lies in a window that `windows.deny` in
+    /// `d3p.yaml` names: peak hours, a freeze, a Friday afternoon. Windows are judged in their own
+    /// time zone.
+    ///
+    /// ## Why it matters
+    /// Blackouts exist because of what happened the last time.
+    ///
+    /// ## How to fix
+    /// Nothing mends it afterwards. `d3p check --before deploy-production` refuses before it
+    /// happens and names the window.
+    GL402 "launched-in-denied-window" Error since "0.1.0" clauses ["D3P-6", "DLC-8", "DLC-12", "P8-6", "OPS-7"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let policy = &context.project.effective().policy;
+    for evidence in context.readable() {
+        if !evidence.def.native.iter().any(|native| matches!(native, NativeCheck::Window { .. })) {
+            continue;
+        }
+        let times =
+            [(evidence.start_pointer(), evidence.started()), (evidence.finish_pointer(), evidence.finished())];
+        for window in &policy.windows.deny {
+            let inside = times.iter().find(|(_, at)| at.is_some_and(|at| denied_at(window, at) == Ok(true)));
+            if let Some((pointer, Some(at))) = inside {
+                let message = format!("{at} lies in the denied window `{}`", window.id);
+                out.push(
+                    Finding::new(&GL402, evidence.piece(), evidence.at(*pointer), message)
+                        .state(State::Failed)
+                        .clauses(&evidence.def.clauses)
+                        .help("d3p check --before deploy-production refuses before it happens"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! GL502: no-go.
+
+use super::support::approval::approval_evidence;
+use super::{Context, rule};
+use crate::model::{Finding, State};
+
+rule! {
+    /// A person decided against the launch.
+    ///
+    /// ## What it checks
+    /// No decision for this release and commit says `NO_GO`.
+    ///
+    /// ## Why it matters
+    /// One person's no outweighs every yes: that is what asking is for.
+    ///
+    /// ## How to fix
+    /// Mend what the person objects to; that makes a new commit, and a new approval.
+    GL502 "no-go" Error since "0.1.0" clauses ["P11-3.1", "DLC-7"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(evidence) = approval_evidence(context.project) else { return };
+    for decision in context.decisions() {
+        let Ok(statement) = &decision.statement else { continue };
+        if statement.predicate.decision == "NO_GO" {
+            let message = format!("{} decided NO_GO", statement.predicate.principal);
+            out.push(
+                Finding::new(&GL502, evidence.piece(), evidence.at(decision.pointer()), message)
+                    .state(State::Failed)
+                    .clauses(&evidence.def.clauses)
+                    .help("mend what they object to; a new commit needs a new decision"),
+            );
+        }
+    }
+}

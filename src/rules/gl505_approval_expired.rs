@@ -1,0 +1,41 @@
+//! GL505: approval-expired.
+
+use super::support::approval::approval_evidence;
+use super::{Context, rule};
+use crate::model::{Finding, Stamp, State};
+
+rule! {
+    /// A decision had expired when it was used.
+    ///
+    /// ## What it checks
+    /// At the start of the deployment (before it: now) the decision is not older than
+    /// `approval.max_age`, and its own `notAfter` has not passed. The maximum comes from policy, never
+    /// from the statement.
+    ///
+    /// ## Why it matters
+    /// A Go of last week was given for last week's traffic, staff and freeze calendar.
+    ///
+    /// ## How to fix
+    /// Ask again: `d3p record production-approval --by "FULL NAME" --decision go`.
+    GL505 "approval-expired" Error since "0.1.0" clauses ["P11-3.1", "X-3"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(evidence) = approval_evidence(context.project) else { return };
+    let policy = &context.project.effective().policy.approval;
+    let used = context.project.launched_at().unwrap_or(context.judgement.now);
+    for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
+        let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else { continue };
+        let own = Stamp::parse(&statement.predicate.not_after).unwrap_or(decided);
+        let end = own.min(decided.plus(policy.max_age));
+        if end < used {
+            let message = format!("decided {decided}, in force until {end}, used {used}");
+            out.push(
+                Finding::new(&GL505, evidence.piece(), evidence.at(decision.pointer()), message)
+                    .state(State::Stale)
+                    .clauses(&evidence.def.clauses)
+                    .help("d3p record production-approval --by \"FULL NAME\" --decision go"),
+            );
+        }
+    }
+}

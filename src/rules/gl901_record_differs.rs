@@ -1,0 +1,63 @@
+//! GL901: record-differs.
+
+use super::{Context, expected_record, rule};
+use crate::model::{Finding, Location, Piece, State};
+use crate::record::{GateRecordClaims, Line, gate_record_path};
+use crate::schema;
+
+rule! {
+    /// A gate's record is not what the files make.
+    ///
+    /// ## What it checks
+    /// Each gate record is built again from the evidence, the frozen policy and the previous record, and
+    /// compared byte for byte; its ledger line carries its digest.
+    ///
+    /// ## Why it matters
+    /// A stored verdict is a cache, never an authority. One that cannot be reproduced was edited, or
+    /// belongs to other files.
+    ///
+    /// ## How to fix
+    /// Before launch: run the gate again. After launch: restore the record from version control.
+    GL901 "record-differs" Error since "0.1.0" clauses ["X-1", "X-2"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    for (id, gate) in &project.phase.gates {
+        let path = gate_record_path(gate.number, id);
+        let Some(file) = project.present(&path) else { continue };
+        let Some(record) = file.value() else { continue };
+        let message = match why_not(context, id, record, &file.text) {
+            Some(message) => message,
+            None => match project.ledger.last_pass(id) {
+                Some(line) if !carries(line, &path, file.digest.map(|digest| digest.to_string())) => {
+                    "the ledger's last pass of this gate carries another record".to_owned()
+                }
+                _ => continue,
+            },
+        };
+        out.push(
+            Finding::new(&GL901, Piece::Record(id.clone()), Location::file(&path), message)
+                .state(State::Invalid)
+                .clauses(&gate.clauses)
+                .help(format!("d3p gate {id}; after launch, restore the record from version control")),
+        );
+    }
+}
+
+fn why_not(context: &Context<'_>, gate: &str, record: &serde_json::Value, text: &str) -> Option<String> {
+    let Some(claims) = GateRecordClaims::read(record) else {
+        let fault = schema::validate("gate-record", record).into_iter().flatten().next();
+        let why = fault.map_or(String::new(), |fault| format!(": {}", fault.message));
+        return Some(format!("it does not have the form of a gate record{why}"));
+    };
+    let Some(release) = context.project.release() else {
+        return Some("the manifest no longer says which release this is".to_owned());
+    };
+    let expected = expected_record(context.project, gate, &release, claims, true)?.to_text();
+    (expected != text).then(|| "it is not what the files, the policy and the previous record make".to_owned())
+}
+
+fn carries(line: &Line, path: &str, digest: Option<String>) -> bool {
+    line.entry.record.as_ref().is_some_and(|record| record.path == path && Some(&record.sha256) == digest.as_ref())
+}

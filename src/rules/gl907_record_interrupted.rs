@@ -1,0 +1,48 @@
+//! GL907: record-interrupted.
+
+use super::{Context, rule};
+use crate::model::{Finding, Location, Piece, State};
+use crate::record::{GateRecordClaims, gate_record_path};
+
+rule! {
+    /// A gate's record has no line in the ledger.
+    ///
+    /// ## What it checks
+    /// For each record there is a pass in the ledger with its id and digest.
+    ///
+    /// ## Why it matters
+    /// The line is written last and commits the pass. A record without one was interrupted, or put there
+    /// by hand.
+    ///
+    /// ## How to fix
+    /// Run `d3p gate` again: it computes the gate and repairs the record.
+    GL907 "record-interrupted" Error since "0.1.0" clauses ["X-1", "D3P-10"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    for (id, gate) in &project.phase.gates {
+        let path = gate_record_path(gate.number, id);
+        let Some(file) = project.present(&path) else { continue };
+        let claims = file.value().and_then(GateRecordClaims::read);
+        let digest = file.digest.map(|digest| digest.to_string());
+        let release = project.release().map(|release| release.name());
+        let committed = project.ledger.lines.iter().any(|line| {
+            line.entry.gate.as_deref() == Some(id)
+                && Some(&line.entry.release) == release.as_ref()
+                && line.entry.record.as_ref().map(|record| &record.sha256) == digest.as_ref()
+                && claims.as_ref().is_some_and(|claims| {
+                    claims.ledger_entry == line.entry.id && claims.time_verified == line.at
+                })
+        });
+        if !committed {
+            let message = format!("no line of the ledger commits this record of gate {id}");
+            out.push(
+                Finding::new(&GL907, Piece::Record(id.clone()), Location::file(&path), message)
+                    .state(State::Invalid)
+                    .clauses(&gate.clauses)
+                    .help(format!("d3p gate {id}")),
+            );
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! GL908: frozen-policy-broken.
+
+use super::{Context, rule};
+use crate::model::{Finding, Location, Piece};
+use crate::record::{POLICY_PATH, gate_record_path};
+
+rule! {
+    /// The policy that gate 1 froze is gone or altered.
+    ///
+    /// ## What it checks
+    /// Once a gate is passed, `records/policy.json` exists, is canonical, and is an effective policy.
+    ///
+    /// ## Why it matters
+    /// Every verdict of the release is computed with it. Without it, gates would be judged by whatever
+    /// `d3p.yaml` says today.
+    ///
+    /// ## How to fix
+    /// Restore it from version control.
+    GL908 "frozen-policy-broken" Error since "0.1.0" clauses ["X-1", "X-2"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let mut gates = project.phase.gates.iter();
+    let recorded = gates.any(|(id, gate)| project.present(&gate_record_path(gate.number, id)).is_some());
+    if project.frozen.is_some() {
+        return;
+    }
+    let message = match project.present(POLICY_PATH) {
+        Some(_) => "the frozen policy cannot be read, or is not in canonical form",
+        None if recorded => "gates are recorded as passed, and the policy they froze is gone",
+        None => return,
+    };
+    out.push(
+        Finding::new(&GL908, Piece::Policy, Location::file(POLICY_PATH), message)
+            .help("restore it from version control"),
+    );
+}
