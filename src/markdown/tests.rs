@@ -271,12 +271,20 @@ fn bombs_return_quickly() {
         "é🚀",
         "TODO ",
     ];
-    for unit in units {
-        let bomb = unit.repeat(SIZE / unit.len());
+    let wide = 1000;
+    let table =
+        format!("{}\n{}\n{}", "a|".repeat(wide), "-|".repeat(wide), "b|\n".repeat(SIZE / 4));
+    let deep = (0..1000).map(|depth| format!("{}- a\n", " ".repeat(2 * depth))).collect();
+    let bombs = units.iter().map(|unit| unit.repeat(SIZE / unit.len()));
+    for bomb in bombs.chain([table, deep]) {
         let start = Instant::now();
         let _ = parse(&bomb);
         let took = start.elapsed();
-        assert!(took < Duration::from_secs(20), "{took:?} for {unit}");
+        assert!(
+            took < Duration::from_secs(10),
+            "{took:?} for {}",
+            bomb.chars().take(8).collect::<String>()
+        );
     }
 }
 

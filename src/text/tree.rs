@@ -49,9 +49,9 @@ impl Tree {
 
     /// Moves all ranges by `offset` bytes: from a part of a file to the file.
     pub(crate) fn shift(&mut self, offset: usize) {
-        let moved = |range: &Range<usize>| range.start + offset..range.end + offset;
-        self.value = moved(&self.value);
-        self.key = self.key.as_ref().map(moved);
+        for range in [Some(&mut self.value), self.key.as_mut()].into_iter().flatten() {
+            *range = range.start + offset..range.end + offset;
+        }
         match &mut self.inside {
             Inside::Nothing => {}
             Inside::Items(items) => items.iter_mut().for_each(|item| item.shift(offset)),

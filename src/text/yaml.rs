@@ -99,13 +99,7 @@ impl Builder<'_> {
     /// Takes one event; an error ends the reading.
     fn take(&mut self, event: &Event<'_>, span: &granit_parser::Span) -> Result<(), Fault> {
         let range = self.range(span);
-        if event.is_node() {
-            self.nodes += 1;
-            if self.nodes > MAX_NODES {
-                let message = format!("there are more than {MAX_NODES} values in it");
-                return Err(Fault::at(FaultKind::TooLarge, range, message));
-            }
-        }
+        self.count(event, &range)?;
         if event.tag().is_some() {
             let tag = span.tag_span().map_or(range.clone(), |tag| self.range(&tag));
             let message = format!("the tag {} is not read", quoted(&self.text[tag.clone()]));
@@ -117,24 +111,10 @@ impl Builder<'_> {
                 return Err(Fault::at(FaultKind::YamlSyntax, range, message)
                     .help("keep one document in the file"));
             }
-            Event::Anchor(_, name) => {
-                let message = format!("anchors such as {} are not read", quoted(name));
-                self.fault(
-                    FaultKind::YamlAlias,
-                    range,
-                    message,
-                    "write the value where it is used",
-                );
-            }
+            Event::Anchor(..) => self.alias(range),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                let alias = quoted(&self.text[range.clone()]);
-                let message = format!("aliases such as {alias} are not read");
-                self.fault(
-                    FaultKind::YamlAlias,
-                    range.clone(),
-                    message,
-                    "write the value where it is used",
-                );
+                self.alias(range.clone());
+                // Stands in for the value or key that is not known.
                 self.complete(Value::String(String::new()), leaf(range));
             }
             Event::Scalar(value, style, ..) => self.scalar(value, *style, range),
@@ -150,6 +130,23 @@ impl Builder<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn count(&mut self, event: &Event<'_>, range: &Range<usize>) -> Result<(), Fault> {
+        self.nodes += usize::from(event.is_node());
+        if self.nodes > MAX_NODES {
+            let message = format!("there are more than {MAX_NODES} values in it");
+            return Err(Fault::at(FaultKind::TooLarge, range.clone(), message));
+        }
+        Ok(())
+    }
+
+    fn alias(&mut self, range: Range<usize>) {
+        let message = format!(
+            "anchors and aliases such as {} are not read",
+            quoted(&self.text[range.clone()])
+        );
+        self.fault(FaultKind::YamlAlias, range, message, "write the value where it is used");
     }
 
     fn open(&mut self, style: StructureStyle, at: Range<usize>, body: Body) -> Result<(), Fault> {

@@ -153,3 +153,15 @@ proptest! {
         prop_assert_eq!(find(&text), find_all(&text).next());
     }
 }
+
+#[test]
+fn the_words_of_our_own_phase_definition_are_honest() {
+    let text = include_str!("../../../templates/phase-9-deployment-golive/phase.yaml");
+    let found: Vec<_> = find_all(text)
+        .map(|range| &text[range])
+        // Flow sequences of YAML are no prose.
+        .filter(|found| !found.starts_with('['))
+        .collect();
+    // What a failed command said is filled in when the message is shown.
+    assert!(found.iter().all(|found| *found == "{error}"), "{found:?}");
+}

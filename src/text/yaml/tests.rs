@@ -264,3 +264,12 @@ proptest! {
         prop_assert_eq!(parse(&value.to_string()).unwrap(), value);
     }
 }
+
+#[test]
+fn reads_our_own_phase_definition() {
+    let text = include_str!("../../../templates/phase-9-deployment-golive/phase.yaml");
+    let (value, tree) = read(text).unwrap();
+    assert_eq!(value["gates"]["stabilization"]["number"], json!(4));
+    assert_eq!(&text[tree.locate("/gates/stabilization/number", false)], "4");
+    assert_eq!(&text[tree.locate("/gates/stabilization/number", true)], "number");
+}
