@@ -11,10 +11,13 @@ use serde_json::Value;
 /// Beyond this many errors a file is not mended fault by fault.
 const LIMIT: usize = 1000;
 
+/// How many keys a sentence lists before it becomes a wall.
+const LISTED: usize = 16;
+
 /// A fault on its way, with what it takes to see that two have one cause.
 struct Draft {
     fault: SchemaFault,
-    /// The object that misses or does not know a key; empty keys otherwise.
+    /// The key that is missing, or that an unknown key was meant to be.
     cures: Vec<String>,
     about: About,
 }
@@ -23,6 +26,8 @@ struct Draft {
 enum About {
     /// A key that is not there.
     Missing,
+    /// None of several keys, of which one must be there.
+    Choice,
     /// A key that has no place.
     Unknown,
     /// A value that is not what it must be.
@@ -70,6 +75,8 @@ impl Explainer<'_> {
                 unexpected.iter().for_each(|key| self.unknown(pointer, key));
             }
             Kind::PropertyNames { error } => self.name(pointer, error),
+            // Compiled schemas report the name's own error, with the object as its place.
+            _ if self.is_about_a_name(error) => self.name(pointer, error),
             Kind::AnyOf { context }
             | Kind::OneOfNotValid { context }
             | Kind::OneOfMultipleValid { context } => self.branches(pointer, context),
@@ -140,8 +147,9 @@ impl Explainer<'_> {
             Some(name) => format!("did you mean `{name}`?"),
             None if keys.is_empty() => format!("no key has a place here{own}"),
             None => {
-                let keys = words::all_of(keys.iter().map(|name| words::quoted(name)));
-                format!("the keys here are {keys}{own}")
+                let more = (keys.len() > LISTED).then(|| format!("{} more", keys.len() - LISTED));
+                let first = keys.iter().take(LISTED).map(|name| words::quoted(name));
+                format!("the keys here are {}{own}", words::all_of(first.chain(more)))
             }
         };
         let message = format!("unknown key {}{}", words::quoted(key), self.inside(pointer));
@@ -158,6 +166,11 @@ impl Explainer<'_> {
         let key = error.instance().as_str().unwrap_or_default();
         let message = format!("the key {} must {demand}", words::quoted(key));
         self.push(About::Value, plain(&words::join_pointer(pointer, key), true, message));
+    }
+
+    fn is_about_a_name(&self, error: &ValidationError<'_>) -> bool {
+        let place = self.value.pointer(error.instance_path().as_str());
+        place.is_some_and(Value::is_object) && error.instance().is_string()
     }
 
     fn wrong(&mut self, pointer: &str) {
@@ -209,9 +222,11 @@ impl Explainer<'_> {
 
     /// A choice between keys is said as such; of other branches the one that came closest speaks.
     fn branches(&mut self, pointer: &str, context: &[Vec<ValidationError<'static>>]) {
-        let choices: Vec<Vec<Vec<String>>> = owned(self.library.at(pointer).choices());
+        let object = self.value.pointer(pointer).filter(|value| value.is_object());
+        let mut choices = self.library.at(pointer).choices();
+        choices.retain(|choice| object.is_some_and(|object| choice.fails(object)));
         if !choices.is_empty() {
-            choices.iter().for_each(|choice| self.choice(pointer, choice));
+            choices.iter().for_each(|choice| self.choice(pointer, &choice.groups));
             return;
         }
         let closest = context.iter().filter(|errors| !errors.is_empty()).min_by_key(|errors| {
@@ -241,8 +256,7 @@ impl Explainer<'_> {
                 let groups_said = words::any_of(groups.iter().map(one));
                 let message = format!("{} must have {groups_said}", self.subject(pointer));
                 let fault = plain(pointer, self.has_key(pointer), message);
-                let cures = groups.iter().flatten().cloned().collect();
-                self.drafts.push(Draft { fault, cures, about: About::Missing });
+                self.push(About::Choice, fault);
             }
             [group] => {
                 let absent: Vec<&String> = group.iter().filter(|key| !has(key)).collect();
@@ -289,11 +303,6 @@ fn quote(key: &str) -> String {
     words::quoted(key)
 }
 
-fn owned(choices: Vec<Vec<Vec<&str>>>) -> Vec<Vec<Vec<String>>> {
-    let texts = |group: Vec<&str>| group.into_iter().map(str::to_owned).collect();
-    choices.into_iter().map(|choice| choice.into_iter().map(texts).collect()).collect()
-}
-
 fn plain(pointer: &str, on_key: bool, message: String) -> SchemaFault {
     SchemaFault { pointer: pointer.to_owned(), on_key, message, help: None }
 }
@@ -304,7 +313,11 @@ fn one_per_cause(drafts: Vec<Draft>) -> Vec<SchemaFault> {
     for draft in &drafts {
         let told = match draft.about {
             // A key that was only misspelt is not missing as well.
-            About::Missing => drafts.iter().any(|other| misspells(other, draft)),
+            About::Missing => drafts.iter().any(|other| {
+                beside(other, draft) && other.cures.iter().any(|key| draft.cures.contains(key))
+            }),
+            // Whoever wrote an unknown key meant to choose it.
+            About::Choice => drafts.iter().any(|other| beside(other, draft)),
             // The first sentence about a value says all that it must be.
             About::Value => kept.iter().any(|fault| fault.pointer == draft.fault.pointer),
             About::Unknown | About::Entries => false,
@@ -316,11 +329,10 @@ fn one_per_cause(drafts: Vec<Draft>) -> Vec<SchemaFault> {
     kept
 }
 
-fn misspells(unknown: &Draft, missing: &Draft) -> bool {
+/// Whether `unknown` is an unknown key in the very object that lacks one.
+fn beside(unknown: &Draft, lacking: &Draft) -> bool {
     let object = unknown.fault.pointer.rsplit_once('/').map(|(object, _)| object);
-    unknown.about == About::Unknown
-        && object == Some(missing.fault.pointer.as_str())
-        && unknown.cures.iter().any(|key| missing.cures.contains(key))
+    unknown.about == About::Unknown && object == Some(lacking.fault.pointer.as_str())
 }
 
 /// Pointer first, with list entries in the order of their numbers.

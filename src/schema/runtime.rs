@@ -54,9 +54,9 @@ impl RuntimeSchema {
                 serde_json::from_str(embedded.text).map_err(|_| SchemaError::NotJson)?;
             let id = document.get("$id").and_then(Value::as_str).unwrap_or_default().to_owned();
             // A schema under the id of an embedded one stands for itself.
-            if schema.get("$id").and_then(Value::as_str) != Some(id.as_str()) {
-                registry = registry.add(id, document).map_err(|_| unusable())?;
-            }
+            let same = schema.get("$id").and_then(Value::as_str) == Some(id.as_str());
+            let document = if same { schema.clone() } else { document };
+            registry = registry.add(id, document).map_err(|_| unusable())?;
         }
         let registry = registry.prepare().map_err(|_| unusable())?;
         let mut options = jsonschema::options()

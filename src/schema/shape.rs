@@ -149,12 +149,17 @@ impl<'a> Shape<'a> {
         })
     }
 
-    /// The groups of keys of a choice: a `oneOf` or `anyOf` whose branches only require keys.
-    pub(super) fn choices(&self) -> Vec<Vec<Vec<&'a str>>> {
-        let branches =
-            |node: &Node<'a>| ["oneOf", "anyOf"].iter().find_map(|word| node.schema.get(*word));
-        let choice = |branches: &'a Value| branches.as_array()?.iter().map(only_required).collect();
-        self.nodes.iter().filter_map(branches).filter_map(choice).collect()
+    /// The choices between keys here.
+    pub(super) fn choices(&self) -> Vec<Choice> {
+        let mut choices = Vec::new();
+        for node in &self.nodes {
+            choices.extend(Choice::of(node.schema, None));
+            let dependent = node.schema.get("dependentSchemas").and_then(Value::as_object);
+            for (key, schema) in dependent.into_iter().flatten() {
+                choices.extend(schema.as_object().and_then(|schema| Choice::of(schema, Some(key))));
+            }
+        }
+        choices
     }
 
     /// The values of an `enum` here that are texts.
@@ -163,8 +168,11 @@ impl<'a> Shape<'a> {
         options.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
-    /// Whether a text is wanted here, and no number would do.
+    /// Whether a text is wanted here that a number or boolean becomes by mere quotes.
     pub(super) fn wants_text(&self) -> bool {
+        if self.get("format").is_some() {
+            return false;
+        }
         let types = self.types();
         types.contains(&"string") && !types.contains(&"number") && !types.contains(&"integer")
             || !self.options().is_empty()
@@ -246,10 +254,37 @@ fn noun(kind: &str) -> String {
     noun.to_owned()
 }
 
+/// A choice between groups of keys: a `oneOf` or `anyOf` whose branches only require keys.
+pub(super) struct Choice {
+    /// The key with which the choice has to be made; `None` when always.
+    when: Option<String>,
+    /// Whether one group excludes the others.
+    exclusive: bool,
+    /// The groups; of one of them every key must be there.
+    pub(super) groups: Vec<Vec<String>>,
+}
+
+impl Choice {
+    fn of(schema: &Map<String, Value>, when: Option<&String>) -> Option<Self> {
+        let exclusive = schema.contains_key("oneOf");
+        let branches = schema.get(if exclusive { "oneOf" } else { "anyOf" })?.as_array()?;
+        let groups = branches.iter().map(only_required).collect::<Option<Vec<_>>>()?;
+        Some(Self { when: when.cloned(), exclusive, groups })
+    }
+
+    /// Whether `object` has not made this choice, or has made it twice.
+    pub(super) fn fails(&self, object: &Value) -> bool {
+        let has = |key: &String| object.get(key).is_some();
+        let made = self.groups.iter().filter(|group| group.iter().all(has)).count();
+        self.when.as_ref().is_none_or(has) && (made == 0 || self.exclusive && made > 1)
+    }
+}
+
 /// The keys that a branch requires, where it does nothing else.
-fn only_required(branch: &Value) -> Option<Vec<&str>> {
+fn only_required(branch: &Value) -> Option<Vec<String>> {
     let branch = branch.as_object().filter(|branch| branch.len() == 1)?;
-    branch.get("required")?.as_array()?.iter().map(Value::as_str).collect()
+    let keys = branch.get("required")?.as_array()?.iter();
+    keys.map(|key| key.as_str().map(str::to_owned)).collect()
 }
 
 /// The files that `document` refers to.
