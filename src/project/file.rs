@@ -1,6 +1,6 @@
 //! One file: its bytes' digest, its text, what was read from it, and what is wrong with it.
 
-use crate::markdown::{Document, Entry};
+use crate::markdown::{Document, entries::Entry};
 use crate::model::Sha256Digest;
 use crate::text::{Fault, FaultKind};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! GL001: policy-invalid.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 
 rule! {

@@ -1,6 +1,6 @@
 //! GL002: definition-invalid.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 
 rule! {

@@ -1,6 +1,6 @@
 //! GL003: policy-unsatisfiable.
 
-use super::{Context, rule, support::person::not_a_person, support::window};
+use super::{Context, support::person::not_a_person, support::window};
 use crate::model::{Finding, Location, Piece};
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! GL004: policy-loosened.
 
-use super::{Context, rule};
+use super::Context;
 use crate::definition::{Change, Direction};
 use crate::model::{Finding, Location, Piece};
 use serde_json::Value;

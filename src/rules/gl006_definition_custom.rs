@@ -1,6 +1,6 @@
 //! GL006: definition-custom.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece};
 
 rule! {

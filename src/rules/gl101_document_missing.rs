@@ -1,6 +1,6 @@
 //! GL101: document-missing.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece, State};
 
 rule! {

@@ -2,7 +2,7 @@
 
 use super::support::predicates::mend;
 use super::support::sections::all_sectioned;
-use super::{Context, rule};
+use super::Context;
 use crate::definition::EvidenceFormat;
 use crate::model::{Finding, Location, State};
 

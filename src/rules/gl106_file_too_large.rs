@@ -1,6 +1,6 @@
 //! GL106: file-too-large.
 
-use super::{Context, rule, support::faults};
+use super::{Context, support::faults};
 use crate::model::Finding;
 use crate::text::FaultKind;
 

@@ -1,6 +1,6 @@
 //! GL110: empty-file.
 
-use super::{Context, rule, support::faults};
+use super::{Context, support::faults};
 use crate::model::Finding;
 use crate::text::FaultKind;
 

@@ -1,6 +1,6 @@
 //! GL115: nested-too-deep.
 
-use super::{Context, rule, support::faults};
+use super::{Context, support::faults};
 use crate::model::Finding;
 use crate::text::FaultKind;
 

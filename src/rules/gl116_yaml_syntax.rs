@@ -1,6 +1,6 @@
 //! GL116: yaml-syntax.
 
-use super::{Context, rule, support::faults};
+use super::{Context, support::faults};
 use crate::model::Finding;
 use crate::text::FaultKind;
 

@@ -1,7 +1,7 @@
 //! GL120: section-missing.
 
 use super::support::sections::sectioned;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location};
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL121: section-out-of-order.
 
 use super::support::sections::sectioned;
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 
 rule! {

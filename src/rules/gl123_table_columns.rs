@@ -1,7 +1,7 @@
 //! GL123: table-columns.
 
 use super::support::sections::{column_index, sectioned};
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 
 rule! {

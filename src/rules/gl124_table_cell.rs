@@ -2,7 +2,7 @@
 
 use super::support::person::not_a_person;
 use super::support::sections::{cell, sectioned};
-use super::{Context, rule};
+use super::Context;
 use crate::definition::CellType;
 use crate::markdown::placeholder;
 use crate::model::{Finding, Span, Stamp, Threshold};

@@ -1,7 +1,7 @@
 //! GL125: service-without-checklist.
 
 use super::support::sections::sectioned;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! GL126: item-open.
 
 use super::support::sections::sectioned;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 
 rule! {

@@ -2,7 +2,7 @@
 
 use super::support::sections::{all_sectioned, sectioned};
 use super::support::predicates::mend;
-use super::{Context, rule};
+use super::Context;
 use crate::markdown::placeholder;
 use crate::model::{Finding, Location, State};
 use serde_json::Value;

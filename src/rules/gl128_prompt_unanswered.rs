@@ -1,7 +1,7 @@
 //! GL128: prompt-unanswered.
 
 use super::support::sections::sectioned;
-use super::{Context, rule};
+use super::Context;
 use crate::markdown::placeholder;
 use crate::model::{Finding, State};
 

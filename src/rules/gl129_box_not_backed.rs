@@ -2,7 +2,7 @@
 
 use super::support::checkpoints::{States, checkpoint_holds};
 use super::support::sections::sectioned;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL201: evidence-missing.
 
 use super::support::predicates::mend;
-use super::{Context, rule};
+use super::Context;
 use crate::definition::Obligation;
 use crate::model::{Finding, Location, State};
 

@@ -2,7 +2,7 @@
 
 use super::support::predicates::mend;
 use super::support::sections::all_sectioned;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Mark};
 use crate::schema;
 

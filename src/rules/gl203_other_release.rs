@@ -1,7 +1,7 @@
 //! GL203: other-release.
 
 use super::support::predicates::{mend, show};
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 use serde_json::{Value, json};
 

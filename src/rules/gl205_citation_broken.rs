@@ -1,7 +1,7 @@
 //! GL205: citation-broken.
 
 use super::support::predicates::mend;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Sha256Digest, State};
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL206: predecessor-not-cited.
 
 use super::support::predicates::mend;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location};
 
 rule! {

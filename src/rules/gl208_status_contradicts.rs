@@ -1,7 +1,7 @@
 //! GL208: status-contradicts.
 
 use super::support::predicates::{Demand, mend};
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Piece};
 
 rule! {

@@ -1,6 +1,6 @@
 //! GL209: requirement-unmet.
 
-use super::{Context, rule, support::predicates};
+use super::{Context, support::predicates};
 use crate::model::{Finding, State};
 use predicates::Demand;
 

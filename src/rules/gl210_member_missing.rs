@@ -1,6 +1,6 @@
 //! GL210: member-missing.
 
-use super::{Context, rule, support::predicates};
+use super::{Context, support::predicates};
 use crate::model::{Finding, State};
 use predicates::Demand;
 

@@ -1,7 +1,7 @@
 //! GL214: cites-itself.
 
 use super::support::predicates::mend;
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 
 rule! {

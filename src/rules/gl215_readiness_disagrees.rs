@@ -1,6 +1,6 @@
 //! GL215: readiness-disagrees.
 
-use super::{Context, PrerequisiteStatus, prerequisite_status, rule};
+use super::{Context, PrerequisiteStatus, prerequisite_status};
 use crate::definition::NativeCheck;
 use crate::model::{Finding, State};
 use crate::project::Evidence;

@@ -1,7 +1,7 @@
 //! GL217: reports-failure.
 
 use super::support::predicates::mend;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 
 rule! {

@@ -1,6 +1,6 @@
 //! GL218: configuration-differs.
 
-use super::{Context, rule};
+use super::Context;
 use crate::definition::NativeCheck;
 use crate::model::{Finding, State};
 use serde_json::Value;

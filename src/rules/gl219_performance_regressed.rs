@@ -1,6 +1,6 @@
 //! GL219: performance-regressed.
 
-use super::{Context, rule};
+use super::Context;
 use crate::definition::NativeCheck;
 use crate::model::{Finding, State};
 use crate::project::Evidence;

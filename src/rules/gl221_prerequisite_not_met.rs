@@ -1,6 +1,6 @@
 //! GL221: prerequisite-not-met.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Piece, State};
 
 rule! {

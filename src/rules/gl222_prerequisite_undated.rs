@@ -1,6 +1,6 @@
 //! GL222: prerequisite-undated.
 
-use super::{Context, prerequisite_status, rule};
+use super::{Context, prerequisite_status};
 use crate::model::{Finding, Location, Piece, State};
 
 rule! {

@@ -1,6 +1,6 @@
 //! GL223: report-outdated.
 
-use super::{Context, rule};
+use super::Context;
 use crate::definition::{NativeCheck, Obligation};
 use crate::model::{Finding, Location, State};
 

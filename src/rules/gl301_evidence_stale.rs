@@ -1,7 +1,7 @@
 //! GL301: evidence-stale.
 
 use super::support::predicates::mend;
-use super::{Context, prerequisite_status, rule};
+use super::{Context, prerequisite_status};
 use crate::model::{Finding, Location, Piece, State};
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL302: time-in-future.
 
 use super::support::predicates::mend;
-use super::{Context, prerequisite_status, rule};
+use super::{Context, prerequisite_status};
 use crate::model::{Finding, Location, Piece, Stamp};
 
 rule! {

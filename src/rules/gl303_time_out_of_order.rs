@@ -1,7 +1,7 @@
 //! GL303: time-out-of-order.
 
 use super::support::predicates::mend;
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL304: ends-before-it-starts.
 
 use super::support::predicates::mend;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Stamp};
 use serde_json::Value;
 

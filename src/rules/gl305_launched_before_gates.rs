@@ -1,6 +1,6 @@
 //! GL305: launched-before-gates.
 
-use super::{Context, rule};
+use super::Context;
 use crate::definition::Before;
 use crate::model::{Finding, State};
 

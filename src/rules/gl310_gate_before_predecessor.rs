@@ -1,7 +1,7 @@
 //! GL310: gate-before-predecessor.
 
 use super::support::checkpoints::States;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece, State};
 use crate::record::gate_record_path;
 

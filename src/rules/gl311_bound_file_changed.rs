@@ -1,6 +1,6 @@
 //! GL311: bound-file-changed.
 
-use super::{Context, bound_by_gate, rule};
+use super::{Context, bound_by_gate};
 use crate::model::{Finding, Location, Piece, Sha256Digest};
 use crate::record::{GateRecordClaims, RecordedLog, gate_record_path, object_path};
 use std::collections::BTreeMap;

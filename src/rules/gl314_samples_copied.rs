@@ -1,7 +1,7 @@
 //! GL314: samples-copied.
 
 use super::support::health;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, State};
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL315: threshold-breached.
 
 use super::support::health;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, State};
 
 rule! {

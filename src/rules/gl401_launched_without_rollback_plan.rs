@@ -1,6 +1,6 @@
 //! GL401: launched-without-rollback-plan.
 
-use super::{Context, rule};
+use super::Context;
 use crate::definition::Before;
 use crate::model::{Finding, State};
 

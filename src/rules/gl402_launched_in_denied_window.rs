@@ -1,6 +1,6 @@
 //! GL402: launched-in-denied-window.
 
-use super::{Context, denied_at, rule};
+use super::{Context, denied_at};
 use crate::definition::NativeCheck;
 use crate::model::{Finding, State};
 

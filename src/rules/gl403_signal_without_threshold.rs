@@ -1,7 +1,7 @@
 //! GL403: signal-without-threshold.
 
 use super::support::health;
-use super::{Context, rule};
+use super::Context;
 use crate::definition::NativeCheck;
 use crate::model::{Finding, Location, Piece, State};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! GL405: silent-launch.
 
-use super::{Context, rule};
+use super::Context;
 use crate::definition::{EvidenceFormat, Obligation};
 use crate::model::{Finding, Location, Piece, State};
 

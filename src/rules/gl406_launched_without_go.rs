@@ -1,6 +1,6 @@
 //! GL406: launched-without-go.
 
-use super::{Context, prerequisite_status, rule};
+use super::{Context, prerequisite_status};
 use crate::model::{Finding, State};
 
 rule! {

@@ -1,6 +1,6 @@
 //! GL407: short-health-window.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece, Span};
 
 rule! {

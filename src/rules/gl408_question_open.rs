@@ -1,6 +1,6 @@
 //! GL408: question-open.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! GL501: decision-missing.
 
 use super::support::approval::approval_evidence;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL502: no-go.
 
 use super::support::approval::approval_evidence;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 
 rule! {

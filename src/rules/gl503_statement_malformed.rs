@@ -1,7 +1,7 @@
 //! GL503: statement-malformed.
 
 use super::support::approval::approval_evidence;
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 
 rule! {

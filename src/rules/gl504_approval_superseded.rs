@@ -2,7 +2,7 @@
 
 use super::support::approval::approval_evidence;
 use super::support::approval::covers;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 use crate::record::{Approval, FileDigest};
 

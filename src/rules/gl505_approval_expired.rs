@@ -1,7 +1,7 @@
 //! GL505: approval-expired.
 
 use super::support::approval::approval_evidence;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Stamp, State};
 
 rule! {

@@ -2,7 +2,7 @@
 
 use super::support::approval::approval_evidence;
 use super::support::approval::gates_covered;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Stamp, State};
 use crate::record::Approval;
 

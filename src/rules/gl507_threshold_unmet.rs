@@ -1,7 +1,7 @@
 //! GL507: threshold-unmet.
 
 use super::support::approval::approval_evidence;
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, State};
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use super::support::approval::approval_evidence;
 use super::support::person::not_a_person;
-use super::{Context, rule};
+use super::Context;
 use crate::model::Finding;
 
 rule! {

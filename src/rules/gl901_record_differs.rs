@@ -1,6 +1,6 @@
 //! GL901: record-differs.
 
-use super::{Context, expected_record, rule};
+use super::{Context, expected_record};
 use crate::model::{Finding, Location, Piece, State};
 use crate::record::{GateRecordClaims, Line, gate_record_path};
 use crate::schema;

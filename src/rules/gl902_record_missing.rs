@@ -1,6 +1,6 @@
 //! GL902: record-missing.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece, State};
 use crate::record::gate_record_path;
 

@@ -1,6 +1,6 @@
 //! GL903: ledger-malformed.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece};
 use crate::record::LEDGER_PATH;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! GL904: ledger-broken.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece};
 use crate::record::LEDGER_PATH;
 

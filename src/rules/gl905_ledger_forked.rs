@@ -1,6 +1,6 @@
 //! GL905: ledger-forked.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece};
 use crate::record::LEDGER_PATH;
 

@@ -1,6 +1,6 @@
 //! GL906: object-differs.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece, Sha256Digest};
 use crate::record::{GateRecordClaims, RAW_DIR, gate_record_path, object_path};
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! GL907: record-interrupted.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece, State};
 use crate::record::{GateRecordClaims, gate_record_path};
 

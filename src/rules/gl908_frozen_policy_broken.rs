@@ -1,6 +1,6 @@
 //! GL908: frozen-policy-broken.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece};
 use crate::record::{POLICY_PATH, gate_record_path};
 

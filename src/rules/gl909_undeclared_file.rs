@@ -1,6 +1,6 @@
 //! GL909: undeclared-file.
 
-use super::{Context, rule};
+use super::Context;
 use crate::model::{Finding, Location, Piece};
 use crate::project::declared_paths;
 use crate::record::{OBJECTS_DIR, RAW_DIR};

@@ -1,6 +1,6 @@
 //! GL910: record-time.
 
-use super::{Context, required_bindings, rule};
+use super::{Context, required_bindings};
 use crate::model::{Finding, Location, Piece, State};
 use crate::record::{GateRecordClaims, gate_record_path};
 

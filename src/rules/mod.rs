@@ -36,7 +36,6 @@ macro_rules! rule {
         };
     };
 }
-pub(crate) use rule;
 
 /// Makes the one table of rules out of their modules.
 macro_rules! table {

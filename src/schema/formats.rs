@@ -1,0 +1,100 @@
+//! The string formats of our schemas, for the compiled and the run-time validators alike.
+//!
+//! `date-time` is deliberately not among them: its readers disagree about spaces, the basic form
+//! and leap seconds. Only the form is judged here, never whether a time is plausible.
+
+use crate::model::{Quantity, Span, Stamp};
+
+/// A format: its name in schemas, its check, and what a value must be, with an example.
+pub(super) struct Format {
+    pub(super) name: &'static str,
+    pub(super) check: fn(&str) -> bool,
+    pub(super) expected: &'static str,
+}
+
+/// Every format of ours. The attribute in `table` repeats names and checks: it takes literals only.
+pub(super) const FORMATS: [Format; 6] = [
+    Format {
+        name: "d3p-time",
+        check: time,
+        expected: "a time with offset such as 2026-11-21T09:30:00Z",
+    },
+    Format { name: "d3p-day", check: day, expected: "a day such as 2026-11-21" },
+    Format {
+        name: "d3p-time-or-day",
+        check: time_or_day,
+        expected: "a time with offset such as 2026-11-21T09:30:00Z, or a day such as 2026-11-21",
+    },
+    Format { name: "d3p-span", check: span, expected: "a duration such as 30m, 72h or 14d" },
+    Format { name: "d3p-percent", check: percent, expected: "a percentage such as 10%" },
+    Format {
+        name: "d3p-quantity",
+        check: quantity,
+        expected: "a number with its unit such as 0.2%, 180ms or 120 req/s",
+    },
+];
+
+/// What a value of `format` must be; also for the standard formats that our schemas use.
+pub(super) fn expected(format: &str) -> Option<&'static str> {
+    let ours = FORMATS.iter().find(|known| known.name == format).map(|known| known.expected);
+    ours.or(match format {
+        "json-pointer" => Some("a JSON pointer such as /tests/total"),
+        "uri" => Some("an absolute URI such as https://d3p.dev/d3p"),
+        "uri-reference" => Some("a URI or a path relative to the project"),
+        _ => None,
+    })
+}
+
+pub(crate) fn time(text: &str) -> bool {
+    Stamp::parse(text).is_ok()
+}
+
+pub(crate) fn day(text: &str) -> bool {
+    text.len() == 10 && Stamp::parse_or_day(text).is_ok()
+}
+
+pub(crate) fn time_or_day(text: &str) -> bool {
+    Stamp::parse_or_day(text).is_ok()
+}
+
+pub(crate) fn span(text: &str) -> bool {
+    Span::parse(text).is_ok()
+}
+
+/// Digits, at most one point between them, and `%`: one spelling, no sign, no blanks.
+pub(crate) fn percent(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.strip_suffix('%').is_some_and(|number| match number.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(number),
+    })
+}
+
+pub(crate) fn quantity(text: &str) -> bool {
+    Quantity::parse(text).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_in_expectations_are_valid() {
+        assert!(time("2026-11-21T09:30:00Z") && time_or_day("2026-11-21") && day("2026-11-21"));
+        assert!(["30m", "72h", "14d"].into_iter().all(span));
+        assert!(["0.2%", "180ms", "120 req/s"].into_iter().all(quantity));
+    }
+
+    #[test]
+    fn percent_has_one_spelling() {
+        assert!(["10%", "0%", "0.5%"].into_iter().all(percent));
+        for text in ["", "%", "10", "-1%", "+1%", "10 %", ".5%", "5.%", "1.2.3%", "1e3%", "NaN%"] {
+            assert!(!percent(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_not_a_time() {
+        assert!(!time("2026-11-21") && !day("2026-11-21T09:30:00Z") && !day("2026-02-30"));
+    }
+}

@@ -1,0 +1,59 @@
+//! JSON Schemas: the source of truth for what evidence, policy and records look like.
+//!
+//! Faults come back with a JSON pointer and a sentence of our own; where the pointer lies in a
+//! file, and what the fault means for a gate, is decided elsewhere. Nothing is read from disk.
+
+mod explain;
+mod formats;
+mod runtime;
+mod shape;
+mod table;
+mod words;
+
+use crate::model::Sha256Digest;
+use serde_json::Value;
+
+pub use runtime::{RuntimeSchema, SchemaError};
+
+/// One thing about a value that its schema does not allow.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SchemaFault {
+    /// JSON pointer (RFC 6901) to the value at fault; for a missing key, to the object without it.
+    pub pointer: String,
+    /// Whether the key of the value is the place to show, rather than the value.
+    pub on_key: bool,
+    /// What is wrong, one sentence without a full stop.
+    pub message: String,
+    /// What would be right, or what the key means.
+    pub help: Option<String>,
+}
+
+/// What is wrong with `value` by the embedded schema `name`, such as `staging-validation-results`,
+/// `d3p` or `phase`; ordered by pointer, one fault for one cause, empty when it is valid.
+///
+/// `None` when there is no such schema.
+pub fn validate(name: &str, value: &Value) -> Option<Vec<SchemaFault>> {
+    let schema = table::find(name)?;
+    let mut errors = (schema.errors)(value).peekable();
+    if errors.peek().is_none() {
+        return Some(Vec::new());
+    }
+    // Explaining works without the schema too, in poorer words; the text is embedded and tested.
+    let document = serde_json::from_str(schema.text).unwrap_or(Value::Null);
+    Some(explain::explain(document, value, errors))
+}
+
+/// The text of the embedded schema `name`, as its file has it.
+pub fn text(name: &str) -> Option<&'static str> {
+    table::find(name).map(|schema| schema.text)
+}
+
+/// The digest of the embedded schema `name`: of exactly its file's bytes.
+pub fn digest(name: &str) -> Option<Sha256Digest> {
+    text(name).map(|text| Sha256Digest::of(text.as_bytes()))
+}
+
+/// The names of all embedded schemas.
+pub fn names() -> &'static [&'static str] {
+    table::NAMES
+}
