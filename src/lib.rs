@@ -1,6 +1,8 @@
 //! d3p: the go-live gate that is not hollow.
 
+pub mod assets;
 pub mod collect;
+pub mod decide;
 pub mod definition;
 pub mod markdown;
 pub mod model;

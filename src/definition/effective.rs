@@ -12,6 +12,8 @@ pub struct Effective {
     pub policy: Policy,
     /// Merged values, for predicates' references.
     pub values: Value,
+    /// What the values rest on: the phase, its schemas, the signers.
+    pub basis: Value,
     /// Canonical JSON (RFC 8785, ASCII) of values, phase and schemas.
     pub canonical: String,
     /// SHA-256 of [`Self::canonical`].
@@ -59,7 +61,12 @@ impl Effective {
         let values = whole.get("policy").cloned().unwrap_or(Value::Null);
         let policy = Policy::deserialize_from(&values)?;
         let digest = Sha256Digest::of(canonical.as_bytes());
-        Ok(Self { policy, values, canonical, digest })
+        let basis = json!({
+            "phase": whole.get("phase"),
+            "schemas": whole.get("schemas"),
+            "signers": whole.get("signers"),
+        });
+        Ok(Self { policy, values, basis, canonical, digest })
     }
 }
 

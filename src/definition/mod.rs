@@ -8,6 +8,7 @@ mod operand;
 mod phase;
 mod policy;
 mod predicate;
+mod references;
 
 pub use effective::{Effective, FrozenPolicy, merge};
 pub use loosening::{Change, Direction, changes};
@@ -22,3 +23,4 @@ pub use policy::{
     UatPolicy,
 };
 pub use predicate::{Predicate, PredicateOp};
+pub use references::unknown_references;

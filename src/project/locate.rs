@@ -29,7 +29,7 @@ fn find(file: &super::FileEntry, pointer: &str, key: bool) -> Option<std::ops::R
     match &file.content {
         Content::Json(_) => text::json::locate(&file.text, pointer, key),
         Content::Markdown(document) | Content::Log(document, _) => {
-            document.front_matter.as_ref()?.locate(&file.text, pointer, key)
+            Some(document.front_matter.as_ref()?.locate(pointer, key))
         }
         Content::None => text::yaml::locate(&file.text, pointer, key),
     }

@@ -25,7 +25,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in all_sectioned(context.project) {
         if file.is_skeleton(context.project) {
-            let count = file.document.placeholders(&file.file.text).len();
+            let count = file.document.placeholders().len();
             let message = format!("untouched template: {count} places are to be filled in");
             out.push(
                 Finding::new(&GL102, file.piece.clone(), Location::file(&file.file.path), message)

@@ -24,7 +24,7 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
-        for range in file.document.placeholders(&file.file.text) {
+        for range in file.document.placeholders().iter().cloned() {
             let found = &file.file.text[range.clone()];
             let message = format!("placeholder left in: {found}");
             out.push(

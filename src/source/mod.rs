@@ -6,6 +6,7 @@
 mod discover;
 mod load;
 mod path;
+mod project;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -14,4 +15,5 @@ pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files};
 pub(crate) use load::is_same_file;
 pub use load::{DEFAULT_LIMIT, Loaded, LoadedFile, Root, load_given, load_reader};
 pub use path::check_path;
+pub use project::{BrokenPolicy, embedded_phase, load_project, mark};
 pub(crate) use walk::Kind;

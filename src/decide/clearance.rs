@@ -1,0 +1,112 @@
+//! Launch clearance: what must hold before a step (DLC-8).
+//!
+//! The production launch gate needs the deployment's own report, so it cannot guard the deployment.
+//! This can.
+
+use crate::decide::{Assessment, blocking};
+use crate::definition::{Before, Obligation};
+use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
+use crate::project::Project;
+use crate::rules::{GL310, GL402, denied_at};
+
+/// Whether a step may be taken now.
+#[derive(Debug)]
+pub struct Clearance {
+    /// The step.
+    pub step: String,
+    /// What keeps it from being taken.
+    pub findings: Vec<Finding>,
+    /// The answer.
+    pub verdict: Verdict,
+}
+
+/// Whether `step` may be taken at `now`; `None` when the phase has no such step.
+pub fn clearance(
+    project: &Project,
+    assessment: &Assessment,
+    step: &str,
+    now: Stamp,
+) -> Option<Clearance> {
+    let def = project.phase.steps.get(step)?;
+    let mut findings: Vec<Finding> = Vec::new();
+    for before in &def.before {
+        match before {
+            Before::Gate(gate) => findings.extend(gate_open(project, assessment, gate)),
+            Before::Approval(_) => {
+                let kinds = project.phase.evidence.iter().filter(|(_, def)| {
+                    def.native.iter().any(|native| matches!(native, crate::definition::NativeCheck::Approval { .. }))
+                });
+                for (kind, _) in kinds {
+                    findings.extend(of_piece(assessment, &Piece::Evidence(kind.clone())));
+                }
+            }
+            Before::Window(_) => findings.extend(denied(project, now)),
+            Before::Document(id) => findings.extend(of_piece(assessment, &Piece::Document(id.clone()))),
+            Before::Evidence(kind) => findings.extend(of_piece(assessment, &Piece::Evidence(kind.clone()))),
+            Before::Questions(_) => {
+                let optional =
+                    project.all_evidence().filter(|evidence| evidence.def.obligation == Obligation::Optional);
+                for evidence in optional {
+                    findings.extend(of_piece(assessment, &evidence.piece()));
+                }
+            }
+        }
+    }
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
+    let verdict = match findings.iter().filter_map(|finding| finding.state).max() {
+        None => Verdict::Passed,
+        Some(State::Review) => Verdict::Review,
+        Some(_) => Verdict::Refused,
+    };
+    Some(Clearance { step: step.to_owned(), findings, verdict })
+}
+
+fn of_piece(assessment: &Assessment, piece: &Piece) -> Vec<Finding> {
+    let findings = assessment.findings.iter();
+    findings.filter(|finding| finding.piece == *piece && finding.state.is_some()).cloned().collect()
+}
+
+/// Why a gate is not passed and valid.
+fn gate_open(project: &Project, assessment: &Assessment, gate: &str) -> Vec<Finding> {
+    let valid = assessment.gates.iter().any(|assessed| assessed.id == gate && assessed.is_valid());
+    if valid {
+        return Vec::new();
+    }
+    let mut findings: Vec<Finding> =
+        blocking(project, &assessment.findings, gate, true).into_iter().cloned().collect();
+    let path = project.phase.gates.get(gate).map(|def| crate::record::gate_record_path(def.number, gate));
+    findings.push(
+        Finding::new(
+            &GL310,
+            Piece::Gate(gate.to_owned()),
+            Location::file(path.unwrap_or_default()),
+            format!("gate {gate} is not passed"),
+        )
+        .state(State::Missing)
+        .help(format!("d3p gate {gate}")),
+    );
+    findings
+}
+
+/// The denied windows that are open now.
+fn denied(project: &Project, now: Stamp) -> Vec<Finding> {
+    let windows = &project.effective().policy.windows.deny;
+    windows
+        .iter()
+        .enumerate()
+        .filter_map(|(index, window)| {
+            let message = match denied_at(window, now) {
+                Ok(false) => return None,
+                Ok(true) => format!("now ({now}) lies in the denied window `{}`", window.id),
+                Err(why) => format!("window `{}` cannot be understood: {why}", window.id),
+            };
+            let place = Location::pointer("d3p.yaml", format!("/windows/deny/{index}"));
+            Some(
+                Finding::new(&GL402, Piece::Policy, place, message)
+                    .state(State::Failed)
+                    .help("wait until the window has passed"),
+            )
+        })
+        .collect()
+}

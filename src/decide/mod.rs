@@ -1,0 +1,114 @@
+//! From findings to states, from states to verdicts. Pure: `now` comes in as a value.
+//!
+//! There is one evaluator. Every command and every output format shows what is decided here; no
+//! command can set a verdict.
+
+mod clearance;
+mod gate;
+mod next;
+mod scope;
+
+pub use clearance::{Clearance, clearance};
+pub use gate::{GateAssessment, Recorded, blocking, chain, next_gate};
+pub use next::{Next, next_command};
+pub use scope::{Scope, in_scope};
+
+use crate::model::{Finding, Piece, Stamp, State};
+use crate::project::{Project, locate};
+use crate::record::{GateRecordClaims, gate_record_path};
+use crate::rules::{self, Context, Judgement, States};
+use std::collections::BTreeMap;
+
+/// What everything is worth.
+#[derive(Debug)]
+pub struct Assessment {
+    /// All findings, sorted by place, with line and column.
+    pub findings: Vec<Finding>,
+    /// The state of each piece.
+    pub states: States,
+    /// The gates, in order.
+    pub gates: Vec<GateAssessment>,
+}
+
+/// Times to judge a project at: recorded gates at their records' times, everything else now.
+pub fn judgement(project: &Project, now: Stamp) -> Judgement {
+    let decided = project
+        .phase
+        .gates
+        .iter()
+        .filter_map(|(id, gate)| {
+            let record = project.file(&gate_record_path(gate.number, id))?.value()?;
+            Some((id.clone(), GateRecordClaims::read(record)?.time_verified))
+        })
+        .collect();
+    Judgement { now, decided }
+}
+
+/// Judges a project with its gates as they are recorded.
+pub fn assess(project: &Project, now: Stamp) -> Assessment {
+    assess_at(project, &judgement(project, now))
+}
+
+/// Judges `gate` as if it were decided now, with the gates before it as they are recorded.
+pub fn assess_afresh(project: &Project, gate: &str, now: Stamp) -> Assessment {
+    let mut times = judgement(project, now);
+    let number = project.phase.gates.get(gate).map_or(0, |gate| gate.number);
+    times.decided.retain(|id, _| {
+        project.phase.gates.get(id).is_some_and(|recorded| recorded.number < number)
+    });
+    assess_at(project, &times)
+}
+
+fn assess_at(project: &Project, judgement: &Judgement) -> Assessment {
+    let context = Context::new(project, judgement);
+    let mut findings = rules::check(&context);
+    let mut states = initial_states(project);
+    worsen(&mut states, &findings);
+    let later = rules::check_states(&context, &states);
+    worsen(&mut states, &later);
+    findings.extend(later);
+    locate(project, &mut findings);
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    findings.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.piece == b.piece);
+    let gates = gate::assess_gates(project, &findings, &states);
+    Assessment { findings, states, gates }
+}
+
+/// Everything the phase knows, as passed until a finding says otherwise; exempt and absent
+/// optional evidence as such, gates that were never recorded as missing.
+fn initial_states(project: &Project) -> States {
+    let mut states = BTreeMap::new();
+    for id in project.phase.documents.keys() {
+        states.insert(Piece::Document(id.clone()), State::Passed);
+    }
+    for id in project.phase.prerequisites.keys() {
+        let exempt = project.prerequisite_exemption(id).is_some();
+        states.insert(Piece::Prerequisite(id.clone()), if exempt { State::Exempt } else { State::Passed });
+    }
+    for evidence in project.all_evidence() {
+        let optional = evidence.def.obligation == crate::definition::Obligation::Optional;
+        let exempt = project.exemption(evidence.kind).is_some() || (optional && evidence.file.is_absent());
+        states.insert(evidence.piece(), if exempt { State::Exempt } else { State::Passed });
+    }
+    for (id, gate) in &project.phase.gates {
+        let recorded = project.present(&gate_record_path(gate.number, id)).is_some();
+        states.insert(
+            Piece::Record(id.clone()),
+            if recorded { State::Passed } else { State::Missing },
+        );
+        states.insert(Piece::Gate(id.clone()), State::Passed);
+    }
+    states.insert(Piece::Policy, State::Passed);
+    states.insert(Piece::Ledger, State::Passed);
+    states
+}
+
+/// Worst wins.
+fn worsen(states: &mut States, findings: &[Finding]) {
+    for finding in findings {
+        if let Some(state) = finding.state {
+            let entry = states.entry(finding.piece.clone()).or_insert(state);
+            *entry = (*entry).max(state);
+        }
+    }
+}

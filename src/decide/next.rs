@@ -1,0 +1,76 @@
+//! The one next command.
+
+use crate::decide::{Assessment, blocking, next_gate};
+use crate::model::{Finding, Piece};
+use crate::project::Project;
+
+/// What to do next, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Next {
+    /// The command or edit.
+    pub command: String,
+    /// Why it is the next one.
+    pub why: String,
+}
+
+/// The one thing to do next: the first thing, in the order of the phase, that keeps the first open
+/// gate from being passed.
+pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
+    let Some(gate) = next_gate(assessment) else {
+        return Next {
+            command: "d3p verify".to_owned(),
+            why: format!("every gate is passed. {}", project.phase.completion.message),
+        };
+    };
+    let findings = blocking(project, &assessment.findings, &gate.id, false);
+    let first = findings.iter().min_by_key(|finding| rank(project, &finding.piece));
+    let Some(first) = first else {
+        return Next {
+            command: format!("d3p gate {}", gate.id),
+            why: format!("everything that gate {} asks for is there", gate.number),
+        };
+    };
+    let launch = project.phase.launch().map(|(kind, _)| Piece::Evidence(kind.to_owned()));
+    if Some(&first.piece) == launch.as_ref() && first.state == Some(crate::model::State::Missing) {
+        return Next {
+            command: "d3p check --before deploy-production".to_owned(),
+            why: "if it clears the launch, deploy, then record the production-deployment-report".to_owned(),
+        };
+    }
+    Next { command: mend(first), why: format!("{}: {}", first.piece, first.message) }
+}
+
+fn mend(finding: &Finding) -> String {
+    finding.help.clone().unwrap_or_else(|| format!("d3p explain {}", finding.rule.code))
+}
+
+/// Where a piece stands in the order of work.
+fn rank(project: &Project, piece: &Piece) -> (u32, usize) {
+    let phase = &project.phase;
+    let gates = phase.gates.values();
+    let gate = |bound: &dyn Fn(&crate::definition::GateDef) -> bool| {
+        gates.clone().find(|gate| bound(gate)).map_or(u32::MAX, |gate| gate.number)
+    };
+    match piece {
+        Piece::Policy => (0, 0),
+        Piece::Ledger => (0, 1),
+        Piece::Prerequisite(id) => (
+            gate(&|gate| gate.prerequisites.contains(id)),
+            phase.prerequisites.get_index_of(id).unwrap_or_default(),
+        ),
+        Piece::Document(id) => (
+            gate(&|gate| gate.documents.contains(id)),
+            100 + phase.documents.get_index_of(id).unwrap_or_default(),
+        ),
+        Piece::Evidence(kind) => {
+            let index = phase.evidence.get_index_of(kind).unwrap_or_default();
+            let number = gate(&|gate| gate.evidence.contains(kind));
+            // A document that gate 3 binds is approved before the launch, so it comes first.
+            (number, 200 + index)
+        }
+        Piece::Gate(id) | Piece::Record(id) => {
+            (phase.gates.get(id).map_or(u32::MAX, |gate| gate.number), 300)
+        }
+        Piece::File(_) => (u32::MAX, 400),
+    }
+}

@@ -1,0 +1,127 @@
+//! Whether everything that a phase definition refers to exists in it.
+
+use crate::definition::{Before, Hold, NativeCheck, Phase};
+
+/// References to nothing: JSON pointer into the definition, and a sentence with the known names.
+pub fn unknown_references(phase: &Phase) -> Vec<(String, String)> {
+    let mut check = Check { phase, out: Vec::new() };
+    check.gates();
+    check.steps();
+    check.evidence();
+    check.checkpoints();
+    check.out
+}
+
+struct Check<'a> {
+    phase: &'a Phase,
+    out: Vec<(String, String)>,
+}
+
+impl Check<'_> {
+    fn known(&mut self, what: &str, id: &str, pointer: String) {
+        let phase = self.phase;
+        let names: Vec<&String> = match what {
+            "evidence" => phase.evidence.keys().collect(),
+            "document" => phase.documents.keys().collect(),
+            "prerequisite" => phase.prerequisites.keys().collect(),
+            _ => phase.gates.keys().collect(),
+        };
+        if !names.iter().any(|name| *name == id) {
+            let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+            self.out.push((pointer, format!("`{id}` is no {what} of this phase; known: {}", names.join(", "))));
+        }
+    }
+
+    fn gates(&mut self) {
+        let phase = self.phase;
+        for (id, gate) in &phase.gates {
+            for (index, kind) in gate.evidence.iter().enumerate() {
+                self.known("evidence", kind, format!("/gates/{id}/evidence/{index}"));
+            }
+            for (index, document) in gate.documents.iter().enumerate() {
+                self.known("document", document, format!("/gates/{id}/documents/{index}"));
+            }
+            for (index, prerequisite) in gate.prerequisites.iter().enumerate() {
+                self.known("prerequisite", prerequisite, format!("/gates/{id}/prerequisites/{index}"));
+            }
+            if let Some(previous) = &gate.after {
+                self.known("gate", previous, format!("/gates/{id}/after"));
+                let number = phase.gates.get(previous).map_or(0, |gate| gate.number);
+                if number >= gate.number {
+                    let message = format!("gate {id} must have a higher number than gate {previous}");
+                    self.out.push((format!("/gates/{id}/number"), message));
+                }
+            }
+        }
+        // What no gate binds, nothing would ever demand.
+        let bound = |pick: &dyn Fn(&crate::definition::GateDef) -> bool| phase.gates.values().any(pick);
+        for id in phase.documents.keys() {
+            if !bound(&|gate| gate.documents.contains(id)) {
+                self.out.push((format!("/documents/{id}"), format!("no gate binds document {id}")));
+            }
+        }
+        for kind in phase.evidence.keys() {
+            if !bound(&|gate| gate.evidence.contains(kind)) {
+                self.out.push((format!("/evidence/{kind}"), format!("no gate binds evidence {kind}")));
+            }
+        }
+    }
+
+    fn steps(&mut self) {
+        for (id, step) in &self.phase.steps {
+            for (index, before) in step.before.iter().enumerate() {
+                let pointer = format!("/steps/{id}/before/{index}");
+                match before {
+                    Before::Gate(gate) => self.known("gate", gate, pointer),
+                    Before::Document(document) => self.known("document", document, pointer),
+                    Before::Evidence(kind) => self.known("evidence", kind, pointer),
+                    Before::Approval(_) | Before::Window(_) | Before::Questions(_) => {}
+                }
+            }
+        }
+    }
+
+    fn evidence(&mut self) {
+        for (kind, def) in &self.phase.evidence {
+            for (index, predecessor) in def.after.iter().enumerate() {
+                self.known("evidence", predecessor, format!("/evidence/{kind}/after/{index}"));
+            }
+            for (index, native) in def.native.iter().enumerate() {
+                let pointer = format!("/evidence/{kind}/native/{index}");
+                match native {
+                    NativeCheck::HealthSeries { thresholds, .. } => {
+                        self.known("document", &thresholds.document, pointer);
+                    }
+                    NativeCheck::Approval { covers, documents, .. } => {
+                        for gate in covers {
+                            self.known("gate", gate, pointer.clone());
+                        }
+                        for document in documents {
+                            self.known("document", document, pointer.clone());
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn checkpoints(&mut self) {
+        for (index, checkpoint) in self.phase.checkpoints.iter().enumerate() {
+            for (place, hold) in checkpoint.holds.iter().enumerate() {
+                let pointer = format!("/checkpoints/{index}/holds/{place}");
+                match hold {
+                    Hold::Prerequisite { prerequisite } => self.known("prerequisite", prerequisite, pointer),
+                    Hold::Document { document } => self.known("document", document, pointer),
+                    Hold::Evidence { evidence } => self.known("evidence", evidence, pointer),
+                    Hold::Entries { entries, since } => {
+                        self.known("evidence", entries, pointer.clone());
+                        if let Some(kind) = since {
+                            self.known("evidence", kind, pointer);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

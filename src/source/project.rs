@@ -1,0 +1,367 @@
+//! Loads a whole project: each file once, digest and content.
+
+use crate::assets;
+use crate::definition::{Effective, EvidenceFormat, Phase, changes};
+use crate::markdown::{self, entries};
+use crate::model::{Mark, Sha256Digest};
+use crate::project::{Content, FileEntry, Project};
+use crate::record::{
+    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path,
+};
+use crate::schema;
+use crate::source::{Loaded, PROJECT_FILE, Root, list_files};
+use crate::text::{Fault, FaultKind, canonical, json, yaml};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// A policy or definition that cannot be used: nothing can be judged.
+#[derive(Debug)]
+pub struct BrokenPolicy {
+    /// Its path; `phase.yaml` for the embedded definition.
+    pub path: String,
+    /// Its text, for the snippet.
+    pub text: String,
+    /// Whether it is the phase definition rather than `d3p.yaml`.
+    pub definition: bool,
+    /// What is wrong, each with its place.
+    pub faults: Vec<(Option<Range<usize>>, String, Option<String>)>,
+}
+
+/// Loads the project at `root`.
+///
+/// # Errors
+/// [`BrokenPolicy`] when `d3p.yaml` or the phase definition cannot be used. Everything else that is
+/// wrong with files is in the project.
+pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
+    let (policy_file, policy) = load_policy(root)?;
+    let phase = load_phase(root, &policy_file, &policy)?;
+    let current = effective(&policy, &phase).map_err(|why| broken(&policy_file, why))?;
+    let mut loader = Loader { root, phase: &phase, files: BTreeMap::new() };
+    let frozen = loader.frozen_policy();
+    let governing = frozen.as_ref().unwrap_or(&current);
+    let prerequisite_paths = loader.prerequisites(governing);
+    loader.phase_files();
+    let ledger = loader.ledger();
+    let mut files = loader.files;
+    files.insert(policy_file.path.clone(), policy_file);
+    let cited = cited_digests(root, &files);
+    let listed = list_files(root, DEPLOYMENT_DIR);
+    let objects = object_digests(root, &listed.files);
+    for (path, fault) in listed.faults {
+        files.entry(path.clone()).or_insert_with(|| faulty(path, fault, None));
+    }
+    let policy_changes = frozen.as_ref().map_or_else(Vec::new, |frozen| policy_changes(frozen, &current));
+    Ok(Project {
+        phase,
+        current,
+        frozen,
+        policy_changes,
+        files,
+        prerequisite_paths,
+        cited,
+        objects,
+        listing: listed.files.into_iter().collect(),
+        ledger,
+    })
+}
+
+/// The embedded phase definition.
+///
+/// # Errors
+/// [`BrokenPolicy`] never happens for the released text; a test holds it to that.
+pub fn embedded_phase() -> Result<Phase, BrokenPolicy> {
+    parse_phase("phase.yaml", assets::PHASE, false)
+}
+
+fn parse_phase(path: &str, text: &str, custom: bool) -> Result<Phase, BrokenPolicy> {
+    let unusable = |faults| BrokenPolicy { path: path.to_owned(), text: text.to_owned(), definition: true, faults };
+    let (value, tree) = yaml::read(text).map_err(|faults| unusable(faults.into_iter().map(place).collect()))?;
+    if custom {
+        let faults = schema::validate("phase", &value).unwrap_or_default();
+        if !faults.is_empty() {
+            return Err(unusable(schema_faults(faults, &tree)));
+        }
+    }
+    let mut phase: Phase =
+        serde_json::from_value(value).map_err(|error| unusable(vec![(None, error.to_string(), None)]))?;
+    phase.digest = Sha256Digest::of(text.as_bytes());
+    phase.custom = custom;
+    let unknown = crate::definition::unknown_references(&phase);
+    if !unknown.is_empty() {
+        let faults = unknown
+            .into_iter()
+            .map(|(pointer, message)| (Some(tree.locate(&pointer, false)), message, None))
+            .collect();
+        return Err(unusable(faults));
+    }
+    Ok(phase)
+}
+
+fn place(fault: Fault) -> (Option<Range<usize>>, String, Option<String>) {
+    (fault.span, fault.message, fault.help)
+}
+
+fn schema_faults(
+    faults: Vec<schema::SchemaFault>,
+    tree: &crate::text::Tree,
+) -> Vec<(Option<Range<usize>>, String, Option<String>)> {
+    faults
+        .into_iter()
+        .map(|fault| (Some(tree.locate(&fault.pointer, fault.on_key)), fault.message, fault.help))
+        .collect()
+}
+
+fn broken(file: &FileEntry, why: String) -> BrokenPolicy {
+    BrokenPolicy {
+        path: file.path.clone(),
+        text: file.text.clone(),
+        definition: false,
+        faults: vec![(None, why, None)],
+    }
+}
+
+/// Reads and checks `d3p.yaml`.
+fn load_policy(root: &Root) -> Result<(FileEntry, Value), BrokenPolicy> {
+    let unusable = |text: String, faults| BrokenPolicy {
+        path: PROJECT_FILE.to_owned(),
+        text,
+        definition: false,
+        faults,
+    };
+    let file = match root.load(PROJECT_FILE) {
+        Loaded::File(file) => file,
+        Loaded::Faulty { fault, .. } => return Err(unusable(String::new(), vec![place(fault)])),
+    };
+    let (value, tree) = yaml::read(&file.text)
+        .map_err(|faults| unusable(file.text.clone(), faults.into_iter().map(place).collect()))?;
+    let faults = schema::validate("d3p", &value).unwrap_or_default();
+    if !faults.is_empty() {
+        return Err(unusable(file.text.clone(), schema_faults(faults, &tree)));
+    }
+    let entry = FileEntry {
+        path: file.path,
+        digest: Some(file.digest),
+        text: file.text,
+        content: Content::None,
+        faults: Vec::new(),
+    };
+    Ok((entry, value))
+}
+
+/// The embedded phase, or the project's own.
+fn load_phase(root: &Root, file: &FileEntry, policy: &Value) -> Result<Phase, BrokenPolicy> {
+    let phase = match policy.get("definition").and_then(Value::as_str) {
+        None => embedded_phase()?,
+        Some(path) => match root.load(path) {
+            Loaded::File(own) => parse_phase(path, &own.text, true)?,
+            Loaded::Faulty { fault, .. } => {
+                let span = yaml::locate(&file.text, "/definition", false);
+                let mut broken = broken(file, fault.message);
+                broken.faults[0].0 = span;
+                return Err(broken);
+            }
+        },
+    };
+    let named = policy.get("phase").and_then(Value::as_str).unwrap_or_default();
+    let version = policy.get("phase_version").and_then(Value::as_u64).unwrap_or_default();
+    if named != phase.id || version != u64::from(phase.version) {
+        let mut broken = broken(
+            file,
+            format!(
+                "phase {named} version {version} is not known; this d3p has {} version {}",
+                phase.id, phase.version
+            ),
+        );
+        broken.faults[0].0 = yaml::locate(&file.text, "/phase", false);
+        return Err(broken);
+    }
+    Ok(phase)
+}
+
+fn effective(policy: &Value, phase: &Phase) -> Result<Effective, String> {
+    let schemas: Vec<(&str, Sha256Digest)> = phase
+        .evidence
+        .keys()
+        .filter_map(|kind| Some((kind.as_str(), schema::digest(kind)?)))
+        .collect();
+    Effective::new(policy, phase, &schemas, canonical::to_canonical)
+}
+
+/// What differs between the frozen policy and the one that stands in `d3p.yaml` now.
+fn policy_changes(frozen: &Effective, current: &Effective) -> Vec<crate::definition::Change> {
+    if frozen.digest == current.digest {
+        return Vec::new();
+    }
+    let schema = schema::text("d3p").and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
+    let mut found = changes(&frozen.values, &current.values, &schema);
+    if frozen.basis != current.basis {
+        found.extend(changes(&frozen.basis, &current.basis, &Value::Null).into_iter().map(|change| {
+            crate::definition::Change { pointer: format!("/definition{}", change.pointer), ..change }
+        }));
+    }
+    found
+}
+
+/// Digests of everything that a JSON value or front matter cites and that was not loaded.
+fn cited_digests(
+    root: &Root,
+    files: &BTreeMap<String, FileEntry>,
+) -> BTreeMap<String, Result<Sha256Digest, Fault>> {
+    let mut paths = BTreeSet::new();
+    for value in files.values().filter_map(FileEntry::value) {
+        collect_cited(value, &mut paths);
+    }
+    paths
+        .into_iter()
+        .filter(|path| !files.contains_key(path))
+        .map(|path| {
+            let digest = root.digest(&path).map(|(digest, _)| digest);
+            (path, digest)
+        })
+        .collect()
+}
+
+fn collect_cited(value: &Value, paths: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let (Some(Value::String(path)), Some(Value::String(_))) =
+                (members.get("path"), members.get("sha256"))
+            {
+                paths.insert(path.clone());
+            }
+            members.values().for_each(|member| collect_cited(member, paths));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_cited(item, paths)),
+        _ => {}
+    }
+}
+
+fn object_digests(root: &Root, listing: &[String]) -> BTreeMap<String, Sha256Digest> {
+    let name = |path: &String| Some(path.strip_prefix(OBJECTS_DIR)?.strip_prefix('/')?.to_owned());
+    listing
+        .iter()
+        .filter_map(|path| Some((name(path)?, root.digest(path).ok()?.0)))
+        .collect()
+}
+
+fn faulty(path: String, fault: Fault, digest: Option<Sha256Digest>) -> FileEntry {
+    FileEntry { path, digest, text: String::new(), content: Content::None, faults: vec![fault] }
+}
+
+struct Loader<'a> {
+    root: &'a Root,
+    phase: &'a Phase,
+    files: BTreeMap<String, FileEntry>,
+}
+
+impl Loader<'_> {
+    /// Loads a file once, and reads it as what `format` says.
+    fn load(&mut self, path: &str, format: Format) -> &FileEntry {
+        let root = self.root;
+        self.files.entry(path.to_owned()).or_insert_with(|| match root.load(path) {
+            Loaded::Faulty { fault, digest } => faulty(path.to_owned(), fault, digest),
+            Loaded::File(file) => {
+                let (content, faults) = read(&file.text, format);
+                FileEntry { path: file.path, digest: Some(file.digest), text: file.text, content, faults }
+            }
+        })
+    }
+
+    /// The frozen policy, when it is there and in canonical form.
+    fn frozen_policy(&mut self) -> Option<Effective> {
+        let file = self.load(POLICY_PATH, Format::Json);
+        let value = file.value()?;
+        if canonical::to_canonical(value) != file.text {
+            return None;
+        }
+        Effective::from_frozen(value, &file.text).ok()
+    }
+
+    /// Loads each prerequisite from the first of its paths that exists; tells which path counts.
+    fn prerequisites(&mut self, policy: &Effective) -> BTreeMap<String, String> {
+        let mut paths = BTreeMap::new();
+        for (id, def) in &self.phase.prerequisites {
+            let own = policy.policy.prerequisites.get(id).and_then(|own| own.path.clone());
+            let path = own.unwrap_or_else(|| {
+                let known = std::iter::once(&def.path).chain(&def.aliases);
+                known.into_iter().find(|path| self.root.exists(path)).unwrap_or(&def.path).clone()
+            });
+            let markdown = path.ends_with(".md");
+            self.load(&path, if markdown { Format::FrontMatter } else { Format::Json });
+            paths.insert(id.clone(), path);
+        }
+        paths
+    }
+
+    fn phase_files(&mut self) {
+        for def in self.phase.documents.values() {
+            self.load(&def.path, Format::Document);
+        }
+        for def in self.phase.evidence.values() {
+            let format = match def.format {
+                EvidenceFormat::Json => Format::Json,
+                EvidenceFormat::Markdown => Format::FrontMatter,
+                EvidenceFormat::AppendOnly => Format::Log,
+            };
+            self.load(&def.path, format);
+        }
+        for (id, gate) in &self.phase.gates {
+            self.load(&gate_record_path(gate.number, id), Format::Json);
+        }
+    }
+
+    fn ledger(&mut self) -> Ledger {
+        let file = self.load(LEDGER_PATH, Format::Raw);
+        let strict = |line: &str| {
+            json::parse(line).map_err(|faults| {
+                faults.into_iter().next().map_or_else(String::new, |fault| fault.message)
+            })
+        };
+        Ledger::parse(&file.text, strict)
+    }
+}
+
+/// What a file is to be read as.
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Document,
+    FrontMatter,
+    Log,
+    Raw,
+}
+
+fn read(text: &str, format: Format) -> (Content, Vec<Fault>) {
+    match format {
+        Format::Raw => (Content::None, Vec::new()),
+        Format::Json => match json::parse(text) {
+            Ok(value) => (Content::Json(value), Vec::new()),
+            Err(faults) => (Content::None, faults),
+        },
+        Format::Document => {
+            let document = markdown::parse(text);
+            let faults = document.faults.clone();
+            (Content::Markdown(Box::new(document)), faults)
+        }
+        Format::FrontMatter | Format::Log => {
+            let document = markdown::parse(text);
+            let mut faults = document.faults.clone();
+            if document.front_matter.is_none() && faults.is_empty() {
+                let message = "has no front matter: the file must begin with ---, YAML, ---";
+                faults.push(Fault::whole(FaultKind::FrontMatter, message));
+            }
+            if !matches!(format, Format::Log) {
+                return (Content::Markdown(Box::new(document)), faults);
+            }
+            let (entries, wrong) = entries::parse_entries(text);
+            faults.extend(wrong);
+            (Content::Log(Box::new(document), entries), faults)
+        }
+    }
+}
+
+/// How a fault's place is named in a finding.
+pub fn mark(span: Option<Range<usize>>) -> Mark {
+    span.map_or(Mark::File, Mark::from)
+}
