@@ -49,26 +49,37 @@ pub const DEMO: &[(&str, &str)] = &[
         ".artifacts/deployment/release-manifest.md",
         include_str!("../demo/evidence/release-manifest.md.tera"),
     ),
-    (".artifacts/deployment/rollback-plan.md", include_str!("../demo/evidence/rollback-plan.md.tera")),
+    (
+        ".artifacts/deployment/rollback-plan.md",
+        include_str!("../demo/evidence/rollback-plan.md.tera"),
+    ),
     (
         "d3p/phase-8-readiness/phase8_go_nogo_decision.md",
         include_str!("../demo/prerequisites/d3p/phase-8-readiness/phase8_go_nogo_decision.md.tera"),
     ),
     (
         ".artifacts/pre-deployment/staging-validation-report.json",
-        include_str!("../demo/prerequisites/.artifacts/pre-deployment/staging-validation-report.json.tera"),
+        include_str!(
+            "../demo/prerequisites/.artifacts/pre-deployment/staging-validation-report.json.tera"
+        ),
     ),
     (
         ".artifacts/pre-deployment/smoke-test-results.json",
-        include_str!("../demo/prerequisites/.artifacts/pre-deployment/smoke-test-results.json.tera"),
+        include_str!(
+            "../demo/prerequisites/.artifacts/pre-deployment/smoke-test-results.json.tera"
+        ),
     ),
     (
         ".artifacts/pre-deployment/rollback-rehearsal-log.json",
-        include_str!("../demo/prerequisites/.artifacts/pre-deployment/rollback-rehearsal-log.json.tera"),
+        include_str!(
+            "../demo/prerequisites/.artifacts/pre-deployment/rollback-rehearsal-log.json.tera"
+        ),
     ),
     (
         ".artifacts/environment/validation-suite-report.json",
-        include_str!("../demo/prerequisites/.artifacts/environment/validation-suite-report.json.tera"),
+        include_str!(
+            "../demo/prerequisites/.artifacts/environment/validation-suite-report.json.tera"
+        ),
     ),
     (
         ".artifacts/quality/quality-audit-report.md",
@@ -81,7 +92,10 @@ pub const DEMO_BODIES: &[(&str, &str)] = &[
     ("staging-deployment-report", include_str!("../demo/bodies/staging-deployment-report.json")),
     ("staging-validation-results", include_str!("../demo/bodies/staging-validation-results.json")),
     ("uat-confirmation", include_str!("../demo/bodies/uat-confirmation.json")),
-    ("production-deployment-report", include_str!("../demo/bodies/production-deployment-report.json")),
+    (
+        "production-deployment-report",
+        include_str!("../demo/bodies/production-deployment-report.json"),
+    ),
     ("post-deployment-validation", include_str!("../demo/bodies/post-deployment-validation.json")),
     ("retrospective-inputs", include_str!("../demo/bodies/retrospective-inputs.json")),
 ];
@@ -89,17 +103,25 @@ pub const DEMO_BODIES: &[(&str, &str)] = &[
 /// A filled example body of a kind of evidence that people record.
 pub fn example(kind: &str) -> Option<&'static str> {
     Some(match kind {
-        "staging-deployment-report" => include_str!("../examples/evidence/staging-deployment-report.json"),
-        "staging-validation-results" => include_str!("../examples/evidence/staging-validation-results.json"),
+        "staging-deployment-report" => {
+            include_str!("../examples/evidence/staging-deployment-report.json")
+        }
+        "staging-validation-results" => {
+            include_str!("../examples/evidence/staging-validation-results.json")
+        }
         "uat-confirmation" => include_str!("../examples/evidence/uat-confirmation.json"),
         "confirmations" => include_str!("../examples/evidence/confirmations.json"),
         "production-deployment-report" => {
             include_str!("../examples/evidence/production-deployment-report.json")
         }
-        "post-deployment-validation" => include_str!("../examples/evidence/post-deployment-validation.json"),
+        "post-deployment-validation" => {
+            include_str!("../examples/evidence/post-deployment-validation.json")
+        }
         "retrospective-inputs" => include_str!("../examples/evidence/retrospective-inputs.json"),
         "deployment-health-log" => include_str!("../examples/evidence/deployment-health-log.json"),
-        "deployment-communications" => include_str!("../examples/evidence/deployment-communications.json"),
+        "deployment-communications" => {
+            include_str!("../examples/evidence/deployment-communications.json")
+        }
         _ => return None,
     })
 }

@@ -1,3 +1,16 @@
-//! Collectors: they bring in what really happened, and never judge it.
+//! Collectors: they make evidence of what is there, and never judge it.
 
+mod announce;
+mod approval;
+mod checklist;
+mod evidence;
 pub mod git;
+mod log;
+mod report;
+
+pub use announce::announce;
+pub use approval::{ApprovalRequest, approval};
+pub use checklist::checklist;
+pub use evidence::{Envelope, compose, header_keys};
+pub use log::log_payload;
+pub use report::deployment_report;

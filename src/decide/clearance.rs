@@ -34,18 +34,25 @@ pub fn clearance(
             Before::Gate(gate) => findings.extend(gate_open(project, assessment, gate)),
             Before::Approval(_) => {
                 let kinds = project.phase.evidence.iter().filter(|(_, def)| {
-                    def.native.iter().any(|native| matches!(native, crate::definition::NativeCheck::Approval { .. }))
+                    def.native.iter().any(|native| {
+                        matches!(native, crate::definition::NativeCheck::Approval { .. })
+                    })
                 });
                 for (kind, _) in kinds {
                     findings.extend(of_piece(assessment, &Piece::Evidence(kind.clone())));
                 }
             }
             Before::Window(_) => findings.extend(denied(project, now)),
-            Before::Document(id) => findings.extend(of_piece(assessment, &Piece::Document(id.clone()))),
-            Before::Evidence(kind) => findings.extend(of_piece(assessment, &Piece::Evidence(kind.clone()))),
+            Before::Document(id) => {
+                findings.extend(of_piece(assessment, &Piece::Document(id.clone())))
+            }
+            Before::Evidence(kind) => {
+                findings.extend(of_piece(assessment, &Piece::Evidence(kind.clone())))
+            }
             Before::Questions(_) => {
-                let optional =
-                    project.all_evidence().filter(|evidence| evidence.def.obligation == Obligation::Optional);
+                let optional = project
+                    .all_evidence()
+                    .filter(|evidence| evidence.def.obligation == Obligation::Optional);
                 for evidence in optional {
                     findings.extend(of_piece(assessment, &evidence.piece()));
                 }
@@ -75,7 +82,8 @@ fn gate_open(project: &Project, assessment: &Assessment, gate: &str) -> Vec<Find
     }
     let mut findings: Vec<Finding> =
         blocking(project, &assessment.findings, gate, true).into_iter().cloned().collect();
-    let path = project.phase.gates.get(gate).map(|def| crate::record::gate_record_path(def.number, gate));
+    let path =
+        project.phase.gates.get(gate).map(|def| crate::record::gate_record_path(def.number, gate));
     findings.push(
         Finding::new(
             &GL310,

@@ -71,7 +71,10 @@ pub fn blocking<'a>(
             pieces.insert(Piece::Record(id.to_owned()));
         }
     }
-    findings.iter().filter(|finding| finding.state.is_some() && pieces.contains(&finding.piece)).collect()
+    findings
+        .iter()
+        .filter(|finding| finding.state.is_some() && pieces.contains(&finding.piece))
+        .collect()
 }
 
 /// The verdict that a list of blocking findings makes.

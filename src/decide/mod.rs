@@ -83,11 +83,15 @@ fn initial_states(project: &Project) -> States {
     }
     for id in project.phase.prerequisites.keys() {
         let exempt = project.prerequisite_exemption(id).is_some();
-        states.insert(Piece::Prerequisite(id.clone()), if exempt { State::Exempt } else { State::Passed });
+        states.insert(
+            Piece::Prerequisite(id.clone()),
+            if exempt { State::Exempt } else { State::Passed },
+        );
     }
     for evidence in project.all_evidence() {
         let optional = evidence.def.obligation == crate::definition::Obligation::Optional;
-        let exempt = project.exemption(evidence.kind).is_some() || (optional && evidence.file.is_absent());
+        let exempt =
+            project.exemption(evidence.kind).is_some() || (optional && evidence.file.is_absent());
         states.insert(evidence.piece(), if exempt { State::Exempt } else { State::Passed });
     }
     for (id, gate) in &project.phase.gates {

@@ -34,7 +34,8 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
     if Some(&first.piece) == launch.as_ref() && first.state == Some(crate::model::State::Missing) {
         return Next {
             command: "d3p check --before deploy-production".to_owned(),
-            why: "if it clears the launch, deploy, then record the production-deployment-report".to_owned(),
+            why: "if it clears the launch, deploy, then record the production-deployment-report"
+                .to_owned(),
         };
     }
     Next { command: mend(first), why: format!("{}: {}", first.piece, first.message) }

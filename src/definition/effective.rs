@@ -38,8 +38,10 @@ impl Effective {
     ) -> Result<Self, String> {
         let mut values = phase.defaults.clone();
         merge(&mut values, project);
-        let schemas: Map<String, Value> =
-            schemas.iter().map(|(name, digest)| ((*name).to_owned(), json!(digest.to_string()))).collect();
+        let schemas: Map<String, Value> = schemas
+            .iter()
+            .map(|(name, digest)| ((*name).to_owned(), json!(digest.to_string())))
+            .collect();
         let whole = json!({
             "phase": { "id": phase.id, "version": phase.version, "sha256": phase.digest.to_string() },
             "policy": values,
@@ -72,7 +74,8 @@ impl Effective {
 
 impl Policy {
     fn deserialize_from(values: &Value) -> Result<Self, String> {
-        serde::Deserialize::deserialize(values).map_err(|error: serde_json::Error| error.to_string())
+        serde::Deserialize::deserialize(values)
+            .map_err(|error: serde_json::Error| error.to_string())
     }
 }
 

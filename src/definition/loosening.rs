@@ -97,7 +97,9 @@ fn stricter(word: Option<&str>, was: &Value, now: &Value) -> bool {
         Some("superset") => {
             sets().is_some_and(|(was, now)| was.iter().all(|item| now.contains(item)))
         }
-        Some("subset") => sets().is_some_and(|(was, now)| now.iter().all(|item| was.contains(item))),
+        Some("subset") => {
+            sets().is_some_and(|(was, now)| now.iter().all(|item| was.contains(item)))
+        }
         Some("true") => now == &Value::Bool(true),
         Some("false") => now == &Value::Bool(false),
         _ => false,

@@ -14,7 +14,7 @@ pub use effective::{Effective, FrozenPolicy, merge};
 pub use loosening::{Change, Direction, changes};
 pub use operand::Operand;
 pub use phase::{
-    Before, CellType, Checkpoint, Checklist, Completion, DocumentDef, EvidenceDef, EvidenceFormat,
+    Before, CellType, Checklist, Checkpoint, Completion, DocumentDef, EvidenceDef, EvidenceFormat,
     Exemption, Failure, GateDef, Hold, NativeCheck, Obligation, Phase, PrerequisiteDef, SectionDef,
     StepDef, TableDef, ThresholdSource,
 };

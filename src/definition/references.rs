@@ -28,7 +28,10 @@ impl Check<'_> {
         };
         if !names.iter().any(|name| *name == id) {
             let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
-            self.out.push((pointer, format!("`{id}` is no {what} of this phase; known: {}", names.join(", "))));
+            self.out.push((
+                pointer,
+                format!("`{id}` is no {what} of this phase; known: {}", names.join(", ")),
+            ));
         }
     }
 
@@ -42,19 +45,25 @@ impl Check<'_> {
                 self.known("document", document, format!("/gates/{id}/documents/{index}"));
             }
             for (index, prerequisite) in gate.prerequisites.iter().enumerate() {
-                self.known("prerequisite", prerequisite, format!("/gates/{id}/prerequisites/{index}"));
+                self.known(
+                    "prerequisite",
+                    prerequisite,
+                    format!("/gates/{id}/prerequisites/{index}"),
+                );
             }
             if let Some(previous) = &gate.after {
                 self.known("gate", previous, format!("/gates/{id}/after"));
                 let number = phase.gates.get(previous).map_or(0, |gate| gate.number);
                 if number >= gate.number {
-                    let message = format!("gate {id} must have a higher number than gate {previous}");
+                    let message =
+                        format!("gate {id} must have a higher number than gate {previous}");
                     self.out.push((format!("/gates/{id}/number"), message));
                 }
             }
         }
         // What no gate binds, nothing would ever demand.
-        let bound = |pick: &dyn Fn(&crate::definition::GateDef) -> bool| phase.gates.values().any(pick);
+        let bound =
+            |pick: &dyn Fn(&crate::definition::GateDef) -> bool| phase.gates.values().any(pick);
         for id in phase.documents.keys() {
             if !bound(&|gate| gate.documents.contains(id)) {
                 self.out.push((format!("/documents/{id}"), format!("no gate binds document {id}")));
@@ -62,7 +71,8 @@ impl Check<'_> {
         }
         for kind in phase.evidence.keys() {
             if !bound(&|gate| gate.evidence.contains(kind)) {
-                self.out.push((format!("/evidence/{kind}"), format!("no gate binds evidence {kind}")));
+                self.out
+                    .push((format!("/evidence/{kind}"), format!("no gate binds evidence {kind}")));
             }
         }
     }
@@ -111,7 +121,9 @@ impl Check<'_> {
             for (place, hold) in checkpoint.holds.iter().enumerate() {
                 let pointer = format!("/checkpoints/{index}/holds/{place}");
                 match hold {
-                    Hold::Prerequisite { prerequisite } => self.known("prerequisite", prerequisite, pointer),
+                    Hold::Prerequisite { prerequisite } => {
+                        self.known("prerequisite", prerequisite, pointer)
+                    }
                     Hold::Document { document } => self.known("document", document, pointer),
                     Hold::Evidence { evidence } => self.known("evidence", evidence, pointer),
                     Hold::Entries { entries, since } => {

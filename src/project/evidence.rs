@@ -39,7 +39,8 @@ impl<'a> Evidence<'a> {
 
     /// The pointer to the time its work began.
     pub fn start_pointer(&self) -> &'static str {
-        let has = |pointer: &str| self.value().is_some_and(|value| value.pointer(pointer).is_some());
+        let has =
+            |pointer: &str| self.value().is_some_and(|value| value.pointer(pointer).is_some());
         ["/started_at", "/created_at", "/finished_at"]
             .into_iter()
             .find(|pointer| has(pointer))
@@ -48,8 +49,12 @@ impl<'a> Evidence<'a> {
 
     /// The pointer to the time its work ended.
     pub fn finish_pointer(&self) -> &'static str {
-        let has = |pointer: &str| self.value().is_some_and(|value| value.pointer(pointer).is_some());
-        ["/finished_at", "/created_at"].into_iter().find(|pointer| has(pointer)).unwrap_or("/finished_at")
+        let has =
+            |pointer: &str| self.value().is_some_and(|value| value.pointer(pointer).is_some());
+        ["/finished_at", "/created_at"]
+            .into_iter()
+            .find(|pointer| has(pointer))
+            .unwrap_or("/finished_at")
     }
 
     /// When its work began: for a log, its first entry.

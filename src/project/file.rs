@@ -1,8 +1,9 @@
 //! One file: its bytes' digest, its text, what was read from it, and what is wrong with it.
 
-use crate::markdown::{Document, entries::Entry};
+use crate::definition::EvidenceFormat;
+use crate::markdown::{self, Document, entries, entries::Entry};
 use crate::model::Sha256Digest;
-use crate::text::{Fault, FaultKind};
+use crate::text::{Fault, FaultKind, json};
 use serde_json::Value;
 use std::ops::Range;
 
@@ -34,7 +35,38 @@ pub enum Content {
     Log(Box<Document>, Vec<Entry>),
 }
 
+/// What a file is to be read as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReadAs {
+    /// A JSON value.
+    Json,
+    /// A Markdown document.
+    Document,
+    /// A Markdown document that must have front matter.
+    FrontMatter,
+    /// The same, with entries.
+    Log,
+    /// Nothing: only its text and digest count.
+    Raw,
+}
+
+impl From<EvidenceFormat> for ReadAs {
+    fn from(format: EvidenceFormat) -> Self {
+        match format {
+            EvidenceFormat::Json => Self::Json,
+            EvidenceFormat::Markdown => Self::FrontMatter,
+            EvidenceFormat::AppendOnly => Self::Log,
+        }
+    }
+}
+
 impl FileEntry {
+    /// Reads a file's text as what it is to be.
+    pub fn read(path: String, text: String, digest: Sha256Digest, format: ReadAs) -> Self {
+        let (content, faults) = content(&text, format);
+        Self { path, digest: Some(digest), text, content, faults }
+    }
+
     /// Whether there is no such file.
     pub fn is_absent(&self) -> bool {
         self.faults.iter().any(|fault| fault.kind == FaultKind::Absent)
@@ -78,4 +110,33 @@ impl FileEntry {
 pub fn log_head(text: &str, entries: &[Entry]) -> Range<usize> {
     let end = entries.first().map_or(text.len(), |entry| entry.range.start);
     0..text[..end].trim_end().len()
+}
+
+fn content(text: &str, format: ReadAs) -> (Content, Vec<Fault>) {
+    match format {
+        ReadAs::Raw => (Content::None, Vec::new()),
+        ReadAs::Json => match json::parse(text) {
+            Ok(value) => (Content::Json(value), Vec::new()),
+            Err(faults) => (Content::None, faults),
+        },
+        ReadAs::Document => {
+            let document = markdown::parse(text);
+            let faults = document.faults.clone();
+            (Content::Markdown(Box::new(document)), faults)
+        }
+        ReadAs::FrontMatter | ReadAs::Log => {
+            let document = markdown::parse(text);
+            let mut faults = document.faults.clone();
+            if document.front_matter.is_none() && faults.is_empty() {
+                let message = "has no front matter: the file must begin with ---, YAML, ---";
+                faults.push(Fault::whole(FaultKind::FrontMatter, message));
+            }
+            if format == ReadAs::FrontMatter {
+                return (Content::Markdown(Box::new(document)), faults);
+            }
+            let (entries, wrong) = entries::parse_entries(text);
+            faults.extend(wrong);
+            (Content::Log(Box::new(document), entries), faults)
+        }
+    }
 }

@@ -9,7 +9,7 @@ mod paths;
 mod release;
 
 pub use evidence::Evidence;
-pub use file::{Content, FileEntry, log_head};
+pub use file::{Content, FileEntry, ReadAs, log_head};
 pub use locate::locate;
 pub use paths::{declared_paths, is_own_path};
 pub use release::Release;
@@ -113,7 +113,10 @@ impl Project {
     /// Whether the policy says, by name, that a prerequisite does not apply.
     pub fn prerequisite_exemption(&self, id: &str) -> Option<String> {
         let decision = self.effective().policy.prerequisites.get(id)?.not_applicable.as_ref()?;
-        Some(format!("{id} does not apply: {} (decided by {})", decision.reason, decision.decided_by))
+        Some(format!(
+            "{id} does not apply: {} (decided by {})",
+            decision.reason, decision.decided_by
+        ))
     }
 
     /// Everything that removed an obligation, in words, sorted.

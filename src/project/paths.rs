@@ -1,7 +1,9 @@
 //! Which paths are d3p's own: changing them does not change the release.
 
 use crate::project::Project;
-use crate::record::{DEPLOYMENT_DIR, LEDGER_PATH, OBJECTS_DIR, POLICY_PATH, RAW_DIR, gate_record_path};
+use crate::record::{
+    DEPLOYMENT_DIR, LEDGER_PATH, OBJECTS_DIR, POLICY_PATH, RAW_DIR, gate_record_path,
+};
 use std::collections::BTreeSet;
 
 /// Every path below `.artifacts/deployment/` that the phase or a record accounts for.
@@ -18,10 +20,14 @@ pub fn declared_paths(project: &Project) -> BTreeSet<String> {
 /// release").
 pub fn is_own_path(project: &Project, path: &str) -> bool {
     let below = |dir: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
-    ["d3p", ".d3p", DEPLOYMENT_DIR, ".artifacts/releases", OBJECTS_DIR, RAW_DIR].iter().any(|dir| below(dir))
+    ["d3p", ".d3p", DEPLOYMENT_DIR, ".artifacts/releases", OBJECTS_DIR, RAW_DIR]
+        .iter()
+        .any(|dir| below(dir))
         || ["d3p.yaml", ".gitattributes"].contains(&path)
         || project.prerequisite_paths.values().any(|own| own == path)
-        || project.phase.prerequisites.values().any(|def| {
-            def.path == path || def.aliases.iter().any(|alias| alias == path)
-        })
+        || project
+            .phase
+            .prerequisites
+            .values()
+            .any(|def| def.path == path || def.aliases.iter().any(|alias| alias == path))
 }

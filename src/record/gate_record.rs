@@ -142,11 +142,11 @@ impl GateRecord<'_> {
             "digest": { "gitCommit": self.commit },
         })];
         subject.extend(
-            self.artifacts.iter().map(|(name, sha256)| json!({ "name": name, "digest": { "sha256": sha256 } })),
+            self.artifacts
+                .iter()
+                .map(|(name, sha256)| json!({ "name": name, "digest": { "sha256": sha256 } })),
         );
-        let file = |uri: &str, digest: Sha256Digest| {
-            json!({ "uri": uri, "digest": { "sha256": digest.to_string() } })
-        };
+        let file = |uri: &str, digest: Sha256Digest| json!({ "uri": uri, "digest": { "sha256": digest.to_string() } });
         let mut inputs: Vec<Value> =
             self.bound.iter().map(|bound| file(bound.path(), bound.digest())).collect();
         inputs.extend(self.decisions.iter().map(|(uri, digest)| file(uri, *digest)));
@@ -204,7 +204,12 @@ impl GateRecordClaims {
             Some(RecordedLog {
                 path: log.get("path")?.as_str()?.to_owned(),
                 head: digest(log.get("head")?)?,
-                entries: log.get("entries")?.as_array()?.iter().map(digest).collect::<Option<_>>()?,
+                entries: log
+                    .get("entries")?
+                    .as_array()?
+                    .iter()
+                    .map(digest)
+                    .collect::<Option<_>>()?,
                 object: digest(log.get("object")?)?,
             })
         });

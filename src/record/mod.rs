@@ -9,7 +9,9 @@ mod statement;
 
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
-pub use statement::{APPROVAL_PREDICATE, Approval, ApprovalStatement, PolicyDigest, STATEMENT_TYPE};
+pub use statement::{
+    APPROVAL_PREDICATE, Approval, ApprovalStatement, PolicyDigest, STATEMENT_TYPE,
+};
 
 /// Directory of a release's evidence and records, relative to the project.
 pub const DEPLOYMENT_DIR: &str = ".artifacts/deployment";

@@ -9,9 +9,9 @@ mod support;
 pub use context::{Context, Judgement};
 pub use support::approval::{Decision, covers, decisions, gates_covered};
 pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
+pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::window::denied_at;
-pub use support::checkpoints::{States, checkpoint_holds};
 
 use crate::model::{Finding, Redirect, Rule};
 #[cfg(doc)]
@@ -152,6 +152,7 @@ table! {
     gl908_frozen_policy_broken GL908,
     gl909_undeclared_file GL909,
     gl910_record_time GL910,
+    gl911_unexpected_release GL911,
 }
 
 /// Runs the rules that need to know what everything else is worth.

@@ -1,16 +1,15 @@
 //! Loads a whole project: each file once, digest and content.
 
 use crate::assets;
-use crate::definition::{Effective, EvidenceFormat, Phase, changes};
-use crate::markdown::{self, entries};
+use crate::definition::{Effective, Phase, changes};
 use crate::model::{Mark, Sha256Digest};
-use crate::project::{Content, FileEntry, Project};
+use crate::project::{Content, FileEntry, Project, ReadAs};
 use crate::record::{
     DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path,
 };
 use crate::schema;
 use crate::source::{Loaded, PROJECT_FILE, Root, list_files};
-use crate::text::{Fault, FaultKind, canonical, json, yaml};
+use crate::text::{Fault, canonical, json, yaml};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -51,7 +50,8 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
     for (path, fault) in listed.faults {
         files.entry(path.clone()).or_insert_with(|| faulty(path, fault, None));
     }
-    let policy_changes = frozen.as_ref().map_or_else(Vec::new, |frozen| policy_changes(frozen, &current));
+    let policy_changes =
+        frozen.as_ref().map_or_else(Vec::new, |frozen| policy_changes(frozen, &current));
     Ok(Project {
         phase,
         current,
@@ -75,16 +75,22 @@ pub fn embedded_phase() -> Result<Phase, BrokenPolicy> {
 }
 
 fn parse_phase(path: &str, text: &str, custom: bool) -> Result<Phase, BrokenPolicy> {
-    let unusable = |faults| BrokenPolicy { path: path.to_owned(), text: text.to_owned(), definition: true, faults };
-    let (value, tree) = yaml::read(text).map_err(|faults| unusable(faults.into_iter().map(place).collect()))?;
+    let unusable = |faults| BrokenPolicy {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        definition: true,
+        faults,
+    };
+    let (value, tree) =
+        yaml::read(text).map_err(|faults| unusable(faults.into_iter().map(place).collect()))?;
     if custom {
         let faults = schema::validate("phase", &value).unwrap_or_default();
         if !faults.is_empty() {
             return Err(unusable(schema_faults(faults, &tree)));
         }
     }
-    let mut phase: Phase =
-        serde_json::from_value(value).map_err(|error| unusable(vec![(None, error.to_string(), None)]))?;
+    let mut phase: Phase = serde_json::from_value(value)
+        .map_err(|error| unusable(vec![(None, error.to_string(), None)]))?;
     phase.digest = Sha256Digest::of(text.as_bytes());
     phase.custom = custom;
     let unknown = crate::definition::unknown_references(&phase);
@@ -193,12 +199,16 @@ fn policy_changes(frozen: &Effective, current: &Effective) -> Vec<crate::definit
     if frozen.digest == current.digest {
         return Vec::new();
     }
-    let schema = schema::text("d3p").and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
+    let schema =
+        schema::text("d3p").and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
     let mut found = changes(&frozen.values, &current.values, &schema);
     if frozen.basis != current.basis {
-        found.extend(changes(&frozen.basis, &current.basis, &Value::Null).into_iter().map(|change| {
-            crate::definition::Change { pointer: format!("/definition{}", change.pointer), ..change }
-        }));
+        found.extend(changes(&frozen.basis, &current.basis, &Value::Null).into_iter().map(
+            |change| crate::definition::Change {
+                pointer: format!("/definition{}", change.pointer),
+                ..change
+            },
+        ));
     }
     found
 }
@@ -239,10 +249,7 @@ fn collect_cited(value: &Value, paths: &mut BTreeSet<String>) {
 
 fn object_digests(root: &Root, listing: &[String]) -> BTreeMap<String, Sha256Digest> {
     let name = |path: &String| Some(path.strip_prefix(OBJECTS_DIR)?.strip_prefix('/')?.to_owned());
-    listing
-        .iter()
-        .filter_map(|path| Some((name(path)?, root.digest(path).ok()?.0)))
-        .collect()
+    listing.iter().filter_map(|path| Some((name(path)?, root.digest(path).ok()?.0))).collect()
 }
 
 fn faulty(path: String, fault: Fault, digest: Option<Sha256Digest>) -> FileEntry {
@@ -257,20 +264,17 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     /// Loads a file once, and reads it as what `format` says.
-    fn load(&mut self, path: &str, format: Format) -> &FileEntry {
+    fn load(&mut self, path: &str, format: ReadAs) -> &FileEntry {
         let root = self.root;
         self.files.entry(path.to_owned()).or_insert_with(|| match root.load(path) {
             Loaded::Faulty { fault, digest } => faulty(path.to_owned(), fault, digest),
-            Loaded::File(file) => {
-                let (content, faults) = read(&file.text, format);
-                FileEntry { path: file.path, digest: Some(file.digest), text: file.text, content, faults }
-            }
+            Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, format),
         })
     }
 
     /// The frozen policy, when it is there and in canonical form.
     fn frozen_policy(&mut self) -> Option<Effective> {
-        let file = self.load(POLICY_PATH, Format::Json);
+        let file = self.load(POLICY_PATH, ReadAs::Json);
         let value = file.value()?;
         if canonical::to_canonical(value) != file.text {
             return None;
@@ -288,7 +292,7 @@ impl Loader<'_> {
                 known.into_iter().find(|path| self.root.exists(path)).unwrap_or(&def.path).clone()
             });
             let markdown = path.ends_with(".md");
-            self.load(&path, if markdown { Format::FrontMatter } else { Format::Json });
+            self.load(&path, if markdown { ReadAs::FrontMatter } else { ReadAs::Json });
             paths.insert(id.clone(), path);
         }
         paths
@@ -296,68 +300,24 @@ impl Loader<'_> {
 
     fn phase_files(&mut self) {
         for def in self.phase.documents.values() {
-            self.load(&def.path, Format::Document);
+            self.load(&def.path, ReadAs::Document);
         }
         for def in self.phase.evidence.values() {
-            let format = match def.format {
-                EvidenceFormat::Json => Format::Json,
-                EvidenceFormat::Markdown => Format::FrontMatter,
-                EvidenceFormat::AppendOnly => Format::Log,
-            };
-            self.load(&def.path, format);
+            self.load(&def.path, ReadAs::from(def.format));
         }
         for (id, gate) in &self.phase.gates {
-            self.load(&gate_record_path(gate.number, id), Format::Json);
+            self.load(&gate_record_path(gate.number, id), ReadAs::Json);
         }
     }
 
     fn ledger(&mut self) -> Ledger {
-        let file = self.load(LEDGER_PATH, Format::Raw);
+        let file = self.load(LEDGER_PATH, ReadAs::Raw);
         let strict = |line: &str| {
             json::parse(line).map_err(|faults| {
                 faults.into_iter().next().map_or_else(String::new, |fault| fault.message)
             })
         };
         Ledger::parse(&file.text, strict)
-    }
-}
-
-/// What a file is to be read as.
-#[derive(Clone, Copy)]
-enum Format {
-    Json,
-    Document,
-    FrontMatter,
-    Log,
-    Raw,
-}
-
-fn read(text: &str, format: Format) -> (Content, Vec<Fault>) {
-    match format {
-        Format::Raw => (Content::None, Vec::new()),
-        Format::Json => match json::parse(text) {
-            Ok(value) => (Content::Json(value), Vec::new()),
-            Err(faults) => (Content::None, faults),
-        },
-        Format::Document => {
-            let document = markdown::parse(text);
-            let faults = document.faults.clone();
-            (Content::Markdown(Box::new(document)), faults)
-        }
-        Format::FrontMatter | Format::Log => {
-            let document = markdown::parse(text);
-            let mut faults = document.faults.clone();
-            if document.front_matter.is_none() && faults.is_empty() {
-                let message = "has no front matter: the file must begin with ---, YAML, ---";
-                faults.push(Fault::whole(FaultKind::FrontMatter, message));
-            }
-            if !matches!(format, Format::Log) {
-                return (Content::Markdown(Box::new(document)), faults);
-            }
-            let (entries, wrong) = entries::parse_entries(text);
-            faults.extend(wrong);
-            (Content::Log(Box::new(document), entries), faults)
-        }
     }
 }
 

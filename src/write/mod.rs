@@ -3,6 +3,7 @@
 //! What is written is decided elsewhere; nothing is serialised here.
 
 mod append;
+mod archive;
 mod changeset;
 mod error;
 mod lock;
@@ -12,6 +13,7 @@ mod stage;
 mod tests;
 mod undo;
 
+pub use archive::archive;
 pub use changeset::{Action, Applied, ChangeSet, Planned};
 pub use error::{WriteError, WriteErrorKind};
 pub use lock::{LOCK_FILE, Lock};

@@ -74,7 +74,8 @@ fn read(text: &str) -> Result<ApprovalStatement, String> {
     }
     let statement: ApprovalStatement =
         serde_json::from_value(value).map_err(|error| error.to_string())?;
-    if statement.statement_type != STATEMENT_TYPE || statement.predicate_type != APPROVAL_PREDICATE {
+    if statement.statement_type != STATEMENT_TYPE || statement.predicate_type != APPROVAL_PREDICATE
+    {
         return Err("it is a statement of another type".to_owned());
     }
     Ok(statement)

@@ -33,7 +33,9 @@ pub fn required_bindings(
         .filter_map(|kind| project.evidence(kind))
         .filter(|evidence| {
             evidence.def.obligation != Obligation::Optional
-                || listed.map_or(!evidence.file.is_absent(), |listed| listed.contains(&evidence.def.path))
+                || listed.map_or(!evidence.file.is_absent(), |listed| {
+                    listed.contains(&evidence.def.path)
+                })
         })
         .map(|evidence| (evidence.piece(), evidence.def.path.clone()));
     let documents = gate.documents.iter().filter_map(|id| {
@@ -50,7 +52,8 @@ pub fn bound_by_gate(
     recorded: Option<&GateRecordClaims>,
 ) -> Vec<Bound> {
     let mut bound = BTreeMap::new();
-    for (piece, path) in required_bindings(project, gate, recorded.map(|claims| &claims.listed[..])) {
+    for (piece, path) in required_bindings(project, gate, recorded.map(|claims| &claims.listed[..]))
+    {
         let Some(file) = project.present(&path) else { continue };
         let Some(digest) = file.digest else { continue };
         let evidence = match &piece {
@@ -160,5 +163,8 @@ pub(crate) fn files_bound_by(project: &Project, gates: &[String]) -> Vec<FileDig
             }
         }
     }
-    files.into_iter().map(|(path, digest)| FileDigest { path, sha256: digest.to_string() }).collect()
+    files
+        .into_iter()
+        .map(|(path, digest)| FileDigest { path, sha256: digest.to_string() })
+        .collect()
 }

@@ -28,16 +28,22 @@ fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), String> 
         Hold::Entries { entries, since } => {
             let after = match since {
                 None => None,
-                Some(kind) => match project.evidence(kind).and_then(|evidence| evidence.started()) {
-                    Some(start) => Some(start),
-                    None => return Err(format!("evidence {kind} is missing")),
-                },
+                Some(kind) => {
+                    match project.evidence(kind).and_then(|evidence| evidence.started()) {
+                        Some(start) => Some(start),
+                        None => return Err(format!("evidence {kind} is missing")),
+                    }
+                }
             };
             let log = project.evidence(entries);
             let has = log.is_some_and(|log| {
                 log.file.entries().iter().any(|entry| after.is_none_or(|after| entry.at >= after))
             });
-            return if has { Ok(()) } else { Err(format!("evidence {entries} has no entry for it")) };
+            return if has {
+                Ok(())
+            } else {
+                Err(format!("evidence {entries} has no entry for it"))
+            };
         }
     };
     match states.get(&piece) {

@@ -123,7 +123,8 @@ pub(crate) fn table(
         let (Some(signal), Some(bound)) = (place("Signal"), place("Threshold")) else { continue };
         for row in &table.rows {
             if let Some(threshold) = Threshold::parse(cell(row, bound)) {
-                thresholds.insert(cell(row, signal).to_owned(), (threshold, cell(row, bound).to_owned()));
+                thresholds
+                    .insert(cell(row, signal).to_owned(), (threshold, cell(row, bound).to_owned()));
             }
         }
     }

@@ -5,11 +5,50 @@
 
 /// Words that make a name a role, a status or a machine.
 const NOT_A_NAME: [&str; 44] = [
-    "admin", "administrator", "agent", "ai", "analyst", "approver", "assistant", "automation",
-    "board", "bot", "chatgpt", "ci", "claude", "copilot", "cto", "department", "developer",
-    "devops", "director", "engineer", "engineering", "gpt", "lead", "localhost", "manager", "n/a",
-    "none", "officer", "operations", "ops", "owner", "pending", "product", "qa", "release",
-    "reviewer", "root", "sre", "stakeholder", "support", "system", "tbd", "team", "unknown",
+    "admin",
+    "administrator",
+    "agent",
+    "ai",
+    "analyst",
+    "approver",
+    "assistant",
+    "automation",
+    "board",
+    "bot",
+    "chatgpt",
+    "ci",
+    "claude",
+    "copilot",
+    "cto",
+    "department",
+    "developer",
+    "devops",
+    "director",
+    "engineer",
+    "engineering",
+    "gpt",
+    "lead",
+    "localhost",
+    "manager",
+    "n/a",
+    "none",
+    "officer",
+    "operations",
+    "ops",
+    "owner",
+    "pending",
+    "product",
+    "qa",
+    "release",
+    "reviewer",
+    "root",
+    "sre",
+    "stakeholder",
+    "support",
+    "system",
+    "tbd",
+    "team",
+    "unknown",
 ];
 
 /// Why `text` is not a person's full name, or `None` when it may be one.
@@ -44,7 +83,9 @@ mod tests {
 
     #[test]
     fn names_of_people_are_accepted() {
-        for name in ["Ana Silva", "J. Weber", "Mei-Lin Tanaka", "محمد علي", "王小明", "O'Neil Byrne"] {
+        for name in
+            ["Ana Silva", "J. Weber", "Mei-Lin Tanaka", "محمد علي", "王小明", "O'Neil Byrne"]
+        {
             assert_eq!(not_a_person(name), None, "{name}");
         }
     }
@@ -52,8 +93,20 @@ mod tests {
     #[test]
     fn roles_statuses_and_machines_are_refused() {
         for name in [
-            "Release Manager", "SRE Lead", "Pending", "Claude AI Agent", "localhost", "", "Ana",
-            "TBD", "[fill: name]", "ana@example.com", "QA Team", "N/A", "null", "CI bot",
+            "Release Manager",
+            "SRE Lead",
+            "Pending",
+            "Claude AI Agent",
+            "localhost",
+            "",
+            "Ana",
+            "TBD",
+            "[fill: name]",
+            "ana@example.com",
+            "QA Team",
+            "N/A",
+            "null",
+            "CI bot",
         ] {
             assert!(not_a_person(name).is_some(), "{name}");
         }

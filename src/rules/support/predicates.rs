@@ -55,7 +55,8 @@ pub(crate) fn report(
                 .state(state)
                 .help(mend(context.project, piece));
         if let Some(pointer) = &failure.policy {
-            finding = finding.label(format!("`{}` in d3p.yaml decides this", pointer.trim_start_matches('/')));
+            finding = finding
+                .label(format!("`{}` in d3p.yaml decides this", pointer.trim_start_matches('/')));
         }
         if let Piece::Evidence(kind) = piece
             && let Some(def) = context.project.phase.evidence.get(kind)
@@ -151,26 +152,34 @@ impl Run<'_> {
             PredicateOp::Equals(wanted) => {
                 let value = wanted.resolve(self.policy);
                 if found != value {
-                    let message = format!("`{name}` is {}, the gate wants {}", show(found), show(value));
+                    let message =
+                        format!("`{name}` is {}, the gate wants {}", show(found), show(value));
                     self.fail(Demand::Requirement, &at, message, Some(wanted));
                 }
             }
             PredicateOp::OneOf(wanted) => {
                 if !wanted.contains(found) {
                     let list: Vec<String> = wanted.iter().map(show).collect();
-                    let message = format!("`{name}` is {}, wanted: {}", show(found), list.join(" or "));
+                    let message =
+                        format!("`{name}` is {}, wanted: {}", show(found), list.join(" or "));
                     self.fail(Demand::Requirement, &at, message, None);
                 }
             }
             PredicateOp::AtLeast(bound) => self.bound(found, bound, &at, "at least", |a, b| a >= b),
             PredicateOp::AtMost(bound) => self.bound(found, bound, &at, "at most", |a, b| a <= b),
             PredicateOp::SumOf(parts) => self.sum(found, parts, item, &at),
-            PredicateOp::CountOf(list, filter) => self.count(found, list, filter.as_deref(), item, &at),
+            PredicateOp::CountOf(list, filter) => {
+                self.count(found, list, filter.as_deref(), item, &at)
+            }
             PredicateOp::SameAs(other) => {
                 let value = item.pointer(other).unwrap_or(&Value::Null);
                 if found != value {
-                    let message =
-                        format!("`{name}` is {}, but `{}` is {}", show(found), last(other), show(value));
+                    let message = format!(
+                        "`{name}` is {}, but `{}` is {}",
+                        show(found),
+                        last(other),
+                        show(value)
+                    );
                     self.fail(Demand::Requirement, &at, message, None);
                 }
             }
@@ -205,8 +214,12 @@ impl Run<'_> {
             _ => false,
         };
         if !held {
-            let message =
-                format!("`{}` is {}, the gate wants {words} {}", last(at), show(found), show(limit));
+            let message = format!(
+                "`{}` is {}, the gate wants {words} {}",
+                last(at),
+                show(found),
+                show(limit)
+            );
             self.fail(Demand::Requirement, at, message, Some(bound));
         }
     }
@@ -215,13 +228,24 @@ impl Run<'_> {
         let sum: f64 = parts.iter().map(|part| sum_at(item, part)).sum();
         if found.as_f64() != Some(sum) {
             let parts: Vec<&str> = parts.iter().map(|part| part.trim_start_matches('/')).collect();
-            let message =
-                format!("`{}` is {}, but {} add up to {sum}", last(at), show(found), parts.join(" + "));
+            let message = format!(
+                "`{}` is {}, but {} add up to {sum}",
+                last(at),
+                show(found),
+                parts.join(" + ")
+            );
             self.fail(Demand::Arithmetic, at, message, None);
         }
     }
 
-    fn count(&mut self, found: &Value, list: &str, filter: Option<&Predicate>, item: &Value, at: &str) {
+    fn count(
+        &mut self,
+        found: &Value,
+        list: &str,
+        filter: Option<&Predicate>,
+        item: &Value,
+        at: &str,
+    ) {
         let members = item.pointer(list).and_then(Value::as_array);
         let count = members
             .into_iter()
@@ -249,7 +273,8 @@ impl Run<'_> {
     fn covers(&mut self, found: &Value, set: &Operand, by: Option<&str>, at: &str) {
         let members = found.as_array().map(Vec::as_slice).unwrap_or_default();
         for wanted in set.resolve(self.policy).as_array().into_iter().flatten() {
-            let is_wanted = |member: &Value| by.map_or(Some(member), |by| member.pointer(by)) == Some(wanted);
+            let is_wanted =
+                |member: &Value| by.map_or(Some(member), |by| member.pointer(by)) == Some(wanted);
             if !members.iter().any(is_wanted) {
                 let message = format!("`{}` has nothing for {}", last(at), show(wanted));
                 self.fail(Demand::Member, at, message, Some(set));
@@ -293,7 +318,9 @@ fn sum_at(item: &Value, pointer: &str) -> f64 {
 
 fn last(pointer: &str) -> &str {
     let mut parts = pointer.rsplit('/');
-    parts.find(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(pointer)
+    parts
+        .find(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit()))
+        .unwrap_or(pointer)
 }
 
 /// A JSON value in a sentence.

@@ -47,15 +47,17 @@ pub fn prerequisite_status(project: &Project, id: &str, at: Stamp) -> Option<Pre
         return Some(status);
     };
     let pointers = policy.and_then(|policy| policy.dated.as_ref()).unwrap_or(&def.dated);
-    status.dated = pointers.iter().find_map(|pointer| {
-        Some((pointer.clone(), value.pointer(pointer)?.as_str()?.to_owned()))
-    });
+    status.dated = pointers
+        .iter()
+        .find_map(|pointer| Some((pointer.clone(), value.pointer(pointer)?.as_str()?.to_owned())));
     status.stamp = status.dated.as_ref().and_then(|(_, text)| Stamp::parse_or_day(text).ok());
     let unmet = predicates::evaluate(&def.require, value, &status.path, project);
     (status.word, status.reason) = match (&unmet[..], status.stamp) {
         ([first, ..], _) => ("not-met", Some(first.message.clone())),
         ([], None) => ("invalid", Some("it carries no date".to_owned())),
-        ([], Some(stamp)) if stamp > at => ("invalid", Some("its date lies in the future".to_owned())),
+        ([], Some(stamp)) if stamp > at => {
+            ("invalid", Some("its date lies in the future".to_owned()))
+        }
         ([], Some(stamp)) if stamp.plus(max_age) < at => {
             ("stale", Some(format!("it is older than {max_age}")))
         }

@@ -24,9 +24,10 @@ pub(crate) fn sectioned(project: &Project) -> Vec<Sectioned<'_>> {
 
 /// Every Markdown file with demanded sections that could be read.
 pub(crate) fn all_sectioned(project: &Project) -> Vec<Sectioned<'_>> {
-    let documents = project.phase.documents.iter().map(|(id, def)| {
-        (Piece::Document(id.clone()), def.path.as_str(), def.sections.as_slice())
-    });
+    let documents =
+        project.phase.documents.iter().map(|(id, def)| {
+            (Piece::Document(id.clone()), def.path.as_str(), def.sections.as_slice())
+        });
     let evidence = project
         .phase
         .evidence
@@ -57,11 +58,9 @@ impl<'a> Sectioned<'a> {
     /// The section with a definition's title, in the author's language.
     pub(crate) fn find(&self, project: &Project, def: &SectionDef) -> Option<Found<'a>> {
         let title = project.translated(&def.title);
-        let index = self
-            .document
-            .sections
-            .iter()
-            .position(|section| section.title.trim().to_lowercase() == title.trim().to_lowercase())?;
+        let index = self.document.sections.iter().position(|section| {
+            section.title.trim().to_lowercase() == title.trim().to_lowercase()
+        })?;
         Some(Found { index, section: &self.document.sections[index], document: self.document })
     }
 
@@ -81,7 +80,9 @@ impl<'a> Sectioned<'a> {
             let mut texts: Vec<bool> =
                 rows.map(|row| row.cells.iter().any(|cell| marked(&cell.text))).collect();
             texts.extend(found.tasks().map(|task| marked(&task.text)));
-            texts.extend(found.prose().filter(|block| !block.quoted).map(|block| marked(&block.text)));
+            texts.extend(
+                found.prose().filter(|block| !block.quoted).map(|block| marked(&block.text)),
+            );
             if texts.iter().any(|marked| !marked) {
                 return false;
             }
@@ -123,7 +124,11 @@ impl<'a> Found<'a> {
     }
 
     /// The first table that has all columns of `def`, and each column's place in it.
-    pub(crate) fn table(&self, project: &Project, def: &TableDef) -> Option<(&'a Table, Vec<usize>)> {
+    pub(crate) fn table(
+        &self,
+        project: &Project,
+        def: &TableDef,
+    ) -> Option<(&'a Table, Vec<usize>)> {
         self.tables().find_map(|table| {
             let place = |column: &String| column_index(project, table, column);
             Some((table, def.columns.keys().map(place).collect::<Option<Vec<_>>>()?))

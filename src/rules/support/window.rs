@@ -41,7 +41,9 @@ pub fn denied_at(window: &DenyWindow, at: Stamp) -> Result<bool, String> {
     let (first, last) = (day(first)?, day(last)?);
     let (from, to) = (time(from)?, if to == "24:00" { Time::MAX } else { time(to)? });
     if to <= from {
-        return Err("the hours must end after they begin; write two windows across midnight".to_owned());
+        return Err(
+            "the hours must end after they begin; write two windows across midnight".to_owned()
+        );
     }
     let local = at.timestamp().to_zoned(zone);
     let offset = |from: Weekday, to: Weekday| from.until(to);
@@ -51,10 +53,9 @@ pub fn denied_at(window: &DenyWindow, at: Stamp) -> Result<bool, String> {
 }
 
 fn day(name: &str) -> Result<Weekday, String> {
-    DAYS.iter()
-        .find(|(short, _)| *short == name)
-        .map(|(_, day)| *day)
-        .ok_or_else(|| format!("`{name}` is not a day; expected Mon, Tue, Wed, Thu, Fri, Sat or Sun"))
+    DAYS.iter().find(|(short, _)| *short == name).map(|(_, day)| *day).ok_or_else(|| {
+        format!("`{name}` is not a day; expected Mon, Tue, Wed, Thu, Fri, Sat or Sun")
+    })
 }
 
 fn time(text: &str) -> Result<Time, String> {

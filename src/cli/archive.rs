@@ -1,0 +1,78 @@
+//! `d3p archive`: closes a release and moves it away, so that the next one begins clean.
+//!
+//! The archive is a project root of the same layout, and verifies for ever.
+
+use crate::cli::Failure;
+use crate::cli::args::{ArchiveArgs, Outcome};
+use crate::cli::common::{Global, ledger_entry, release};
+use crate::decide::assess;
+use crate::env::{Env, Exit};
+use crate::project::Project;
+use crate::record::{DEPLOYMENT_DIR, EntryKind, LEDGER_PATH};
+use crate::render::json;
+use crate::write::{ChangeSet, archive};
+use std::collections::BTreeSet;
+
+pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (root, project) = global.open()?;
+    let release = release(&project)?;
+    let now = (env.now)();
+    let assessment = assess(&project, now);
+    let word = match args.outcome {
+        Outcome::Completed => "completed",
+        Outcome::Superseded => "superseded",
+        Outcome::Abandoned => "abandoned",
+    };
+    if args.outcome == Outcome::Completed {
+        if let Some(open) = assessment.gates.iter().find(|gate| !gate.is_valid()) {
+            return Err(Failure::refused(format!(
+                "release {} is not completed: gate {} is not passed",
+                release.version, open.id
+            ))
+            .help("d3p status --next")
+            .help("to give it up: d3p archive --outcome abandoned --reason \"…\""));
+        }
+    } else if args.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+        return Err(Failure::incomplete(format!("why was it {word}? --reason \"…\"")));
+    }
+    let target = format!(".artifacts/releases/{}", release.name());
+    if root.exists(&target) {
+        return Err(Failure::refused(format!("{target} exists already"))
+            .help("begin the next try with: d3p init --release VERSION --attempt N"));
+    }
+    let mut entry = ledger_entry(&project, EntryKind::Archived, &release, now, env);
+    entry.reason = Some(match args.reason.as_deref().map(str::trim) {
+        Some(reason) if !reason.is_empty() => format!("{word}: {reason}"),
+        _ => word.to_owned(),
+    });
+    let mut changes = ChangeSet::new(&root);
+    changes.append_line(LEDGER_PATH, entry.to_line());
+    changes.apply()?;
+    archive(&root, DEPLOYMENT_DIR, &target, &beside(&project))?;
+    if global.human() {
+        writeln!(env.out, "archived {} as {word}: {target}", release.name())?;
+        writeln!(env.out, "verify it any time: d3p verify {target}")?;
+        writeln!(env.out, "next release: d3p init --release VERSION")?;
+    } else {
+        let view =
+            serde_json::json!({ "archived": target, "release": release.name(), "outcome": word });
+        env.out.write_all(json::pretty(&view).as_bytes())?;
+    }
+    Ok(Exit::Passed)
+}
+
+/// Files outside the deployment directory that the release needs to be verified.
+fn beside(project: &Project) -> Vec<String> {
+    let mut paths: BTreeSet<String> = BTreeSet::from(["d3p.yaml".to_owned()]);
+    paths.extend(project.phase.documents.values().map(|def| def.path.clone()));
+    paths.extend(project.prerequisite_paths.values().cloned());
+    paths.extend(project.cited.keys().filter(|path| !path.starts_with(DEPLOYMENT_DIR)).cloned());
+    paths.extend(project.current.policy.definition.clone());
+    paths
+        .into_iter()
+        .filter(|path| {
+            project.digest_of(path).is_some()
+                || Some(path) == project.current.policy.definition.as_ref()
+        })
+        .collect()
+}

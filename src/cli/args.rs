@@ -1,0 +1,289 @@
+//! Arguments of every command, with help and examples.
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Refuses to mark a release gate passed until the evidence is present, valid and current.
+#[derive(Parser, Debug)]
+#[command(name = "d3p", version, about, after_help = AFTER)]
+pub(super) struct Cli {
+    /// Work in DIR instead of the current directory
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(super) directory: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
+    pub(super) format: Format,
+    /// When to use colours (NO_COLOR is respected)
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub(super) color: Color,
+    /// Show everything instead of ten groups
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+    /// Show only the result
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER: &str = "\
+check lints · gate decides · verify audits · status informs
+
+Exit codes, in every format:
+  0  passed (warnings alone are 0)
+  1  findings, refused, or a human must review
+  2  could not complete";
+
+/// The program's command line, for documentation.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Output format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Human,
+    /// For programs; see `d3p schema check-report`
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Scaffold a release: policy, documents, manifest; keeps everything that exists
+    Init(InitArgs),
+    /// Show gates, evidence and checkpoints
+    Status(StatusArgs),
+    /// Record a piece of evidence
+    Record(RecordArgs),
+    /// Lint documents and evidence, or ask for clearance before a step
+    Check(CheckArgs),
+    /// Compute a gate, and record a pass
+    Gate(GateArgs),
+    /// Show what changed since a gate passed
+    Diff(DiffArgs),
+    /// Recompute everything and compare it with the records
+    Verify(VerifyArgs),
+    /// Compile DEPLOYMENT-REPORT.md from the evidence
+    Report,
+    /// Close the release and move it to .artifacts/releases/
+    Archive(ArchiveArgs),
+    /// Explain a rule, a gate, a clause, a piece of evidence or a prerequisite
+    Explain(ExplainArgs),
+    /// Print a JSON Schema
+    Schema(SchemaArgs),
+    /// Play a complete honest release through all four gates, then tamper with a copy
+    Demo(DemoArgs),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p init --release v1.4.0 --service api --service web
+  d3p init --release v1.4.0 --service api --dry-run")]
+pub(super) struct InitArgs {
+    /// Version of the release
+    #[arg(long, value_name = "VERSION")]
+    pub(super) release: Option<String>,
+    /// A service that is released; once for each
+    #[arg(long = "service", value_name = "NAME")]
+    pub(super) services: Vec<String>,
+    /// Which try at this release it is
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) attempt: u64,
+    /// Show what would be written
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p status
+  d3p status --next          only the one next command, and why")]
+pub(super) struct StatusArgs {
+    /// Only the one next command
+    #[arg(long)]
+    pub(super) next: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p record deployment-readiness-checklist
+  d3p record staging-validation-results --example > body.json
+  d3p record staging-validation-results --from body.json
+  d3p record deployment-health-log --from sample.json
+  d3p record production-approval --by \"Ana Silva\" --decision go")]
+pub(super) struct RecordArgs {
+    /// Kind of evidence
+    #[arg(value_name = "KIND")]
+    pub(super) kind: String,
+    /// Body to record; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "example")]
+    pub(super) from: Option<PathBuf>,
+    /// Print a filled example body and write nothing
+    #[arg(long)]
+    pub(super) example: bool,
+    /// Record anew what a gate has already bound; re-opens that gate and all after it
+    #[arg(long)]
+    pub(super) reopen: bool,
+    /// Full name of the person who decides
+    #[arg(long, value_name = "FULL NAME")]
+    pub(super) by: Option<String>,
+    /// The decision
+    #[arg(long, value_enum)]
+    pub(super) decision: Option<DecisionArg>,
+}
+
+/// A decision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum DecisionArg {
+    /// Launch
+    Go,
+    /// Do not launch
+    NoGo,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p check
+  d3p check d3p/phase-9-deployment-golive/phase9_deployment_plan.md
+  d3p check --through staging-validation
+  d3p check --before deploy-production      for the CI job that holds the deploy credential")]
+pub(super) struct CheckArgs {
+    /// Only these files or directories
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Ask for everything that is due up to this gate
+    #[arg(long, value_name = "GATE", conflicts_with = "before")]
+    pub(super) through: Option<String>,
+    /// Ask whether this step may be taken now
+    #[arg(long, value_name = "STEP", conflicts_with = "paths")]
+    pub(super) before: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p gate readiness         or: d3p gate 1
+  d3p gate 3 --dry-run       the verdict and exit code, nothing written")]
+pub(super) struct GateArgs {
+    /// Gate: its id, or its number
+    #[arg(value_name = "GATE")]
+    pub(super) gate: String,
+    /// Show the verdict and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Take the edited d3p.yaml into this release (first gate, before launch)
+    #[arg(long)]
+    pub(super) refreeze: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p diff
+  d3p diff readiness")]
+pub(super) struct DiffArgs {
+    /// Only this gate
+    #[arg(value_name = "GATE")]
+    pub(super) gate: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p verify
+  d3p verify .artifacts/releases/v1.4.0+1
+  d3p verify --through staging-validation
+  d3p verify --release v1.4.0 --commit 3f2c… --artifact sha256:9b1d…")]
+pub(super) struct VerifyArgs {
+    /// Project to verify
+    #[arg(value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    /// Only up to this gate
+    #[arg(long, value_name = "GATE")]
+    pub(super) through: Option<String>,
+    /// The version that is expected
+    #[arg(long, value_name = "VERSION")]
+    pub(super) release: Option<String>,
+    /// The full commit id that is expected
+    #[arg(long, value_name = "SHA")]
+    pub(super) commit: Option<String>,
+    /// The digest of an artifact that is about to be deployed
+    #[arg(long = "artifact", value_name = "sha256:HEX")]
+    pub(super) artifacts: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p archive                                             after the last gate
+  d3p archive --outcome abandoned --reason \"superseded by v1.4.1 before launch\"")]
+pub(super) struct ArchiveArgs {
+    /// How the release ended
+    #[arg(long, value_enum, default_value_t = Outcome::Completed)]
+    pub(super) outcome: Outcome,
+    /// Why, for every outcome but completed
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: Option<String>,
+}
+
+/// How a release ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Outcome {
+    /// Every gate is passed
+    Completed,
+    /// Another release took its place
+    Superseded,
+    /// It was given up
+    Abandoned,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p explain GL301
+  d3p explain readiness
+  d3p explain P11-1.1
+  d3p explain go-decision")]
+pub(super) struct ExplainArgs {
+    /// Rule, gate, clause, evidence, prerequisite, document or step
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p schema                              the names
+  d3p schema staging-validation-results")]
+pub(super) struct SchemaArgs {
+    /// Name of the schema
+    #[arg(value_name = "NAME")]
+    pub(super) name: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p demo
+  d3p demo --into my-demo && d3p verify my-demo")]
+pub(super) struct DemoArgs {
+    /// Keep the release in this directory, which must be new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(super) into: Option<PathBuf>,
+}

@@ -1,0 +1,142 @@
+//! `d3p check`: lints documents and evidence; asks for clearance before a step.
+
+use crate::cli::Failure;
+use crate::cli::args::CheckArgs;
+use crate::cli::common::{Global, gate_id, report, write_findings};
+use crate::decide::{Scope, assess, clearance, in_scope, next_gate};
+use crate::env::{Env, Exit};
+use crate::model::{Level, Verdict};
+use crate::project::Project;
+use crate::render::{Report, json, tally};
+use crate::source::Root;
+use std::path::{Component, Path, PathBuf};
+
+pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (root, project) = global.open()?;
+    let now = (env.now)();
+    let assessment = assess(&project, now);
+    if let Some(step) = &args.before {
+        return before(step, &project, &assessment, now, global, env);
+    }
+    let through = match &args.through {
+        Some(name) => {
+            let id = gate_id(&project, name)?;
+            project.phase.gates.get(&id).map_or(u32::MAX, |gate| gate.number)
+        }
+        None => next_gate(&assessment).map_or(u32::MAX, |gate| gate.number),
+    };
+    let paths = project_paths(&args.paths, &root, global)?;
+    let scope = Scope { through, paths };
+    let report = report("check", &project, &assessment, now, None, |finding| {
+        in_scope(&project, finding, &scope)
+    });
+    let failed = report.findings.iter().any(|finding| finding.level == Level::Error);
+    if global.human() {
+        write_findings(&report, false, global, env)?;
+        write_tally(&report, &scope, env)?;
+    } else {
+        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+    }
+    Ok(if failed { Exit::Refused } else { Exit::Passed })
+}
+
+fn write_tally(report: &Report<'_>, scope: &Scope, env: &mut Env<'_>) -> Result<(), Failure> {
+    let due = match report.assessment.gates.iter().find(|gate| gate.number == scope.through) {
+        Some(gate) if scope.paths.is_empty() => {
+            format!(", up to gate {} ({})", gate.number, gate.id)
+        }
+        _ => String::new(),
+    };
+    writeln!(env.out, "check{due}: {}", tally(&report.findings))?;
+    if report.not_due > 0 && scope.paths.is_empty() {
+        writeln!(env.out, "not due yet: {} (--through shows them)", report.not_due)?;
+    }
+    if !report.findings.is_empty() {
+        writeln!(env.out, "what to do first: d3p status --next")?;
+    }
+    Ok(())
+}
+
+fn before(
+    step: &str,
+    project: &Project,
+    assessment: &crate::decide::Assessment,
+    now: crate::model::Stamp,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let mut cleared = clearance(project, assessment, step, now).ok_or_else(|| {
+        let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
+        Failure::incomplete(format!("there is no step `{step}`"))
+            .help(format!("steps: {}", known.join(", ")))
+    })?;
+    crate::project::locate(project, &mut cleared.findings);
+    let report = Report {
+        command: format!("check --before {step}"),
+        project,
+        now,
+        verdict: Some(cleared.verdict),
+        findings: cleared.findings.iter().collect(),
+        not_due: 0,
+        assessment,
+    };
+    if global.human() {
+        write_findings(&report, true, global, env)?;
+        match cleared.verdict {
+            Verdict::Passed => writeln!(env.out, "cleared: {step} may be taken now ({now})")?,
+            verdict => {
+                writeln!(env.out, "not cleared: {step} ({verdict}), {}", tally(&report.findings))?
+            }
+        }
+    } else {
+        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+    }
+    Ok(if cleared.verdict == Verdict::Passed { Exit::Passed } else { Exit::Refused })
+}
+
+/// Paths given on the command line, from the project's root, with `/`.
+fn project_paths(paths: &[PathBuf], root: &Root, global: &Global) -> Result<Vec<String>, Failure> {
+    paths
+        .iter()
+        .map(|path| {
+            let absolute = normal(&global.directory.join(path));
+            let base = normal(
+                &std::fs::canonicalize(&global.directory).unwrap_or(global.directory.clone()),
+            );
+            let rebased = absolute
+                .strip_prefix(normal(&global.directory))
+                .map_or(absolute.clone(), |rest| base.join(rest));
+            let inside = rebased.strip_prefix(root.dir()).map_err(|_| {
+                Failure::incomplete(format!(
+                    "{} is not in the project {}",
+                    path.display(),
+                    root.dir().display()
+                ))
+            })?;
+            let parts: Vec<String> = inside
+                .components()
+                .map(|part| part.as_os_str().to_string_lossy().into_owned())
+                .collect();
+            let text = if parts.is_empty() { ".".to_owned() } else { parts.join("/") };
+            if text != "." && !root.exists(&text) {
+                return Err(Failure::incomplete(format!("{} does not exist", path.display())));
+            }
+            Ok(text)
+        })
+        .collect()
+}
+
+/// A path without `.` and `..`, as far as its text tells.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}

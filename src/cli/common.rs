@@ -1,0 +1,201 @@
+//! What several commands share: opening a project, writing output.
+
+use crate::cli::Failure;
+use crate::cli::args::{Cli, Color, Format};
+use crate::collect::git::{Git, GitEnv};
+use crate::decide::Assessment;
+use crate::env::Env;
+use crate::model::{Stamp, Verdict};
+use crate::project::{Project, Release, is_own_path};
+use crate::record::{Entry, EntryKind};
+use crate::render::{self, Report, Style};
+use crate::source::{Root, find_project, load_project};
+use std::path::{Path, PathBuf};
+
+/// Options that every command has.
+#[derive(Debug)]
+pub(super) struct Global {
+    /// Where the command works.
+    pub(super) directory: PathBuf,
+    /// Output format.
+    pub(super) format: Format,
+    /// How human output looks.
+    pub(super) style: Style,
+    /// Only the result.
+    pub(super) quiet: bool,
+}
+
+impl Global {
+    pub(super) fn new(cli: &Cli, env: &Env<'_>) -> Self {
+        let color = match cli.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                env.terminal && env.var("NO_COLOR").is_none() && env.var("TERM") != Some("dumb")
+            }
+        };
+        let directory = cli.directory.as_ref().map_or(env.cwd.clone(), |dir| env.cwd.join(dir));
+        Self {
+            directory,
+            format: cli.format,
+            style: Style { color, verbose: cli.verbose },
+            quiet: cli.quiet,
+        }
+    }
+
+    /// Whether output is for people.
+    pub(super) fn human(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Opens the project that the command works in.
+    pub(super) fn open(&self) -> Result<(Root, Project), Failure> {
+        let dir = find_project(&self.directory)
+            .map_err(|error| Failure::incomplete(error.to_string()))?;
+        open_at(&dir)
+    }
+}
+
+/// Opens the project in exactly `dir`.
+pub(super) fn open_at(dir: &Path) -> Result<(Root, Project), Failure> {
+    let root = Root::open(dir)
+        .map_err(|error| Failure::incomplete(format!("cannot open {}: {error}", dir.display())))?;
+    let project = load_project(&root)?;
+    Ok((root, project))
+}
+
+/// The release, or a refusal that says how to begin one.
+pub(super) fn release(project: &Project) -> Result<Release, Failure> {
+    project.release().ok_or_else(|| {
+        Failure::refused("no release is open, or its manifest cannot be read")
+            .help("d3p init --release VERSION --service NAME")
+            .help("d3p check shows what is wrong with a manifest that is there")
+    })
+}
+
+/// A gate by id or number.
+pub(super) fn gate_id(project: &Project, name: &str) -> Result<String, Failure> {
+    match project.phase.gate(name) {
+        Some((id, _)) => Ok(id.to_owned()),
+        None => {
+            let known: Vec<String> = project
+                .phase
+                .gates
+                .iter()
+                .map(|(id, gate)| format!("{} ({})", id, gate.number))
+                .collect();
+            Err(Failure::incomplete(format!("there is no gate `{name}`"))
+                .help(format!("gates: {}", known.join(", "))))
+        }
+    }
+}
+
+/// git, in the repository of `root`.
+pub(super) fn git(root: &Root, env: &Env<'_>) -> Result<Git, Failure> {
+    Ok(Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))?)
+}
+
+/// Whether the work tree is the release; gives the observed commit when HEAD is another one.
+///
+/// # Errors
+/// A refusal that names what differs: evidence may only be collected from the release itself.
+pub(super) fn tree_is_release(
+    root: &Root,
+    project: &Project,
+    release: &Release,
+    env: &Env<'_>,
+) -> Result<Option<String>, Failure> {
+    let git = git(root, env)?;
+    let prefix = git.prefix().to_owned();
+    let own = |path: &str| {
+        let inside =
+            if prefix.is_empty() { Some(path) } else { path.strip_prefix(&format!("{prefix}/")) };
+        inside.is_some_and(|path| is_own_path(project, path))
+    };
+    let sources: Vec<String> = project
+        .effective()
+        .policy
+        .sources
+        .iter()
+        .map(|source| join(&prefix, source))
+        .chain([if prefix.is_empty() { ".".to_owned() } else { prefix.clone() }])
+        .collect();
+    let state = git.tree_of_release(&release.commit, &own, &sources)?;
+    if state.is_release() {
+        return Ok(state.observed(&release.commit).map(str::to_owned));
+    }
+    let mut failure = Failure::refused(format!(
+        "this tree is not the release: {} differ from {} ({})",
+        files(state.differences.len()),
+        release.version,
+        &release.commit[..release.commit.len().min(12)]
+    ));
+    for difference in state.differences.iter().take(5) {
+        failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));
+    }
+    Err(failure.help("check out the release's commit, or commit or remove these changes and begin a release of that commit"))
+}
+
+fn join(prefix: &str, source: &str) -> String {
+    match (prefix, source) {
+        ("", source) => source.to_owned(),
+        (prefix, ".") => prefix.to_owned(),
+        (prefix, source) => format!("{prefix}/{source}"),
+    }
+}
+
+pub(super) fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
+}
+
+/// A ledger line that joins all heads.
+pub(super) fn ledger_entry(
+    project: &Project,
+    kind: EntryKind,
+    release: &Release,
+    at: Stamp,
+    env: &Env<'_>,
+) -> Entry {
+    Entry {
+        id: env.random_hex(8),
+        at: at.to_string(),
+        actor: env.actor(),
+        kind,
+        release: release.name(),
+        gate: None,
+        record: None,
+        reason: None,
+        digests: Vec::new(),
+        heads: project.ledger.heads().iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// A report over all findings of an assessment that `keep` lets through.
+pub(super) fn report<'a>(
+    command: impl Into<String>,
+    project: &'a Project,
+    assessment: &'a Assessment,
+    now: Stamp,
+    verdict: Option<Verdict>,
+    keep: impl Fn(&crate::model::Finding) -> bool,
+) -> Report<'a> {
+    let findings: Vec<_> = assessment.findings.iter().filter(|finding| keep(finding)).collect();
+    let not_due = assessment.findings.len() - findings.len();
+    Report { command: command.into(), project, now, verdict, findings, not_due, assessment }
+}
+
+/// Writes the banner and the findings, for people.
+pub(super) fn write_findings(
+    report: &Report<'_>,
+    every_place: bool,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    env.out.write_all(render::banner(report.project).as_bytes())?;
+    if !global.quiet {
+        writeln!(env.out)?;
+        let text = render::grouped(report.project, &report.findings, global.style, every_place);
+        env.out.write_all(text.as_bytes())?;
+    }
+    Ok(())
+}

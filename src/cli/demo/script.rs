@@ -1,0 +1,155 @@
+//! The demo release as data: what is written, what is run, how it must end.
+
+use crate::assets;
+use crate::env::Exit;
+use std::time::Duration;
+
+/// One step of a release.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What happens, for people.
+    pub title: String,
+    /// How it is done.
+    pub action: Action,
+}
+
+/// How a step is done. Texts are templates, filled in when the step is played.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Writes files: path → template.
+    Write(Vec<(String, String)>),
+    /// Runs `d3p`: arguments, standard input, expected end, and how many last lines to show.
+    Run {
+        /// Arguments after the program's name.
+        args: Vec<String>,
+        /// Template of standard input.
+        stdin: Option<String>,
+        /// How it must end.
+        expect: Exit,
+        /// Last lines of its output that are shown.
+        tail: usize,
+    },
+    /// Waits.
+    Wait(Duration),
+}
+
+/// The policy of the demo: short windows, and it says that it is a demo.
+const POLICY: &str = "phase: phase-9-deployment-golive
+phase_version: 1
+project: demo/shop
+services: [api, web]
+signatures: \"off\"
+demo: true
+validation: { suites: [smoke, contract] }
+approval: { threshold: 1, max_age: 1h, persons: [{ name: Ana Silva, role: release manager }] }
+health: { window: 4s, interval: 1s, signals: [error_rate, latency_p99] }
+windows: { deny: [] }
+";
+
+/// Check-ins of the demo's health window.
+const SAMPLES: [(&str, &str, &str, &str); 5] = [
+    ("0.21%", "182ms", "41%", "traffic at 10 percent, logs quiet"),
+    ("0.19%", "185ms", "43%", "traffic at 50 percent, logs quiet"),
+    ("0.23%", "191ms", "47%", "traffic at 100 percent, one retry in the payment queue"),
+    ("0.20%", "187ms", "45%", "queue drained, orders at the usual rate"),
+    ("0.18%", "184ms", "44%", "nothing new in the error log"),
+];
+
+fn run(title: &str, args: &[&str], expect: Exit, tail: usize) -> Step {
+    let args = args.iter().map(|arg| (*arg).to_owned()).collect();
+    Step { title: title.to_owned(), action: Action::Run { args, stdin: None, expect, tail } }
+}
+
+fn record(title: &str, kind: &str) -> Step {
+    let body = assets::DEMO_BODIES
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map(|(_, body)| (*body).to_owned());
+    let args = ["record", kind, "--from", "-"].map(str::to_owned).to_vec();
+    Step {
+        title: title.to_owned(),
+        action: Action::Run { args, stdin: body, expect: Exit::Passed, tail: 1 },
+    }
+}
+
+fn log(title: &str, kind: &str, body: String) -> Step {
+    let args = ["record", kind, "--from", "-"].map(str::to_owned).to_vec();
+    Step {
+        title: title.to_owned(),
+        action: Action::Run { args, stdin: Some(body), expect: Exit::Passed, tail: 1 },
+    }
+}
+
+fn tell(text: &str) -> Step {
+    log("tell the stakeholders", "deployment-communications", format!("{{\"text\": \"{text}\"}}"))
+}
+
+/// The whole release, from `init` to `verify`.
+pub fn release_script() -> Vec<Step> {
+    let mut script = vec![
+        run(
+            "scaffold the release",
+            &["init", "--release", "v1.4.0", "--service", "api", "--service", "web"],
+            Exit::Passed,
+            3,
+        ),
+        run("a scaffold is not evidence", &["gate", "readiness"], Exit::Refused, 4),
+        fill(),
+        tell("Release v1.4.0 goes live today. Questions to the release channel."),
+        run(
+            "look at the prerequisite files",
+            &["record", "deployment-readiness-checklist"],
+            Exit::Passed,
+            7,
+        ),
+        run("gate 1", &["gate", "readiness"], Exit::Passed, 3),
+        record("deploy to staging", "staging-deployment-report"),
+        record("validate staging", "staging-validation-results"),
+        record("user acceptance", "uat-confirmation"),
+        run("gate 2", &["gate", "staging-validation"], Exit::Passed, 3),
+        run(
+            "not cleared without a decision",
+            &["check", "--before", "deploy-production"],
+            Exit::Refused,
+            1,
+        ),
+        run(
+            "a person decides",
+            &["record", "production-approval", "--by", "Ana Silva", "--decision", "go"],
+            Exit::Passed,
+            1,
+        ),
+        run("launch clearance", &["check", "--before", "deploy-production"], Exit::Passed, 1),
+        record("deploy to production", "production-deployment-report"),
+        tell("v1.4.0 is in production; we are watching it."),
+        record("immediate checks", "post-deployment-validation"),
+        run("gate 3", &["gate", "production-launch"], Exit::Passed, 3),
+    ];
+    for (errors, latency, cpu, note) in SAMPLES {
+        script.push(Step {
+            title: "wait for the next check-in".to_owned(),
+            action: Action::Wait(Duration::from_secs(1)),
+        });
+        let body = format!(
+            "{{\"metrics\": {{\"error_rate\": \"{errors}\", \"latency_p99\": \"{latency}\", \"cpu\": \"{cpu}\"}}, \"observation\": \"{note}\"}}"
+        );
+        script.push(log("check in", "deployment-health-log", body));
+    }
+    script.extend([
+        run("compile the report", &["report"], Exit::Passed, 1),
+        record("inputs for the retrospective", "retrospective-inputs"),
+        run("gate 4", &["gate", "stabilization"], Exit::Passed, 4),
+        run("audit", &["verify"], Exit::Passed, 1),
+    ]);
+    script
+}
+
+/// The documents, the manifest, the rollback plan and what other phases hand over, filled in.
+fn fill() -> Step {
+    let mut files = vec![("d3p.yaml".to_owned(), POLICY.to_owned())];
+    files.extend(assets::DEMO.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+    Step {
+        title: "people fill in the documents; other phases hand over".to_owned(),
+        action: Action::Write(files),
+    }
+}

@@ -1,0 +1,349 @@
+//! `d3p explain`: a rule, a gate, a clause, a piece of evidence, a prerequisite, a document, a step.
+
+use crate::assets;
+use crate::cli::Failure;
+use crate::cli::args::ExplainArgs;
+use crate::cli::common::Global;
+use crate::definition::{Before, Phase, PredicateOp};
+use crate::env::{Env, Exit};
+use crate::model::Rule;
+use crate::render::json;
+use crate::rules::{self, RULES};
+use crate::source::{Root, embedded_phase, find_project, load_project};
+use crate::text::yaml;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+pub(super) fn run(args: &ExplainArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let phase = phase(global)?;
+    let text = explain(&args.name, &phase).ok_or_else(|| {
+        Failure::incomplete(format!("nothing is called `{}`", args.name))
+            .help("rules are GL001 to GL999; clauses look like P11-1.1, D3P-8, DLC-5")
+            .help(format!("gates: {}", phase.gates.keys().cloned().collect::<Vec<_>>().join(", ")))
+            .help("evidence, prerequisites, documents and steps: d3p status lists them")
+    })?;
+    if global.human() {
+        env.out.write_all(text.as_bytes())?;
+    } else {
+        env.out.write_all(json::pretty(&json!({ "name": args.name, "text": text })).as_bytes())?;
+    }
+    Ok(Exit::Passed)
+}
+
+/// The phase of the project here, or the embedded one where there is no project.
+fn phase(global: &Global) -> Result<Phase, Failure> {
+    let project = find_project(&global.directory).ok().and_then(|dir| Root::open(&dir).ok());
+    match project.map(|root| load_project(&root)) {
+        Some(Ok(project)) => Ok(project.phase),
+        _ => Ok(embedded_phase()?),
+    }
+}
+
+fn explain(name: &str, phase: &Phase) -> Option<String> {
+    if let Some(rule) = rules::find(name) {
+        return Some(rule_page(rule));
+    }
+    gate(name, phase)
+        .or_else(|| prerequisite(name, phase))
+        .or_else(|| evidence(name, phase))
+        .or_else(|| document(name, phase))
+        .or_else(|| step(name, phase))
+        .or_else(|| clause(name, phase))
+}
+
+/// A rule's page, as `docs/rules.md` has it too.
+fn rule_page(rule: &Rule) -> String {
+    let page: String = rule
+        .page
+        .lines()
+        .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
+        .collect();
+    let waivable = if rule.waivable { "" } else { ", can never be waived" };
+    format!(
+        "{} {} ({}, since {}{waivable})\nclauses: {}\n\n{}",
+        rule.code,
+        rule.name,
+        rule.level,
+        rule.since,
+        rule.clauses.join(", "),
+        page.trim_start()
+    )
+}
+
+fn gate(name: &str, phase: &Phase) -> Option<String> {
+    let (id, gate) = phase.gate(name)?;
+    let mut out = format!(
+        "Gate {}: {} ({id})\nclauses: {}\n\nCriteria\n",
+        gate.number,
+        gate.title,
+        gate.clauses.join(", ")
+    );
+    for criterion in &gate.criteria {
+        let _ = writeln!(out, "  - {criterion}");
+    }
+    if let Some(after) = &gate.after {
+        let _ = writeln!(out, "  - gate {after} passed and still valid");
+    }
+    let mut list = |title: &str, items: &[String]| {
+        if !items.is_empty() {
+            let _ = writeln!(out, "\n{title}");
+            for item in items {
+                let _ = writeln!(out, "  {item}");
+            }
+        }
+    };
+    list("Prerequisites it binds", &gate.prerequisites);
+    list("Documents it binds", &gate.documents);
+    list("Evidence it binds", &gate.evidence);
+    let failure = &gate.failure;
+    let _ = writeln!(
+        out,
+        "\nWhen it refuses ({})\n  {}\n  {}",
+        failure.error, failure.handling, failure.recovery
+    );
+    let _ = writeln!(out, "\nRun: d3p gate {id}");
+    Some(out)
+}
+
+fn prerequisite(name: &str, phase: &Phase) -> Option<String> {
+    let def = phase.prerequisites.get(name)?;
+    let mut out = format!(
+        "Prerequisite {name}: {}\nclauses: {}\n\nWhere it may lie\n",
+        def.title,
+        def.clauses.join(", ")
+    );
+    for path in std::iter::once(&def.path).chain(&def.aliases) {
+        let _ = writeln!(out, "  {path}");
+    }
+    let _ = writeln!(out, "  or: prerequisites.{name}.path in d3p.yaml\n\nWhat it must hold");
+    let _ = writeln!(
+        out,
+        "  a date at one of {}, not older than {}",
+        def.dated.join(", "),
+        def.max_age
+    );
+    for predicate in &def.require {
+        let _ = writeln!(out, "  {} {}", predicate.at, demand(&predicate.op));
+    }
+    out.push_str(
+        "\nThe phase that it comes from writes it. The smallest file that is accepted:\n\n",
+    );
+    out.push_str(&smallest(def));
+    let _ = writeln!(
+        out,
+        "\nA project that has none says so by name in d3p.yaml, and every report shows it:\n  prerequisites: {{ {name}: {{ not_applicable: {{ reason: \"…\", decided_by: \"FULL NAME\" }} }} }}"
+    );
+    Some(out)
+}
+
+/// The smallest file that meets a prerequisite's demands, as a person would write it.
+fn smallest(def: &crate::definition::PrerequisiteDef) -> String {
+    let mut value = json!({});
+    let mut put = |pointer: &str, item: Value| {
+        let mut place = &mut value;
+        let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
+        for part in &parts {
+            if !place.is_object() {
+                *place = json!({});
+            }
+            place = &mut place[*part];
+        }
+        *place = item;
+    };
+    for predicate in &def.require {
+        match &predicate.op {
+            PredicateOp::Equals(operand) => {
+                put(&predicate.at, operand.resolve(&Value::Null).clone())
+            }
+            PredicateOp::OneOf(values) => {
+                put(&predicate.at, values.first().cloned().unwrap_or(Value::Null))
+            }
+            PredicateOp::AtLeast(operand) => {
+                put(&predicate.at, operand.resolve(&Value::Null).clone())
+            }
+            PredicateOp::SameAs(_) => put(&predicate.at, json!(1)),
+            _ => {}
+        }
+    }
+    if let Some(pointer) = def.dated.first() {
+        put(pointer, json!("2026-11-21"));
+    }
+    if !def.path.ends_with(".md") {
+        return format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default());
+    }
+    let mut out = String::from("---\n");
+    for (key, item) in value.as_object().into_iter().flatten() {
+        let _ = writeln!(out, "{key}: {}", item.as_str().map_or(item.to_string(), str::to_owned));
+    }
+    out.push_str("---\n");
+    out
+}
+
+fn demand(op: &PredicateOp) -> String {
+    let list =
+        |values: &[Value]| values.iter().map(Value::to_string).collect::<Vec<_>>().join(" or ");
+    let operand = |operand: &crate::definition::Operand| match operand.policy_pointer() {
+        Some(pointer) => format!("`{}` of d3p.yaml", pointer.trim_start_matches('/')),
+        None => operand.resolve(&Value::Null).to_string(),
+    };
+    match op {
+        PredicateOp::Equals(wanted) => format!("is {}", operand(wanted)),
+        PredicateOp::OneOf(values) => format!("is {}", list(values)),
+        PredicateOp::AtLeast(bound) => format!("is at least {}", operand(bound)),
+        PredicateOp::AtMost(bound) => format!("is at most {}", operand(bound)),
+        PredicateOp::SumOf(parts) => format!("is the sum of {}", parts.join(" + ")),
+        PredicateOp::CountOf(items, None) => format!("is the number of {items}"),
+        PredicateOp::CountOf(items, Some(filter)) => {
+            format!("is the number of {items} whose {} {}", filter.at, demand(&filter.op))
+        }
+        PredicateOp::SameAs(other) => format!("is the same as {other}"),
+        PredicateOp::Covers(set, _) => format!("has one for each of {}", operand(set)),
+        PredicateOp::Only(set) => format!("has nothing but {}", operand(set)),
+        PredicateOp::Every(inner) => format!("each: {} {}", inner.at, demand(&inner.op)),
+        PredicateOp::Unique(by) => format!("has each {by} once"),
+        PredicateOp::Person => "is a person's full name".to_owned(),
+    }
+}
+
+fn evidence(name: &str, phase: &Phase) -> Option<String> {
+    let def = phase.evidence.get(name)?;
+    let mut out = format!(
+        "Evidence {name}: {}\npath: {}\nclauses: {}\n",
+        def.title,
+        def.path,
+        def.clauses.join(", ")
+    );
+    if let Some((gate, _)) = phase.gate_of_evidence(name) {
+        let _ = writeln!(out, "bound by gate {gate}, environment {}", def.environment);
+    }
+    if let Some(age) = def.max_age {
+        let _ = writeln!(out, "not older than {age} when it is judged");
+    }
+    if !def.after.is_empty() {
+        let _ = writeln!(out, "comes after, and cites: {}", def.after.join(", "));
+    }
+    if !def.require.is_empty() {
+        out.push_str("\nWhat it must say\n");
+        for predicate in &def.require {
+            let _ = writeln!(out, "  {} {}", predicate.at, demand(&predicate.op));
+        }
+    }
+    out.push_str("\nHow to make it\n");
+    let how = match (def.computed, assets::example(name)) {
+        (true, _) if def.path.ends_with(".md") => "d3p report".to_owned(),
+        (true, _) => format!("d3p record {name}"),
+        (false, Some(_)) => format!(
+            "d3p record {name} --example > body.json, fill it in, d3p record {name} --from body.json"
+        ),
+        (false, None) if def.template.is_some() => format!("d3p init, then edit {}", def.path),
+        (false, None) => format!("d3p record {name} --by \"FULL NAME\" --decision go"),
+    };
+    let _ = writeln!(out, "  {how}\n  schema: d3p schema {name}");
+    Some(out)
+}
+
+fn document(name: &str, phase: &Phase) -> Option<String> {
+    let def = phase.documents.get(name)?;
+    let mut out = format!(
+        "Document {name}: {}\npath: {}\nclauses: {}\n\nSections, in this order\n",
+        def.title,
+        def.path,
+        def.clauses.join(", ")
+    );
+    for section in &def.sections {
+        let what = match (&section.table, &section.prompt) {
+            (Some(table), _) => format!(
+                "table | {} |",
+                table.columns.keys().cloned().collect::<Vec<_>>().join(" | ")
+            ),
+            (None, Some(prompt)) => format!("answer: {prompt}"),
+            _ if section.checklist.is_some() => "a checklist for each service".to_owned(),
+            _ if section.tracker.is_some() => {
+                "the progress tracker; ticks must be backed by evidence".to_owned()
+            }
+            _ => "text".to_owned(),
+        };
+        let _ = writeln!(out, "  {}: {what}", section.title);
+    }
+    Some(out)
+}
+
+fn step(name: &str, phase: &Phase) -> Option<String> {
+    let def = phase.steps.get(name)?;
+    let mut out = format!(
+        "Step {name}: {}\nclauses: {}\n\nWhat must hold before it\n",
+        def.title,
+        def.clauses.join(", ")
+    );
+    for before in &def.before {
+        let line = match before {
+            Before::Gate(gate) => format!("gate {gate} is passed and still valid"),
+            Before::Approval(decision) => format!("the {decision} decision is in force"),
+            Before::Window(_) => "no denied window is open".to_owned(),
+            Before::Document(id) => format!("document {id} is complete"),
+            Before::Evidence(kind) => format!("evidence {kind} is passed"),
+            Before::Questions(_) => "no question is open or answered no".to_owned(),
+        };
+        let _ = writeln!(out, "  - {line}");
+    }
+    let _ = writeln!(out, "\nAsk: d3p check --before {name}");
+    Some(out)
+}
+
+fn clause(name: &str, phase: &Phase) -> Option<String> {
+    let all = yaml::parse(assets::CLAUSES).ok()?;
+    let is_it = |item: &&Value| item["id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(name));
+    let found = all.as_array()?.iter().find(is_it)?;
+    let text = |key: &str| found[key].as_str().unwrap_or_default();
+    let id = text("id");
+    let mut out = format!(
+        "Clause {id} ({})\n\n{}\n\nHere: {}\n",
+        text("protocol"),
+        text("text"),
+        text("how")
+    );
+    let mut list = |title: &str, items: Vec<String>| {
+        if !items.is_empty() {
+            let _ = writeln!(out, "\n{title}: {}", items.join(", "));
+        }
+    };
+    let has = |clauses: &[String]| clauses.iter().any(|clause| clause == id);
+    let rules = RULES.iter().filter(|rule| rule.clauses.contains(&id));
+    list("rules", rules.map(|rule| format!("{} {}", rule.code, rule.name)).collect());
+    list(
+        "gates",
+        phase.gates.iter().filter(|(_, def)| has(&def.clauses)).map(|(id, _)| id.clone()).collect(),
+    );
+    list(
+        "evidence",
+        phase
+            .evidence
+            .iter()
+            .filter(|(_, def)| has(&def.clauses))
+            .map(|(id, _)| id.clone())
+            .collect(),
+    );
+    list(
+        "documents",
+        phase
+            .documents
+            .iter()
+            .filter(|(_, def)| has(&def.clauses))
+            .map(|(id, _)| id.clone())
+            .collect(),
+    );
+    list(
+        "prerequisites",
+        phase
+            .prerequisites
+            .iter()
+            .filter(|(_, def)| has(&def.clauses))
+            .map(|(id, _)| id.clone())
+            .collect(),
+    );
+    list(
+        "steps",
+        phase.steps.iter().filter(|(_, def)| has(&def.clauses)).map(|(id, _)| id.clone()).collect(),
+    );
+    Some(out)
+}

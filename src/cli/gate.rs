@@ -1,0 +1,295 @@
+//! `d3p gate`: computes a gate, and records a pass.
+//!
+//! Nothing here can set a verdict: it is computed from the files and the clock, and a pass is
+//! written only when it was. The ledger line comes last and commits the change.
+
+use crate::cli::Failure;
+use crate::cli::args::GateArgs;
+use crate::cli::common::{Global, gate_id, ledger_entry, open_at, release, report, write_findings};
+use crate::collect::announce;
+use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking};
+use crate::definition::{Failure as GateFailure, GateDef};
+use crate::env::{Env, Exit};
+use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
+use crate::project::{Project, Release};
+use crate::record::{
+    Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, POLICY_PATH, RAW_DIR,
+    gate_record_path, object_path,
+};
+use crate::render::{clean, json, tally};
+use crate::rules::{GL311, expected_record};
+use crate::source::Root;
+use crate::write::ChangeSet;
+
+pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (root, mut project) = global.open()?;
+    let id = gate_id(&project, &args.gate)?;
+    let release = release(&project)?;
+    let now = (env.now)();
+    if args.refreeze {
+        refreeze(&mut project, &id)?;
+    }
+    let recorded = assess(&project, now);
+    if let Some(Recorded::Valid(at)) = state_of(&recorded, &id) {
+        return still_valid(&id, at, &project, &recorded, now, global, env);
+    }
+    let history = project.launched_at().is_some()
+        && project.ledger.last_pass(&id).is_some_and(|line| line.entry.release == release.name());
+    let assessment = if history { recorded } else { assess_afresh(&project, &id, now) };
+    let blocking: Vec<Finding> =
+        blocking(&project, &assessment.findings, &id, history).into_iter().cloned().collect();
+    let verdict = match state_of_verdict(&assessment, &id) {
+        Verdict::Passed if history => Verdict::Refused,
+        verdict => verdict,
+    };
+    if verdict == Verdict::Passed {
+        let written = pass(&root, &project, &release, &id, now, args.dry_run, env)?;
+        return show_pass(&written, &id, &root, args.dry_run, now, global, env);
+    }
+    if !args.dry_run {
+        write_refusal(&root, &project, &release, &id, now, &blocking, env)?;
+    }
+    show_refusal(&id, verdict, &blocking, &project, &assessment, now, global, env)
+}
+
+/// Takes the edited policy: as if no gate had frozen one yet.
+fn refreeze(project: &mut Project, gate: &str) -> Result<(), Failure> {
+    let first = project.phase.gates.get(gate).is_some_and(|gate| gate.after.is_none());
+    if !first {
+        return Err(Failure::incomplete("--refreeze belongs to the first gate"));
+    }
+    if project.launched_at().is_some() {
+        return Err(Failure::refused(
+            "production was deployed under the frozen policy: it is history",
+        )
+        .help("restore d3p.yaml, or close the release: d3p archive"));
+    }
+    project.frozen = None;
+    project.policy_changes = Vec::new();
+    Ok(())
+}
+
+fn state_of(assessment: &Assessment, id: &str) -> Option<Recorded> {
+    assessment.gates.iter().find(|gate| gate.id == id).map(|gate| gate.recorded)
+}
+
+fn state_of_verdict(assessment: &Assessment, id: &str) -> Verdict {
+    assessment.gates.iter().find(|gate| gate.id == id).map_or(Verdict::Refused, |gate| gate.verdict)
+}
+
+fn still_valid(
+    id: &str,
+    at: Stamp,
+    project: &Project,
+    assessment: &Assessment,
+    now: Stamp,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let report =
+        report(format!("gate {id}"), project, assessment, now, Some(Verdict::Passed), |_| false);
+    if global.human() {
+        write_findings(&report, true, global, env)?;
+        writeln!(env.out, "gate {id}: passed {at}, still valid; nothing written")?;
+    } else {
+        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+    }
+    Ok(Exit::Passed)
+}
+
+/// Writes everything that a pass writes; or only says what, for a dry run.
+fn pass(
+    root: &Root,
+    project: &Project,
+    release: &Release,
+    id: &str,
+    now: Stamp,
+    dry_run: bool,
+    env: &Env<'_>,
+) -> Result<Vec<String>, Failure> {
+    let def = &project.phase.gates[id];
+    let mut entry = ledger_entry(project, EntryKind::GatePassed, release, now, env);
+    let claims = GateRecordClaims {
+        time_verified: now,
+        ledger_entry: entry.id.clone(),
+        verifier_version: env!("CARGO_PKG_VERSION").to_owned(),
+        logs: Vec::new(),
+        listed: Vec::new(),
+    };
+    let record = expected_record(project, id, release, claims, false)
+        .ok_or_else(|| Failure::incomplete(format!("gate {id} cannot be recorded")))?;
+    let text = record.to_text();
+    let path = gate_record_path(def.number, id);
+    entry.gate = Some(id.to_owned());
+    entry.record = Some(FileDigest {
+        path: path.clone(),
+        sha256: Sha256Digest::of(text.as_bytes()).to_string(),
+    });
+    let mut changes = ChangeSet::new(root);
+    policy(project, &mut changes);
+    copies(root, project, &record, &mut changes)?;
+    changes.replace(path.as_str(), text, project.digest_of(&path));
+    if let Some((log, line)) = announce(project, now, &env.random_hex(8), &def.complete) {
+        changes.append_line(log, line);
+    }
+    changes.append_line(LEDGER_PATH, entry.to_line());
+    let written: Vec<String> = changes
+        .plan()
+        .into_iter()
+        .map(|planned| format!("{} {}", planned.action.word(), planned.path))
+        .collect();
+    if !dry_run {
+        changes.apply()?;
+    }
+    Ok(written)
+}
+
+/// Freezes the policy, unless it is.
+fn policy(project: &Project, changes: &mut ChangeSet) {
+    if project.frozen.is_none() {
+        let was = project.digest_of(POLICY_PATH);
+        changes.replace(POLICY_PATH, project.current.canonical.clone(), was);
+    }
+}
+
+/// Copies of everything the record binds, and the demand that none of it changed meanwhile.
+fn copies(
+    root: &Root,
+    project: &Project,
+    record: &GateRecord<'_>,
+    changes: &mut ChangeSet,
+) -> Result<(), Failure> {
+    for bound in &record.bound {
+        let digest = match bound {
+            Bound::File { digest, .. } => *digest,
+            Bound::Log(log) => log.object,
+        };
+        let Some(file) = project.present(bound.path()) else {
+            changes.unchanged(bound.path(), Some(digest));
+            continue;
+        };
+        let object = object_path(digest);
+        let raw = bound.path().starts_with(RAW_DIR);
+        if !raw && project.objects.get(&digest.to_string()) != Some(&digest) {
+            if root.exists(&object) {
+                return Err(Failure::refused(format!(
+                    "{object} holds other bytes than its name says"
+                ))
+                .help(format!("rm {object}, then run the gate again")));
+            }
+            changes.create(object, file.text.clone());
+        }
+        changes.unchanged(bound.path(), Some(digest));
+    }
+    Ok(())
+}
+
+fn show_pass(
+    written: &[String],
+    id: &str,
+    root: &Root,
+    dry_run: bool,
+    now: Stamp,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    // What is shown is what the files say now, read again.
+    let (_, project) = open_at(root.dir())?;
+    let assessment = assess(&project, now);
+    let report =
+        report(format!("gate {id}"), &project, &assessment, now, Some(Verdict::Passed), |_| false);
+    if !global.human() {
+        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        return Ok(Exit::Passed);
+    }
+    write_findings(&report, true, global, env)?;
+    if dry_run {
+        writeln!(env.out, "gate {id}: would pass ({now}); nothing written (--dry-run)")?;
+    } else {
+        writeln!(env.out, "gate {id}: PASSED {now}")?;
+    }
+    if !global.quiet {
+        for line in written {
+            writeln!(env.out, "  {line}")?;
+        }
+        let def = &project.phase.gates[id];
+        if !dry_run {
+            writeln!(env.out, "{}", def.complete)?;
+        }
+        if def.number
+            == project.phase.gates.values().map(|gate| gate.number).max().unwrap_or_default()
+            && !dry_run
+        {
+            let completion = &project.phase.completion;
+            writeln!(env.out, "{}\nnext phase: {}", completion.message, completion.next)?;
+        }
+    }
+    Ok(Exit::Passed)
+}
+
+/// A refusal goes to the ledger: which gate, and which rules refused. A ledger that cannot be read
+/// is left alone; that is among the reasons anyway.
+fn write_refusal(
+    root: &Root,
+    project: &Project,
+    release: &Release,
+    id: &str,
+    now: Stamp,
+    blocking: &[Finding],
+    env: &Env<'_>,
+) -> Result<(), Failure> {
+    if project.ledger.cut || !project.ledger.malformed.is_empty() {
+        return Ok(());
+    }
+    let mut codes: Vec<&str> = blocking.iter().map(|finding| finding.rule.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let mut entry = ledger_entry(project, EntryKind::GateRefused, release, now, env);
+    entry.gate = Some(id.to_owned());
+    entry.reason = Some(codes.join(" "));
+    let mut changes = ChangeSet::new(root);
+    changes.append_line(LEDGER_PATH, entry.to_line());
+    changes.apply()?;
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
+fn show_refusal(
+    id: &str,
+    verdict: Verdict,
+    blocking: &[Finding],
+    project: &Project,
+    assessment: &Assessment,
+    now: Stamp,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let mut report =
+        report(format!("gate {id}"), project, assessment, now, Some(verdict), |_| false);
+    report.findings = blocking.iter().collect();
+    report.not_due = 0;
+    if !global.human() {
+        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        return Ok(Exit::Refused);
+    }
+    write_findings(&report, true, global, env)?;
+    let def = &project.phase.gates[id];
+    let word =
+        if verdict == Verdict::Review { "REVIEW: a human must look at this" } else { "REFUSED" };
+    writeln!(env.out, "gate {id}: {word}, {}", tally(&report.findings))?;
+    write_handling(def, blocking, env)?;
+    Ok(Exit::Refused)
+}
+
+/// The protocol's failure handling.
+fn write_handling(def: &GateDef, blocking: &[Finding], env: &mut Env<'_>) -> Result<(), Failure> {
+    let GateFailure { error, message, handling, recovery } = &def.failure;
+    let first = blocking.first().map_or("", |finding| finding.message.as_str());
+    writeln!(env.out, "{error}: {}", clean(&message.replace("{error}", first)))?;
+    writeln!(env.out, "failure handling: {handling}")?;
+    writeln!(env.out, "recovery: {recovery}")?;
+    if blocking.iter().any(|finding| finding.rule == &GL311) {
+        writeln!(env.out, "d3p diff shows what changed")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! `d3p init`: scaffolds a release. Creates what is missing, keeps what is there, never overwrites.
+
+use crate::assets;
+use crate::cli::Failure;
+use crate::cli::args::InitArgs;
+use crate::cli::common::{Global, git};
+use crate::definition::Phase;
+use crate::env::{Env, Exit};
+use crate::project::Project;
+use crate::record::DEPLOYMENT_DIR;
+use crate::render::{clean, json};
+use crate::source::{PROJECT_FILE, Root, embedded_phase, load_project};
+use crate::write::{Action, ChangeSet};
+use serde_json::json;
+use tera::Context;
+
+/// What the templates are filled with.
+struct Scaffold {
+    release: String,
+    commit: String,
+    repository: String,
+    attempt: u64,
+    services: Vec<String>,
+}
+
+pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let root = Root::open(&global.directory).map_err(|error| {
+        Failure::incomplete(format!("cannot open {}: {error}", global.directory.display()))
+    })?;
+    let existing = if root.exists(PROJECT_FILE) { Some(load_project(&root)?) } else { None };
+    let scaffold = scaffold(args, &root, existing.as_ref(), env)?;
+    let phase = match &existing {
+        Some(project) => project.phase.clone(),
+        None => embedded_phase()?,
+    };
+    let changes = plan(&root, &phase, &scaffold)?;
+    let planned = changes.plan();
+    if !args.dry_run {
+        changes.apply()?;
+    }
+    let created: Vec<&str> = paths(&planned, Action::Create);
+    let kept: Vec<&str> = paths(&planned, Action::Keep);
+    let ignored =
+        git(&root, env).and_then(|git| Ok(git.ignored(&[DEPLOYMENT_DIR])?)).unwrap_or_default();
+    if !global.human() {
+        let view = json!({
+            "release": scaffold.release, "commit": scaffold.commit, "attempt": scaffold.attempt,
+            "created": created, "kept": kept, "ignored_by_git": ignored, "dry_run": args.dry_run,
+        });
+        env.out.write_all(json::pretty(&view).as_bytes())?;
+        return Ok(Exit::Passed);
+    }
+    let done = if args.dry_run { "would create" } else { "created" };
+    for path in &created {
+        writeln!(env.out, "{done}  {}", clean(path))?;
+    }
+    for path in &kept {
+        writeln!(env.out, "kept     {}", clean(path))?;
+    }
+    if !ignored.is_empty() {
+        writeln!(
+            env.out,
+            "warning: git ignores {DEPLOYMENT_DIR}; evidence that is not committed cannot be verified by anybody else."
+        )?;
+        writeln!(env.out, "help: add this line to .gitignore: !{DEPLOYMENT_DIR}/")?;
+    }
+    if kept.contains(&".gitattributes") {
+        writeln!(
+            env.out,
+            "help: .gitattributes was kept; make sure it holds these lines, or line endings will change digests:"
+        )?;
+        for line in
+            gitattributes()?.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+        {
+            writeln!(env.out, "  {line}")?;
+        }
+    }
+    writeln!(
+        env.out,
+        "\nrelease {} attempt {} at {}",
+        clean(&scaffold.release),
+        scaffold.attempt,
+        clean(&scaffold.commit)
+    )?;
+    writeln!(env.out, "next: commit these files, then d3p status --next")?;
+    Ok(Exit::Passed)
+}
+
+fn paths(planned: &[crate::write::Planned], action: Action) -> Vec<&str> {
+    planned
+        .iter()
+        .filter(|planned| planned.action == action)
+        .map(|planned| planned.path.as_str())
+        .collect()
+}
+
+/// Which release is scaffolded; refuses over another one that is open.
+fn scaffold(
+    args: &InitArgs,
+    root: &Root,
+    existing: Option<&Project>,
+    env: &Env<'_>,
+) -> Result<Scaffold, Failure> {
+    let open = existing.and_then(Project::release);
+    if let (Some(open), Some(wanted)) = (&open, &args.release)
+        && (open.version != *wanted || open.attempt != args.attempt)
+    {
+        return Err(Failure::refused(format!(
+            "release {} attempt {} is open",
+            open.version, open.attempt
+        ))
+        .help("d3p status shows where it stands")
+        .help("d3p archive closes it; then begin the next one"));
+    }
+    let manifest =
+        existing.and_then(|project| project.phase.identity()).map(|(_, def)| def.path.clone());
+    if let (None, Some(path)) = (&open, manifest.filter(|path| root.exists(path))) {
+        return Err(Failure::refused(format!(
+            "{path} is there, and does not say which release it is"
+        ))
+        .help(format!("d3p check {path}")));
+    }
+    let services = match existing {
+        Some(project) => project.current.policy.services.clone(),
+        None => args.services.clone(),
+    };
+    if existing.is_some() && !args.services.is_empty() && args.services != services {
+        return Err(Failure::refused("the services given differ from those in d3p.yaml")
+            .help("edit `services` in d3p.yaml; init never overwrites it"));
+    }
+    if let Some(open) = open {
+        return Ok(Scaffold {
+            release: open.version,
+            commit: open.commit,
+            repository: open.repository,
+            attempt: open.attempt,
+            services,
+        });
+    }
+    let release = args.release.clone().ok_or_else(|| {
+        Failure::incomplete("which release?").help("d3p init --release v1.0.0 --service NAME")
+    })?;
+    if services.is_empty() {
+        return Err(Failure::incomplete("which services are released? name each one")
+            .help(format!("d3p init --release {release} --service NAME --service NAME")));
+    }
+    check_names(&release, &services)?;
+    let git = git(root, env)?;
+    let head = git.head()?;
+    let repository = match existing {
+        Some(project) => project.current.policy.project.clone(),
+        None => git.repository_name()?,
+    };
+    Ok(Scaffold { release, commit: head.commit, repository, attempt: args.attempt, services })
+}
+
+/// Names that would break the files they are written into are refused before anything is written.
+fn check_names(release: &str, services: &[String]) -> Result<(), Failure> {
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text.len() <= 100
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))
+            && !text.starts_with(['.', '-', '+'])
+    };
+    if !plain(release) {
+        return Err(Failure::incomplete(format!("`{release}` is not a version"))
+            .help("letters, digits, and . _ + - after the first: v1.4.0, 2026.11.21, 1.0.0-rc.1"));
+    }
+    let lower =
+        |name: &&String| plain(name) && !name.chars().any(|c| c.is_ascii_uppercase() || c == '+');
+    if let Some(name) = services.iter().find(|name| !lower(name)) {
+        return Err(Failure::incomplete(format!("`{name}` is not a service name"))
+            .help("lower-case letters, digits, and . _ - after the first: api, web-shop"));
+    }
+    let mut seen = services.to_vec();
+    seen.sort();
+    seen.dedup();
+    if seen.len() < services.len() {
+        return Err(Failure::incomplete("a service is named twice"));
+    }
+    Ok(())
+}
+
+fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Failure> {
+    let mut context = Context::new();
+    context.insert("release", &scaffold.release);
+    context.insert("commit", &scaffold.commit);
+    context.insert("repository", &scaffold.repository);
+    context.insert("project", &scaffold.repository);
+    context.insert("attempt", &scaffold.attempt);
+    context.insert("environment", "production");
+    context.insert("services", &scaffold.services);
+    let checkpoints: Vec<_> =
+        phase.checkpoints.iter().map(|checkpoint| json!({ "title": checkpoint.title })).collect();
+    context.insert("checkpoints", &checkpoints);
+    let mut files: Vec<(String, String)> = vec![
+        (PROJECT_FILE.to_owned(), render("d3p.yaml", &context)?),
+        (".gitattributes".to_owned(), gitattributes()?),
+        (".d3p/.gitignore".to_owned(), "/lock\n".to_owned()),
+    ];
+    for def in phase.documents.values() {
+        files.push((def.path.clone(), render(&def.template, &context)?));
+    }
+    for def in phase.evidence.values() {
+        if let Some(template) = &def.template {
+            files.push((def.path.clone(), render(template, &context)?));
+        }
+    }
+    let mut changes = ChangeSet::new(root);
+    for (path, text) in files {
+        if root.exists(&path) {
+            changes.keep(path);
+        } else {
+            changes.create(path, text);
+        }
+    }
+    Ok(changes)
+}
+
+fn gitattributes() -> Result<String, Failure> {
+    render("gitattributes", &Context::new())
+}
+
+fn render(template: &str, context: &Context) -> Result<String, Failure> {
+    let text = assets::template(template)
+        .ok_or_else(|| Failure::incomplete(format!("there is no template `{template}`")))?;
+    assets::render(text, context).map_err(|why| {
+        Failure::incomplete(format!("template {template} cannot be rendered: {why}"))
+    })
+}

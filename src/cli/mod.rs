@@ -1,0 +1,72 @@
+//! The commands: one file each. Arguments in, report out, exit code.
+
+mod archive;
+mod args;
+mod check;
+mod common;
+pub mod demo;
+mod diff;
+mod explain;
+mod failure;
+mod gate;
+mod init;
+mod record;
+mod report;
+mod schema;
+mod status;
+mod verify;
+
+pub use args::command;
+pub use failure::Failure;
+
+use crate::env::{Env, Exit};
+use args::{Cli, Command};
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use common::Global;
+use std::ffi::OsString;
+
+/// Runs `d3p` with `args` (the program's name first).
+pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, env),
+    };
+    let global = Global::new(&cli, env);
+    match dispatch(cli.command, &global, env) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            // Nothing is left to tell when even this cannot be written.
+            let _ = failure.write(&global, env);
+            failure.exit()
+        }
+    }
+}
+
+fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(args) => init::run(&args, global, env),
+        Command::Status(args) => status::run(&args, global, env),
+        Command::Record(args) => record::run(&args, global, env),
+        Command::Check(args) => check::run(&args, global, env),
+        Command::Gate(args) => gate::run(&args, global, env),
+        Command::Diff(args) => diff::run(&args, global, env),
+        Command::Verify(args) => verify::run(&args, global, env),
+        Command::Report => report::run(global, env),
+        Command::Archive(args) => archive::run(&args, global, env),
+        Command::Explain(args) => explain::run(&args, global, env),
+        Command::Schema(args) => schema::run(&args, global, env),
+        Command::Demo(args) => demo::run(&args, global, env),
+    }
+}
+
+/// Help and version go to standard output and end with 0; wrong usage ends with 2.
+fn usage(error: &clap::Error, env: &mut Env<'_>) -> Exit {
+    let text = error.render();
+    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let color = env.terminal && env.var("NO_COLOR").is_none();
+    let text = if color { text.ansi().to_string() } else { text.to_string() };
+    let stream: &mut dyn std::io::Write = if help { env.out } else { env.err };
+    let _ = stream.write_all(text.as_bytes());
+    if help { Exit::Passed } else { Exit::Incomplete }
+}

@@ -1,0 +1,203 @@
+//! `d3p verify`: recomputes everything from the files, and compares it with the records.
+//!
+//! Needs neither git nor the internet, and writes nothing.
+
+use crate::cli::Failure;
+use crate::cli::args::VerifyArgs;
+use crate::cli::common::{Global, gate_id, open_at, report, write_findings};
+use crate::decide::{Scope, assess, in_scope};
+use crate::env::{Env, Exit};
+use crate::model::{Finding, Level, Location, Piece, State, Verdict};
+use crate::project::Project;
+use crate::record::DEPLOYMENT_DIR;
+use crate::render::json::{AssuranceView, AuditView};
+use crate::render::{Report, clean, gate_table, json, tally};
+use crate::rules::{GL911, required_bindings};
+
+pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (_, project) = match &args.dir {
+        Some(dir) => open_at(&global.directory.join(dir))?,
+        None => global.open()?,
+    };
+    let through = match &args.through {
+        Some(name) => gate_id(&project, name)?,
+        None => last_gate(&project),
+    };
+    let number = project.phase.gates.get(&through).map_or(u32::MAX, |gate| gate.number);
+    let now = (env.now)();
+    let mut assessment = assess(&project, now);
+    let unexpected = unexpected(&project, args);
+    assessment.findings.extend(unexpected);
+    let scope = Scope { through: number, paths: Vec::new() };
+    let failed = assessment
+        .findings
+        .iter()
+        .any(|finding| finding.level == Level::Error && in_scope(&project, finding, &scope));
+    let open =
+        assessment.gates.iter().filter(|gate| gate.number <= number).any(|gate| !gate.is_valid());
+    let passed = !failed && !open;
+    let verdict = if passed { Verdict::Passed } else { Verdict::Refused };
+    let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
+        in_scope(&project, finding, &scope)
+    });
+    let audit = AuditView {
+        trust: "SELF-CONSISTENT ONLY",
+        assurance: assurance(&project, number),
+        cannot_exclude: cannot_exclude(args),
+    };
+    if global.human() {
+        write_human(&report, &audit, passed, &through, global, env)?;
+    } else {
+        env.out.write_all(json::report(&report, None, Some(audit)).as_bytes())?;
+    }
+    Ok(if passed { Exit::Passed } else { Exit::Refused })
+}
+
+fn last_gate(project: &Project) -> String {
+    let last = project.phase.gates.iter().max_by_key(|(_, gate)| gate.number);
+    last.map(|(id, _)| id.clone()).unwrap_or_default()
+}
+
+fn write_human(
+    report: &Report<'_>,
+    audit: &AuditView<'_>,
+    passed: bool,
+    through: &str,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    writeln!(env.out, "{}: no policy or signer from outside this tree was given", audit.trust)?;
+    write_findings(report, true, global, env)?;
+    if !global.quiet {
+        writeln!(
+            env.out,
+            "Gates, recomputed\n{}",
+            gate_table(report.project, &report.assessment.gates)
+        )?;
+        writeln!(env.out, "Assurance")?;
+        for line in &audit.assurance {
+            writeln!(
+                env.out,
+                "  {}: approval {} · facts {}: {} of {} files could have been typed",
+                line.gate, line.approval, line.facts, line.typed, line.files
+            )?;
+        }
+        writeln!(env.out, "\nThis cannot exclude")?;
+        for line in &audit.cannot_exclude {
+            writeln!(env.out, "  - {line}")?;
+        }
+        writeln!(env.out)?;
+    }
+    let result = if passed { "PASSED" } else { "NOT PASSED" };
+    writeln!(env.out, "verify through {}: {result}, {}", clean(through), tally(&report.findings))?;
+    if !passed && !report.findings.is_empty() {
+        let paths: std::collections::BTreeSet<&str> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.level == Level::Error)
+            .map(|finding| finding.location.path.as_str())
+            .collect();
+        for path in paths {
+            writeln!(env.out, "  {}", clean(path))?;
+        }
+    }
+    Ok(())
+}
+
+/// What the verifier expected, and what lies here instead.
+fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
+    let release = project.release();
+    let path = project.phase.identity().map_or(DEPLOYMENT_DIR, |(_, def)| def.path.as_str());
+    let kind = project.phase.identity().map_or(String::new(), |(kind, _)| kind.to_owned());
+    let mut out = Vec::new();
+    let mut differs = |pointer: &str, what: &str, wanted: &str, found: Option<&str>| {
+        if found != Some(wanted) {
+            let message = format!("expected {what} {wanted}, found {}", found.unwrap_or("none"));
+            let place = Location::pointer(path, pointer);
+            out.push(
+                Finding::new(&GL911, Piece::Evidence(kind.clone()), place, message)
+                    .state(State::Invalid),
+            );
+        }
+    };
+    if let Some(wanted) = &args.release {
+        differs(
+            "/release",
+            "release",
+            wanted,
+            release.as_ref().map(|release| release.version.as_str()),
+        );
+    }
+    if let Some(wanted) = &args.commit {
+        differs(
+            "/commit",
+            "commit",
+            wanted,
+            release.as_ref().map(|release| release.commit.as_str()),
+        );
+    }
+    for wanted in &args.artifacts {
+        let digest = wanted.strip_prefix("sha256:").unwrap_or(wanted);
+        let known = release.as_ref().map(|release| &release.artifacts);
+        let found = known.into_iter().flatten().find(|(_, sha256)| sha256 == digest);
+        differs("/artifacts", "artifact", digest, found.map(|(_, sha256)| sha256.as_str()));
+    }
+    out
+}
+
+/// Assurance per gate: approvals and facts apart, the lowest part wins.
+fn assurance(project: &Project, through: u32) -> Vec<AssuranceView> {
+    project
+        .phase
+        .gates
+        .iter()
+        .filter(|(_, gate)| gate.number <= through)
+        .map(|(id, gate)| {
+            let files: Vec<_> = required_bindings(project, gate, None)
+                .into_iter()
+                .filter(|(_, path)| project.present(path).is_some())
+                .collect();
+            let typed = files
+                .iter()
+                .filter(|(_, path)| {
+                    let value = project.file(path).and_then(|file| file.value());
+                    let origin = value
+                        .and_then(|value| value.get("origin"))
+                        .and_then(serde_json::Value::as_str);
+                    origin != Some("computed")
+                })
+                .count();
+            AssuranceView {
+                gate: id.clone(),
+                approval: "L0",
+                facts: "L0",
+                typed,
+                files: files.len(),
+            }
+        })
+        .collect()
+}
+
+fn cannot_exclude(args: &VerifyArgs) -> Vec<String> {
+    let mut out = vec![
+        "that facts were typed and never happened: evidence marked `typed` is somebody's word"
+            .to_owned(),
+        "that times were claimed: every time comes from the files themselves".to_owned(),
+        "that all files, records and the ledger were rewritten together, consistently".to_owned(),
+        "that refusals were deleted from the end of the ledger".to_owned(),
+        "that somebody else decided: approvals are not signed".to_owned(),
+        "that the policy was loose from the start: it was compared only with itself".to_owned(),
+    ];
+    if args.release.is_none() || args.commit.is_none() || args.artifacts.is_empty() {
+        out.push(
+            "that this is another release: not compared with what you are about to deploy (--release, --commit, --artifact)"
+                .to_owned(),
+        );
+    } else {
+        out.push(
+            "that the artifact was not built from the commit: there is no provenance here"
+                .to_owned(),
+        );
+    }
+    out
+}

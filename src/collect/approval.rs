@@ -1,0 +1,94 @@
+//! A person's decision over the digests of what they saw (P11-3.1); unsigned for now.
+
+use crate::model::{Sha256Digest, Stamp};
+use crate::project::{Project, Release};
+use crate::record::{
+    APPROVAL_PREDICATE, Approval, ApprovalStatement, PolicyDigest, STATEMENT_TYPE,
+};
+use crate::rules::{covers, decisions};
+use crate::text::canonical;
+use serde_json::{Map, Value, json};
+
+/// Who decides what.
+#[derive(Clone, Debug)]
+pub struct ApprovalRequest<'a> {
+    /// Full name of the person.
+    pub by: &'a str,
+    /// `GO` or `NO_GO`.
+    pub decision: &'static str,
+    /// The gate the decision is for.
+    pub gate: &'a str,
+    /// 128 random bits in hexadecimal.
+    pub nonce: String,
+    /// Now.
+    pub now: Stamp,
+}
+
+/// The approval's body: the decisions that still stand, and the new one.
+///
+/// A person's new decision takes the place of their earlier one. What was decided about other
+/// bytes falls away, but a `NO_GO` for this release and commit stays until its person lifts it.
+pub fn approval(
+    project: &Project,
+    release: &Release,
+    request: &ApprovalRequest<'_>,
+) -> Map<String, Value> {
+    let statement = statement(project, release, request);
+    let kept = decisions(project).into_iter().filter(|decision| {
+        let Ok(old) = &decision.statement else { return false };
+        let old = &old.predicate;
+        let same_person = old.principal.eq_ignore_ascii_case(request.by);
+        let same_bytes = old.covers == statement.predicate.covers
+            && old.policy == statement.predicate.policy
+            && old.exemptions == statement.predicate.exemptions;
+        let same_release = old.release == release.version && old.commit == release.commit;
+        !same_person && same_release && (same_bytes || old.decision == "NO_GO")
+    });
+    let mut list: Vec<Value> =
+        kept.map(|decision| json!({ "statement": decision.text, "signature": null })).collect();
+    let text = canonical::to_canonical(&json!(statement));
+    list.push(json!({ "statement": text, "signature": null }));
+    let mut body = Map::new();
+    body.insert("request".to_owned(), Value::Null);
+    body.insert("decisions".to_owned(), Value::Array(list));
+    body
+}
+
+fn statement(
+    project: &Project,
+    release: &Release,
+    request: &ApprovalRequest<'_>,
+) -> ApprovalStatement {
+    let mut subject = vec![json!({
+        "name": format!("git+{}@{}", release.repository, release.version),
+        "digest": { "gitCommit": release.commit },
+    })];
+    subject.extend(
+        release
+            .artifacts
+            .iter()
+            .map(|(name, sha256)| json!({ "name": name, "digest": { "sha256": sha256 } })),
+    );
+    let effective = project.effective();
+    ApprovalStatement {
+        statement_type: STATEMENT_TYPE.to_owned(),
+        subject,
+        predicate_type: APPROVAL_PREDICATE.to_owned(),
+        predicate: Approval {
+            decision: request.decision.to_owned(),
+            principal: request.by.split_whitespace().collect::<Vec<_>>().join(" "),
+            release: release.version.clone(),
+            commit: release.commit.clone(),
+            attempt: release.attempt,
+            environment: "production".to_owned(),
+            gate: request.gate.to_owned(),
+            covers: covers(project),
+            policy: PolicyDigest { sha256: effective.digest.to_string() },
+            ledger_heads: project.ledger.heads().iter().map(Sha256Digest::to_string).collect(),
+            exemptions: project.exemptions(),
+            nonce: request.nonce.clone(),
+            decided_at: request.now.to_string(),
+            not_after: request.now.plus(effective.policy.approval.max_age).to_string(),
+        },
+    }
+}

@@ -1,0 +1,73 @@
+//! The outside world, as arguments: clock, randomness, directory, environment, streams.
+
+use crate::model::Stamp;
+use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What a run may use of the outside world.
+pub struct Env<'a> {
+    /// The directory the program was started in.
+    pub cwd: PathBuf,
+    /// The clock.
+    pub now: &'a dyn Fn() -> Stamp,
+    /// Waits; only the demo does.
+    pub sleep: &'a dyn Fn(Duration),
+    /// Fills a buffer with random bytes.
+    pub random: &'a dyn Fn(&mut [u8]),
+    /// Environment variables, for git and for the actor's name.
+    pub vars: Vec<(OsString, OsString)>,
+    /// Whether standard output is a terminal.
+    pub terminal: bool,
+    /// Standard input.
+    pub stdin: &'a mut dyn Read,
+    /// Standard output: reports.
+    pub out: &'a mut dyn Write,
+    /// Standard error: what went wrong with the run itself.
+    pub err: &'a mut dyn Write,
+}
+
+impl Env<'_> {
+    /// An environment variable that is text and not empty.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        let found = self.vars.iter().find(|(key, _)| key == name)?;
+        found.1.to_str().filter(|value| !value.is_empty())
+    }
+
+    /// `bytes` random bytes in hexadecimal.
+    pub fn random_hex(&self, bytes: usize) -> String {
+        let mut buffer = vec![0; bytes];
+        (self.random)(&mut buffer);
+        buffer.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Who runs the command, as the machine says: a claim.
+    pub fn actor(&self) -> String {
+        let name =
+            ["D3P_ACTOR", "USER", "USERNAME", "LOGNAME"].iter().find_map(|name| self.var(name));
+        name.unwrap_or("unknown").chars().filter(|c| !c.is_control()).take(100).collect()
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// Passed: 0.
+    Passed,
+    /// Findings, refused, or review: 1.
+    Refused,
+    /// Could not complete: 2.
+    Incomplete,
+}
+
+impl Exit {
+    /// The process's exit code.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Passed => 0,
+            Self::Refused => 1,
+            Self::Incomplete => 2,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Findings for people, in the style of rustc: what, where with a snippet, clause, help.
+
+use crate::model::{Finding, Level};
+use crate::project::Project;
+use crate::render::{Style, clean};
+use annotate_snippets::{
+    AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet,
+};
+use std::fmt::Write as _;
+
+/// Groups that are shown on first contact.
+const GROUPS: usize = 10;
+/// Places of a group that are listed below its first.
+const PLACES: usize = 5;
+
+/// All findings, one snippet each when there are few or everything was asked for; otherwise at most
+/// ten groups, one per rule, with a count of what is left out.
+///
+/// `every_place` lists each place of a group, as a refusal must.
+pub fn grouped(project: &Project, all: &[&Finding], style: Style, every_place: bool) -> String {
+    if style.verbose || all.len() <= GROUPS {
+        return findings(project, all, style);
+    }
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in all {
+        match groups.iter_mut().find(|group| group[0].rule == finding.rule) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group[0].level));
+    let mut out = String::new();
+    let shown = if every_place { groups.len() } else { GROUPS };
+    for group in groups.iter().take(shown) {
+        out.push_str(&one(project, group[0], style));
+        let places = if every_place { group.len() } else { PLACES };
+        for other in group.iter().skip(1).take(places) {
+            let _ = writeln!(out, "  also {}: {}", place(other), clean(&other.message));
+        }
+        let hidden = group.len().saturating_sub(places + 1);
+        if hidden > 0 {
+            let _ = writeln!(out, "  and {hidden} more like this (-v shows all)");
+        }
+        out.push('\n');
+    }
+    let hidden: usize = groups.iter().skip(shown).map(Vec::len).sum();
+    if hidden > 0 {
+        let kinds = groups.len() - shown;
+        let _ = writeln!(out, "{hidden} more findings of {kinds} other rules (-v shows all)\n");
+    }
+    out
+}
+
+/// Every finding with its snippet.
+pub fn findings(project: &Project, all: &[&Finding], style: Style) -> String {
+    all.iter().map(|finding| one(project, finding, style) + "\n").collect()
+}
+
+/// `path:line:column`, as far as it is known.
+fn place(finding: &Finding) -> String {
+    let path = clean(&finding.location.path);
+    match &finding.resolved {
+        Some((at, _)) => format!("{path}:{}:{}", at.line, at.column),
+        None => path.into_owned(),
+    }
+}
+
+fn one(project: &Project, finding: &Finding, style: Style) -> String {
+    let level = match finding.level {
+        Level::Error => Shown::ERROR,
+        Level::Warning => Shown::WARNING,
+        Level::Note => Shown::NOTE,
+    };
+    let title = level.primary_title(clean(&finding.message)).id(finding.rule.code);
+    let mut group = Group::with_title(title).element(snippet(project, finding));
+    let clauses = finding.all_clauses();
+    if !clauses.is_empty() {
+        let text = clauses.join(", ");
+        group = group.element(Shown::NOTE.with_name("clause").message(text));
+    }
+    if let Some(help) = &finding.help {
+        group = group.element(Shown::HELP.message(clean(help)));
+    }
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let mut text = renderer.render(&[group]);
+    text.push('\n');
+    text
+}
+
+/// The lines that the finding is about, or the file's name where there are none.
+fn snippet<'a>(project: &'a Project, finding: &'a Finding) -> Element<'a> {
+    let path = clean(&finding.location.path);
+    let file = project.present(&finding.location.path);
+    let (Some(file), Some((at, range))) = (file, &finding.resolved) else {
+        return Origin::path(path).into();
+    };
+    let start = file.text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end =
+        |from: usize| file.text[from..].find('\n').map_or(file.text.len(), |end| from + end);
+    // One line says where; a whole object or section would only bury it.
+    let end = line_end(range.start);
+    let shown = range.start - start..range.end.min(end).max(range.start) - start;
+    let annotation = AnnotationKind::Primary.span(shown).label(finding.label.as_deref().map(clean));
+    Snippet::source(clean_same_length(&file.text[start..end]))
+        .line_start(at.line)
+        .path(path)
+        .annotation(annotation)
+        .into()
+}
+
+/// Like [`clean`], but every byte keeps its place, so that carets stay where they belong.
+fn clean_same_length(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if clean(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8() {
+                c.to_string()
+            } else {
+                "?".repeat(c.len_utf8())
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,248 @@
+//! The report as JSON: `schemas/check-report.v1.schema.json`.
+
+use crate::decide::Next;
+use crate::model::{Finding, Level, Mark, Piece};
+use crate::project::Project;
+use crate::render::Report;
+use crate::rules::checkpoint_holds;
+use serde::Serialize;
+
+const SCHEMA: &str = "https://d3p.dev/schemas/check-report.v1.schema.json";
+
+/// The report.
+#[derive(Serialize, Debug)]
+pub struct CheckReport<'a> {
+    schema: &'static str,
+    tool: Tool,
+    command: &'a str,
+    release: Option<ReleaseView>,
+    demo: bool,
+    signatures: &'a str,
+    checked_at: String,
+    verdict: Option<&'static str>,
+    summary: Summary,
+    findings: Vec<FindingView<'a>>,
+    pieces: Vec<PieceView<'a>>,
+    gates: Vec<GateView<'a>>,
+    checkpoints: Vec<CheckpointView<'a>>,
+    exemptions: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<NextView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit: Option<AuditView<'a>>,
+}
+
+#[derive(Serialize, Debug)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize, Debug)]
+struct ReleaseView {
+    version: String,
+    commit: String,
+    attempt: u64,
+}
+
+#[derive(Serialize, Debug)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    not_due: usize,
+}
+
+#[derive(Serialize, Debug)]
+struct FindingView<'a> {
+    rule: &'a str,
+    name: &'a str,
+    level: &'a str,
+    piece: PieceRef<'a>,
+    state: Option<&'a str>,
+    message: &'a str,
+    label: Option<&'a str>,
+    help: Option<&'a str>,
+    clauses: Vec<&'a str>,
+    location: LocationView<'a>,
+}
+
+#[derive(Serialize, Debug)]
+struct PieceRef<'a> {
+    kind: &'a str,
+    id: &'a str,
+}
+
+#[derive(Serialize, Debug)]
+struct LocationView<'a> {
+    path: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
+    pointer: Option<&'a str>,
+}
+
+#[derive(Serialize, Debug)]
+struct PieceView<'a> {
+    kind: &'a str,
+    id: &'a str,
+    path: Option<&'a str>,
+    state: &'a str,
+}
+
+#[derive(Serialize, Debug)]
+struct GateView<'a> {
+    id: &'a str,
+    number: u32,
+    verdict: &'static str,
+    recorded: bool,
+    valid: bool,
+}
+
+#[derive(Serialize, Debug)]
+struct CheckpointView<'a> {
+    id: &'a str,
+    title: &'a str,
+    holds: bool,
+}
+
+#[derive(Serialize, Debug)]
+struct NextView<'a> {
+    command: &'a str,
+    why: &'a str,
+}
+
+/// What only `verify` says.
+#[derive(Serialize, Debug, Clone)]
+pub struct AuditView<'a> {
+    /// `SELF-CONSISTENT ONLY`.
+    pub trust: &'a str,
+    /// Assurance of approvals and of facts, per gate.
+    pub assurance: Vec<AssuranceView>,
+    /// What it cannot exclude, in words.
+    pub cannot_exclude: Vec<String>,
+}
+
+/// Assurance of one gate.
+#[derive(Serialize, Debug, Clone)]
+pub struct AssuranceView {
+    /// Gate id.
+    pub gate: String,
+    /// `L0`, of the approvals it rests on.
+    pub approval: &'static str,
+    /// `L0`, of the facts it rests on.
+    pub facts: &'static str,
+    /// Files that could have been typed.
+    pub typed: usize,
+    /// Files in all.
+    pub files: usize,
+}
+
+/// Renders a report.
+pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView<'_>>) -> String {
+    let project = report.project;
+    let policy = &project.effective().policy;
+    let count =
+        |level: Level| report.findings.iter().filter(|finding| finding.level == level).count();
+    let view = CheckReport {
+        schema: SCHEMA,
+        tool: Tool { name: "d3p", version: env!("CARGO_PKG_VERSION") },
+        command: &report.command,
+        release: project.release().map(|release| ReleaseView {
+            version: release.version,
+            commit: release.commit,
+            attempt: release.attempt,
+        }),
+        demo: policy.demo,
+        signatures: &policy.signatures,
+        checked_at: report.now.to_string(),
+        verdict: report.verdict.map(|verdict| verdict.word()),
+        summary: Summary {
+            errors: count(Level::Error),
+            warnings: count(Level::Warning),
+            notes: count(Level::Note),
+            not_due: report.not_due,
+        },
+        findings: report.findings.iter().map(|finding| finding_view(finding)).collect(),
+        pieces: pieces(report),
+        gates: report
+            .assessment
+            .gates
+            .iter()
+            .map(|gate| GateView {
+                id: &gate.id,
+                number: gate.number,
+                verdict: gate.verdict.word(),
+                recorded: gate.recorded != crate::decide::Recorded::No,
+                valid: gate.is_valid(),
+            })
+            .collect(),
+        checkpoints: project
+            .phase
+            .checkpoints
+            .iter()
+            .map(|checkpoint| CheckpointView {
+                id: &checkpoint.id,
+                title: &checkpoint.title,
+                holds: checkpoint_holds(project, &report.assessment.states, checkpoint).is_ok(),
+            })
+            .collect(),
+        exemptions: project.exemptions(),
+        next: next.map(|next| NextView { command: &next.command, why: &next.why }),
+        audit,
+    };
+    pretty(&view)
+}
+
+/// Any serialisable value as pretty JSON with a final newline.
+pub fn pretty<T: Serialize>(value: &T) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("our views have text keys only");
+    text.push('\n');
+    text
+}
+
+fn finding_view(finding: &Finding) -> FindingView<'_> {
+    let position = finding.resolved.as_ref().map(|(position, _)| position);
+    FindingView {
+        rule: finding.rule.code,
+        name: finding.rule.name,
+        level: finding.level.word(),
+        piece: PieceRef { kind: finding.piece.kind(), id: finding.piece.id() },
+        state: finding.state.map(|state| state.word()),
+        message: &finding.message,
+        label: finding.label.as_deref(),
+        help: finding.help.as_deref(),
+        clauses: finding.all_clauses(),
+        location: LocationView {
+            path: &finding.location.path,
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            pointer: match &finding.location.mark {
+                Mark::Pointer(pointer) | Mark::Key(pointer) => Some(pointer),
+                Mark::File | Mark::Span { .. } => None,
+            },
+        },
+    }
+}
+
+fn pieces<'a>(report: &Report<'a>) -> Vec<PieceView<'a>> {
+    let states = report.assessment.states.iter();
+    states
+        .map(|(piece, state)| PieceView {
+            kind: piece.kind(),
+            id: piece.id(),
+            path: path(report.project, piece),
+            state: state.word(),
+        })
+        .collect()
+}
+
+fn path<'a>(project: &'a Project, piece: &Piece) -> Option<&'a str> {
+    match piece {
+        Piece::Policy => Some("d3p.yaml"),
+        Piece::Ledger => Some(crate::record::LEDGER_PATH),
+        Piece::Document(id) => project.phase.documents.get(id).map(|def| def.path.as_str()),
+        Piece::Evidence(kind) => project.phase.evidence.get(kind).map(|def| def.path.as_str()),
+        Piece::Prerequisite(id) => project.prerequisite_paths.get(id).map(String::as_str),
+        Piece::Gate(_) | Piece::Record(_) | Piece::File(_) => None,
+    }
+}

@@ -1,0 +1,109 @@
+//! Tables and single lines of human reports.
+
+use crate::decide::{Assessment, GateAssessment, Recorded};
+use crate::model::{Finding, Level, Piece};
+use crate::project::Project;
+use crate::render::clean;
+use crate::rules::checkpoint_holds;
+use std::fmt::Write as _;
+
+/// The lines that stand on top of every report.
+pub fn banner(project: &Project) -> String {
+    let policy = &project.effective().policy;
+    let mut out = String::new();
+    if policy.demo {
+        out.push_str("DEMO RELEASE: made by d3p demo; it proves nothing about any real release\n");
+    }
+    match project.release() {
+        Some(release) => {
+            let _ = writeln!(
+                out,
+                "{} {} attempt {} at {}",
+                clean(&policy.project),
+                clean(&release.version),
+                release.attempt,
+                clean(&release.commit.chars().take(12).collect::<String>())
+            );
+        }
+        None => {
+            let _ = writeln!(out, "{}: no release is open", clean(&policy.project));
+        }
+    }
+    if policy.signatures == "off" {
+        out.push_str("signatures: off (approvals are typed; nothing here proves who decided)\n");
+    }
+    if project.phase.custom {
+        let _ =
+            writeln!(out, "phase definition: the project's own, sha256 {}", project.phase.digest);
+    }
+    for exemption in project.exemptions() {
+        let _ = writeln!(out, "exempt: {}", clean(&exemption));
+    }
+    out
+}
+
+/// `3 errors, 1 warning`.
+pub fn tally(findings: &[&Finding]) -> String {
+    let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
+    let words = |count: usize, word: &str| {
+        if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+    };
+    let mut parts = vec![words(count(Level::Error), "error")];
+    for (level, word) in [(Level::Warning, "warning"), (Level::Note, "note")] {
+        if count(level) > 0 {
+            parts.push(words(count(level), word));
+        }
+    }
+    parts.join(", ")
+}
+
+/// One line per gate.
+pub fn gate_table(project: &Project, gates: &[GateAssessment]) -> String {
+    let mut out = String::new();
+    for gate in gates {
+        let title = project.phase.gates.get(&gate.id).map_or("", |def| def.title.as_str());
+        let state = match gate.recorded {
+            Recorded::Valid(at) => format!("passed {at}"),
+            Recorded::Reopened => "open again: its record no longer counts".to_owned(),
+            Recorded::No if gate.verdict == crate::model::Verdict::Passed => {
+                format!("ready: d3p gate {}", gate.id)
+            }
+            Recorded::No => "open".to_owned(),
+        };
+        let _ = writeln!(out, "  {} {:<28} {state}", gate.number, title);
+    }
+    out
+}
+
+/// One line per piece of evidence, document and prerequisite.
+pub fn piece_table(project: &Project, assessment: &Assessment) -> String {
+    let state = |piece: &Piece| assessment.states.get(piece).map_or("", |state| state.word());
+    let mut out = String::new();
+    let mut row = |piece: Piece, path: &str| {
+        let _ = writeln!(out, "  {:<9} {:<34} {}", state(&piece), piece.id(), clean(path));
+    };
+    for id in project.phase.prerequisites.keys() {
+        let path = project.prerequisite_paths.get(id).map_or("", String::as_str);
+        row(Piece::Prerequisite(id.clone()), path);
+    }
+    for (id, def) in &project.phase.documents {
+        row(Piece::Document(id.clone()), &def.path);
+    }
+    for (kind, def) in &project.phase.evidence {
+        row(Piece::Evidence(kind.clone()), &def.path);
+    }
+    out
+}
+
+/// The computed progress tracker.
+pub fn tracker(project: &Project, assessment: &Assessment) -> String {
+    let mut out = String::new();
+    for checkpoint in &project.phase.checkpoints {
+        let (mark, why) = match checkpoint_holds(project, &assessment.states, checkpoint) {
+            Ok(()) => ('x', String::new()),
+            Err(why) => (' ', format!(" ({why})")),
+        };
+        let _ = writeln!(out, "  [{mark}] {}{why}", checkpoint.title);
+    }
+    out
+}
