@@ -115,7 +115,7 @@ pub struct Finding {
     pub label: Option<String>,
     /// The command or edit that mends it.
     pub help: Option<String>,
-    /// Clauses beyond the rule's own: those of the piece or section.
+    /// Clauses of the piece or section, where they say more than the rule's own.
     pub clauses: Vec<String>,
     /// Line, column and byte range, filled in after all rules ran, for findings that are shown.
     pub resolved: Option<(Position, Range<usize>)>,
@@ -183,11 +183,13 @@ impl Finding {
         self
     }
 
-    /// All clauses, the piece's first, each once.
+    /// The clauses it serves: those of the piece or section, else the rule's own.
     pub fn all_clauses(&self) -> Vec<&str> {
+        if self.clauses.is_empty() {
+            return self.rule.clauses.to_vec();
+        }
         let mut all: Vec<&str> = Vec::new();
-        let own = self.clauses.iter().map(String::as_str);
-        for clause in own.chain(self.rule.clauses.iter().copied()) {
+        for clause in self.clauses.iter().map(String::as_str) {
             if !all.contains(&clause) {
                 all.push(clause);
             }

@@ -60,6 +60,15 @@ impl Player {
         Ok(())
     }
 
+    /// Goes on in a repository that a player has begun.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn resume(&mut self, env: &Env<'_>) -> Result<(), Failure> {
+        self.commit = self.git(&["rev-list", "--max-parents=0", "HEAD"], env)?.trim().to_owned();
+        Ok(())
+    }
+
     /// Commits everything that is there.
     ///
     /// # Errors
@@ -178,7 +187,8 @@ impl Player {
         if let Some(path) = env.var("PATH") {
             command.env("PATH", path);
         }
-        command.envs(own_git());
+        let date = format!("{} +0000", (env.now)().timestamp().as_second());
+        command.envs(own_git()).env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date);
         let output = command.output().map_err(|error| {
             Failure::incomplete(format!("git cannot be run: {error}"))
                 .help("install git; the demo makes a repository of its own")

@@ -1,0 +1,227 @@
+//! Plays releases under a clock, randomness and git configuration of the test's own.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+use d3p::cli::demo::{Action, Player, Step, release_script};
+use d3p::model::Stamp;
+use d3p::{Env, Exit};
+use std::cell::{Cell, RefCell};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// When every played release begins: a Saturday.
+pub const START: &str = "2026-11-21T09:00:00Z";
+
+/// A world without surprises: a clock that moves 10 ms at each look, counted randomness.
+pub struct World {
+    millis: Cell<i64>,
+    counter: Cell<u64>,
+    pub dir: PathBuf,
+    _scratch: tempfile::TempDir,
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Said {
+    pub exit: Exit,
+    pub out: String,
+    pub err: String,
+}
+
+impl Said {
+    pub fn all(&self) -> String {
+        format!("{}{}", self.out, self.err)
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.all()))
+    }
+
+    /// Codes of the rules in a JSON report, with the path each points at.
+    pub fn rules(&self) -> Vec<(String, String)> {
+        let findings = self.json()["findings"].as_array().cloned().unwrap_or_default();
+        findings
+            .iter()
+            .map(|finding| {
+                let text =
+                    |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+                (text(&finding["rule"]), text(&finding["location"]["path"]))
+            })
+            .collect()
+    }
+
+    pub fn has(&self, rule: &str) -> bool {
+        self.rules().iter().any(|(code, _)| code == rule)
+    }
+}
+
+impl World {
+    /// An empty directory at [`START`].
+    pub fn new() -> Self {
+        let scratch = tempfile::tempdir().unwrap();
+        let dir = scratch.path().join("shop");
+        fs::create_dir_all(&dir).unwrap();
+        Self {
+            millis: Cell::new(Stamp::parse(START).unwrap().timestamp().as_millisecond()),
+            counter: Cell::new(0),
+            dir,
+            _scratch: scratch,
+        }
+    }
+
+    /// The honest demo release, played whole.
+    pub fn played() -> Self {
+        let world = Self::new();
+        world.play(&release_script());
+        world
+    }
+
+    /// The honest demo release, played up to and including the step that runs `d3p` with `last`.
+    pub fn played_until(last: &[&str]) -> Self {
+        let world = Self::new();
+        let script = release_script();
+        let is_last =
+            |step: &Step| matches!(&step.action, Action::Run { args, .. } if args == last);
+        let end = script.iter().rposition(is_last).unwrap_or_else(|| panic!("no step {last:?}"));
+        world.play(&script[..=end]);
+        world
+    }
+
+    /// Plays steps and insists that each ends as the script says.
+    pub fn play(&self, steps: &[Step]) {
+        for (played, step) in self.play_freely(steps).iter().zip(steps) {
+            assert!(played.as_expected, "{}: {:?}\n{}", step.title, played.exit, played.output);
+        }
+    }
+
+    /// Plays steps, whatever comes of them.
+    pub fn play_freely(&self, steps: &[Step]) -> Vec<d3p::cli::demo::Played> {
+        let mut player = Player::new(&self.dir);
+        self.with_env("", |env| {
+            if !self.dir.join(".git").exists() {
+                player.begin(env).unwrap();
+            } else {
+                player.resume(env).unwrap();
+            }
+            steps.iter().map(|step| player.play(step, env).unwrap()).collect()
+        })
+        .0
+    }
+
+    /// A copy of the project in a world of its own, at the same time.
+    pub fn copy(&self) -> Self {
+        let copy = Self::new();
+        copy.millis.set(self.millis.get());
+        copy.counter.set(self.counter.get() + 1_000_000);
+        copy_tree(&self.dir, &copy.dir);
+        copy
+    }
+
+    pub fn now(&self) -> Stamp {
+        let millis = self.millis.get();
+        Stamp::from_timestamp(jiff::Timestamp::from_millisecond(millis).unwrap())
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, duration: Duration) {
+        self.millis.set(self.millis.get() + i64::try_from(duration.as_millis()).unwrap());
+    }
+
+    /// Runs `d3p` in the project.
+    pub fn run(&self, args: &[&str]) -> Said {
+        self.run_with(args, "")
+    }
+
+    /// Runs `d3p` with standard input.
+    pub fn run_with(&self, args: &[&str], stdin: &str) -> Said {
+        let all: Vec<OsString> =
+            std::iter::once("d3p").chain(args.iter().copied()).map(OsString::from).collect();
+        let (exit, out, err) = self.with_env(stdin, |env| d3p::run(all, env));
+        Said { exit, out, err }
+    }
+
+    /// Runs `d3p … --format json`.
+    pub fn json(&self, args: &[&str]) -> Said {
+        self.run(&[args, &["--format", "json"]].concat())
+    }
+
+    fn with_env<T>(
+        &self,
+        stdin: &str,
+        body: impl FnOnce(&mut Env<'_>) -> T,
+    ) -> (T, String, String) {
+        let now = || {
+            self.millis.set(self.millis.get() + 10);
+            self.now()
+        };
+        let sleep = |duration| self.pass(duration);
+        let random = |buffer: &mut [u8]| {
+            for byte in buffer {
+                self.counter.set(self.counter.get() + 1);
+                let mixed = self.counter.get().wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+                *byte = mixed.to_le_bytes()[3];
+            }
+        };
+        let out = RefCell::new(Vec::new());
+        let err = RefCell::new(Vec::new());
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let var = |key: &str, value: &str| (OsString::from(key), OsString::from(value));
+        let vars = vec![
+            (OsString::from("PATH"), path),
+            var("USER", "tester"),
+            var("HOME", "/nonexistent"),
+            var("GIT_CONFIG_GLOBAL", "/dev/null"),
+            var("GIT_CONFIG_NOSYSTEM", "1"),
+        ];
+        let result = body(&mut Env {
+            cwd: self.dir.clone(),
+            now: &now,
+            sleep: &sleep,
+            random: &random,
+            vars,
+            terminal: false,
+            stdin: &mut stdin.as_bytes(),
+            out: &mut *out.borrow_mut(),
+            err: &mut *err.borrow_mut(),
+        });
+        let text =
+            |bytes: RefCell<Vec<u8>>| String::from_utf8_lossy(&bytes.into_inner()).into_owned();
+        (result, text(out), text(err))
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.dir.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let target = self.dir.join(path);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::write(target, text).unwrap();
+    }
+
+    /// Replaces the first occurrence, and insists that there is one.
+    pub fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{path} does not contain {from}");
+        self.write(path, text.replacen(from, to, 1));
+    }
+
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.dir.join(path)).unwrap();
+    }
+}
+
+pub fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_tree(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
