@@ -162,6 +162,7 @@ Examples:
   d3p check
   d3p check d3p/phase-9-deployment-golive/phase9_deployment_plan.md
   d3p check --through staging-validation
+  d3p check --through readiness d3p/phase-9-deployment-golive
   d3p check --before deploy-production      for the CI job that holds the deploy credential")]
 pub(super) struct CheckArgs {
     /// Only these files or directories

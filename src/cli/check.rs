@@ -23,6 +23,8 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
             let id = gate_id(&project, name)?;
             project.phase.gates.get(&id).map_or(u32::MAX, |gate| gate.number)
         }
+        // A path that was asked for shows all of its own.
+        None if !args.paths.is_empty() => u32::MAX,
         None => next_gate(&assessment).map_or(u32::MAX, |gate| gate.number),
     };
     let paths = project_paths(&args.paths, &root, global)?;

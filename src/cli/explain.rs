@@ -296,12 +296,12 @@ fn clause(name: &str, phase: &Phase) -> Option<String> {
     let found = all.as_array()?.iter().find(is_it)?;
     let text = |key: &str| found[key].as_str().unwrap_or_default();
     let id = text("id");
-    let mut out = format!(
-        "Clause {id} ({})\n\n{}\n\nHere: {}\n",
-        text("protocol"),
-        text("text"),
-        text("how")
-    );
+    let mut out = format!("Clause {id} ({})\n\n{}\n", text("protocol"), text("text"));
+    for (title, key) in [("Here", "how"), ("Planned", "planned")] {
+        if !text(key).is_empty() {
+            let _ = writeln!(out, "\n{title}: {}", text(key));
+        }
+    }
     let mut list = |title: &str, items: Vec<String>| {
         if !items.is_empty() {
             let _ = writeln!(out, "\n{title}: {}", items.join(", "));
