@@ -122,9 +122,9 @@ pub(super) struct StatusArgs {
 #[command(after_help = "\
 Examples:
   d3p record deployment-readiness-checklist
-  d3p record staging-validation-results --example > body.json
-  d3p record staging-validation-results --from body.json
-  d3p record deployment-health-log --from sample.json
+  d3p record staging-validation-results --example > .d3p/body.json
+  d3p record staging-validation-results --from .d3p/body.json
+  d3p record deployment-health-log --from .d3p/sample.json
   d3p record production-approval --by \"Ana Silva\" --decision go")]
 pub(super) struct RecordArgs {
     /// Kind of evidence

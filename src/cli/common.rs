@@ -192,10 +192,12 @@ pub(super) fn write_findings(
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     env.out.write_all(render::banner(report.project).as_bytes())?;
-    if !global.quiet {
-        writeln!(env.out)?;
-        let text = render::grouped(report.project, &report.findings, global.style, every_place);
-        env.out.write_all(text.as_bytes())?;
+    if global.quiet {
+        env.out.write_all(render::lines(&report.findings).as_bytes())?;
+        return Ok(());
     }
+    writeln!(env.out)?;
+    let text = render::grouped(report.project, &report.findings, global.style, every_place);
+    env.out.write_all(text.as_bytes())?;
     Ok(())
 }

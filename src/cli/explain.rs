@@ -233,7 +233,7 @@ fn evidence(name: &str, phase: &Phase) -> Option<String> {
         (true, _) if def.path.ends_with(".md") => "d3p report".to_owned(),
         (true, _) => format!("d3p record {name}"),
         (false, Some(_)) => format!(
-            "d3p record {name} --example > body.json, fill it in, d3p record {name} --from body.json"
+            "d3p record {name} --example > .d3p/body.json, fill it in, d3p record {name} --from .d3p/body.json"
         ),
         (false, None) if def.template.is_some() => format!("d3p init, then edit {}", def.path),
         (false, None) => format!("d3p record {name} --by \"FULL NAME\" --decision go"),

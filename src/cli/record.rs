@@ -5,7 +5,7 @@ use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, ledger_entry, release, tree_is_release, write_findings};
 use crate::collect::{self, ApprovalRequest, Envelope, compose, header_keys, log_payload};
-use crate::decide::{Assessment, assess};
+use crate::decide::{Assessment, assess, assess_afresh};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
@@ -195,7 +195,7 @@ impl Recording<'_> {
         }
         let Some(from) = &args.from else {
             return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > body.json", self.kind)));
+                .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
         };
         let members = read_body(from, env)?;
         if let Some(key) = header_keys().iter().find(|key| members.contains_key(**key)) {
@@ -288,7 +288,11 @@ impl Recording<'_> {
         let path = self.def.path.clone();
         project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
         let piece = self.piece();
-        let assessment = assess(&project, (env.now)());
+        let now = (env.now)();
+        let assessment = match project.phase.gate_of_evidence(self.kind) {
+            Some((gate, _)) => assess_afresh(&project, gate, now),
+            None => assess(&project, now),
+        };
         let findings = assessment
             .findings
             .into_iter()
@@ -352,7 +356,7 @@ impl Recording<'_> {
         };
         if global.human() {
             write_findings(&report, true, global, env)?;
-            writeln!(env.out, "record {}: refused; nothing was written", self.kind)?;
+            writeln!(env.out, "record {}: refused; nothing was written (shown is what would have been)", self.kind)?;
         } else {
             env.out.write_all(json::report(&report, None, None).as_bytes())?;
         }
@@ -397,7 +401,7 @@ impl Recording<'_> {
     ) -> Result<Exit, Failure> {
         let Some(from) = &args.from else {
             return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > body.json", self.kind)));
+                .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
         };
         if self.project.present(&self.def.path).is_none() {
             return Err(
