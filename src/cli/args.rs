@@ -99,9 +99,9 @@ pub(super) struct InitArgs {
     /// A service that is released; once for each
     #[arg(long = "service", value_name = "NAME")]
     pub(super) services: Vec<String>,
-    /// Which try at this release it is
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) attempt: u64,
+    /// Which try at this release it is; by default one more than were archived
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) attempt: Option<u64>,
     /// Show what would be written
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -43,12 +43,16 @@ fn explain(name: &str, phase: &Phase) -> Option<String> {
     if let Some(rule) = rules::find(name) {
         return Some(rule_page(rule));
     }
-    gate(name, phase)
-        .or_else(|| prerequisite(name, phase))
-        .or_else(|| evidence(name, phase))
-        .or_else(|| document(name, phase))
-        .or_else(|| step(name, phase))
-        .or_else(|| clause(name, phase))
+    let pages = [
+        prerequisite(name, phase),
+        gate(name, phase),
+        evidence(name, phase),
+        document(name, phase),
+        step(name, phase),
+        clause(name, phase),
+    ];
+    let pages: Vec<String> = pages.into_iter().flatten().collect();
+    (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
 /// A rule's page, as `docs/rules.md` has it too.

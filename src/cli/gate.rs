@@ -172,7 +172,10 @@ fn copies(
         };
         let object = object_path(digest);
         let raw = bound.path().starts_with(RAW_DIR);
-        if !raw && project.objects.get(&digest.to_string()) != Some(&digest) && copied.insert(digest) {
+        if !raw
+            && project.objects.get(&digest.to_string()) != Some(&digest)
+            && copied.insert(digest)
+        {
             if root.exists(&object) {
                 return Err(Failure::refused(format!(
                     "{object} holds other bytes than its name says"
@@ -286,7 +289,8 @@ fn show_refusal(
 /// The protocol's failure handling.
 fn write_handling(def: &GateDef, blocking: &[Finding], env: &mut Env<'_>) -> Result<(), Failure> {
     let GateFailure { error, message, handling, recovery } = &def.failure;
-    let first = blocking.first().map_or("", |finding| finding.message.as_str());
+    let failed = blocking.iter().find(|finding| finding.state == Some(crate::model::State::Failed));
+    let first = failed.map_or("see above", |finding| finding.message.as_str());
     writeln!(env.out, "{error}: {}", clean(&message.replace("{error}", first)))?;
     writeln!(env.out, "failure handling: {handling}")?;
     writeln!(env.out, "recovery: {recovery}")?;

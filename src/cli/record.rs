@@ -90,7 +90,9 @@ impl Recording<'_> {
         let before = assess(self.project, now);
         self.may_be_written(&before, args.reopen)?;
         self.predecessors()?;
-        let observed_commit = tree_is_release(self.root, self.project, self.release, env)?;
+        let input = args.from.as_ref().map(|from| env.cwd.join(from));
+        let observed_commit =
+            tree_is_release(self.root, self.project, self.release, input.as_deref(), env)?;
         let body = self.body(args, &before, env)?;
         let envelope = Envelope {
             kind: self.kind,
@@ -356,7 +358,11 @@ impl Recording<'_> {
         };
         if global.human() {
             write_findings(&report, true, global, env)?;
-            writeln!(env.out, "record {}: refused; nothing was written (shown is what would have been)", self.kind)?;
+            writeln!(
+                env.out,
+                "record {}: refused; nothing was written (shown is what would have been)",
+                self.kind
+            )?;
         } else {
             env.out.write_all(json::report(&report, None, None).as_bytes())?;
         }

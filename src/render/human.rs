@@ -54,7 +54,13 @@ pub fn grouped(project: &Project, all: &[&Finding], style: Style, every_place: b
 /// Every finding on one line, for quiet output.
 pub fn lines(all: &[&Finding]) -> String {
     let line = |finding: &&Finding| {
-        format!("{}: {} {}: {}\n", place(finding), finding.level, finding.rule.code, clean(&finding.message))
+        format!(
+            "{}: {} {}: {}\n",
+            place(finding),
+            finding.level,
+            finding.rule.code,
+            clean(&finding.message)
+        )
     };
     all.iter().map(line).collect()
 }

@@ -33,7 +33,9 @@ impl GitError {
             return Self::NotARepository;
         }
         if text.contains("could not get object info") || text.contains("bad object") {
-            return Self::Other("an object of the release's commit is not in this repository".to_owned());
+            return Self::Other(
+                "an object of the release's commit is not in this repository".to_owned(),
+            );
         }
         let is_fault = |line: &&str| !line.starts_with("warning:") && !line.starts_with("hint:");
         let line = text.lines().find(is_fault).unwrap_or("git failed and did not say why");

@@ -122,9 +122,10 @@ pub(crate) fn table(
         let place = |name: &str| columns.columns.get_index_of(name).map(|index| places[index]);
         let (Some(signal), Some(bound)) = (place("Signal"), place("Threshold")) else { continue };
         for row in &table.rows {
+            // The first counts; a second one is a fault of its own.
             if let Some(threshold) = Threshold::parse(cell(row, bound)) {
-                thresholds
-                    .insert(cell(row, signal).to_owned(), (threshold, cell(row, bound).to_owned()));
+                let text = cell(row, bound).to_owned();
+                thresholds.entry(cell(row, signal).to_owned()).or_insert((threshold, text));
             }
         }
     }
