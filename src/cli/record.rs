@@ -326,6 +326,11 @@ impl Recording<'_> {
             let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
             let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
             entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
+            if let Some((decision, person, statement)) = last_decision(text) {
+                entry.reason = Some(format!("{decision} by {person}"));
+                let path = format!("{}#/decisions", self.def.path);
+                entry.digests.push(FileDigest { path, sha256: statement.to_string() });
+            }
             changes.append_line(LEDGER_PATH, entry.to_line());
         }
         changes.apply()?;
@@ -430,8 +435,15 @@ impl Recording<'_> {
             )));
         }
         let line = format_entry((env.now)(), &env.random_hex(8), &payload);
+        // The ledger names the entry, so that it cannot be edited or removed unseen before a gate
+        // binds the log.
+        let now = (env.now)();
+        let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
+        let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
+        entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
         let mut changes = ChangeSet::new(self.root);
         changes.append_line(self.def.path.as_str(), line.as_str());
+        changes.append_line(LEDGER_PATH, entry.to_line());
         changes.apply()?;
         if global.human() {
             writeln!(env.out, "{}\nrecorded in {}", clean(&line), self.def.path)?;
@@ -442,6 +454,16 @@ impl Recording<'_> {
         }
         Ok(Exit::Passed)
     }
+}
+
+/// The decision that was added last: what, by whom, and the digest of its statement.
+fn last_decision(text: &str) -> Option<(String, String, Sha256Digest)> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let statement = value.get("decisions")?.as_array()?.last()?.get("statement")?.as_str()?;
+    let parsed: Value = serde_json::from_str(statement).ok()?;
+    let field =
+        |key: &str| Some(parsed.pointer(&format!("/predicate/{key}"))?.as_str()?.to_owned());
+    Some((field("decision")?, field("principal")?, Sha256Digest::of(statement.as_bytes())))
 }
 
 /// Findings that recording this piece again could not mend: they wait for other persons or pieces.

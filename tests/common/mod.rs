@@ -160,7 +160,11 @@ impl World {
         let random = |buffer: &mut [u8]| {
             for byte in buffer {
                 self.counter.set(self.counter.get() + 1);
-                let mixed = self.counter.get().wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+                // splitmix64: the same on every run, and no value soon again.
+                let mut mixed = self.counter.get().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+                mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+                mixed ^= mixed >> 31;
                 *byte = mixed.to_le_bytes()[3];
             }
         };
