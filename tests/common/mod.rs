@@ -1,5 +1,5 @@
 //! Plays releases under a clock, randomness and git configuration of the test's own.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 use d3p::cli::demo::{Action, Player, Step, release_script};
