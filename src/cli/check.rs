@@ -103,9 +103,8 @@ fn project_paths(paths: &[PathBuf], root: &Root, global: &Global) -> Result<Vec<
         .iter()
         .map(|path| {
             let absolute = normal(&global.directory.join(path));
-            let base = normal(
-                &std::fs::canonicalize(&global.directory).unwrap_or(global.directory.clone()),
-            );
+            let base = Root::open(&global.directory)
+                .map_or(normal(&global.directory), |here| here.dir().to_owned());
             let rebased = absolute
                 .strip_prefix(normal(&global.directory))
                 .map_or(absolute.clone(), |rest| base.join(rest));
