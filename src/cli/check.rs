@@ -28,7 +28,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
         None if !args.paths.is_empty() => u32::MAX,
         None => next_gate(&assessment).map_or(u32::MAX, |gate| gate.number),
     };
-    let paths = project_paths(&args.paths, &root, global)?;
+    let paths = project_paths(&args.paths, &root, &project, global)?;
     let scope = Scope { through, paths };
     let report = report("check", &project, &assessment, now, None, |finding| {
         in_scope(&project, finding, &scope)
@@ -98,7 +98,12 @@ fn before(
 }
 
 /// Paths given on the command line, from the project's root, with `/`.
-fn project_paths(paths: &[PathBuf], root: &Root, global: &Global) -> Result<Vec<String>, Failure> {
+fn project_paths(
+    paths: &[PathBuf],
+    root: &Root,
+    project: &Project,
+    global: &Global,
+) -> Result<Vec<String>, Failure> {
     paths
         .iter()
         .map(|path| {
@@ -122,6 +127,18 @@ fn project_paths(paths: &[PathBuf], root: &Root, global: &Global) -> Result<Vec<
             let text = if parts.is_empty() { ".".to_owned() } else { parts.join("/") };
             if text != "." && !root.exists(&text) {
                 return Err(Failure::incomplete(format!("{} does not exist", path.display())));
+            }
+            let below = |known: &String| {
+                text == "."
+                    || *known == text
+                    || known.strip_prefix(&text).is_some_and(|rest| rest.starts_with('/'))
+            };
+            if !project.files.keys().any(below) {
+                return Err(Failure::incomplete(format!(
+                    "{} holds no document or evidence of this phase: there is nothing to check",
+                    path.display()
+                ))
+                .help("d3p status lists what is checked"));
             }
             Ok(text)
         })

@@ -65,7 +65,7 @@ fn refreeze(project: &mut Project, gate: &str) -> Result<(), Failure> {
         )
         .help("restore d3p.yaml, or close the release: d3p archive"));
     }
-    project.frozen = None;
+    project.frozen = Some(project.current.clone());
     project.policy_changes = Vec::new();
     Ok(())
 }
@@ -162,9 +162,10 @@ fn bind_announcement(project: &Project, record: &mut GateRecord<'_>, path: &str,
 
 /// Freezes the policy, unless it is.
 fn policy(project: &Project, changes: &mut ChangeSet) {
-    if project.frozen.is_none() {
-        let was = project.digest_of(POLICY_PATH);
-        changes.replace(POLICY_PATH, project.current.canonical.clone(), was);
+    let effective = project.effective();
+    let was = project.digest_of(POLICY_PATH);
+    if was != Some(effective.digest) {
+        changes.replace(POLICY_PATH, effective.canonical.clone(), was);
     }
 }
 

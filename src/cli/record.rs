@@ -322,17 +322,18 @@ impl Recording<'_> {
             changes.create(kept, old.text.clone());
         }
         changes.replace(self.def.path.as_str(), text, old.and_then(|old| old.digest));
-        if self.is_approval() {
-            let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
-            let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
-            entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
-            if let Some((decision, person, statement)) = last_decision(text) {
-                entry.reason = Some(format!("{decision} by {person}"));
-                let path = format!("{}#/decisions", self.def.path);
-                entry.digests.push(FileDigest { path, sha256: statement.to_string() });
-            }
-            changes.append_line(LEDGER_PATH, entry.to_line());
+        // What the ledger names is missing when it is gone: nothing recorded vanishes in silence.
+        let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
+        let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
+        entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
+        if self.is_approval()
+            && let Some((decision, person, statement)) = last_decision(text)
+        {
+            entry.reason = Some(format!("{decision} by {person}"));
+            let path = format!("{}#/decisions", self.def.path);
+            entry.digests.push(FileDigest { path, sha256: statement.to_string() });
         }
+        changes.append_line(LEDGER_PATH, entry.to_line());
         changes.apply()?;
         Ok(())
     }

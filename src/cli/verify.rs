@@ -114,13 +114,12 @@ fn write_human(
 
 /// A finding for each gate that is not passed and about which nothing else is said.
 fn not_passed(project: &Project, assessment: &Assessment, through: u32) -> Vec<Finding> {
+    // A gate that was never recorded is always worth a line; one that would not pass, only when
+    // nothing else says why.
+    let explained = assessment.findings.iter().any(|finding| finding.level == Level::Error);
     let silent = |gate: &&crate::decide::GateAssessment| {
-        gate.number <= through
-            && !gate.is_valid()
-            && !assessment
-                .findings
-                .iter()
-                .any(|finding| finding.piece == Piece::Record(gate.id.clone()))
+        let recorded = gate.recorded != crate::decide::Recorded::No;
+        gate.number <= through && !gate.is_valid() && !(recorded && explained)
     };
     assessment
         .gates
@@ -219,8 +218,10 @@ fn cannot_exclude(args: &VerifyArgs) -> Vec<String> {
             .to_owned(),
         "that times were claimed: every time comes from the files themselves".to_owned(),
         "that all files, records and the ledger were rewritten together, consistently".to_owned(),
-        "that refusals were deleted from the end of the ledger".to_owned(),
-        "that somebody else decided: approvals are not signed".to_owned(),
+        "that refusals were deleted from the end of the ledger, or the ledger was begun anew"
+            .to_owned(),
+        "that somebody else decided, or nobody of that name exists: approvals are not signed"
+            .to_owned(),
         "that the policy was loose from the start: it was compared only with itself".to_owned(),
     ];
     if args.release.is_none() || args.commit.is_none() || args.artifacts.is_empty() {

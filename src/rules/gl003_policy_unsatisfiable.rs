@@ -1,7 +1,7 @@
 //! GL003: policy-unsatisfiable.
 
 use super::{Context, support::person::not_a_person, support::window};
-use crate::model::{Finding, Location, Piece};
+use crate::model::{Finding, Location, Piece, Span};
 use std::collections::BTreeSet;
 
 rule! {
@@ -21,6 +21,9 @@ rule! {
     /// Change the key in `d3p.yaml` that the finding points at.
     GL003 "policy-unsatisfiable" Error since "0.1.0" clauses ["P11-3.1", "DLC-8", "P11-2.3"] waivable false
 }
+
+/// More than this, and order means nothing any more.
+const LARGEST_SKEW: Span = Span::from_seconds(15 * 60);
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let policy = &context.project.effective().policy;
@@ -93,6 +96,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let token = title.replace('~', "~0").replace('/', "~1");
             add(format!("/titles/{token}"), format!("\"{own}\" would stand for two titles"));
         }
+    }
+    if policy.skew > LARGEST_SKEW {
+        let message = format!("{} is no disagreement of clocks; at most {LARGEST_SKEW}", policy.skew);
+        add("/skew".to_owned(), message);
     }
     if policy.health.interval > policy.health.window {
         let message = format!(

@@ -23,7 +23,8 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for evidence in context.project.all_evidence().filter(|evidence| evidence.file.is_absent()) {
         let exempt = context.project.exemption(evidence.kind).is_some();
-        if exempt || evidence.def.obligation == Obligation::Optional {
+        let optional = evidence.def.obligation == Obligation::Optional;
+        if exempt || (optional && !context.project.was_recorded(&evidence.def.path)) {
             continue;
         }
         let message = format!("{} does not exist", evidence.def.title.to_lowercase());

@@ -13,6 +13,11 @@ use walkdir::WalkDir;
 /// The file whose presence makes a directory a project.
 pub const PROJECT_FILE: &str = "d3p.yaml";
 
+/// A path with its links and dots resolved; `None` when there is nothing at it.
+pub fn resolve(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}
+
 /// No project at or above a directory.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotFound {

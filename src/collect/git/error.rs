@@ -32,7 +32,7 @@ impl GitError {
         if text.contains("not a git repository") || text.contains("must be run in a work tree") {
             return Self::NotARepository;
         }
-        if text.contains("could not get object info") || text.contains("bad object") {
+        if text.contains("could not get object info") {
             return Self::Other(
                 "an object of the release's commit is not in this repository".to_owned(),
             );

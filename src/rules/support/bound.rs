@@ -33,9 +33,10 @@ pub fn required_bindings(
         .filter_map(|kind| project.evidence(kind))
         .filter(|evidence| {
             evidence.def.obligation != Obligation::Optional
-                || listed.map_or(!evidence.file.is_absent(), |listed| {
-                    listed.contains(&evidence.def.path)
-                })
+                || listed.map_or(
+                    !evidence.file.is_absent() || project.was_recorded(&evidence.def.path),
+                    |listed| listed.contains(&evidence.def.path),
+                )
         })
         .map(|evidence| (evidence.piece(), evidence.def.path.clone()));
     let documents = gate.documents.iter().filter_map(|id| {
