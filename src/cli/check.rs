@@ -3,7 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, gate_id, report, write_findings};
-use crate::decide::{Scope, assess, clearance, in_scope, next_gate};
+use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
 use crate::model::{Level, Verdict};
 use crate::project::Project;
@@ -14,10 +14,11 @@ use std::path::{Component, Path, PathBuf};
 pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
     let now = (env.now)();
-    let assessment = assess(&project, now);
     if let Some(step) = &args.before {
+        let assessment = assess_before_launch(&project, now);
         return before(step, &project, &assessment, now, global, env);
     }
+    let assessment = assess(&project, now);
     let through = match &args.through {
         Some(name) => {
             let id = gate_id(&project, name)?;
