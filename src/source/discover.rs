@@ -43,6 +43,11 @@ impl fmt::Display for NotFound {
 
 impl std::error::Error for NotFound {}
 
+/// The path with every link in it followed; `None` when nothing is there.
+pub fn resolved(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}
+
 /// The nearest directory at or above `start` that has a `d3p.yaml`, canonical.
 ///
 /// The search ends at the top of a git work tree, so that a stray `d3p.yaml` in a home directory
