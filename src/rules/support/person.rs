@@ -101,7 +101,7 @@ pub(crate) fn not_a_person(text: &str) -> Option<&'static str> {
     let bare: Vec<&str> =
         words.iter().map(|word| word.trim_matches(['.', ',', '(', ')'])).collect();
     let is_role = |word: &&str| ROLES.contains(word) || NEVER.contains(word);
-    if bare.iter().any(|word| NEVER.contains(word)) || bare.iter().all(|word| is_role(&word)) {
+    if bare.iter().any(|word| NEVER.contains(word)) || bare.iter().all(is_role) {
         return Some("it names a role, a status or a machine");
     }
     // Scripts without spaces between names (Chinese, Japanese, Korean, Thai) write one word.
