@@ -9,7 +9,7 @@ use crate::model::{Stamp, Verdict};
 use crate::project::{Project, Release, is_own_path};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Report, Style};
-use crate::source::{Root, find_project, load_project, resolve};
+use crate::source::{Root, find_project, load_project, resolved};
 use std::path::{Path, PathBuf};
 
 /// Options that every command has.
@@ -109,7 +109,7 @@ pub(super) fn tree_is_release(
 ) -> Result<Option<String>, Failure> {
     let git = git(root, env)?;
     let prefix = git.prefix().to_owned();
-    let input = input.and_then(resolve);
+    let input = input.and_then(resolved);
     let own = |path: &str| {
         let inside =
             if prefix.is_empty() { Some(path) } else { path.strip_prefix(&format!("{prefix}/")) };

@@ -13,11 +13,6 @@ use walkdir::WalkDir;
 /// The file whose presence makes a directory a project.
 pub const PROJECT_FILE: &str = "d3p.yaml";
 
-/// A path with its links and dots resolved; `None` when there is nothing at it.
-pub fn resolve(path: &Path) -> Option<PathBuf> {
-    fs::canonicalize(path).ok()
-}
-
 /// No project at or above a directory.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotFound {
@@ -47,6 +42,11 @@ impl fmt::Display for NotFound {
 }
 
 impl std::error::Error for NotFound {}
+
+/// The path with every link in it followed; `None` when nothing is there.
+pub fn resolved(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}
 
 /// The nearest directory at or above `start` that has a `d3p.yaml`, canonical.
 ///

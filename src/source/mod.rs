@@ -11,7 +11,7 @@ mod project;
 mod tests;
 mod walk;
 
-pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files, resolve};
+pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files, resolved};
 pub(crate) use load::is_same_file;
 pub use load::{DEFAULT_LIMIT, Loaded, LoadedFile, Root, load_given, load_reader};
 pub use path::check_path;
