@@ -20,6 +20,7 @@ use crate::render::{clean, json, tally};
 use crate::rules::{GL311, expected_record};
 use crate::source::Root;
 use crate::write::ChangeSet;
+use std::collections::BTreeSet;
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, mut project) = global.open()?;
@@ -159,6 +160,7 @@ fn copies(
     record: &GateRecord<'_>,
     changes: &mut ChangeSet,
 ) -> Result<(), Failure> {
+    let mut planned = BTreeSet::new();
     for bound in &record.bound {
         let digest = match bound {
             Bound::File { digest, .. } => *digest,
@@ -170,7 +172,9 @@ fn copies(
         };
         let object = object_path(digest);
         let raw = bound.path().starts_with(RAW_DIR);
-        if !raw && project.objects.get(&digest.to_string()) != Some(&digest) {
+        let kept = project.objects.get(&digest.to_string()) == Some(&digest);
+        // Two files with the same bytes share one copy.
+        if !raw && !kept && planned.insert(digest) {
             if root.exists(&object) {
                 return Err(Failure::refused(format!(
                     "{object} holds other bytes than its name says"
