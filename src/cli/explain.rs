@@ -39,16 +39,16 @@ fn phase(global: &Global) -> Result<Phase, Failure> {
     }
 }
 
+/// Everything that has this name: a gate and a prerequisite may share one.
 fn explain(name: &str, phase: &Phase) -> Option<String> {
     if let Some(rule) = rules::find(name) {
         return Some(rule_page(rule));
     }
-    gate(name, phase)
-        .or_else(|| prerequisite(name, phase))
-        .or_else(|| evidence(name, phase))
-        .or_else(|| document(name, phase))
-        .or_else(|| step(name, phase))
-        .or_else(|| clause(name, phase))
+    let pages: Vec<String> = [gate, prerequisite, evidence, document, step, clause]
+        .into_iter()
+        .filter_map(|page| page(name, phase))
+        .collect();
+    (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
 /// A rule's page, as `docs/rules.md` has it too.
