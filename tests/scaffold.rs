@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 
 const INIT: [&str; 7] = ["init", "--release", "v1.4.0", "--service", "api", "--service", "web"];
 const GATES: [&str; 4] = ["readiness", "staging-validation", "production-launch", "stabilization"];
-const VERIFICATION: &str = "d3p/phase-9-deployment-golive/phase9_post_deployment_verification.md";
 
 /// A git repository with one commit.
 fn repository() -> World {
