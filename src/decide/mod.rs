@@ -11,7 +11,7 @@ mod scope;
 pub use clearance::{Clearance, clearance};
 pub use gate::{GateAssessment, Recorded, blocking, chain, next_gate};
 pub use next::{Next, next_command};
-pub use scope::{Scope, in_scope};
+pub use scope::{Scope, in_scope, within};
 
 use crate::model::{Finding, Piece, Stamp, State};
 use crate::project::{Project, locate};
