@@ -6,7 +6,7 @@ use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, ledger_entry, release, tree_is_release, write_findings};
 use crate::collect::{self, ApprovalRequest, Envelope, compose, header_keys, log_payload};
 use crate::decide::{Assessment, assess};
-use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
+use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck, Obligation};
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
 use crate::model::{Finding, Piece, Sha256Digest, State};
@@ -316,7 +316,8 @@ impl Recording<'_> {
             changes.create(kept, old.text.clone());
         }
         changes.replace(self.def.path.as_str(), text, old.and_then(|old| old.digest));
-        if self.is_approval() {
+        // What nothing else would miss is named by the ledger, so that it cannot vanish.
+        if self.is_approval() || self.def.obligation == Obligation::Optional {
             let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
             let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
             entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];

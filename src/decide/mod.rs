@@ -90,8 +90,9 @@ fn initial_states(project: &Project) -> States {
     }
     for evidence in project.all_evidence() {
         let optional = evidence.def.obligation == crate::definition::Obligation::Optional;
-        let exempt =
-            project.exemption(evidence.kind).is_some() || (optional && evidence.file.is_absent());
+        let unused =
+            optional && evidence.file.is_absent() && !project.was_recorded(&evidence.def.path);
+        let exempt = project.exemption(evidence.kind).is_some() || unused;
         states.insert(evidence.piece(), if exempt { State::Exempt } else { State::Passed });
     }
     for (id, gate) in &project.phase.gates {

@@ -84,6 +84,16 @@ impl Project {
         self.evidence(kind)?.started()
     }
 
+    /// Whether the ledger says that `path` was recorded for this release: then it must be there.
+    pub fn was_recorded(&self, path: &str) -> bool {
+        self.release().is_some_and(|release| {
+            self.ledger.lines.iter().any(|line| {
+                line.entry.release == release.name()
+                    && line.entry.digests.iter().any(|file| file.path == path)
+            })
+        })
+    }
+
     /// The digest that `path` has now: of a loaded file, a cited file, or neither.
     pub fn digest_of(&self, path: &str) -> Option<Sha256Digest> {
         match self.files.get(path) {

@@ -10,7 +10,8 @@ rule! {
     ///
     /// ## What it checks
     /// Every piece of evidence that the phase demands has its file. Guideline evidence needs a
-    /// file too, unless `d3p.yaml` exempts it by name and reason.
+    /// file too, unless `d3p.yaml` exempts it by name and reason. Optional evidence that the ledger
+    /// names was recorded, and must still be there.
     ///
     /// ## Why it matters
     /// Silence is not consent: no evidence, no pass.
@@ -23,7 +24,8 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for evidence in context.project.all_evidence().filter(|evidence| evidence.file.is_absent()) {
         let exempt = context.project.exemption(evidence.kind).is_some();
-        if exempt || evidence.def.obligation == Obligation::Optional {
+        let optional = evidence.def.obligation == Obligation::Optional;
+        if exempt || (optional && !context.project.was_recorded(&evidence.def.path)) {
             continue;
         }
         let message = format!("{} does not exist", evidence.def.title.to_lowercase());
