@@ -39,19 +39,15 @@ fn phase(global: &Global) -> Result<Phase, Failure> {
     }
 }
 
+/// Everything that has this name: a gate and a prerequisite may share one.
 fn explain(name: &str, phase: &Phase) -> Option<String> {
     if let Some(rule) = rules::find(name) {
         return Some(rule_page(rule));
     }
-    let pages = [
-        prerequisite(name, phase),
-        gate(name, phase),
-        evidence(name, phase),
-        document(name, phase),
-        step(name, phase),
-        clause(name, phase),
-    ];
-    let pages: Vec<String> = pages.into_iter().flatten().collect();
+    let pages: Vec<String> = [gate, prerequisite, evidence, document, step, clause]
+        .into_iter()
+        .filter_map(|page| page(name, phase))
+        .collect();
     (!pages.is_empty()).then(|| pages.join("\n"))
 }
 

@@ -177,7 +177,7 @@ fn copies(
     announcement: Option<&(String, String)>,
     changes: &mut ChangeSet,
 ) -> Result<(), Failure> {
-    let mut copied = BTreeSet::new();
+    let mut planned = BTreeSet::new();
     for bound in &record.bound {
         let digest = match bound {
             Bound::File { digest, .. } => *digest,
@@ -189,10 +189,9 @@ fn copies(
         };
         let object = object_path(digest);
         let raw = bound.path().starts_with(RAW_DIR);
-        if !raw
-            && project.objects.get(&digest.to_string()) != Some(&digest)
-            && copied.insert(digest)
-        {
+        let kept = project.objects.get(&digest.to_string()) == Some(&digest);
+        // Two files with the same bytes share one copy.
+        if !raw && !kept && planned.insert(digest) {
             if root.exists(&object) {
                 return Err(Failure::refused(format!(
                     "{object} holds other bytes than its name says"

@@ -5,7 +5,7 @@
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
 use crate::cli::common::{Global, gate_id, open_at, report, write_findings};
-use crate::decide::{Assessment, Scope, assess, in_scope};
+use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Location, Piece, State, Verdict};
 use crate::project::Project;
@@ -36,17 +36,16 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(unexpected);
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
-    let scope = Scope { through: number, paths: Vec::new() };
     let failed = assessment
         .findings
         .iter()
-        .any(|finding| finding.level == Level::Error && in_scope(&project, finding, &scope));
+        .any(|finding| finding.level == Level::Error && within(&project, finding, number));
     let open =
         assessment.gates.iter().filter(|gate| gate.number <= number).any(|gate| !gate.is_valid());
     let passed = !failed && !open;
     let verdict = if passed { Verdict::Passed } else { Verdict::Refused };
     let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
-        in_scope(&project, finding, &scope)
+        within(&project, finding, number)
     });
     let audit = AuditView {
         trust: "SELF-CONSISTENT ONLY",

@@ -11,7 +11,7 @@ mod scope;
 pub use clearance::{Clearance, clearance};
 pub use gate::{GateAssessment, Recorded, blocking, chain, next_gate};
 pub use next::{Next, next_command};
-pub use scope::{Scope, in_scope};
+pub use scope::{Scope, in_scope, within};
 
 use crate::model::{Finding, Piece, Stamp, State};
 use crate::project::{Project, locate};
@@ -95,8 +95,9 @@ fn initial_states(project: &Project) -> States {
     }
     for evidence in project.all_evidence() {
         let optional = evidence.def.obligation == crate::definition::Obligation::Optional;
-        let exempt = project.exemption(evidence.kind).is_some()
-            || (optional && evidence.file.is_absent() && !project.was_recorded(&evidence.def.path));
+        let unused =
+            optional && evidence.file.is_absent() && !project.was_recorded(&evidence.def.path);
+        let exempt = project.exemption(evidence.kind).is_some() || unused;
         states.insert(evidence.piece(), if exempt { State::Exempt } else { State::Passed });
     }
     for (id, gate) in &project.phase.gates {

@@ -30,6 +30,12 @@ pub fn in_scope(project: &Project, finding: &Finding, scope: &Scope) -> bool {
     !not_yet || gate_number(project, &finding.piece) <= scope.through
 }
 
+/// Whether a finding is about what gates up to number `through` rest on. What is wrong with a later
+/// piece says nothing about them, there or not: so losing it cannot help.
+pub fn within(project: &Project, finding: &Finding, through: u32) -> bool {
+    gate_number(project, &finding.piece) <= through
+}
+
 /// The number of the gate at which a piece is due; 0 for what is always due.
 fn gate_number(project: &Project, piece: &Piece) -> u32 {
     let phase = &project.phase;

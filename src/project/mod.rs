@@ -16,7 +16,7 @@ pub use release::Release;
 
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Sha256Digest, Stamp};
-use crate::record::{EntryKind, Ledger};
+use crate::record::Ledger;
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,6 +84,16 @@ impl Project {
         self.evidence(kind)?.started()
     }
 
+    /// Whether the ledger says that `path` was recorded for this release: then it must be there.
+    pub fn was_recorded(&self, path: &str) -> bool {
+        self.release().is_some_and(|release| {
+            self.ledger.lines.iter().any(|line| {
+                line.entry.release == release.name()
+                    && line.entry.digests.iter().any(|file| file.path == path)
+            })
+        })
+    }
+
     /// The digest that `path` has now: of a loaded file, a cited file, or neither.
     pub fn digest_of(&self, path: &str) -> Option<Sha256Digest> {
         match self.files.get(path) {
@@ -127,16 +137,6 @@ impl Project {
         let mut all: Vec<String> = evidence.chain(prerequisites).collect();
         all.sort();
         all
-    }
-
-    /// Whether the ledger names a file of this release: what was recorded and is gone is missing.
-    pub fn was_recorded(&self, path: &str) -> bool {
-        let Some(release) = self.release().map(|release| release.name()) else { return false };
-        self.ledger.lines.iter().any(|line| {
-            line.entry.kind == EntryKind::Recorded
-                && line.entry.release == release
-                && line.entry.digests.iter().any(|file| file.path == path)
-        })
     }
 
     /// A section title or column heading in the author's language.

@@ -10,7 +10,8 @@ rule! {
     ///
     /// ## What it checks
     /// Every piece of evidence that the phase demands has its file. Guideline evidence needs a
-    /// file too, unless `d3p.yaml` exempts it by name and reason.
+    /// file too, unless `d3p.yaml` exempts it by name and reason. Optional evidence that the ledger
+    /// names was recorded, and must still be there.
     ///
     /// ## Why it matters
     /// Silence is not consent: no evidence, no pass.

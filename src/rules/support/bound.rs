@@ -10,7 +10,7 @@ use crate::record::{
 use std::collections::BTreeMap;
 
 /// The pieces a gate demands and where they lie, in the phase's order. Exempt ones are left out,
-/// and optional ones that are not there.
+/// and optional ones that are not there and that the ledger does not name.
 ///
 /// `listed` are the paths an earlier record lists: optional evidence counts when it is among them,
 /// so that a question asked later does not re-open a gate that never looked at it.
@@ -33,10 +33,10 @@ pub fn required_bindings(
         .filter_map(|kind| project.evidence(kind))
         .filter(|evidence| {
             evidence.def.obligation != Obligation::Optional
-                || listed.map_or(
-                    !evidence.file.is_absent() || project.was_recorded(&evidence.def.path),
-                    |listed| listed.contains(&evidence.def.path),
-                )
+                || match listed {
+                    Some(listed) => listed.contains(&evidence.def.path),
+                    None => !evidence.file.is_absent() || project.was_recorded(&evidence.def.path),
+                }
         })
         .map(|evidence| (evidence.piece(), evidence.def.path.clone()));
     let documents = gate.documents.iter().filter_map(|id| {

@@ -1,0 +1,238 @@
+//! A scaffold is no evidence, and leads on: what `init` leaves behind, and how one gets out of it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+mod common;
+
+use common::{Said, World};
+use d3p::Exit;
+use d3p::cli::demo::{Action, Step, release_script};
+use std::collections::BTreeSet;
+
+const INIT: [&str; 7] = ["init", "--release", "v1.4.0", "--service", "api", "--service", "web"];
+const GATES: [&str; 4] = ["readiness", "staging-validation", "production-launch", "stabilization"];
+
+/// A git repository with one commit.
+fn repository() -> World {
+    let world = World::new();
+    world.play(&[]);
+    world
+}
+
+/// A fresh scaffold.
+fn scaffold() -> World {
+    let world = repository();
+    let said = world.run(&INIT);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    world
+}
+
+/// Paths that `init` says it created or kept.
+fn paths(said: &Said, key: &str) -> Vec<String> {
+    let paths = said.json()[key].as_array().cloned().unwrap_or_default();
+    paths.iter().map(|path| path.as_str().unwrap().to_owned()).collect()
+}
+
+/// The files `init` makes.
+fn scaffolded() -> Vec<String> {
+    let said = repository().json(&[&INIT[..], &["--dry-run"]].concat());
+    paths(&said, "created")
+}
+
+#[test]
+fn every_gate_refuses_a_scaffold_and_says_how_to_go_on() {
+    let world = scaffold();
+    let said = world.json(&["check"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    for gate in GATES {
+        let said = world.json(&["gate", gate]);
+        assert_eq!(said.exit, Exit::Refused, "{gate}");
+        let findings = said.json()["findings"].as_array().cloned().unwrap_or_default();
+        assert!(!findings.is_empty(), "{gate} gives no reason");
+        for finding in findings {
+            let help = finding["help"].as_str().unwrap_or_default();
+            assert!(!help.trim().is_empty(), "{gate}: no way out of {finding}");
+        }
+    }
+    let said = world.run(&["check", "--before", "deploy-production"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert_eq!(world.run(&["verify"]).exit, Exit::Refused);
+}
+
+#[test]
+fn a_scaffolded_box_is_never_ticked() {
+    let world = scaffold();
+    let mut boxes = 0;
+    for path in scaffolded().iter().filter(|path| path.ends_with(".md")) {
+        let text = world.read(path).to_lowercase();
+        assert!(!text.contains("[x]"), "{path} has a ticked box");
+        boxes += text.matches("- [ ]").count();
+    }
+    assert!(boxes >= 7, "the tracker has seven boxes, all documents have {boxes}");
+}
+
+#[test]
+fn an_untouched_file_in_a_complete_release_is_refused() {
+    let fresh = scaffold();
+    let complete = World::played();
+    let untouched: Vec<String> =
+        scaffolded().into_iter().filter(|path| path.ends_with(".md")).collect();
+    assert_eq!(untouched.len(), 8, "{untouched:?}");
+    for path in untouched {
+        let world = complete.copy();
+        let skeleton = fresh.read(&path);
+        // The commit is the release's own: nothing but the filling is missing.
+        let own = |text: &str| text.split("commit: \"").nth(1).map(|rest| rest[..40].to_owned());
+        let manifest = world.read(".artifacts/deployment/release-manifest.md");
+        let skeleton = match (own(&skeleton), own(&manifest)) {
+            (Some(was), Some(is)) => skeleton.replace(&was, &is),
+            _ => skeleton,
+        };
+        world.write(&path, skeleton);
+        let said = world.json(&["check"]);
+        assert_eq!(said.exit, Exit::Refused, "{path}: {}", said.all());
+        let named = said.rules().iter().any(|(rule, at)| rule == "GL102" && *at == path);
+        assert!(named, "{path}: {:?}", said.rules());
+        assert_eq!(world.run(&["verify"]).exit, Exit::Refused, "{path}");
+    }
+}
+
+#[test]
+fn a_second_init_changes_nothing() {
+    let world = scaffold();
+    let before: Vec<String> = scaffolded().iter().map(|path| world.read(path)).collect();
+    let said = world.json(&INIT);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    assert!(paths(&said, "created").is_empty(), "{}", said.out);
+    assert_eq!(paths(&said, "kept"), scaffolded());
+    let after: Vec<String> = scaffolded().iter().map(|path| world.read(path)).collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn init_refuses_over_an_open_release() {
+    for world in [scaffold(), World::played_until(&["gate", "readiness"])] {
+        let manifest = world.read(".artifacts/deployment/release-manifest.md");
+        for other in [&["--release", "v1.5.0"][..], &["--release", "v1.4.0", "--attempt", "2"]] {
+            let said =
+                world.run(&[&["init"], other, &["--service", "api", "--service", "web"]].concat());
+            assert_eq!(said.exit, Exit::Refused, "{other:?}: {}", said.all());
+            assert!(said.all().contains("d3p archive"), "{}", said.all());
+        }
+        assert_eq!(manifest, world.read(".artifacts/deployment/release-manifest.md"));
+    }
+}
+
+#[test]
+fn init_never_overwrites() {
+    let content = "# mine\n";
+    for path in scaffolded() {
+        let world = repository();
+        world.write(&path, content);
+        let said = world.json(&INIT);
+        assert_eq!(world.read(&path), content, "{path} was overwritten");
+        // A policy or a manifest that cannot be read stops it; anything else is kept and said.
+        if said.exit == Exit::Passed {
+            assert_eq!(paths(&said, "kept"), [path]);
+        } else {
+            let stops = ["d3p.yaml", ".artifacts/deployment/release-manifest.md"];
+            assert!(stops.contains(&path.as_str()), "{path}: {}", said.all());
+        }
+    }
+}
+
+#[test]
+fn first_contact_shows_at_most_ten_groups() {
+    let world = scaffold();
+    for args in [
+        &["check"][..],
+        &["gate", "readiness", "--dry-run"],
+        &["gate", "stabilization", "--dry-run"],
+    ] {
+        let said = world.run(args);
+        let groups = said.out.lines().filter(|line| line.starts_with("error[")).count();
+        assert!((1..=10).contains(&groups), "{args:?}: {groups} groups\n{}", said.out);
+    }
+}
+
+/// Somebody who has read nothing but what the tool prints.
+struct Newcomer {
+    world: World,
+}
+
+impl Newcomer {
+    /// What to do next, as printed.
+    fn told(&self) -> String {
+        let said = self.world.json(&["status", "--next"]);
+        assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+        said.json()["next"]["command"].as_str().unwrap().to_owned()
+    }
+
+    /// Does it, and insists that it was enough to get on.
+    fn obey(&self, told: &str) {
+        let words: Vec<&str> = told.split_whitespace().collect();
+        match words.as_slice() {
+            ["fill", "in", path, ..] | ["edit", path, ..] => self.fill(path),
+            ["d3p", "explain", id, ..] => self.hand_over(id),
+            ["d3p", "record", kind, "--from", ..] => self.record(kind),
+            ["d3p", args @ ..] => {
+                let said = self.world.run(args);
+                assert_eq!(said.exit, Exit::Passed, "`{told}` was not enough:\n{}", said.all());
+            }
+            _ => panic!("a newcomer cannot do this: {told}"),
+        }
+    }
+
+    /// People know their release: they fill in a document as the demo does.
+    fn fill(&self, path: &str) {
+        let path = path.trim_end_matches([',', ';', ':']);
+        let content = release_script().into_iter().find_map(|step| match step.action {
+            Action::Write(files) => files.into_iter().find(|(known, _)| known == path),
+            _ => None,
+        });
+        let content = content.unwrap_or_else(|| panic!("nobody knows what to fill into {path}"));
+        let action = Action::Write(vec![content]);
+        self.world.play(&[Step { title: format!("fill in {path}"), action }]);
+    }
+
+    /// Writes the smallest file that `explain` prints to the first place it names.
+    fn hand_over(&self, id: &str) {
+        let page = self.world.run(&["explain", id]);
+        assert_eq!(page.exit, Exit::Passed, "{}", page.all());
+        let (_, page) = page.out.split_once(&format!("Prerequisite {id}")).unwrap_or_else(|| {
+            panic!("explain {id} does not explain the prerequisite:\n{}", page.out)
+        });
+        let (_, places) = page.split_once("Where it may lie\n").unwrap();
+        let path = places.lines().next().unwrap().trim();
+        let (_, file) = page.split_once("The smallest file that is accepted:\n\n").unwrap();
+        let (file, _) = file.split_once("\n\nA project that has none").unwrap();
+        self.world.write(path, format!("{file}\n"));
+    }
+
+    /// Records the example that the tool prints.
+    fn record(&self, kind: &str) {
+        let body = self.world.run(&["record", kind, "--example"]);
+        assert_eq!(body.exit, Exit::Passed, "{}", body.all());
+        let said = self.world.run_with(&["record", kind, "--from", "-"], &body.out);
+        assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    }
+}
+
+#[test]
+fn the_newcomer_reaches_gate_1_by_obeying() {
+    let newcomer = Newcomer { world: scaffold() };
+    let mut done = BTreeSet::new();
+    for _ in 0..20 {
+        let told = newcomer.told();
+        assert!(done.insert(told.clone()), "doing this did not help: {told}");
+        newcomer.obey(&told);
+        if told == "d3p gate readiness" {
+            let gate = newcomer.world.json(&["status"]).json()["gates"][0].clone();
+            assert_eq!((&gate["id"], &gate["valid"]), (&"readiness".into(), &true.into()));
+            // Six prerequisites, four documents, an announcement, a checklist, the gate.
+            assert!(done.len() >= 13, "too easy: {done:?}");
+            return;
+        }
+    }
+    panic!("gate 1 is not passed after {} steps: {done:?}", done.len());
+}
