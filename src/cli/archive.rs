@@ -35,11 +35,14 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     } else if args.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
         return Err(Failure::incomplete(format!("why was it {word}? --reason \"…\"")));
     }
-    let target = format!(".artifacts/releases/{}", release.name());
-    if root.exists(&target) {
-        return Err(Failure::refused(format!("{target} exists already"))
-            .help("begin the next try with: d3p init --release VERSION --attempt N"));
-    }
+    // An archive of that name is kept; the release still has to get out of the way.
+    let target = (1..)
+        .map(|copy| match copy {
+            1 => format!(".artifacts/releases/{}", release.name()),
+            copy => format!(".artifacts/releases/{}.{copy}", release.name()),
+        })
+        .find(|target| !root.exists(target))
+        .unwrap_or_default();
     let mut entry = ledger_entry(&project, EntryKind::Archived, &release, now, env);
     entry.reason = Some(match args.reason.as_deref().map(str::trim) {
         Some(reason) if !reason.is_empty() => format!("{word}: {reason}"),

@@ -99,9 +99,9 @@ pub(super) struct InitArgs {
     /// A service that is released; once for each
     #[arg(long = "service", value_name = "NAME")]
     pub(super) services: Vec<String>,
-    /// Which try at this release it is
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) attempt: u64,
+    /// Which try at this release it is; by default one more than were archived
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) attempt: Option<u64>,
     /// Show what would be written
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -122,9 +122,9 @@ pub(super) struct StatusArgs {
 #[command(after_help = "\
 Examples:
   d3p record deployment-readiness-checklist
-  d3p record staging-validation-results --example > body.json
-  d3p record staging-validation-results --from body.json
-  d3p record deployment-health-log --from sample.json
+  d3p record staging-validation-results --example > .d3p/body.json
+  d3p record staging-validation-results --from .d3p/body.json
+  d3p record deployment-health-log --from .d3p/sample.json
   d3p record production-approval --by \"Ana Silva\" --decision go")]
 pub(super) struct RecordArgs {
     /// Kind of evidence
@@ -162,6 +162,7 @@ Examples:
   d3p check
   d3p check d3p/phase-9-deployment-golive/phase9_deployment_plan.md
   d3p check --through staging-validation
+  d3p check --through readiness d3p/phase-9-deployment-golive
   d3p check --before deploy-production      for the CI job that holds the deploy credential")]
 pub(super) struct CheckArgs {
     /// Only these files or directories

@@ -3,7 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, gate_id, report, write_findings};
-use crate::decide::{Scope, assess, clearance, in_scope, next_gate};
+use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
 use crate::model::{Level, Verdict};
 use crate::project::Project;
@@ -14,15 +14,18 @@ use std::path::{Component, Path, PathBuf};
 pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
     let now = (env.now)();
-    let assessment = assess(&project, now);
     if let Some(step) = &args.before {
+        let assessment = assess_before_launch(&project, now);
         return before(step, &project, &assessment, now, global, env);
     }
+    let assessment = assess(&project, now);
     let through = match &args.through {
         Some(name) => {
             let id = gate_id(&project, name)?;
             project.phase.gates.get(&id).map_or(u32::MAX, |gate| gate.number)
         }
+        // A path that was asked for shows all of its own.
+        None if !args.paths.is_empty() => u32::MAX,
         None => next_gate(&assessment).map_or(u32::MAX, |gate| gate.number),
     };
     let paths = project_paths(&args.paths, &root, global)?;
@@ -100,9 +103,8 @@ fn project_paths(paths: &[PathBuf], root: &Root, global: &Global) -> Result<Vec<
         .iter()
         .map(|path| {
             let absolute = normal(&global.directory.join(path));
-            let base = normal(
-                &std::fs::canonicalize(&global.directory).unwrap_or(global.directory.clone()),
-            );
+            let base = Root::open(&global.directory)
+                .map_or(normal(&global.directory), |here| here.dir().to_owned());
             let rebased = absolute
                 .strip_prefix(normal(&global.directory))
                 .map_or(absolute.clone(), |rest| base.join(rest));

@@ -96,6 +96,7 @@ pub(super) fn git(root: &Root, env: &Env<'_>) -> Result<Git, Failure> {
 }
 
 /// Whether the work tree is the release; gives the observed commit when HEAD is another one.
+/// `input` is a file that the command reads and that is no part of the release.
 ///
 /// # Errors
 /// A refusal that names what differs: evidence may only be collected from the release itself.
@@ -103,14 +104,17 @@ pub(super) fn tree_is_release(
     root: &Root,
     project: &Project,
     release: &Release,
+    input: Option<&Path>,
     env: &Env<'_>,
 ) -> Result<Option<String>, Failure> {
     let git = git(root, env)?;
     let prefix = git.prefix().to_owned();
+    let input = input.and_then(|input| std::fs::canonicalize(input).ok());
     let own = |path: &str| {
         let inside =
             if prefix.is_empty() { Some(path) } else { path.strip_prefix(&format!("{prefix}/")) };
         inside.is_some_and(|path| is_own_path(project, path))
+            || input.as_ref().is_some_and(|input| *input == git.toplevel().join(path))
     };
     let sources: Vec<String> = project
         .effective()
@@ -192,10 +196,12 @@ pub(super) fn write_findings(
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     env.out.write_all(render::banner(report.project).as_bytes())?;
-    if !global.quiet {
-        writeln!(env.out)?;
-        let text = render::grouped(report.project, &report.findings, global.style, every_place);
-        env.out.write_all(text.as_bytes())?;
+    if global.quiet {
+        env.out.write_all(render::lines(&report.findings).as_bytes())?;
+        return Ok(());
     }
+    writeln!(env.out)?;
+    let text = render::grouped(report.project, &report.findings, global.style, every_place);
+    env.out.write_all(text.as_bytes())?;
     Ok(())
 }

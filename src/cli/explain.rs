@@ -43,12 +43,16 @@ fn explain(name: &str, phase: &Phase) -> Option<String> {
     if let Some(rule) = rules::find(name) {
         return Some(rule_page(rule));
     }
-    gate(name, phase)
-        .or_else(|| prerequisite(name, phase))
-        .or_else(|| evidence(name, phase))
-        .or_else(|| document(name, phase))
-        .or_else(|| step(name, phase))
-        .or_else(|| clause(name, phase))
+    let pages = [
+        prerequisite(name, phase),
+        gate(name, phase),
+        evidence(name, phase),
+        document(name, phase),
+        step(name, phase),
+        clause(name, phase),
+    ];
+    let pages: Vec<String> = pages.into_iter().flatten().collect();
+    (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
 /// A rule's page, as `docs/rules.md` has it too.
@@ -233,7 +237,7 @@ fn evidence(name: &str, phase: &Phase) -> Option<String> {
         (true, _) if def.path.ends_with(".md") => "d3p report".to_owned(),
         (true, _) => format!("d3p record {name}"),
         (false, Some(_)) => format!(
-            "d3p record {name} --example > body.json, fill it in, d3p record {name} --from body.json"
+            "d3p record {name} --example > .d3p/body.json, fill it in, d3p record {name} --from .d3p/body.json"
         ),
         (false, None) if def.template.is_some() => format!("d3p init, then edit {}", def.path),
         (false, None) => format!("d3p record {name} --by \"FULL NAME\" --decision go"),
@@ -296,12 +300,12 @@ fn clause(name: &str, phase: &Phase) -> Option<String> {
     let found = all.as_array()?.iter().find(is_it)?;
     let text = |key: &str| found[key].as_str().unwrap_or_default();
     let id = text("id");
-    let mut out = format!(
-        "Clause {id} ({})\n\n{}\n\nHere: {}\n",
-        text("protocol"),
-        text("text"),
-        text("how")
-    );
+    let mut out = format!("Clause {id} ({})\n\n{}\n", text("protocol"), text("text"));
+    for (title, key) in [("Here", "how"), ("Planned", "planned")] {
+        if !text(key).is_empty() {
+            let _ = writeln!(out, "\n{title}: {}", text(key));
+        }
+    }
     let mut list = |title: &str, items: Vec<String>| {
         if !items.is_empty() {
             let _ = writeln!(out, "\n{title}: {}", items.join(", "));

@@ -20,6 +20,7 @@ use crate::render::{clean, json, tally};
 use crate::rules::{GL311, expected_record};
 use crate::source::Root;
 use crate::write::ChangeSet;
+use std::collections::BTreeSet;
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, mut project) = global.open()?;
@@ -116,8 +117,12 @@ fn pass(
         logs: Vec::new(),
         listed: Vec::new(),
     };
-    let record = expected_record(project, id, release, claims, false)
+    let mut record = expected_record(project, id, release, claims, false)
         .ok_or_else(|| Failure::incomplete(format!("gate {id} cannot be recorded")))?;
+    let announcement = announce(project, now, &env.random_hex(8), &def.complete);
+    if let Some((path, line)) = &announcement {
+        bind_announcement(project, &mut record, path, line);
+    }
     let text = record.to_text();
     let path = gate_record_path(def.number, id);
     entry.gate = Some(id.to_owned());
@@ -127,9 +132,9 @@ fn pass(
     });
     let mut changes = ChangeSet::new(root);
     policy(project, &mut changes);
-    copies(root, project, &record, &mut changes)?;
+    copies(root, project, &record, announcement.as_ref(), &mut changes)?;
     changes.replace(path.as_str(), text, project.digest_of(&path));
-    if let Some((log, line)) = announce(project, now, &env.random_hex(8), &def.complete) {
+    if let Some((log, line)) = announcement {
         changes.append_line(log, line);
     }
     changes.append_line(LEDGER_PATH, entry.to_line());
@@ -142,6 +147,17 @@ fn pass(
         changes.apply()?;
     }
     Ok(written)
+}
+
+/// The announcement of the pass is part of what the pass binds.
+fn bind_announcement(project: &Project, record: &mut GateRecord<'_>, path: &str, line: &str) {
+    for bound in &mut record.bound {
+        if let (Bound::Log(log), Some(file)) = (bound, project.present(path))
+            && log.path == path
+        {
+            log.add(&file.text, line);
+        }
+    }
 }
 
 /// Freezes the policy, unless it is.
@@ -157,8 +173,10 @@ fn copies(
     root: &Root,
     project: &Project,
     record: &GateRecord<'_>,
+    announcement: Option<&(String, String)>,
     changes: &mut ChangeSet,
 ) -> Result<(), Failure> {
+    let mut copied = BTreeSet::new();
     for bound in &record.bound {
         let digest = match bound {
             Bound::File { digest, .. } => *digest,
@@ -170,16 +188,24 @@ fn copies(
         };
         let object = object_path(digest);
         let raw = bound.path().starts_with(RAW_DIR);
-        if !raw && project.objects.get(&digest.to_string()) != Some(&digest) {
+        if !raw
+            && project.objects.get(&digest.to_string()) != Some(&digest)
+            && copied.insert(digest)
+        {
             if root.exists(&object) {
                 return Err(Failure::refused(format!(
                     "{object} holds other bytes than its name says"
                 ))
                 .help(format!("rm {object}, then run the gate again")));
             }
-            changes.create(object, file.text.clone());
+            let added = announcement.filter(|(path, _)| path == bound.path());
+            let text = match added {
+                Some((_, line)) => format!("{}{line}\n", file.text),
+                None => file.text.clone(),
+            };
+            changes.create(object, text);
         }
-        changes.unchanged(bound.path(), Some(digest));
+        changes.unchanged(bound.path(), file.digest);
     }
     Ok(())
 }
@@ -284,7 +310,8 @@ fn show_refusal(
 /// The protocol's failure handling.
 fn write_handling(def: &GateDef, blocking: &[Finding], env: &mut Env<'_>) -> Result<(), Failure> {
     let GateFailure { error, message, handling, recovery } = &def.failure;
-    let first = blocking.first().map_or("", |finding| finding.message.as_str());
+    let failed = blocking.iter().find(|finding| finding.state == Some(crate::model::State::Failed));
+    let first = failed.map_or("see above", |finding| finding.message.as_str());
     writeln!(env.out, "{error}: {}", clean(&message.replace("{error}", first)))?;
     writeln!(env.out, "failure handling: {handling}")?;
     writeln!(env.out, "recovery: {recovery}")?;

@@ -103,7 +103,7 @@ fn scaffold(
 ) -> Result<Scaffold, Failure> {
     let open = existing.and_then(Project::release);
     if let (Some(open), Some(wanted)) = (&open, &args.release)
-        && (open.version != *wanted || open.attempt != args.attempt)
+        && (open.version != *wanted || args.attempt.is_some_and(|attempt| open.attempt != attempt))
     {
         return Err(Failure::refused(format!(
             "release {} attempt {} is open",
@@ -151,7 +151,14 @@ fn scaffold(
         Some(project) => project.current.policy.project.clone(),
         None => git.repository_name()?,
     };
-    Ok(Scaffold { release, commit: head.commit, repository, attempt: args.attempt, services })
+    let archived = |attempt: &u64| root.exists(&format!(".artifacts/releases/{release}+{attempt}"));
+    let next = (1..).find(|attempt| !archived(attempt)).unwrap_or(1);
+    let attempt = args.attempt.unwrap_or(next);
+    if archived(&attempt) {
+        return Err(Failure::refused(format!("attempt {attempt} of {release} is archived"))
+            .help(format!("d3p init --release {release} --attempt {next}")));
+    }
+    Ok(Scaffold { release, commit: head.commit, repository, attempt, services })
 }
 
 /// Names that would break the files they are written into are refused before anything is written.
@@ -196,7 +203,7 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
     let mut files: Vec<(String, String)> = vec![
         (PROJECT_FILE.to_owned(), render("d3p.yaml", &context)?),
         (".gitattributes".to_owned(), gitattributes()?),
-        (".d3p/.gitignore".to_owned(), "/lock\n".to_owned()),
+        (".d3p/.gitignore".to_owned(), "/lock\n/*.json\n".to_owned()),
     ];
     for def in phase.documents.values() {
         files.push((def.path.clone(), render(&def.template, &context)?));

@@ -5,7 +5,7 @@ use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, ledger_entry, release, tree_is_release, write_findings};
 use crate::collect::{self, ApprovalRequest, Envelope, compose, header_keys, log_payload};
-use crate::decide::{Assessment, assess};
+use crate::decide::{Assessment, assess, assess_afresh};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
@@ -90,7 +90,9 @@ impl Recording<'_> {
         let before = assess(self.project, now);
         self.may_be_written(&before, args.reopen)?;
         self.predecessors()?;
-        let observed_commit = tree_is_release(self.root, self.project, self.release, env)?;
+        let input = args.from.as_ref().map(|from| env.cwd.join(from));
+        let observed_commit =
+            tree_is_release(self.root, self.project, self.release, input.as_deref(), env)?;
         let body = self.body(args, &before, env)?;
         let envelope = Envelope {
             kind: self.kind,
@@ -195,7 +197,7 @@ impl Recording<'_> {
         }
         let Some(from) = &args.from else {
             return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > body.json", self.kind)));
+                .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
         };
         let members = read_body(from, env)?;
         if let Some(key) = header_keys().iter().find(|key| members.contains_key(**key)) {
@@ -288,7 +290,11 @@ impl Recording<'_> {
         let path = self.def.path.clone();
         project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
         let piece = self.piece();
-        let assessment = assess(&project, (env.now)());
+        let now = (env.now)();
+        let assessment = match project.phase.gate_of_evidence(self.kind) {
+            Some((gate, _)) => assess_afresh(&project, gate, now),
+            None => assess(&project, now),
+        };
         let findings = assessment
             .findings
             .into_iter()
@@ -320,6 +326,11 @@ impl Recording<'_> {
             let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
             let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
             entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
+            if let Some((decision, person, statement)) = last_decision(text) {
+                entry.reason = Some(format!("{decision} by {person}"));
+                let path = format!("{}#/decisions", self.def.path);
+                entry.digests.push(FileDigest { path, sha256: statement.to_string() });
+            }
             changes.append_line(LEDGER_PATH, entry.to_line());
         }
         changes.apply()?;
@@ -352,7 +363,11 @@ impl Recording<'_> {
         };
         if global.human() {
             write_findings(&report, true, global, env)?;
-            writeln!(env.out, "record {}: refused; nothing was written", self.kind)?;
+            writeln!(
+                env.out,
+                "record {}: refused; nothing was written (shown is what would have been)",
+                self.kind
+            )?;
         } else {
             env.out.write_all(json::report(&report, None, None).as_bytes())?;
         }
@@ -397,7 +412,7 @@ impl Recording<'_> {
     ) -> Result<Exit, Failure> {
         let Some(from) = &args.from else {
             return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > body.json", self.kind)));
+                .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
         };
         if self.project.present(&self.def.path).is_none() {
             return Err(
@@ -420,8 +435,15 @@ impl Recording<'_> {
             )));
         }
         let line = format_entry((env.now)(), &env.random_hex(8), &payload);
+        // The ledger names the entry, so that it cannot be edited or removed unseen before a gate
+        // binds the log.
+        let now = (env.now)();
+        let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
+        let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
+        entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
         let mut changes = ChangeSet::new(self.root);
         changes.append_line(self.def.path.as_str(), line.as_str());
+        changes.append_line(LEDGER_PATH, entry.to_line());
         changes.apply()?;
         if global.human() {
             writeln!(env.out, "{}\nrecorded in {}", clean(&line), self.def.path)?;
@@ -432,6 +454,16 @@ impl Recording<'_> {
         }
         Ok(Exit::Passed)
     }
+}
+
+/// The decision that was added last: what, by whom, and the digest of its statement.
+fn last_decision(text: &str) -> Option<(String, String, Sha256Digest)> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let statement = value.get("decisions")?.as_array()?.last()?.get("statement")?.as_str()?;
+    let parsed: Value = serde_json::from_str(statement).ok()?;
+    let field =
+        |key: &str| Some(parsed.pointer(&format!("/predicate/{key}"))?.as_str()?.to_owned());
+    Some((field("decision")?, field("principal")?, Sha256Digest::of(statement.as_bytes())))
 }
 
 /// Findings that recording this piece again could not mend: they wait for other persons or pieces.

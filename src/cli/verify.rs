@@ -5,20 +5,26 @@
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
 use crate::cli::common::{Global, gate_id, open_at, report, write_findings};
-use crate::decide::{Scope, assess, in_scope};
+use crate::decide::{Assessment, Scope, assess, in_scope};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Location, Piece, State, Verdict};
 use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView};
 use crate::render::{Report, clean, gate_table, json, tally};
-use crate::rules::{GL911, required_bindings};
+use crate::rules::{GL310, GL911, required_bindings};
 
 pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = match &args.dir {
         Some(dir) => open_at(&global.directory.join(dir))?,
         None => global.open()?,
     };
+    let manifest = project.phase.identity().map(|(_, def)| def.path.as_str()).unwrap_or_default();
+    if project.present(manifest).is_none() && project.ledger.lines.is_empty() {
+        return Err(Failure::refused(format!("no release is open here: {manifest} is not there"))
+            .help("d3p init --release VERSION begins one")
+            .help("archived releases: d3p verify .artifacts/releases/VERSION+ATTEMPT"));
+    }
     let through = match &args.through {
         Some(name) => gate_id(&project, name)?,
         None => last_gate(&project),
@@ -28,6 +34,8 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let mut assessment = assess(&project, now);
     let unexpected = unexpected(&project, args);
     assessment.findings.extend(unexpected);
+    let open_gates = not_passed(&project, &assessment, number);
+    assessment.findings.extend(open_gates);
     let scope = Scope { through: number, paths: Vec::new() };
     let failed = assessment
         .findings
@@ -102,6 +110,33 @@ fn write_human(
         }
     }
     Ok(())
+}
+
+/// A finding for each gate that is not passed and about which nothing else is said.
+fn not_passed(project: &Project, assessment: &Assessment, through: u32) -> Vec<Finding> {
+    let silent = |gate: &&crate::decide::GateAssessment| {
+        gate.number <= through
+            && !gate.is_valid()
+            && !assessment
+                .findings
+                .iter()
+                .any(|finding| finding.piece == Piece::Record(gate.id.clone()))
+    };
+    assessment
+        .gates
+        .iter()
+        .filter(silent)
+        .map(|gate| {
+            let path = crate::record::gate_record_path(gate.number, &gate.id);
+            let message = match project.present(&path) {
+                Some(_) => format!("gate {} is recorded as passed, and would not pass", gate.id),
+                None => format!("gate {} is not passed: it has no record", gate.id),
+            };
+            Finding::new(&GL310, Piece::Gate(gate.id.clone()), Location::file(path), message)
+                .state(State::Missing)
+                .help(format!("d3p gate {}", gate.id))
+        })
+        .collect()
 }
 
 /// What the verifier expected, and what lies here instead.

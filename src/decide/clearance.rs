@@ -7,7 +7,7 @@ use crate::decide::{Assessment, blocking};
 use crate::definition::{Before, Obligation};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
-use crate::rules::{GL310, GL402, denied_at};
+use crate::rules::{GL217, GL310, GL402, denied_at};
 
 /// Whether a step may be taken now.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ pub fn clearance(
             }
         }
     }
+    findings.extend(rolled_back(project));
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
     let verdict = match findings.iter().filter_map(|finding| finding.state).max() {
@@ -72,6 +73,18 @@ pub fn clearance(
 fn of_piece(assessment: &Assessment, piece: &Piece) -> Vec<Finding> {
     let findings = assessment.findings.iter();
     findings.filter(|finding| finding.piece == *piece && finding.state.is_some()).cloned().collect()
+}
+
+/// After a rollback, a new attempt needs a new approval; a failed command may be tried again.
+fn rolled_back(project: &Project) -> Option<Finding> {
+    let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
+    (launch.text_at("/outcome") == Some("ROLLBACK_TRIGGERED")).then(|| {
+        let message = "this attempt was rolled back; a new attempt needs a new approval";
+        Finding::new(&GL217, launch.piece(), launch.at("/outcome"), message)
+            .state(State::Failed)
+            .clauses(&launch.def.clauses)
+            .help("d3p archive --outcome abandoned --reason \"…\", then d3p init --release VERSION")
+    })
 }
 
 /// Why a gate is not passed and valid.

@@ -41,12 +41,17 @@ pub fn judgement(project: &Project, now: Stamp) -> Judgement {
             Some((id.clone(), GateRecordClaims::read(record)?.time_verified))
         })
         .collect();
-    Judgement { now, decided }
+    Judgement { now, decided, before_launch: false }
 }
 
 /// Judges a project with its gates as they are recorded.
 pub fn assess(project: &Project, now: Stamp) -> Assessment {
     assess_at(project, &judgement(project, now))
+}
+
+/// Judges a project as one that is about to be launched.
+pub fn assess_before_launch(project: &Project, now: Stamp) -> Assessment {
+    assess_at(project, &Judgement { before_launch: true, ..judgement(project, now) })
 }
 
 /// Judges `gate` as if it were decided now, with the gates before it as they are recorded.

@@ -22,7 +22,9 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
             why: format!("every gate is passed. {}", project.phase.completion.message),
         };
     };
-    let findings = blocking(project, &assessment.findings, &gate.id, false);
+    // After launch a gate that no longer counts is history that must be restored.
+    let history = project.launched_at().is_some() && project.ledger.last_pass(&gate.id).is_some();
+    let findings = blocking(project, &assessment.findings, &gate.id, history);
     let first = findings.iter().min_by_key(|finding| rank(project, &finding.piece));
     let Some(first) = first else {
         return Next {

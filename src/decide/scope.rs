@@ -14,15 +14,16 @@ pub struct Scope {
 }
 
 /// Whether a finding is shown. What is wrong with a file that is there is always shown; what is
-/// missing is shown once its gate is due. A path that was asked for shows all of its own.
+/// missing is shown once its gate is due.
 pub fn in_scope(project: &Project, finding: &Finding, scope: &Scope) -> bool {
-    if !scope.paths.is_empty() {
-        let path = &finding.location.path;
-        return scope.paths.iter().any(|asked| {
-            asked == "."
-                || path == asked
-                || path.strip_prefix(asked.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        });
+    let path = &finding.location.path;
+    let asked_for = |asked: &String| {
+        asked == "."
+            || path == asked
+            || path.strip_prefix(asked.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    };
+    if !scope.paths.is_empty() && !scope.paths.iter().any(asked_for) {
+        return false;
     }
     let not_yet = finding.state == Some(State::Missing)
         && (finding.rule == &GL126 || !matches!(finding.piece, Piece::Document(_)));

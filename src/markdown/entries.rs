@@ -47,6 +47,10 @@ pub fn parse_entries(text: &str) -> (Vec<Entry>, Vec<Fault>) {
         let line = whole.strip_suffix('\n').unwrap_or(whole);
         let line = line.strip_suffix('\r').unwrap_or(line);
         log.take(line, start..start + line.len());
+        if log.below_heading && !whole.ends_with('\n') {
+            let help = "end it with a line feed if it is whole, remove it if it is not";
+            log.fault(start..start + line.len(), "the last line is cut short", help);
+        }
         start += whole.len();
     }
     log.finish()

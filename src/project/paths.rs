@@ -24,7 +24,8 @@ pub fn is_own_path(project: &Project, path: &str) -> bool {
         .iter()
         .any(|dir| below(dir))
         || ["d3p.yaml", ".gitattributes"].contains(&path)
-        || project.prerequisite_paths.values().any(|own| own == path)
+        || (below(".artifacts") || below("docs"))
+            && project.prerequisite_paths.values().any(|own| own == path)
         || project
             .phase
             .prerequisites

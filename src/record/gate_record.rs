@@ -38,6 +38,12 @@ pub struct RecordedLog {
 }
 
 impl RecordedLog {
+    /// The same log once `line` was added to `text`, its present content.
+    pub fn add(&mut self, text: &str, line: &str) {
+        self.entries.push(Sha256Digest::of(line.as_bytes()));
+        self.object = Sha256Digest::of(format!("{text}{line}\n").as_bytes());
+    }
+
     /// One digest over head and entries, which later entries leave alone.
     pub fn digest(&self) -> Sha256Digest {
         let mut text = self.head.to_string();

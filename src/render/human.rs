@@ -51,6 +51,20 @@ pub fn grouped(project: &Project, all: &[&Finding], style: Style, every_place: b
     out
 }
 
+/// Every finding on one line, for quiet output.
+pub fn lines(all: &[&Finding]) -> String {
+    let line = |finding: &&Finding| {
+        format!(
+            "{}: {} {}: {}\n",
+            place(finding),
+            finding.level,
+            finding.rule.code,
+            clean(&finding.message)
+        )
+    };
+    all.iter().map(line).collect()
+}
+
 /// Every finding with its snippet.
 pub fn findings(project: &Project, all: &[&Finding], style: Style) -> String {
     all.iter().map(|finding| one(project, finding, style) + "\n").collect()

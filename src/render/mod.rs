@@ -7,7 +7,7 @@ pub mod json;
 mod summary;
 
 pub use clean::clean;
-pub use human::{findings, grouped};
+pub use human::{findings, grouped, lines};
 pub use summary::{banner, gate_table, piece_table, tally, tracker};
 
 use crate::decide::Assessment;

@@ -14,6 +14,9 @@ pub struct Judgement {
     pub now: Stamp,
     /// When each recorded gate was computed; absent for a gate that is being decided now.
     pub decided: BTreeMap<String, Stamp>,
+    /// Whether a launch is only about to happen: what leads to it is judged now, whatever an earlier
+    /// report says.
+    pub before_launch: bool,
 }
 
 /// What a rule sees.
@@ -37,13 +40,18 @@ impl<'a> Context<'a> {
         self.judgement.decided.get(gate).copied().unwrap_or(self.judgement.now)
     }
 
+    /// When the launch that is judged began; `None` while it is only about to happen.
+    pub fn launched_at(&self) -> Option<Stamp> {
+        self.project.launched_at().filter(|_| !self.judgement.before_launch)
+    }
+
     /// When evidence of a gate is judged: before launch now; from the launch on, what led to it is
     /// judged at its start and what followed at its gate's decision. So a completed release never
     /// ages, and a stale one cannot be launched.
     pub fn judged_at(&self, gate: &str) -> Stamp {
         let number = self.project.phase.gates.get(gate).map_or(u32::MAX, |gate| gate.number);
         if number < self.project.phase.launch_gate() {
-            return self.project.launched_at().unwrap_or(self.judgement.now);
+            return self.launched_at().unwrap_or(self.judgement.now);
         }
         self.gate_time(gate)
     }

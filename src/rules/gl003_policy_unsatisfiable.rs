@@ -8,8 +8,9 @@ rule! {
     /// The policy asks for something that can never be.
     ///
     /// ## What it checks
-    /// The approval threshold does not exceed the persons named; persons are named once, by full
-    /// name; denied windows can be understood; whoever removed an obligation is a person; the
+    /// The approval threshold does not exceed the persons named, and more than one means naming
+    /// them; persons are named once, by full name; no two prerequisites share a file and no two
+    /// titles a translation; denied windows can be understood; whoever removed an obligation is a person; the
     /// health interval fits into its window.
     ///
     /// ## Why it matters
@@ -28,7 +29,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(Finding::new(&GL003, Piece::Policy, place, message).help("edit d3p.yaml"));
     };
     let approval = &policy.approval;
-    let names: BTreeSet<&str> = approval.persons.iter().map(|person| person.name.as_str()).collect();
+    let names: BTreeSet<String> =
+        approval.persons.iter().map(|person| person.name.to_lowercase()).collect();
     if !names.is_empty() && approval.threshold > names.len() {
         let message = format!(
             "the threshold is {}, but only {} can approve",
@@ -36,6 +38,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             persons(names.len())
         );
         add("/approval/threshold".to_owned(), message);
+    }
+    if names.is_empty() && approval.threshold > 1 {
+        let message = "more than one person must approve, and nobody is named: one person could count twice";
+        add("/approval/threshold".to_owned(), message.to_owned());
     }
     if names.len() < approval.persons.len() {
         add("/approval/persons".to_owned(), "a person is named twice".to_owned());
@@ -72,6 +78,22 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let known: Vec<&str> = context.project.phase.evidence.keys().map(String::as_str).collect();
         add(format!("/evidence/{kind}"), format!("`{kind}` is no evidence of this phase; known: {}", known.join(", ")));
     }
+    for (id, path) in &context.project.prerequisite_paths {
+        let shared = context.project.prerequisite_paths.iter().find(|(other, own)| *other < id && *own == path);
+        if let Some((other, _)) = shared {
+            add(format!("/prerequisites/{id}/path"), format!("{id} and {other} lie at the same path, {path}"));
+        }
+    }
+    for (title, own) in &policy.titles {
+        let same = |text: &str| text.trim().to_lowercase() == own.trim().to_lowercase();
+        let twice = policy.titles.iter().any(|(other, text)| other != title && same(text));
+        let taken = title.to_lowercase() != own.to_lowercase()
+            && known_titles(context).any(|known| same(known) && !policy.titles.contains_key(known));
+        if twice || taken {
+            let token = title.replace('~', "~0").replace('/', "~1");
+            add(format!("/titles/{token}"), format!("\"{own}\" would stand for two titles"));
+        }
+    }
     if policy.health.interval > policy.health.window {
         let message = format!(
             "the interval ({}) is longer than the window ({})",
@@ -79,6 +101,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         );
         add("/health/interval".to_owned(), message);
     }
+}
+
+/// Every section title and column heading of the phase.
+fn known_titles<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    let phase = &context.project.phase;
+    let documents = phase.documents.values().flat_map(|def| &def.sections);
+    let evidence = phase.evidence.values().flat_map(|def| &def.sections);
+    documents.chain(evidence).flat_map(|section| {
+        let columns = section.table.iter().flat_map(|table| table.columns.keys());
+        std::iter::once(section.title.as_str()).chain(columns.map(String::as_str))
+    })
 }
 
 fn persons(count: usize) -> String {

@@ -42,7 +42,9 @@ fn mend_absent(context: &Context<'_>, evidence: &crate::project::Evidence<'_>) -
     }
     let mend = mend(context.project, &evidence.piece());
     match mend.strip_suffix(" --from FILE") {
-        Some(record) => format!("{record} --example > body.json, fill it in, then {record} --from body.json"),
+        Some(record) => {
+            format!("{record} --example > .d3p/body.json, fill it in, then {record} --from .d3p/body.json")
+        }
         None => mend,
     }
 }

@@ -10,7 +10,7 @@ rule! {
     ///
     /// ## What it checks
     /// The header's version, full commit and attempt are the manifest's, `kind` is the file's own,
-    /// and `environment` is the one the phase demands.
+    /// `environment` is the one the phase demands, and services ran the release's version.
     ///
     /// ## Why it matters
     /// Green results of yesterday's commit, or of staging where production was asked for, are the
@@ -25,6 +25,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(release) = context.project.release() else { return };
     for evidence in context.readable() {
         let Some(value) = evidence.value() else { continue };
+        let services = value.get("services").and_then(Value::as_array);
+        for (index, service) in services.into_iter().flatten().enumerate() {
+            let version = service.get("version").unwrap_or(&Value::Null);
+            if !version.is_null() && *version != json!(release.version) {
+                let name = service.get("name").unwrap_or(&Value::Null);
+                let message = format!("{name} ran {}, this release is {}", show(version), release.version);
+                let place = evidence.at(format!("/services/{index}/version"));
+                out.push(
+                    Finding::new(&GL203, evidence.piece(), place, message)
+                        .clauses(&evidence.def.clauses)
+                        .help(mend(context.project, &evidence.piece())),
+                );
+            }
+        }
         let wanted = [
             ("kind", json!(evidence.kind)),
             ("release", json!(release.version)),

@@ -23,7 +23,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
     let policy = &context.project.effective().policy.approval;
-    let used = context.project.launched_at().unwrap_or(context.judgement.now);
+    let used = context.launched_at().unwrap_or(context.judgement.now);
     for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
         let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else { continue };
         let own = Stamp::parse(&statement.predicate.not_after).unwrap_or(decided);

@@ -142,6 +142,7 @@ table! {
     gl506_approval_too_early GL506,
     gl507_threshold_unmet GL507,
     gl508_approver_not_listed GL508,
+    gl509_no_go_removed GL509,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,
@@ -153,6 +154,7 @@ table! {
     gl909_undeclared_file GL909,
     gl910_record_time GL910,
     gl911_unexpected_release GL911,
+    gl912_entry_gone GL912,
 }
 
 /// Runs the rules that need to know what everything else is worth.

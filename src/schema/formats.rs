@@ -13,7 +13,7 @@ pub(super) struct Format {
 }
 
 /// Every format of ours. The attribute in `table` repeats names and checks: it takes literals only.
-pub(super) const FORMATS: [Format; 6] = [
+pub(super) const FORMATS: [Format; 9] = [
     Format {
         name: "d3p-time",
         check: time,
@@ -32,6 +32,17 @@ pub(super) const FORMATS: [Format; 6] = [
         check: quantity,
         expected: "a number with its unit such as 0.2%, 180ms or 120 req/s",
     },
+    Format {
+        name: "d3p-path",
+        check: path,
+        expected: "a path inside the project with forward slashes and no `.` or `..` in it",
+    },
+    Format {
+        name: "d3p-source",
+        check: source,
+        expected: "a path inside the project with forward slashes, or `.` for all of it",
+    },
+    Format { name: "d3p-filled", check: filled, expected: "filled in" },
 ];
 
 /// What a value of `format` must be; also for the standard formats that our schemas use.
@@ -72,6 +83,25 @@ pub(crate) fn percent(text: &str) -> bool {
 
 pub(crate) fn quantity(text: &str) -> bool {
     Quantity::parse(text).is_some()
+}
+
+/// Relative, `/` between segments, none of them empty, `.` or `..`, no control characters.
+///
+/// Formats stand here where patterns would: compiling a Unicode class costs more than reading the
+/// whole release.
+pub(crate) fn path(text: &str) -> bool {
+    text.split('/').all(|segment| {
+        !["", ".", ".."].contains(&segment)
+            && !segment.chars().any(|c| c == '\\' || c.is_ascii_control())
+    })
+}
+
+pub(crate) fn source(text: &str) -> bool {
+    text == "." || path(text)
+}
+
+pub(crate) fn filled(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace())
 }
 
 #[cfg(test)]

@@ -43,6 +43,9 @@ macro_rules! embedded {
                     "d3p-span" => crate::schema::formats::span,
                     "d3p-percent" => crate::schema::formats::percent,
                     "d3p-quantity" => crate::schema::formats::quantity,
+                    "d3p-path" => crate::schema::formats::path,
+                    "d3p-source" => crate::schema::formats::source,
+                    "d3p-filled" => crate::schema::formats::filled,
                 },
                 methods = { is_valid = false, validate = false, iter_errors = true },
             )]

@@ -127,6 +127,16 @@ impl World {
         Stamp::from_timestamp(jiff::Timestamp::from_millisecond(millis).unwrap())
     }
 
+    /// Sets the clock.
+    pub fn at(&self, stamp: Stamp) {
+        self.millis.set(stamp.timestamp().as_millisecond());
+    }
+
+    /// Goes on with other random numbers than a new world does.
+    pub fn reseed(&self, seed: u64) {
+        self.counter.set(seed);
+    }
+
     /// Lets time pass.
     pub fn pass(&self, duration: Duration) {
         self.millis.set(self.millis.get() + i64::try_from(duration.as_millis()).unwrap());
@@ -168,7 +178,10 @@ impl World {
         let random = |buffer: &mut [u8]| {
             for byte in buffer {
                 self.counter.set(self.counter.get() + 1);
-                let mixed = self.counter.get().wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+                // splitmix64, so that no two of its ids are the same.
+                let mut mixed = self.counter.get().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+                mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
                 *byte = mixed.to_le_bytes()[3];
             }
         };

@@ -32,6 +32,11 @@ impl GitError {
         if text.contains("not a git repository") || text.contains("must be run in a work tree") {
             return Self::NotARepository;
         }
+        if text.contains("could not get object info") || text.contains("bad object") {
+            return Self::Other(
+                "an object of the release's commit is not in this repository".to_owned(),
+            );
+        }
         let is_fault = |line: &&str| !line.starts_with("warning:") && !line.starts_with("hint:");
         let line = text.lines().find(is_fault).unwrap_or("git failed and did not say why");
         let line = line.strip_prefix("fatal: ").or(line.strip_prefix("error: ")).unwrap_or(line);
@@ -77,8 +82,8 @@ impl GitError {
                     .to_owned()
             }
             Self::UnknownCommit(_) => {
-                "run `git fetch`, or correct the commit: 40 hexadecimal digits, as `git rev-parse \
-                 HEAD` prints them"
+                "fetch that commit (`git fetch origin ID`), or, when it is gone for good, close this \
+                 release and begin one of a commit that is there"
                     .to_owned()
             }
             Self::Other(_) => "mend that, then run the command again".to_owned(),

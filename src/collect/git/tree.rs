@@ -125,6 +125,7 @@ impl Git {
         self.add_committed(&head, commit, &scope, &mut differences)?;
         self.add_uncommitted(&scope, &mut differences)?;
         self.add_hidden(&scope, &mut differences)?;
+        self.add_excluded(&scope, &mut differences)?;
         differences.sort_unstable();
         differences.dedup();
         Ok(TreeState { head, differences })
@@ -181,6 +182,17 @@ impl Git {
             if *disk != b' ' {
                 push(found, scope, path, How::Modified);
             }
+        }
+        Ok(())
+    }
+
+    /// Untracked files that only this clone ignores (`.git/info/exclude`, `core.excludesFile`): what
+    /// the tree itself does not ignore counts.
+    fn add_excluded(&self, scope: &Scope<'_>, found: &mut Vec<Difference>) -> Result<(), GitError> {
+        let args = ["ls-files", "--others", "--exclude-per-directory=.gitignore", "-z"];
+        let listing = self.bytes(&scope.limit(&args))?;
+        for path in run::fields(&listing) {
+            push(found, scope, path, How::Untracked);
         }
         Ok(())
     }

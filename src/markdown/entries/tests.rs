@@ -26,11 +26,20 @@ fn reads_entries_one_line_each() {
 
 #[test]
 fn line_endings_do_not_change_a_digest() {
-    let unix = format!("## Entries\n{A}\n{B}");
+    let unix = format!("## Entries\n{A}\n{B}\n");
     let (entries, faults) = parse_entries(&unix.replace('\n', "\r\n"));
     assert_eq!(faults, []);
     let digests = |entries: Vec<Entry>| entries.into_iter().map(|e| e.digest).collect::<Vec<_>>();
     assert_eq!(digests(entries), digests(parse_entries(&unix).0));
+}
+
+#[test]
+fn refuses_a_last_line_without_its_end() {
+    for (text, lines) in [("## Entries\n{A}\n{B}", 2), ("## Entries\n{A}", 1), ("## Entries", 0)] {
+        let text = text.replace("{A}", A).replace("{B}", B);
+        let (entries, faults) = parse_entries(&text);
+        assert_eq!((entries.len(), faults.len()), (lines, 1), "{text}: {faults:?}");
+    }
 }
 
 #[test]

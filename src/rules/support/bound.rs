@@ -81,6 +81,21 @@ pub fn bound_by_gate(
             }
         }
     }
+    // Logs of earlier gates have grown since: each gate binds them again, as they stand now.
+    let earlier = project.phase.gates.values().filter(|other| other.number < gate.number);
+    let logs = earlier.flat_map(|other| &other.evidence).filter_map(|kind| project.evidence(kind));
+    for log in logs.filter(|log| log.def.format == EvidenceFormat::AppendOnly) {
+        let digest = log.file.digest.filter(|_| project.exemption(log.kind).is_none());
+        let Some(digest) = digest else { continue };
+        let path = &log.def.path;
+        let known =
+            recorded.and_then(|claims| claims.logs.iter().find(|known| known.path == *path));
+        let entry = match known {
+            Some(known) => retraced(log.file, known),
+            None => as_it_stands(log.file, digest),
+        };
+        bound.insert(path.clone(), Bound::Log(entry));
+    }
     bound.into_values().collect()
 }
 

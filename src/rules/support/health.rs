@@ -98,11 +98,14 @@ fn samples(log: &Evidence<'_>, start: Option<Stamp>, until: Stamp) -> Vec<Sample
 /// Reads `error_rate=0.2% latency_p99=180ms :: all quiet` up to the `::`.
 pub(crate) fn metrics(payload: &str) -> BTreeMap<String, String> {
     let metrics = payload.split("::").next().unwrap_or_default();
-    metrics
-        .split_whitespace()
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in metrics.split_whitespace().filter_map(|pair| pair.split_once('=')) {
+        // A metric that is given twice has no value: which one would count?
+        all.entry(name.to_owned())
+            .and_modify(|other| *other = format!("{other} and {value}"))
+            .or_insert_with(|| value.to_owned());
+    }
+    all
 }
 
 /// The thresholds of a document's table: metric → threshold.
@@ -122,9 +125,10 @@ pub(crate) fn table(
         let place = |name: &str| columns.columns.get_index_of(name).map(|index| places[index]);
         let (Some(signal), Some(bound)) = (place("Signal"), place("Threshold")) else { continue };
         for row in &table.rows {
+            // The first counts; a second one is a fault of its own.
             if let Some(threshold) = Threshold::parse(cell(row, bound)) {
-                thresholds
-                    .insert(cell(row, signal).to_owned(), (threshold, cell(row, bound).to_owned()));
+                let text = cell(row, bound).to_owned();
+                thresholds.entry(cell(row, signal).to_owned()).or_insert((threshold, text));
             }
         }
     }

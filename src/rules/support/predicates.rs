@@ -87,6 +87,9 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
             _ if kind == "production-approval" => {
                 "d3p record production-approval --by \"FULL NAME\" --decision go".to_owned()
             }
+            Some(def) if def.format == EvidenceFormat::AppendOnly && !def.native.is_empty() => {
+                format!("d3p record {kind} --from FILE adds a sample")
+            }
             _ => format!("d3p record {kind} --from FILE"),
         },
         Piece::Document(id) => match project.phase.documents.get(id) {
@@ -195,7 +198,14 @@ impl Run<'_> {
             PredicateOp::Only(set) => self.only(found, set, &at),
             PredicateOp::Every(inner) => {
                 for (index, member) in found.as_array().into_iter().flatten().enumerate() {
+                    let before = self.out.len();
                     self.predicate(inner, member, &format!("{at}/{index}"));
+                    let name = ["id", "name"].iter().find_map(|key| member.get(key)?.as_str());
+                    if let Some(name) = name {
+                        for failure in &mut self.out[before..] {
+                            failure.message = format!("{name}: {}", failure.message);
+                        }
+                    }
                 }
             }
             PredicateOp::Unique(by) => self.unique(found, by, &at),

@@ -1,0 +1,185 @@
+//! The generated pages: rules and traceability.
+
+use d3p::assets;
+use d3p::definition::Phase;
+use d3p::model::Rule;
+use d3p::rules::RULES;
+use d3p::source::embedded_phase;
+use d3p::text::yaml;
+use serde_json::Value;
+use similar::TextDiff;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+const NOTE: &str = "<!-- Made by `cargo run --example generate`; edit the source instead. -->\n";
+
+/// Every generated page: its path in the repository, and its text.
+pub(crate) fn all() -> Vec<(&'static str, String)> {
+    vec![("docs/rules.md", rules()), ("docs/traceability.md", traceability())]
+}
+
+/// A unified diff from what lies in `root` to what is generated; empty when they are the same.
+pub(crate) fn differences(root: &Path) -> String {
+    let mut out = String::new();
+    for (path, text) in all() {
+        let found = fs::read_to_string(root.join(path)).unwrap_or_default();
+        if found != text {
+            let diff = TextDiff::from_lines(&found, &text);
+            let _ = write!(out, "{}", diff.unified_diff().header(path, "generated"));
+        }
+    }
+    out
+}
+
+fn rules() -> String {
+    let mut out = format!("# Rules\n\n{NOTE}\n");
+    out.push_str("What each code means, why it matters and how to fix it.\n");
+    out.push_str("`d3p explain CODE` prints the same page.\n");
+    out.push_str("A code is never used again for something else.\n\n");
+    out.push_str(
+        "| Code | Name | Level | Since | Waivable | Clauses |\n|---|---|---|---|---|---|\n",
+    );
+    for rule in RULES {
+        let waivable = if rule.waivable { "yes" } else { "never" };
+        let _ = writeln!(
+            out,
+            "| [{0}](#{1}) | {2} | {3} | {4} | {waivable} | {5} |",
+            rule.code,
+            anchor(rule),
+            rule.name,
+            rule.level,
+            rule.since,
+            clause_links(rule.clauses)
+        );
+    }
+    for rule in RULES {
+        let _ = writeln!(out, "\n## {} {}\n\n{}", rule.code, rule.name, page(rule));
+    }
+    out
+}
+
+/// A rule's page, one heading deeper than `d3p explain` shows it.
+fn page(rule: &Rule) -> String {
+    let lines = rule.page.lines().map(|line| {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        if line.starts_with("## ") { format!("#{line}") } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+fn anchor(rule: &Rule) -> String {
+    format!("{}-{}", rule.code.to_lowercase(), rule.name)
+}
+
+fn clause_links(clauses: &[&str]) -> String {
+    let link = |id: &&str| format!("[{id}](traceability.md#{})", clause_anchor(id));
+    clauses.iter().map(link).collect::<Vec<_>>().join(", ")
+}
+
+fn clause_anchor(id: &str) -> String {
+    id.to_lowercase().replace('.', "")
+}
+
+/// The clauses of the protocols, as `clauses.yaml` lists them.
+pub(crate) fn clauses() -> Vec<Value> {
+    let parsed = yaml::parse(assets::CLAUSES).expect("clauses.yaml can be read");
+    parsed.as_array().cloned().expect("clauses.yaml is a list")
+}
+
+fn text<'a>(clause: &'a Value, key: &str) -> &'a str {
+    clause[key].as_str().unwrap_or_default()
+}
+
+/// A list of a clause, which may be absent.
+pub(crate) fn list(clause: &Value, key: &str) -> Vec<String> {
+    let items = clause[key].as_array().into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn traceability() -> String {
+    let phase = embedded_phase().expect("the embedded phase can be used");
+    let clauses = clauses();
+    let mut out = format!("# Traceability\n\n{NOTE}\n");
+    out.push_str("Each clause of the protocols, in our own words, and what serves it.\n");
+    out.push_str("A part that does not exist yet is called planned.\n\n");
+    out.push_str("| Clause | Protocol | State |\n|---|---|---|\n");
+    for clause in &clauses {
+        let id = text(clause, "id");
+        let state = match (text(clause, "how").is_empty(), text(clause, "planned").is_empty()) {
+            (false, true) => "served",
+            (false, false) => "served in part",
+            _ => "planned",
+        };
+        let protocol = text(clause, "protocol");
+        let _ = writeln!(out, "| [{id}](#{}) | {protocol} | {state} |", clause_anchor(id));
+    }
+    let mut protocol = "";
+    for clause in &clauses {
+        if text(clause, "protocol") != protocol {
+            protocol = text(clause, "protocol");
+            let _ = writeln!(out, "\n## {protocol}");
+        }
+        section(clause, &phase, &mut out);
+    }
+    out
+}
+
+fn section(clause: &Value, phase: &Phase, out: &mut String) {
+    let id = text(clause, "id");
+    let _ = writeln!(out, "\n### {id}\n\n{}\n", text(clause, "text"));
+    for (title, key) in [("Here", "how"), ("Planned", "planned")] {
+        if !text(clause, key).is_empty() {
+            let _ = writeln!(out, "{title}: {}\n", text(clause, key));
+        }
+    }
+    let mut item = |title: &str, items: Vec<String>| {
+        if !items.is_empty() {
+            let _ = writeln!(out, "- {title}: {}", items.join(", "));
+        }
+    };
+    let rules = RULES.iter().filter(|rule| rule.clauses.contains(&id));
+    let link = |rule: &&Rule| format!("[{} {}](rules.md#{})", rule.code, rule.name, anchor(rule));
+    item("rules", rules.map(link).collect());
+    for (title, ids) in phase_entries(phase, id) {
+        item(title, ids.into_iter().map(|id| format!("`{id}`")).collect());
+    }
+    let schemas = phase.evidence.iter().filter(|(_, def)| has(&def.clauses, id));
+    let schema = |kind: &String| format!("[{kind}](../schemas/{kind}.v1.schema.json)");
+    item("schemas", schemas.map(|(kind, _)| schema(kind)).collect());
+    let quoted = |key| list(clause, key).into_iter().map(|name| format!("`{name}`")).collect();
+    let commands = list(clause, "commands");
+    item("commands", commands.into_iter().map(|name| format!("`d3p {name}`")).collect());
+    item("tests", quoted("tests"));
+}
+
+fn has(clauses: &[String], id: &str) -> bool {
+    clauses.iter().any(|clause| clause == id)
+}
+
+/// What the phase definition holds for a clause, by kind.
+pub(crate) fn phase_entries(phase: &Phase, id: &str) -> Vec<(&'static str, Vec<String>)> {
+    macro_rules! entries {
+        ($table:expr) => {
+            $table
+                .iter()
+                .filter(|(_, def)| has(&def.clauses, id))
+                .map(|(name, _)| name.clone())
+                .collect()
+        };
+    }
+    let sections = phase.documents.iter().flat_map(|(document, def)| {
+        let serving = def.sections.iter().filter(|section| has(&section.clauses, id));
+        serving.map(move |section| format!("{document}/{}", section.id))
+    });
+    let checkpoints = phase.checkpoints.iter().filter(|checkpoint| has(&checkpoint.clauses, id));
+    vec![
+        ("gates", entries!(phase.gates)),
+        ("steps", entries!(phase.steps)),
+        ("prerequisites", entries!(phase.prerequisites)),
+        ("evidence", entries!(phase.evidence)),
+        ("documents", entries!(phase.documents)),
+        ("sections", sections.collect()),
+        ("checkpoints", checkpoints.map(|checkpoint| checkpoint.id.clone()).collect()),
+    ]
+}

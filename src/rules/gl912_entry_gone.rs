@@ -1,0 +1,47 @@
+//! GL912: entry-gone.
+
+use super::Context;
+use super::support::predicates::mend;
+use crate::definition::EvidenceFormat;
+use crate::model::{Finding, Location};
+use crate::record::EntryKind;
+
+rule! {
+    /// An entry of a log was recorded, and is gone or edited.
+    ///
+    /// ## What it checks
+    /// The ledger names each entry that `d3p record` added to an append-only file; each still
+    /// occurs.
+    ///
+    /// ## Why it matters
+    /// A bad sample that is edited before the gate binds the log would leave no trace otherwise.
+    ///
+    /// ## How to fix
+    /// Restore the log from version control. Say in a new entry what was wrong with an old one.
+    GL912 "entry-gone" Error since "0.1.0" clauses ["D3P-10", "P11-4.1", "X-2"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let Some(release) = project.release() else { return };
+    for log in project.all_evidence().filter(|log| log.def.format == EvidenceFormat::AppendOnly) {
+        let recorded = project
+            .ledger
+            .lines
+            .iter()
+            .filter(|line| line.entry.kind == EntryKind::Recorded && line.entry.release == release.name())
+            .flat_map(|line| line.entry.digests.iter().map(move |file| (line, file)))
+            .filter(|(_, file)| file.path == log.def.path);
+        for (line, file) in recorded {
+            if log.file.entries().iter().any(|entry| entry.digest.to_string() == file.sha256) {
+                continue;
+            }
+            let message = format!("the entry recorded {} is gone or was edited", line.at);
+            out.push(
+                Finding::new(&GL912, log.piece(), Location::file(&log.def.path), message)
+                    .clauses(&log.def.clauses)
+                    .help(format!("restore the log from version control; then: {}", mend(project, &log.piece()))),
+            );
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The generated pages are current, and clauses, rules, phase, commands and tests agree.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../examples/generate/pages.rs"]
+mod pages;
+
+use d3p::rules::RULES;
+use d3p::source::embedded_phase;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn ids() -> Vec<String> {
+    pages::clauses().iter().map(|clause| clause["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn generated_files_are_current() {
+    let differences = pages::differences(root());
+    assert!(differences.is_empty(), "cargo run --example generate\n{differences}");
+}
+
+#[test]
+fn a_generated_file_that_differs_is_found() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (path, text) = pages::all().remove(0);
+    fs::create_dir_all(elsewhere.path().join(path).parent().unwrap()).unwrap();
+    fs::write(elsewhere.path().join(path), text.replacen("GL301", "GL999", 1)).unwrap();
+    let differences = pages::differences(elsewhere.path());
+    assert!(differences.contains("--- docs/rules.md"), "{differences}");
+    assert!(differences.contains("GL999"), "{differences}");
+}
+
+/// Every `clauses` list of a phase definition, wherever it stands.
+fn clauses_of(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                if key == "clauses" {
+                    let named = member.as_array().unwrap().iter();
+                    found.extend(named.map(|id| id.as_str().unwrap().to_owned()));
+                }
+                clauses_of(member, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| clauses_of(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_clause_that_is_named_exists() {
+    let known: BTreeSet<String> = ids().into_iter().collect();
+    assert_eq!(known.len(), ids().len(), "a clause is listed twice");
+    for rule in RULES {
+        for clause in rule.clauses {
+            assert!(known.contains(*clause), "{} names {clause}", rule.code);
+        }
+    }
+    let mut named = BTreeSet::new();
+    clauses_of(&d3p::text::yaml::parse(d3p::assets::PHASE).unwrap(), &mut named);
+    assert!(!named.is_empty());
+    let unknown: Vec<_> = named.difference(&known).collect();
+    assert!(unknown.is_empty(), "phase.yaml names {unknown:?}");
+}
+
+#[test]
+fn every_clause_is_planned_or_served_by_something() {
+    let phase = embedded_phase().unwrap();
+    let mut lost = Vec::new();
+    for clause in pages::clauses() {
+        let id = clause["id"].as_str().unwrap();
+        let rules = RULES.iter().any(|rule| rule.clauses.contains(&id));
+        let entries = pages::phase_entries(&phase, id).iter().any(|(_, found)| !found.is_empty());
+        let commands = !pages::list(&clause, "commands").is_empty();
+        // X-7 is about the definition as a whole, and only a test can show it.
+        let tests = !pages::list(&clause, "tests").is_empty();
+        let served = rules || entries || commands || tests;
+        let (how, planned) = (clause["how"].is_string(), clause["planned"].is_string());
+        if !(how || planned) || how && !served {
+            lost.push(id.to_owned());
+        }
+    }
+    assert!(lost.is_empty(), "nothing serves {lost:?}");
+}
+
+#[test]
+fn commands_and_tests_of_clauses_exist() {
+    let command = d3p::cli::command();
+    let subcommands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let phase = embedded_phase().unwrap();
+    for clause in pages::clauses() {
+        let id = clause["id"].as_str().unwrap();
+        for line in pages::list(&clause, "commands") {
+            let mut words = line.split(' ');
+            let name = words.next().unwrap();
+            assert!(subcommands.contains(&name), "{id}: d3p {line}");
+            let known = |word: &str| match name {
+                "gate" => phase.gates.contains_key(word),
+                "record" => phase.evidence.contains_key(word),
+                _ => word == "--before" || phase.steps.contains_key(word),
+            };
+            assert!(words.all(known), "{id}: d3p {line}");
+        }
+        for test in pages::list(&clause, "tests") {
+            let (path, name) = test.split_once("::").unwrap_or((&test, ""));
+            let text = fs::read_to_string(root().join(path))
+                .unwrap_or_else(|error| panic!("{id}: {path}: {error}"));
+            let there = name.is_empty() || text.contains(&format!("fn {name}()"));
+            assert!(there, "{id}: {test}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_whole_page_and_its_code_in_its_file_name() {
+    for rule in RULES {
+        for heading in ["## What it checks", "## Why it matters", "## How to fix"] {
+            assert!(rule.page.contains(heading), "{}: no {heading}", rule.code);
+        }
+        assert!(!rule.summary().is_empty(), "{}", rule.code);
+        assert!(!rule.clauses.is_empty(), "{} serves no clause", rule.code);
+        let name = rule.name.replace('-', "_");
+        let path = format!("src/rules/{}_{name}.rs", rule.code.to_lowercase());
+        assert!(root().join(&path).exists(), "{path}");
+    }
+}
+
+#[test]
+fn the_readme_and_the_workflow_name_only_commands_that_exist() {
+    let command = d3p::cli::command();
+    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root().join(name)).unwrap();
+        for line in text.lines().map(str::trim) {
+            let Some(rest) = line.strip_prefix("$ d3p ").or(line.strip_prefix("- run: d3p "))
+            else {
+                continue;
+            };
+            let word = rest.split(' ').next().unwrap();
+            let known = word.starts_with('-') || command.find_subcommand(word).is_some();
+            assert!(known, "{name}: {line}");
+        }
+    }
+}

@@ -1,0 +1,458 @@
+//! No byte that a gate rests on can change unseen: `verify` over a corpus of mutations.
+//!
+//! What is held to that: every file that a gate record binds, every record, the frozen policy,
+//! every copy in `objects/`, the four documents, and every ledger line that a later line names.
+//! Of an append-only file it is the head and the entries that a record lists; what was added since
+//! is free until a gate binds it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+mod common;
+
+use common::World;
+use d3p::Exit;
+use proptest::prelude::*;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Mutex, OnceLock};
+
+const RECORDS: &str = ".artifacts/deployment/records";
+const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
+const COMMUNICATIONS: &str = ".artifacts/deployment/deployment-communications.md";
+const HEALTH: &str = ".artifacts/deployment/deployment-health-log.md";
+/// Mutations of one kind that are tried on one file; more are sampled with a fixed seed.
+const MOST: usize = 24;
+
+/// A file that must not change, and the part of it that is held to that.
+#[derive(Clone, Debug)]
+struct Held {
+    path: String,
+    bytes: Vec<u8>,
+    part: Range<usize>,
+}
+
+impl Held {
+    /// Whether more may be added to it.
+    fn is_growing(&self) -> bool {
+        self.path == LEDGER || self.path == COMMUNICATIONS || self.path == HEALTH
+    }
+}
+
+/// One played release for all tests of this file.
+struct Base {
+    world: Mutex<World>,
+    held: Vec<Held>,
+}
+
+fn base() -> &'static Base {
+    static BASE: OnceLock<Base> = OnceLock::new();
+    BASE.get_or_init(|| {
+        let world = World::played();
+        let held = held(&world);
+        assert!(held.len() > 45, "the corpus shrank to {} files", held.len());
+        Base { world: Mutex::new(world), held }
+    })
+}
+
+/// A release of the caller's own.
+fn release() -> World {
+    base().world.lock().unwrap_or_else(std::sync::PoisonError::into_inner).copy()
+}
+
+fn held(world: &World) -> Vec<Held> {
+    let mut paths = BTreeSet::new();
+    let mut ends: BTreeMap<String, String> = BTreeMap::new();
+    let mut records = 0;
+    for name in names(&world.dir.join(RECORDS)) {
+        let path = format!("{RECORDS}/{name}");
+        if !name.ends_with(".json") {
+            continue;
+        }
+        let record: Value = serde_json::from_str(&world.read(&path)).unwrap();
+        paths.insert(path);
+        let inputs = record.pointer("/predicate/inputAttestations").and_then(Value::as_array);
+        for input in inputs.into_iter().flatten() {
+            let uri = input["uri"].as_str().unwrap();
+            paths.extend((!uri.contains('#')).then(|| uri.to_owned()));
+        }
+        let logs = record.pointer("/predicate/https:~1~1d3p.dev~1extensions~1gate~1v1/logs");
+        for log in logs.and_then(Value::as_array).into_iter().flatten() {
+            let last = log["entries"].as_array().unwrap().last().unwrap();
+            ends.insert(
+                log["path"].as_str().unwrap().to_owned(),
+                last.as_str().unwrap().to_owned(),
+            );
+        }
+        records += 1;
+    }
+    assert_eq!(records, 5, "four gate records and the frozen policy");
+    for dir in [&format!("{RECORDS}/objects"), "d3p/phase-9-deployment-golive"] {
+        paths.extend(names(&world.dir.join(dir)).into_iter().map(|name| format!("{dir}/{name}")));
+    }
+    paths.insert(LEDGER.to_owned());
+    paths.into_iter().map(|path| hold(world, &path, &ends)).collect()
+}
+
+fn hold(world: &World, path: &str, ends: &BTreeMap<String, String>) -> Held {
+    let text = world.read(path);
+    let end = if path == LEDGER {
+        // The last line is named by none.
+        text.trim_end().rfind('\n').unwrap() + 1
+    } else if let Some(last) = ends.get(path) {
+        let mut at = 0;
+        text.split_inclusive('\n')
+            .map(|line| {
+                at += line.len();
+                (at, d3p::model::Sha256Digest::of(line.trim_end_matches('\n').as_bytes()))
+            })
+            .find(|(_, digest)| digest.to_string() == *last)
+            .map(|(end, _)| end)
+            .unwrap_or_else(|| panic!("{path} lacks its last bound entry"))
+    } else {
+        text.len()
+    };
+    Held { path: path.to_owned(), bytes: text.into_bytes(), part: 0..end }
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(dir)
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().unwrap().is_file())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What is done to files: path → its new bytes, or its deletion.
+#[derive(Clone, Debug)]
+struct Mutation {
+    what: String,
+    files: Vec<(String, Option<Vec<u8>>)>,
+}
+
+fn one(held: &Held, what: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Mutation {
+    Mutation { what: what.into(), files: vec![(held.path.clone(), Some(bytes.into()))] }
+}
+
+impl Mutation {
+    /// Whether it leaves every file as it was.
+    fn is_empty(&self, corpus: &[Held]) -> bool {
+        self.files.iter().all(|(path, bytes)| {
+            corpus.iter().any(|held| held.path == *path && Some(&held.bytes) == bytes.as_ref())
+        })
+    }
+
+    /// Applies itself, verifies, and puts everything back.
+    fn judge(&self, world: &World, corpus: &[Held]) -> common::Said {
+        for (path, bytes) in &self.files {
+            match bytes {
+                Some(bytes) => fs::write(world.dir.join(path), bytes).unwrap(),
+                None => world.remove(path),
+            }
+        }
+        let said = world.run(&["verify", "-q"]);
+        for (path, _) in &self.files {
+            let held = corpus.iter().find(|held| held.path == *path).unwrap();
+            fs::write(world.dir.join(path), &held.bytes).unwrap();
+        }
+        said
+    }
+}
+
+/// A small generator of numbers with a fixed seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+
+    /// At most [`MOST`] of `all`, in order.
+    fn sample<T>(&mut self, mut all: Vec<T>) -> Vec<T> {
+        while all.len() > MOST {
+            all.remove(self.below(all.len()));
+        }
+        all
+    }
+}
+
+/// Another character of the same sort.
+fn other(c: char) -> char {
+    match c {
+        '9' => '8',
+        '0'..='8' => char::from(c as u8 + 1),
+        'z' | 'Z' => 'a',
+        'a'..='y' | 'A'..='Y' => char::from(c as u8 + 1),
+        '-' => '_',
+        _ => '-',
+    }
+}
+
+/// Every scalar of a JSON value, each changed to another value of its type.
+fn changed_values(value: &Value) -> Vec<(String, Value)> {
+    let mut pointers = Vec::new();
+    leaves(value, &mut String::new(), &mut pointers);
+    pointers
+        .into_iter()
+        .map(|pointer| {
+            let mut changed = value.clone();
+            let leaf = changed.pointer_mut(&pointer).unwrap();
+            *leaf = match leaf.take() {
+                Value::Bool(bool) => Value::Bool(!bool),
+                Value::Number(number) => match number.as_i64() {
+                    Some(integer) => (integer + 1).into(),
+                    None => (number.as_f64().unwrap() + 0.5).into(),
+                },
+                Value::String(text) => Value::String(changed_text(&text)),
+                Value::Null => Value::String("x".to_owned()),
+                container => container,
+            };
+            (pointer, changed)
+        })
+        .collect()
+}
+
+fn changed_text(text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    // In a time this is a second, in a digest a digit, in a word a letter.
+    match chars.iter().rposition(|c| c.is_ascii_alphanumeric() && *c != 'Z') {
+        Some(at) => chars[at] = other(chars[at]),
+        None => chars.push('x'),
+    }
+    chars.into_iter().collect()
+}
+
+fn leaves(value: &Value, at: &mut String, out: &mut Vec<String>) {
+    let mut below = |key: &str, item: &Value| {
+        let length = at.len();
+        at.push('/');
+        at.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        leaves(item, at, out);
+        at.truncate(length);
+    };
+    match value {
+        Value::Object(members) => members.iter().for_each(|(key, item)| below(key, item)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| below(&index.to_string(), item));
+        }
+        _ => out.push(at.clone()),
+    }
+}
+
+/// One changed value at a time, in the file's own form.
+fn values(held: &Held, dice: &mut Dice) -> Vec<Mutation> {
+    let text = std::str::from_utf8(&held.bytes).unwrap();
+    if held.path == LEDGER {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut all = Vec::new();
+        for (index, line) in lines[..lines.len() - 1].iter().enumerate() {
+            let value: Value = serde_json::from_str(line).unwrap();
+            for (pointer, changed) in changed_values(&value) {
+                let mut lines: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
+                lines[index] = changed.to_string();
+                all.push(one(held, format!("line {index}{pointer}"), lines.join("\n") + "\n"));
+            }
+        }
+        return all;
+    }
+    let Ok(value) = serde_json::from_str::<Value>(text) else { return characters(held, dice) };
+    let compact = !text.contains('\n');
+    let all = changed_values(&value)
+        .into_iter()
+        .map(|(pointer, changed)| {
+            let text = match compact {
+                true => changed.to_string(),
+                false => serde_json::to_string_pretty(&changed).unwrap() + "\n",
+            };
+            one(held, format!("value {pointer}"), text)
+        })
+        .collect();
+    dice.sample(all)
+}
+
+/// One changed character in each line that is not blank.
+fn characters(held: &Held, dice: &mut Dice) -> Vec<Mutation> {
+    let text = std::str::from_utf8(&held.bytes).unwrap();
+    let mut start = 0;
+    let mut all = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let places: Vec<(usize, char)> =
+            line.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric()).collect();
+        if held.part.contains(&start) && !line.trim().is_empty() {
+            let (at, c) = match places.as_slice() {
+                [] => (0, line.chars().next().unwrap()),
+                places => places[dice.below(places.len())],
+            };
+            let mut changed = text.to_owned();
+            changed.replace_range(start + at..start + at + c.len_utf8(), &other(c).to_string());
+            all.push(one(held, format!("byte {}", start + at), changed));
+        }
+        start += line.len();
+    }
+    dice.sample(all)
+}
+
+/// Deletion, truncation, emptying, a byte more.
+fn cuts(held: &Held) -> Vec<Mutation> {
+    let bytes = &held.bytes[held.part.clone()];
+    let last_line = bytes[..bytes.len() - 1].iter().rposition(|byte| *byte == b'\n');
+    let mut all = vec![
+        Mutation { what: "deleted".to_owned(), files: vec![(held.path.clone(), None)] },
+        one(held, "emptied", Vec::new()),
+        one(held, "cut in half", &bytes[..bytes.len() / 2]),
+        one(held, "without its last byte", &bytes[..bytes.len() - 1]),
+        one(held, "a blank before it", [b" ", &held.bytes[..]].concat()),
+        one(held, "a byte order mark before it", [b"\xef\xbb\xbf", &held.bytes[..]].concat()),
+        one(held, "half an entry after it", [&held.bytes[..], b"- 2026-11-21T09"].concat()),
+    ];
+    all.extend(last_line.map(|end| one(held, "without its last line", &bytes[..=end])));
+    if !held.is_growing() {
+        all.push(one(held, "a blank line after it", [&held.bytes[..], b"\n"].concat()));
+    }
+    all
+}
+
+/// Other files' content, and pairs that change places.
+fn replacements(corpus: &[Held], dice: &mut Dice) -> Vec<Mutation> {
+    let mut all = Vec::new();
+    for (index, held) in corpus.iter().enumerate() {
+        for other in [&corpus[(index + 1) % corpus.len()], &corpus[dice.below(corpus.len())]] {
+            all.push(one(held, format!("replaced by {}", other.path), other.bytes.clone()));
+            all.push(Mutation {
+                what: format!("swapped with {}", other.path),
+                files: vec![
+                    (held.path.clone(), Some(other.bytes.clone())),
+                    (other.path.clone(), Some(held.bytes.clone())),
+                ],
+            });
+        }
+    }
+    all
+}
+
+/// Judges all mutations on both cores; tells those that `verify` did not refuse with 1.
+fn survivors(mutations: &[Mutation]) -> Vec<String> {
+    let corpus = &base().held;
+    let missed = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for half in mutations.chunks(mutations.len().div_ceil(2)) {
+            let world = release();
+            let missed = &missed;
+            scope.spawn(move || {
+                for mutation in half.iter().filter(|mutation| !mutation.is_empty(corpus)) {
+                    let said = mutation.judge(&world, corpus);
+                    if said.exit != Exit::Refused {
+                        let path = &mutation.files[0].0;
+                        let line = format!("{path}: {}: {:?}", mutation.what, said.exit);
+                        missed.lock().unwrap().push(line);
+                    }
+                }
+                assert_eq!(world.run(&["verify"]).exit, Exit::Passed, "not restored");
+            });
+        }
+    });
+    missed.into_inner().unwrap()
+}
+
+#[track_caller]
+fn none_survives(mutations: &[Mutation], at_least: usize) {
+    assert!(mutations.len() >= at_least, "only {} mutations", mutations.len());
+    let missed = survivors(mutations);
+    assert!(
+        missed.is_empty(),
+        "{} of {} unseen:\n{}",
+        missed.len(),
+        mutations.len(),
+        missed.join("\n")
+    );
+}
+
+#[test]
+fn a_changed_value_is_seen() {
+    let mut dice = Dice(9);
+    let all: Vec<_> = base()
+        .held
+        .iter()
+        .filter(|held| !held.path.contains("/objects/"))
+        .flat_map(|held| values(held, &mut dice))
+        .collect();
+    none_survives(&all, 600);
+}
+
+#[test]
+fn a_changed_copy_is_seen() {
+    let mut dice = Dice(10);
+    let all: Vec<_> = base()
+        .held
+        .iter()
+        .filter(|held| held.path.contains("/objects/"))
+        .flat_map(|held| {
+            let mut some = characters(held, &mut dice);
+            some.truncate(6);
+            some
+        })
+        .collect();
+    none_survives(&all, 80);
+}
+
+#[test]
+fn a_cut_is_seen() {
+    let all: Vec<_> = base().held.iter().flat_map(cuts).collect();
+    none_survives(&all, 250);
+}
+
+#[test]
+fn a_replacement_or_a_swap_is_seen() {
+    let all = replacements(&base().held, &mut Dice(11));
+    none_survives(&all, 180);
+}
+
+#[test]
+fn appending_whole_entries_is_legal() {
+    let world = release();
+    let tell = world.run_with(
+        &["record", "deployment-communications", "--from", "-"],
+        "{\"text\": \"All quiet.\"}",
+    );
+    assert_eq!(tell.exit, Exit::Passed, "{}", tell.all());
+    let sample = "{\"metrics\": {\"error_rate\": \"0.3%\", \"latency_p99\": \"190ms\", \"cpu\": \"40%\"}, \"observation\": \"quiet\"}";
+    let watch = world.run_with(&["record", "deployment-health-log", "--from", "-"], sample);
+    assert_eq!(watch.exit, Exit::Passed, "{}", watch.all());
+    // A refusal is a whole line of the ledger, written by the tool itself.
+    let lines = world.read(LEDGER).lines().count();
+    let copy = world.copy();
+    copy.edit(".artifacts/deployment/uat-confirmation.json", "accepted", "rejected");
+    assert_eq!(copy.run(&["gate", "2"]).exit, Exit::Refused);
+    assert_eq!(copy.read(LEDGER).lines().count(), lines + 1);
+    world.write(LEDGER, copy.read(LEDGER));
+    let said = world.run(&["verify"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 128, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    /// Any byte, anywhere in a held part, to any other byte: no change of bytes is harmless there.
+    #[test]
+    fn no_byte_can_be_flipped(file in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), by in 1u8..) {
+        thread_local! {
+            static WORLD: World = release();
+        }
+        let corpus = &base().held;
+        let held = &corpus[file.index(corpus.len())];
+        let at = at.index(held.part.len());
+        let mut bytes = held.bytes.clone();
+        bytes[at] ^= by;
+        let mutation = one(held, format!("byte {at} ^ {by}"), bytes);
+        let said = WORLD.with(|world| mutation.judge(world, corpus));
+        prop_assert_eq!(said.exit, Exit::Refused, "{}: {}\n{}", held.path, mutation.what, said.all());
+    }
+}
