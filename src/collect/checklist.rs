@@ -24,7 +24,7 @@ pub fn checklist(
             "id": id,
             "path": status.path,
             "sha256": status.digest.map(|digest| digest.to_string()),
-            "dated": status.dated.as_ref().map(|(_, text)| text),
+            "dated": status.readable_date(),
             "max_age_seconds": status.max_age.seconds(),
             "status": status.word,
         });

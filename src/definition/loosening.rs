@@ -62,6 +62,11 @@ fn walk(
         return;
     }
     let word = schema.and_then(|schema| schema.get("x-d3p-stricter")).and_then(Value::as_str);
+    if let (Some(was), Some(now)) = (was, now)
+        && means_the_same(word, was, now)
+    {
+        return;
+    }
     let direction = match (was, now) {
         (Some(was), Some(now)) if stricter(word, was, now) => Direction::Stricter,
         _ => Direction::Looser,
@@ -102,6 +107,17 @@ fn stricter(word: Option<&str>, was: &Value, now: &Value) -> bool {
         }
         Some("true") => now == &Value::Bool(true),
         Some("false") => now == &Value::Bool(false),
+        _ => false,
+    }
+}
+
+/// Whether two spellings say one thing: `1h` and `60m`, or the members of a set in another order.
+fn means_the_same(word: Option<&str>, was: &Value, now: &Value) -> bool {
+    let span = |value: &Value| Span::parse(value.as_str()?).ok();
+    match word {
+        Some("shorter" | "longer") => span(was).is_some() && span(was) == span(now),
+        Some("lower" | "higher") => number(was).is_some() && number(was) == number(now),
+        Some("superset" | "subset") => stricter(word, was, now) && stricter(word, now, was),
         _ => false,
     }
 }

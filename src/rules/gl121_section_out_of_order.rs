@@ -21,18 +21,42 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
-        let mut latest: Option<(usize, &str)> = None;
-        for def in file.sections {
-            let Some(found) = file.find(context.project, def) else { continue };
-            match latest {
-                Some((index, before)) if found.index < index => {
-                    let title = context.project.translated(&def.title);
-                    let message = format!("section \"{title}\" must stand after \"{before}\"");
-                    let place = file.at(found.section.heading.clone());
-                    out.push(Finding::new(&GL121, file.piece.clone(), place, message).clauses(&def.clauses));
-                }
-                _ => latest = Some((found.index, context.project.translated(&def.title))),
+        let found: Vec<_> = file
+            .sections
+            .iter()
+            .filter_map(|def| Some((def, file.find(context.project, def)?)))
+            .collect();
+        let places: Vec<usize> = found.iter().map(|(_, found)| found.index).collect();
+        let in_order = in_order(&places);
+        for (index, (def, section)) in found.iter().enumerate() {
+            if in_order.contains(&index) {
+                continue;
             }
+            let title = |index: usize| context.project.translated(&found[index].0.title);
+            let wanted = match in_order.iter().rfind(|before| **before < index) {
+                Some(before) => format!("after \"{}\"", title(*before)),
+                None => format!("before \"{}\"", title(in_order[0])),
+            };
+            let message = format!("section \"{}\" must stand {wanted}", title(index));
+            let place = file.at(section.section.heading.clone());
+            out.push(Finding::new(&GL121, file.piece.clone(), place, message).clauses(&def.clauses));
         }
     }
+}
+
+/// The longest list of indices whose places rise: so that of many sections and one that was moved,
+/// the moved one is named.
+fn in_order(places: &[usize]) -> Vec<usize> {
+    let mut longest: Vec<Vec<usize>> = Vec::new();
+    for (index, place) in places.iter().enumerate() {
+        let before = longest
+            .iter()
+            .filter(|list| list.last().is_some_and(|last| places[*last] < *place))
+            .rev()
+            .max_by_key(|list| list.len());
+        let mut list = before.cloned().unwrap_or_default();
+        list.push(index);
+        longest.push(list);
+    }
+    longest.into_iter().rev().max_by_key(Vec::len).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ rule! {
     ///
     /// ## What it checks
     /// A header whose `status` is `passed` stands over a body that meets every demand of the
-    /// phase; one that is `failed` stands over a body that does not.
+    /// phase.
     ///
     /// ## Why it matters
     /// `ready: true` above a failed audit is the classic. The status is a claim, and is checked

@@ -65,10 +65,15 @@ fn disagreement(
     if text(item, "path").as_ref() != Some(&status.path) {
         return Some((at("path"), format!("{id} lies at {}", status.path), State::Stale));
     }
-    if text(item, "sha256") != status.digest.map(|digest| digest.to_string()) {
+    let listed_digest = text(item, "sha256");
+    if listed_digest != status.digest.map(|digest| digest.to_string()) {
+        // Where the checklist cites the same file, the broken citation says so.
+        if evidence.cites().any(|(_, path, sha256)| path == status.path && Some(sha256) == listed_digest.as_deref()) {
+            return None;
+        }
         return Some((at("sha256"), format!("{id} has changed since the checklist was made"), State::Stale));
     }
-    if text(item, "dated") != status.dated.as_ref().map(|(_, text)| text.clone()) {
+    if text(item, "dated") != status.readable_date().map(str::to_owned) {
         return Some((at("dated"), format!("{id} carries another date"), State::Invalid));
     }
     let said = text(item, "status");

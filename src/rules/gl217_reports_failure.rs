@@ -1,6 +1,6 @@
 //! GL217: reports-failure.
 
-use super::support::predicates::mend;
+use super::support::predicates::{Demand, mend};
 use super::Context;
 use crate::model::{Finding, State};
 
@@ -8,7 +8,8 @@ rule! {
     /// Evidence says itself that it failed.
     ///
     /// ## What it checks
-    /// The header's `status` is `passed`.
+    /// The header's `status` is `passed`. Where a value beside it says what failed, that value is
+    /// reported instead.
     ///
     /// ## Why it matters
     /// Honest evidence of failure is worth keeping, and is not a pass.
@@ -20,10 +21,14 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for evidence in context.readable() {
-        if evidence.text_at("/status") == Some("failed") {
+        let piece = evidence.piece();
+        let explained = context.failures().iter().any(|(failed, failure)| {
+            *failed == piece && matches!(failure.demand, Demand::Requirement | Demand::Member)
+        });
+        if evidence.text_at("/status") == Some("failed") && !explained {
             let message = format!("{} failed, as it says itself", evidence.def.title.to_lowercase());
             out.push(
-                Finding::new(&GL217, evidence.piece(), evidence.at("/status"), message)
+                Finding::new(&GL217, piece, evidence.at("/status"), message)
                     .state(State::Failed)
                     .clauses(&evidence.def.clauses)
                     .help(mend(context.project, &evidence.piece())),

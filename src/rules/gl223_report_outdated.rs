@@ -26,6 +26,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let own_gate = project.phase.gate_of_evidence(report.kind).map_or(u32::MAX, |(_, gate)| gate.number);
+        let matter = report.file.document().and_then(|document| document.front_matter.as_ref());
+        let body = &report.file.text[matter.map_or(0, |matter| matter.range.end)..];
         for evidence in project.all_evidence() {
             let earlier = project
                 .phase
@@ -37,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
             let cited = report.cites().any(|(_, path, _)| path == evidence.def.path);
             let digest = evidence.file.digest.map(|digest| digest.to_string()).unwrap_or_default();
-            let named = report.file.text.contains(&evidence.def.path) && report.file.text.contains(&digest);
+            let named = body.contains(&evidence.def.path) && body.contains(&digest);
             if !cited || !named {
                 let message = format!("does not cite {} as it is now", evidence.def.path);
                 out.push(

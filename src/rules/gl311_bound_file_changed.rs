@@ -1,7 +1,9 @@
 //! GL311: bound-file-changed.
 
 use super::{Context, bound_by_gate};
+use crate::definition::GateDef;
 use crate::model::{Finding, Location, Piece, Sha256Digest};
+use crate::project::Project;
 use crate::record::{GateRecordClaims, RecordedLog, gate_record_path, object_path};
 use std::collections::BTreeMap;
 
@@ -29,10 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let record_path = gate_record_path(gate.number, id);
         let Some(record) = project.file(&record_path).and_then(|file| file.value()) else { continue };
         let Some(claims) = GateRecordClaims::read(record) else { continue };
-        let now: BTreeMap<String, Sha256Digest> = bound_by_gate(project, gate, Some(&claims))
-            .iter()
-            .map(|bound| (bound.path().to_owned(), bound.digest()))
-            .collect();
+        let now = bound_now(project, gate, &claims);
         for (path, recorded) in changed(record, &record_path, &now) {
             let log = claims.logs.iter().find(|log| log.path == path);
             let message = match (now.contains_key(&path), log) {
@@ -57,6 +56,29 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Whether files are not what `record` lists, which is then why the record is another now.
+pub(super) fn explains(project: &Project, id: &str, record: &serde_json::Value) -> bool {
+    let (Some(gate), Some(claims)) =
+        (project.phase.gates.get(id), GateRecordClaims::read(record))
+    else {
+        return false;
+    };
+    let now = bound_now(project, gate, &claims);
+    !changed(record, &gate_record_path(gate.number, id), &now).is_empty()
+        || now.keys().any(|path| !claims.listed.contains(path))
+}
+
+fn bound_now(
+    project: &Project,
+    gate: &GateDef,
+    claims: &GateRecordClaims,
+) -> BTreeMap<String, Sha256Digest> {
+    bound_by_gate(project, gate, Some(claims))
+        .iter()
+        .map(|bound| (bound.path().to_owned(), bound.digest()))
+        .collect()
 }
 
 /// Paths that the record lists as files, whose digest is another now.

@@ -1,5 +1,6 @@
 //! GL901: record-differs.
 
+use super::gl311_bound_file_changed as bound_files;
 use super::{Context, expected_record};
 use crate::model::{Finding, Location, Piece, State};
 use crate::record::{GateRecordClaims, Line, gate_record_path};
@@ -28,6 +29,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(file) = project.present(&path) else { continue };
         let Some(record) = file.value() else { continue };
         let message = match why_not(context, id, record, &file.text) {
+            // What changed is named by the rule on bound files.
+            Some(_) if bound_files::explains(project, id, record) => continue,
             Some(message) => message,
             None => match project.ledger.last_pass(id) {
                 Some(line) if !carries(line, &path, file.digest.map(|digest| digest.to_string())) => {

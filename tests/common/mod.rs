@@ -2,6 +2,9 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
+pub mod fixture;
+pub mod template;
+
 use d3p::cli::demo::{Action, Player, Step, release_script};
 use d3p::model::Stamp;
 use d3p::{Env, Exit};
@@ -139,6 +142,11 @@ impl World {
         self.millis.set(self.millis.get() + i64::try_from(duration.as_millis()).unwrap());
     }
 
+    /// Sets the clock, so that the next look at it gives `moment`.
+    pub fn look_next_at(&self, moment: Stamp) {
+        self.millis.set(moment.timestamp().as_millisecond() - 10);
+    }
+
     /// Runs `d3p` in the project.
     pub fn run(&self, args: &[&str]) -> Said {
         self.run_with(args, "")
@@ -219,6 +227,16 @@ impl World {
         let text = self.read(path);
         assert!(text.contains(from), "{path} does not contain {from}");
         self.write(path, text.replacen(from, to, 1));
+    }
+
+    /// Removes whatever is at `path`.
+    pub fn clear(&self, path: &str) {
+        let target = self.dir.join(path);
+        match fs::symlink_metadata(&target) {
+            Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(target).unwrap(),
+            Ok(_) => fs::remove_file(target).unwrap(),
+            Err(_) => fs::create_dir_all(target.parent().unwrap()).unwrap(),
+        }
     }
 
     pub fn remove(&self, path: &str) {

@@ -49,7 +49,15 @@ pub(crate) fn report(
     let failures = context.failures().iter().filter(|(piece, failure)| {
         failure.demand == demand && !matches!(piece, Piece::Prerequisite(_))
     });
+    let mut totals: Vec<&Location> = Vec::new();
     for (piece, failure) in failures {
+        // A total that contradicts two sums is still one wrong number.
+        if failure.demand == Demand::Arithmetic {
+            if totals.contains(&&failure.location) {
+                continue;
+            }
+            totals.push(&failure.location);
+        }
         let mut finding =
             Finding::new(rule, piece.clone(), failure.location.clone(), failure.message.clone())
                 .state(state)

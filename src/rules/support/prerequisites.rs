@@ -23,6 +23,14 @@ pub struct PrerequisiteStatus {
     pub reason: Option<String>,
 }
 
+impl PrerequisiteStatus {
+    /// Its date as written, when it can be read as one.
+    pub fn readable_date(&self) -> Option<&str> {
+        let text = self.dated.as_ref().map(|(_, text)| text.as_str());
+        text.filter(|_| self.stamp.is_some())
+    }
+}
+
 /// Looks at prerequisite `id` as of `at`; `None` when the phase has no such prerequisite.
 pub fn prerequisite_status(project: &Project, id: &str, at: Stamp) -> Option<PrerequisiteStatus> {
     let def = project.phase.prerequisites.get(id)?;

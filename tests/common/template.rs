@@ -1,0 +1,78 @@
+//! What `${…}` means in a fixture: the clock, values and digests of the release's files.
+
+use super::World;
+use d3p::markdown;
+use d3p::model::{Sha256Digest, Span, Stamp};
+use d3p::text::yaml;
+use serde_json::Value;
+
+/// Fills in `${now - 1h}`, `${PATH#/pointer + 5m}`, `${sha256 PATH}`, `${line 3 PATH}` (the digest of
+/// a line) and `${phase}` (the text of the embedded phase definition).
+pub fn fill(world: &World, text: &str) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (inside, behind) =
+            after.split_once('}').ok_or_else(|| format!("`}}` after {before}"))?;
+        out.push_str(before);
+        out.push_str(&value(world, inside.trim())?);
+        rest = behind;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn value(world: &World, expression: &str) -> Result<String, String> {
+    if let Some(path) = expression.strip_prefix("sha256 ") {
+        return Ok(Sha256Digest::of(world.read(path.trim()).as_bytes()).to_string());
+    }
+    if let Some((number, path)) =
+        expression.strip_prefix("line ").and_then(|rest| rest.split_once(' '))
+    {
+        let number: usize = number.parse().map_err(|_| format!("no line {number}"))?;
+        let text = world.read(path);
+        let line = text.lines().nth(number - 1).ok_or_else(|| format!("no line {number}"))?;
+        return Ok(Sha256Digest::of(line.as_bytes()).to_string());
+    }
+    for (sign, factor) in [(" + ", 1), (" - ", -1)] {
+        if let Some((base, span)) = expression.split_once(sign) {
+            let stamp = Stamp::parse(&plain(world, base)?).map_err(|error| error.to_string())?;
+            let span = Span::parse(span).map_err(|error| error.to_string())?;
+            let seconds =
+                factor * i64::try_from(span.seconds()).map_err(|error| error.to_string())?;
+            let moved = stamp.timestamp() + jiff::SignedDuration::from_secs(seconds);
+            return Ok(Stamp::from_timestamp(moved).to_string());
+        }
+    }
+    plain(world, expression)
+}
+
+fn plain(world: &World, expression: &str) -> Result<String, String> {
+    if expression == "phase" {
+        return Ok(d3p::assets::PHASE.to_owned());
+    }
+    if expression == "now" {
+        return Ok(world.now().to_string());
+    }
+    let (path, pointer) =
+        expression.split_once('#').ok_or_else(|| format!("cannot fill in {expression}"))?;
+    let text = world.read(path);
+    let json = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
+    let mut file: Value = match path.rsplit_once('.') {
+        Some((_, "json")) => json(&text)?,
+        Some((_, "yaml")) => yaml::parse(&text).map_err(|faults| faults[0].message.clone())?,
+        _ => markdown::parse(&text).front_matter.map_or(Value::Null, |matter| matter.value),
+    };
+    let mut pointer = pointer;
+    // A text that is JSON itself, such as an approval's statement.
+    while let Some((outer, inner)) = pointer.split_once('#') {
+        let text = file.pointer(outer).and_then(Value::as_str).unwrap_or_default();
+        file = json(text)?;
+        pointer = inner;
+    }
+    match file.pointer(pointer) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(value) => Ok(value.to_string()),
+        None => Err(format!("{path} has no {pointer}")),
+    }
+}

@@ -1,0 +1,245 @@
+//! Every rule, held to fixtures: one that it must report, and one near miss that it must let pass.
+//!
+//! A fixture is data (`tests/rules/README.md`); a new rule needs files, no code.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+mod common;
+
+use common::fixture::{Base, Expect, Fixture, files, steps_until};
+use common::template::fill;
+use d3p::Exit;
+use d3p::model::{Level, Rule, Stamp};
+use d3p::rules::RULES;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
+}
+
+#[test]
+fn every_rule_has_a_folder_and_every_folder_is_a_rule() {
+    let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
+    let folders: BTreeSet<String> = fs::read_dir(directory())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    let missing: Vec<_> = rules.difference(&folders).collect();
+    let unknown: Vec<_> = folders.difference(&rules).collect();
+    assert!(missing.is_empty(), "rules without fixtures: {missing:?}");
+    assert!(unknown.is_empty(), "fixtures of no rule: {unknown:?}");
+}
+
+#[test]
+fn every_rule_has_a_failing_and_a_passing_fixture() {
+    let mut lacking = Vec::new();
+    for rule in RULES.iter().filter(|rule| directory().join(rule.code).exists()) {
+        let names: Vec<String> = files(&directory().join(rule.code))
+            .iter()
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+            .collect();
+        for kind in ["fail", "pass"] {
+            if !names.iter().any(|name| name.starts_with(kind)) {
+                lacking.push(format!("{}: no {kind}*.yaml", rule.code));
+            }
+        }
+        let strangers =
+            names.iter().filter(|name| !name.starts_with("fail") && !name.starts_with("pass"));
+        lacking
+            .extend(strangers.map(|name| format!("{}/{name}: neither fail nor pass", rule.code)));
+    }
+    assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+/// Set `RULE=GL301` to run the fixtures of one rule.
+#[test]
+fn rules_report_what_is_wrong_and_let_near_misses_pass() {
+    let only = std::env::var("RULE").ok();
+    let mut wrong = Vec::new();
+    let mut by_start: BTreeMap<usize, Vec<(&Rule, PathBuf, Fixture)>> = BTreeMap::new();
+    for rule in RULES.iter().filter(|rule| only.as_ref().is_none_or(|only| only == rule.code)) {
+        let dir = directory().join(rule.code);
+        for path in if dir.exists() { files(&dir) } else { Vec::new() } {
+            let start = Fixture::read(&path).and_then(|read| Ok((steps_until(&read.until)?, read)));
+            match start {
+                Ok((start, fixture)) => {
+                    by_start.entry(start).or_default().push((rule, path, fixture));
+                }
+                Err(why) => wrong.push(format!("{}: {why}", name(&path))),
+            }
+        }
+    }
+    let mut base = Base::new();
+    for (start, fixtures) in by_start {
+        base.play_to(start).unwrap();
+        let mut work: Vec<_> = fixtures.into_iter().map(|fixture| (fixture, base.copy())).collect();
+        let other = work.split_off(work.len() / 2);
+        thread::scope(|scope| {
+            let other = scope.spawn(|| unheld(other));
+            wrong.extend(unheld(work));
+            wrong.extend(other.join().unwrap());
+        });
+    }
+    assert!(wrong.is_empty(), "{} fixtures:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is wrong with fixtures, each in a copy of the release of its own.
+fn unheld(work: Vec<((&Rule, PathBuf, Fixture), Base)>) -> Vec<String> {
+    work.into_iter()
+        .filter_map(|((rule, path, fixture), base)| {
+            let why = held(rule, &path, &fixture, base).err()?;
+            Some(format!("{}: {}\n    {why}", name(&path), fixture.why))
+        })
+        .collect()
+}
+
+fn name(path: &Path) -> String {
+    path.strip_prefix(directory()).unwrap_or(path).display().to_string()
+}
+
+/// Whether a fixture shows what it says; `Err` says why not.
+fn held(rule: &Rule, path: &Path, fixture: &Fixture, mut base: Base) -> Result<(), String> {
+    let named_pass =
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("pass"));
+    if named_pass != fixture.is_pass() {
+        return Err("fail*.yaml expects something, pass*.yaml does not".to_owned());
+    }
+    if fixture.edits.is_empty() && fixture.at.is_none() && fixture.command.is_none() {
+        return Err("an untouched release shows nothing".to_owned());
+    }
+    for edit in &fixture.edits {
+        base.apply(edit)?;
+    }
+    let moment = match &fixture.at {
+        Some(at) => base.moment(at)?,
+        None => base.moment("${now + 1s}")?,
+    };
+    let gate = base.next_gate();
+    let through = gate.as_deref().unwrap_or("stabilization");
+    let command =
+        fixture.command.clone().unwrap_or_else(|| words(&["check", "--through", through]));
+    let report = run(&base, &command, moment)?;
+    let place =
+        fixture.expect.as_ref().map(|expect| fill(&base.world, &expect.path)).transpose()?;
+    reported(rule, fixture, place.as_deref().unwrap_or_default(), &report)?;
+
+    let judge = fixture.judge.clone().unwrap_or_else(|| match &gate {
+        Some(gate) => words(&["gate", gate, "--dry-run"]),
+        None => words(&["verify"]),
+    });
+    let verdict = run(&base, &judge, moment)?;
+    let is_error =
+        |code: &String| RULES.iter().any(|rule| rule.code == code && rule.level == Level::Error);
+    let blocks =
+        rule.level == Level::Error && !fixture.is_pass() || fixture.also.iter().any(is_error);
+    match (blocks, verdict.exit) {
+        (true, Exit::Passed) => Err(format!("{judge:?} passes all the same")),
+        (false, Exit::Refused | Exit::Incomplete) => {
+            Err(format!("{judge:?} is refused: {}", short(&verdict.value)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+struct Outcome {
+    exit: Exit,
+    value: Value,
+}
+
+fn run(base: &Base, command: &[String], moment: Stamp) -> Result<Outcome, String> {
+    base.world.look_next_at(moment);
+    let filled: Result<Vec<String>, String> =
+        command.iter().map(|word| fill(&base.world, word)).collect();
+    let filled = filled?;
+    let args: Vec<&str> = filled.iter().map(String::as_str).collect();
+    let said = base.world.json(&args);
+    let value = serde_json::from_str(&said.out).map_err(|_| format!("no JSON: {}", said.all()))?;
+    Ok(Outcome { exit: said.exit, value })
+}
+
+/// Findings of a report, or the places of a failure.
+fn findings(report: &Value) -> Vec<Value> {
+    let list = report.get("findings").or_else(|| report.pointer("/error/places"));
+    list.and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+fn short(report: &Value) -> String {
+    let lines: Vec<String> = findings(report)
+        .iter()
+        .map(|finding| {
+            let text = |pointer| finding.pointer(pointer).and_then(Value::as_str).unwrap_or("-");
+            let path = if text("/path") == "-" { text("/location/path") } else { text("/path") };
+            let place = finding.get("location").unwrap_or(finding);
+            let (line, column) = (&place["line"], &place["column"]);
+            format!("{} {path}:{line}:{column}: {}", text("/rule"), text("/message"))
+        })
+        .collect();
+    let more = lines.len().saturating_sub(6);
+    let error = report.pointer("/error/message").and_then(Value::as_str).unwrap_or_default();
+    format!(
+        "{error}\n      {}\n      (and {more} more)",
+        lines[..lines.len().min(6)].join("\n      ")
+    )
+}
+
+fn reported(rule: &Rule, fixture: &Fixture, path: &str, report: &Outcome) -> Result<(), String> {
+    let findings = findings(&report.value);
+    let is_own = |finding: &&Value| finding["rule"] == rule.code;
+    let own: Vec<&Value> = findings.iter().filter(is_own).collect();
+    if let Some(expect) = &fixture.expect {
+        let wanted = expect.count.unwrap_or(1);
+        if own.len() != wanted {
+            let found = short(&report.value);
+            return Err(format!(
+                "{} is reported {} times, not {wanted}: {found}",
+                rule.code,
+                own.len()
+            ));
+        }
+        if !own.iter().any(|finding| fits(expect, path, finding)) {
+            return Err(format!("not as expected: {}", short(&report.value)));
+        }
+        let exit = expect.exit.unwrap_or(u8::from(rule.level == Level::Error));
+        if report.exit.code() != exit && fixture.also.is_empty() {
+            return Err(format!("exit {}, not {exit}", report.exit.code()));
+        }
+    } else if !own.is_empty() {
+        return Err(format!("reported all the same: {}", short(&report.value)));
+    }
+    let others: BTreeSet<&str> = findings
+        .iter()
+        .filter(|finding| !is_own(finding))
+        .filter_map(|finding| finding["rule"].as_str())
+        .collect();
+    let wanted: BTreeSet<&str> = fixture.also.iter().map(String::as_str).collect();
+    if others != wanted {
+        let found = short(&report.value);
+        return Err(format!("other rules: {others:?}, expected {wanted:?}: {found}"));
+    }
+    Ok(())
+}
+
+fn fits(expect: &Expect, path: &str, finding: &Value) -> bool {
+    let place = finding.get("location").unwrap_or(finding);
+    let text = |value: &Value, wanted: &Option<String>| {
+        wanted.as_ref().is_none_or(|wanted| value.as_str() == Some(wanted))
+    };
+    let number = |value: &Value, wanted: Option<u64>| wanted.is_none() || value.as_u64() == wanted;
+    place["path"].as_str() == Some(path)
+        && number(&place["line"], expect.line)
+        && number(&place["column"], expect.column)
+        && text(&place["pointer"], &expect.pointer)
+        && text(&finding["state"], &expect.state)
+        && expect.message.as_ref().is_none_or(|part| {
+            finding["message"].as_str().is_some_and(|message| message.contains(part))
+        })
+}
