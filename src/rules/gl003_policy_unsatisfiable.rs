@@ -43,7 +43,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         add("/approval/threshold".to_owned(), message);
     }
     if names.is_empty() && approval.threshold > 1 {
-        let message = "more than one person must approve, and nobody is named: one person could count twice";
+        let message =
+            "more than one person must approve, and nobody is named: one person could count twice";
         add("/approval/threshold".to_owned(), message.to_owned());
     }
     if names.len() < approval.persons.len() {
@@ -63,7 +64,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if !policy.uat.required
         && let Some(why) = not_a_person(policy.uat.decided_by.as_deref().unwrap_or_default())
     {
-        add("/uat/decided_by".to_owned(), format!("nobody decided that acceptance is not required: {why}"));
+        add(
+            "/uat/decided_by".to_owned(),
+            format!("nobody decided that acceptance is not required: {why}"),
+        );
     }
     for (id, prerequisite) in &policy.prerequisites {
         let decision = prerequisite.not_applicable.as_ref();
@@ -72,19 +76,33 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             add(format!("/prerequisites/{id}/not_applicable/decided_by"), message);
         }
         if !context.project.phase.prerequisites.contains_key(id) {
-            let known: Vec<&str> = context.project.phase.prerequisites.keys().map(String::as_str).collect();
-            let message = format!("`{id}` is no prerequisite of this phase; known: {}", known.join(", "));
+            let known: Vec<&str> =
+                context.project.phase.prerequisites.keys().map(String::as_str).collect();
+            let message =
+                format!("`{id}` is no prerequisite of this phase; known: {}", known.join(", "));
             add(format!("/prerequisites/{id}"), message);
         }
     }
-    for kind in policy.evidence.keys().filter(|kind| !context.project.phase.evidence.contains_key(*kind)) {
+    for kind in
+        policy.evidence.keys().filter(|kind| !context.project.phase.evidence.contains_key(*kind))
+    {
         let known: Vec<&str> = context.project.phase.evidence.keys().map(String::as_str).collect();
-        add(format!("/evidence/{kind}"), format!("`{kind}` is no evidence of this phase; known: {}", known.join(", ")));
+        add(
+            format!("/evidence/{kind}"),
+            format!("`{kind}` is no evidence of this phase; known: {}", known.join(", ")),
+        );
     }
     for (id, path) in &context.project.prerequisite_paths {
-        let shared = context.project.prerequisite_paths.iter().find(|(other, own)| *other < id && *own == path);
+        let shared = context
+            .project
+            .prerequisite_paths
+            .iter()
+            .find(|(other, own)| *other < id && *own == path);
         if let Some((other, _)) = shared {
-            add(format!("/prerequisites/{id}/path"), format!("{id} and {other} lie at the same path, {path}"));
+            add(
+                format!("/prerequisites/{id}/path"),
+                format!("{id} and {other} lie at the same path, {path}"),
+            );
         }
     }
     for (title, own) in &policy.titles {
@@ -98,7 +116,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
     if policy.skew > LARGEST_SKEW {
-        let message = format!("{} is no disagreement of clocks; at most {LARGEST_SKEW}", policy.skew);
+        let message =
+            format!("{} is no disagreement of clocks; at most {LARGEST_SKEW}", policy.skew);
         add("/skew".to_owned(), message);
     }
     if policy.health.interval > policy.health.window {

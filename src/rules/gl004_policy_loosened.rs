@@ -26,11 +26,13 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let changes = &context.project.policy_changes;
     for change in changes.iter().filter(|change| change.direction == Direction::Looser) {
-        let message = format!("`{}` was loosened after gate 1 froze it: {}", name(change), values(change));
+        let message =
+            format!("`{}` was loosened after gate 1 froze it: {}", name(change), values(change));
         let help = if context.project.launched_at().is_some() {
             "restore the value; d3p diff readiness shows the frozen one".to_owned()
         } else {
-            "restore the value, or take the edit into this release: d3p gate readiness --refreeze".to_owned()
+            "restore the value, or take the edit into this release: d3p gate readiness --refreeze"
+                .to_owned()
         };
         let place = Location::pointer("d3p.yaml", &change.pointer);
         out.push(Finding::new(&GL004, Piece::Policy, place, message).help(help));
@@ -44,6 +46,7 @@ pub(super) fn name(change: &Change) -> String {
 
 /// Both values of a change.
 pub(super) fn values(change: &Change) -> String {
-    let show = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), Value::to_string);
+    let show =
+        |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), Value::to_string);
     format!("{} → {}", show(&change.was), show(&change.now))
 }

@@ -1,7 +1,7 @@
 //! GL005: policy-edited.
 
-use super::gl004_policy_loosened::{name, values};
 use super::Context;
+use super::gl004_policy_loosened::{name, values};
 use crate::definition::Direction;
 use crate::model::{Finding, Location, Piece};
 

@@ -25,6 +25,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             "the phase definition is the project's own: {} version {}, sha256 {}",
             phase.id, phase.version, phase.digest
         );
-        out.push(Finding::new(&GL006, Piece::Policy, Location::pointer("d3p.yaml", "/definition"), message));
+        out.push(Finding::new(
+            &GL006,
+            Piece::Policy,
+            Location::pointer("d3p.yaml", "/definition"),
+            message,
+        ));
     }
 }

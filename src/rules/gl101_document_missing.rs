@@ -23,10 +23,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if context.project.present(&def.path).is_none() {
             let message = format!("{} does not exist", def.title.to_lowercase());
             out.push(
-                Finding::new(&GL101, Piece::Document(id.clone()), Location::file(&def.path), message)
-                    .state(State::Missing)
-                    .clauses(&def.clauses)
-                    .help("d3p init"),
+                Finding::new(
+                    &GL101,
+                    Piece::Document(id.clone()),
+                    Location::file(&def.path),
+                    message,
+                )
+                .state(State::Missing)
+                .clauses(&def.clauses)
+                .help("d3p init"),
             );
         }
     }

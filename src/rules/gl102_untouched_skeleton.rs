@@ -1,8 +1,8 @@
 //! GL102: untouched-skeleton.
 
+use super::Context;
 use super::support::predicates::mend;
 use super::support::sections::all_sectioned;
-use super::Context;
 use crate::definition::EvidenceFormat;
 use crate::model::{Finding, Location, State};
 

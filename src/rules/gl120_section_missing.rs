@@ -1,7 +1,7 @@
 //! GL120: section-missing.
 
-use super::support::sections::sectioned;
 use super::Context;
+use super::support::sections::sectioned;
 use crate::model::{Finding, Location};
 
 rule! {
@@ -26,9 +26,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let title = context.project.translated(&def.title);
                 let message = format!("section \"{title}\" is missing");
                 out.push(
-                    Finding::new(&GL120, file.piece.clone(), Location::file(&file.file.path), message)
-                        .clauses(&def.clauses)
-                        .help(format!("add a heading \"## {title}\" to {}", file.file.path)),
+                    Finding::new(
+                        &GL120,
+                        file.piece.clone(),
+                        Location::file(&file.file.path),
+                        message,
+                    )
+                    .clauses(&def.clauses)
+                    .help(format!("add a heading \"## {title}\" to {}", file.file.path)),
                 );
             }
         }

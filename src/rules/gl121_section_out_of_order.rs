@@ -1,7 +1,7 @@
 //! GL121: section-out-of-order.
 
-use super::support::sections::sectioned;
 use super::Context;
+use super::support::sections::sectioned;
 use crate::model::Finding;
 
 rule! {
@@ -39,7 +39,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             };
             let message = format!("section \"{}\" must stand {wanted}", title(index));
             let place = file.at(section.section.heading.clone());
-            out.push(Finding::new(&GL121, file.piece.clone(), place, message).clauses(&def.clauses));
+            out.push(
+                Finding::new(&GL121, file.piece.clone(), place, message).clauses(&def.clauses),
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! GL122: section-empty.
 
-use super::support::sections::{Found, sectioned};
 use super::Context;
+use super::support::sections::{Found, sectioned};
 use crate::definition::SectionDef;
 use crate::model::{Finding, State};
 

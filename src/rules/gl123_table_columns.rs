@@ -1,7 +1,7 @@
 //! GL123: table-columns.
 
-use super::support::sections::{column_index, sectioned};
 use super::Context;
+use super::support::sections::{column_index, sectioned};
 use crate::model::Finding;
 
 rule! {
@@ -42,7 +42,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         .filter(|column| column_index(context.project, near, column).is_none())
                         .map(|column| context.project.translated(column))
                         .collect();
-                    (near.range.clone(), format!("the table lacks the column {}", lacking.join(", ")))
+                    (
+                        near.range.clone(),
+                        format!("the table lacks the column {}", lacking.join(", ")),
+                    )
                 }
             };
             out.push(

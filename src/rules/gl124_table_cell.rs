@@ -1,8 +1,8 @@
 //! GL124: table-cell.
 
+use super::Context;
 use super::support::person::not_a_person;
 use super::support::sections::{cell, sectioned};
-use super::Context;
 use crate::definition::CellType;
 use crate::markdown::placeholder;
 use crate::model::{Finding, Span, Stamp, Threshold};
@@ -38,8 +38,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         continue;
                     }
                     let Some(expected) = wrong(*kind, text) else { continue };
-                    let range = row.cells.get(*place).map_or(row.range.clone(), |cell| cell.range.clone());
-                    let shown = if text.is_empty() { "empty".to_owned() } else { format!("\"{text}\"") };
+                    let range =
+                        row.cells.get(*place).map_or(row.range.clone(), |cell| cell.range.clone());
+                    let shown =
+                        if text.is_empty() { "empty".to_owned() } else { format!("\"{text}\"") };
                     let message = format!("{column} is {shown}, expected {expected}");
                     out.push(
                         Finding::new(&GL124, file.piece.clone(), file.at(range), message)
@@ -56,13 +58,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 fn wrong(kind: CellType, text: &str) -> Option<&'static str> {
     let (fits, expected) = match kind {
         CellType::Text => (!text.is_empty(), "some text"),
-        CellType::Person => (not_a_person(text).is_none(), "a person's full name, such as Ana Silva"),
-        CellType::Time => (Stamp::parse(text).is_ok(), "a time with offset, such as 2026-11-21T09:30:00Z"),
-        CellType::Offset => {
-            (is_offset(text) || Stamp::parse(text).is_ok(), "T-30m, T+0m, T+1h or a time with offset")
+        CellType::Person => {
+            (not_a_person(text).is_none(), "a person's full name, such as Ana Silva")
         }
+        CellType::Time => {
+            (Stamp::parse(text).is_ok(), "a time with offset, such as 2026-11-21T09:30:00Z")
+        }
+        CellType::Offset => (
+            is_offset(text) || Stamp::parse(text).is_ok(),
+            "T-30m, T+0m, T+1h or a time with offset",
+        ),
         CellType::Duration => (Span::parse(text).is_ok(), "a duration, such as 15m"),
-        CellType::Threshold => (Threshold::parse(text).is_some(), "a threshold, such as < 1% or <= 250ms"),
+        CellType::Threshold => {
+            (Threshold::parse(text).is_some(), "a threshold, such as < 1% or <= 250ms")
+        }
         CellType::Number => (text.parse::<u32>().is_ok(), "a whole number"),
         CellType::Metric => (is_metric(text), "a metric's name, such as error_rate"),
     };

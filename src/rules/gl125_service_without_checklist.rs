@@ -1,7 +1,7 @@
 //! GL125: service-without-checklist.
 
-use super::support::sections::sectioned;
 use super::Context;
+use super::support::sections::sectioned;
 use crate::model::{Finding, State};
 use serde_json::Value;
 
@@ -37,7 +37,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         Finding::new(&GL125, file.piece.clone(), place, message)
                             .state(State::Missing)
                             .clauses(&def.clauses)
-                            .help(format!("add \"### {member}\" and \"- [ ] what to verify\" below it")),
+                            .help(format!(
+                                "add \"### {member}\" and \"- [ ] what to verify\" below it"
+                            )),
                     );
                 }
             }

@@ -1,7 +1,7 @@
 //! GL126: item-open.
 
-use super::support::sections::sectioned;
 use super::Context;
+use super::support::sections::sectioned;
 use crate::model::{Finding, State};
 
 rule! {

@@ -1,8 +1,8 @@
 //! GL127: placeholder.
 
-use super::support::sections::{all_sectioned, sectioned};
-use super::support::predicates::mend;
 use super::Context;
+use super::support::predicates::mend;
+use super::support::sections::{all_sectioned, sectioned};
 use crate::markdown::placeholder;
 use crate::model::{Finding, Location, State};
 use serde_json::Value;
@@ -46,10 +46,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for (pointer, text) in found {
             let message = format!("placeholder left in: {text}");
             out.push(
-                Finding::new(&GL127, evidence.piece(), Location::pointer(&evidence.def.path, pointer), message)
-                    .state(State::Missing)
-                    .clauses(&evidence.def.clauses)
-                    .help(mend(context.project, &evidence.piece())),
+                Finding::new(
+                    &GL127,
+                    evidence.piece(),
+                    Location::pointer(&evidence.def.path, pointer),
+                    message,
+                )
+                .state(State::Missing)
+                .clauses(&evidence.def.clauses)
+                .help(mend(context.project, &evidence.piece())),
             );
         }
     }
@@ -69,7 +74,8 @@ fn texts(value: &Value, pointer: String, out: &mut Vec<(String, String)>) {
             }
         }
         Value::Object(members) => {
-            let prose = members.iter().filter(|(key, _)| !["argv", "statement"].contains(&key.as_str()));
+            let prose =
+                members.iter().filter(|(key, _)| !["argv", "statement"].contains(&key.as_str()));
             for (key, item) in prose {
                 let token = key.replace('~', "~0").replace('/', "~1");
                 texts(item, format!("{pointer}/{token}"), out);

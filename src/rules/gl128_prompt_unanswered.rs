@@ -1,7 +1,7 @@
 //! GL128: prompt-unanswered.
 
-use super::support::sections::sectioned;
 use super::Context;
+use super::support::sections::sectioned;
 use crate::markdown::placeholder;
 use crate::model::{Finding, State};
 
@@ -36,10 +36,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if !marked && !answers.any(|block| is_answer(&block.text)) {
                 let place = file.at(found.section.heading.clone());
                 out.push(
-                    Finding::new(&GL128, file.piece.clone(), place, format!("not answered: {prompt}"))
-                        .state(State::Missing)
-                        .clauses(&def.clauses)
-                        .help(format!("edit {}", file.file.path)),
+                    Finding::new(
+                        &GL128,
+                        file.piece.clone(),
+                        place,
+                        format!("not answered: {prompt}"),
+                    )
+                    .state(State::Missing)
+                    .clauses(&def.clauses)
+                    .help(format!("edit {}", file.file.path)),
                 );
             }
         }

@@ -1,8 +1,8 @@
 //! GL129: box-not-backed.
 
+use super::Context;
 use super::support::checkpoints::{States, checkpoint_holds};
 use super::support::sections::sectioned;
-use super::Context;
 use crate::model::{Finding, State};
 
 rule! {
@@ -30,9 +30,9 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
             let Some(found) = file.find(context.project, def) else { continue };
             for task in found.tasks().filter(|task| task.done) {
                 let title = task.text.trim();
-                let checkpoint = checkpoints
-                    .iter()
-                    .find(|checkpoint| context.project.translated(&checkpoint.title).trim() == title);
+                let checkpoint = checkpoints.iter().find(|checkpoint| {
+                    context.project.translated(&checkpoint.title).trim() == title
+                });
                 let why = match checkpoint {
                     None => Some("no checkpoint of the phase has this name".to_owned()),
                     Some(checkpoint) => checkpoint_holds(context.project, states, checkpoint).err(),
@@ -40,10 +40,15 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
                 if let Some(why) = why {
                     let message = format!("ticked, but not so: {why}");
                     out.push(
-                        Finding::new(&GL129, file.piece.clone(), file.at(task.range.clone()), message)
-                            .state(State::Invalid)
-                            .clauses(&def.clauses)
-                            .help("untick the box; d3p status shows the computed tracker"),
+                        Finding::new(
+                            &GL129,
+                            file.piece.clone(),
+                            file.at(task.range.clone()),
+                            message,
+                        )
+                        .state(State::Invalid)
+                        .clauses(&def.clauses)
+                        .help("untick the box; d3p status shows the computed tracker"),
                     );
                 }
             }

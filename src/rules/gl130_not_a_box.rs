@@ -1,7 +1,7 @@
 //! GL130: not-a-box.
 
-use super::support::sections::sectioned;
 use super::Context;
+use super::support::sections::sectioned;
 use crate::model::Finding;
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL201: evidence-missing.
 
-use super::support::predicates::mend;
 use super::Context;
+use super::support::predicates::mend;
 use crate::definition::Obligation;
 use crate::model::{Finding, Location, State};
 
@@ -45,7 +45,9 @@ fn mend_absent(context: &Context<'_>, evidence: &crate::project::Evidence<'_>) -
     let mend = mend(context.project, &evidence.piece());
     match mend.strip_suffix(" --from FILE") {
         Some(record) => {
-            format!("{record} --example > .d3p/body.json, fill it in, then {record} --from .d3p/body.json")
+            format!(
+                "{record} --example > .d3p/body.json, fill it in, then {record} --from .d3p/body.json"
+            )
         }
         None => mend,
     }

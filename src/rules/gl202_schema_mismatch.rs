@@ -1,8 +1,8 @@
 //! GL202: schema-mismatch.
 
+use super::Context;
 use super::support::predicates::mend;
 use super::support::sections::all_sectioned;
-use super::Context;
 use crate::model::{Finding, Location, Mark};
 use crate::schema;
 
@@ -37,7 +37,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if text.is_some_and(|text| crate::markdown::placeholder::find(text).is_some()) {
                 continue;
             }
-            let mark = if fault.on_key { Mark::Key(fault.pointer) } else { Mark::Pointer(fault.pointer) };
+            let mark =
+                if fault.on_key { Mark::Key(fault.pointer) } else { Mark::Pointer(fault.pointer) };
             let place = Location { path: evidence.def.path.clone(), mark };
             let help = fault.help.unwrap_or_else(|| mend(context.project, &evidence.piece()));
             out.push(

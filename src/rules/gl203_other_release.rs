@@ -1,7 +1,7 @@
 //! GL203: other-release.
 
-use super::support::predicates::{mend, show};
 use super::Context;
+use super::support::predicates::{mend, show};
 use crate::model::Finding;
 use serde_json::{Value, json};
 
@@ -30,7 +30,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let version = service.get("version").unwrap_or(&Value::Null);
             if !version.is_null() && *version != json!(release.version) {
                 let name = service.get("name").unwrap_or(&Value::Null);
-                let message = format!("{name} ran {}, this release is {}", show(version), release.version);
+                let message =
+                    format!("{name} ran {}, this release is {}", show(version), release.version);
                 let place = evidence.at(format!("/services/{index}/version"));
                 out.push(
                     Finding::new(&GL203, evidence.piece(), place, message)

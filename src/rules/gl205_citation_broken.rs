@@ -1,7 +1,7 @@
 //! GL205: citation-broken.
 
-use super::support::predicates::mend;
 use super::Context;
+use super::support::predicates::mend;
 use crate::model::{Finding, Sha256Digest, State};
 
 rule! {
@@ -36,13 +36,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
             let (state, message) = match now {
                 None => (State::Missing, format!("cites {path}, which is not there")),
-                Some(_) => (State::Stale, format!("cites {path} as it was before; it has changed since")),
+                Some(_) => {
+                    (State::Stale, format!("cites {path} as it was before; it has changed since"))
+                }
             };
             out.push(
-                Finding::new(&GL205, evidence.piece(), evidence.at(format!("/cites/{index}/sha256")), message)
-                    .state(state)
-                    .clauses(&evidence.def.clauses)
-                    .help(mend(project, &evidence.piece())),
+                Finding::new(
+                    &GL205,
+                    evidence.piece(),
+                    evidence.at(format!("/cites/{index}/sha256")),
+                    message,
+                )
+                .state(state)
+                .clauses(&evidence.def.clauses)
+                .help(mend(project, &evidence.piece())),
             );
         }
     }

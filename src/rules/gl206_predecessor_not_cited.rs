@@ -1,7 +1,7 @@
 //! GL206: predecessor-not-cited.
 
-use super::support::predicates::mend;
 use super::Context;
+use super::support::predicates::mend;
 use crate::model::{Finding, Location};
 
 rule! {
@@ -29,7 +29,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             {
                 continue;
             }
-            let message = format!("does not cite {kind} ({}), which must come before it", predecessor.path);
+            let message =
+                format!("does not cite {kind} ({}), which must come before it", predecessor.path);
             let place = Location::pointer(&evidence.def.path, "/cites");
             out.push(
                 Finding::new(&GL206, evidence.piece(), place, message)

@@ -1,7 +1,7 @@
 //! GL208: status-contradicts.
 
-use super::support::predicates::{Demand, mend};
 use super::Context;
+use super::support::predicates::{Demand, mend};
 use crate::model::{Finding, Piece};
 
 rule! {
@@ -34,9 +34,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if let Some((_, failure)) = fact {
             let message = format!("status says passed, but {}", failure.message);
             out.push(
-                Finding::new(&GL208, Piece::Evidence(evidence.kind.to_owned()), evidence.at("/status"), message)
-                    .clauses(&evidence.def.clauses)
-                    .help(mend(context.project, &evidence.piece())),
+                Finding::new(
+                    &GL208,
+                    Piece::Evidence(evidence.kind.to_owned()),
+                    evidence.at("/status"),
+                    message,
+                )
+                .clauses(&evidence.def.clauses)
+                .help(mend(context.project, &evidence.piece())),
             );
         }
     }

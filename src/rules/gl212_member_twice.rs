@@ -30,7 +30,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 fn metrics_twice(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
         for def in file.sections {
-            let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else { continue };
+            let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else {
+                continue;
+            };
             let Some((table, places)) = found.table(context.project, columns) else { continue };
             let metric = columns.columns.values().position(|kind| *kind == CellType::Metric);
             let Some(place) = metric.map(|index| places[index]) else { continue };
@@ -40,7 +42,9 @@ fn metrics_twice(context: &Context<'_>, out: &mut Vec<Finding>) {
                 if seen.contains(&name) {
                     let message = format!("{name} stands twice in the table");
                     let at = file.at(row.range.clone());
-                    out.push(Finding::new(&GL212, file.piece.clone(), at, message).clauses(&def.clauses));
+                    out.push(
+                        Finding::new(&GL212, file.piece.clone(), at, message).clauses(&def.clauses),
+                    );
                 }
                 seen.push(name);
             }

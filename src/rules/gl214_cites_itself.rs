@@ -1,7 +1,7 @@
 //! GL214: cites-itself.
 
-use super::support::predicates::mend;
 use super::Context;
+use super::support::predicates::mend;
 use crate::model::Finding;
 
 rule! {
@@ -23,8 +23,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for (index, path, _) in evidence.cites().filter(|(_, path, _)| *path == evidence.def.path) {
             let message = format!("cites itself: {path}");
             out.push(
-                Finding::new(&GL214, evidence.piece(), evidence.at(format!("/cites/{index}/path")), message)
-                    .help(mend(context.project, &evidence.piece())),
+                Finding::new(
+                    &GL214,
+                    evidence.piece(),
+                    evidence.at(format!("/cites/{index}/path")),
+                    message,
+                )
+                .help(mend(context.project, &evidence.piece())),
             );
         }
     }

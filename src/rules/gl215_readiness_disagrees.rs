@@ -68,10 +68,16 @@ fn disagreement(
     let listed_digest = text(item, "sha256");
     if listed_digest != status.digest.map(|digest| digest.to_string()) {
         // Where the checklist cites the same file, the broken citation says so.
-        if evidence.cites().any(|(_, path, sha256)| path == status.path && Some(sha256) == listed_digest.as_deref()) {
+        if evidence.cites().any(|(_, path, sha256)| {
+            path == status.path && Some(sha256) == listed_digest.as_deref()
+        }) {
             return None;
         }
-        return Some((at("sha256"), format!("{id} has changed since the checklist was made"), State::Stale));
+        return Some((
+            at("sha256"),
+            format!("{id} has changed since the checklist was made"),
+            State::Stale,
+        ));
     }
     if text(item, "dated") != status.readable_date().map(str::to_owned) {
         return Some((at("dated"), format!("{id} carries another date"), State::Invalid));
@@ -80,7 +86,11 @@ fn disagreement(
     if said.as_deref() == Some("met") && status.word != "met" {
         let why = status.reason.as_deref().unwrap_or_default();
         let state = if status.word == "stale" { State::Stale } else { State::Invalid };
-        return Some((at("status"), format!("{id} is listed as met, but is {}: {why}", status.word), state));
+        return Some((
+            at("status"),
+            format!("{id} is listed as met, but is {}: {why}", status.word),
+            state,
+        ));
     }
     None
 }

@@ -1,7 +1,7 @@
 //! GL217: reports-failure.
 
-use super::support::predicates::{Demand, mend};
 use super::Context;
+use super::support::predicates::{Demand, mend};
 use crate::model::{Finding, State};
 
 rule! {
@@ -26,7 +26,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             *failed == piece && matches!(failure.demand, Demand::Requirement | Demand::Member)
         });
         if evidence.text_at("/status") == Some("failed") && !explained {
-            let message = format!("{} failed, as it says itself", evidence.def.title.to_lowercase());
+            let message =
+                format!("{} failed, as it says itself", evidence.def.title.to_lowercase());
             out.push(
                 Finding::new(&GL217, piece, evidence.at("/status"), message)
                     .state(State::Failed)

@@ -25,20 +25,27 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for evidence in context.readable() {
         for native in &evidence.def.native {
             let NativeCheck::ConfigurationParity { at, allowed } = native else { continue };
-            let list = evidence.value().and_then(|value| value.pointer(at)).and_then(Value::as_array);
+            let list =
+                evidence.value().and_then(|value| value.pointer(at)).and_then(Value::as_array);
             let allowed = allowed.resolve(values).as_array().map(Vec::as_slice).unwrap_or_default();
             for (index, item) in list.into_iter().flatten().enumerate() {
-                let (staging, production) = (item.get("staging_sha256"), item.get("production_sha256"));
+                let (staging, production) =
+                    (item.get("staging_sha256"), item.get("production_sha256"));
                 let name = item.get("name").unwrap_or(&Value::Null);
                 if staging == production || allowed.contains(name) {
                     continue;
                 }
                 let message = format!("{name} differs between staging and production");
                 out.push(
-                    Finding::new(&GL218, evidence.piece(), evidence.at(format!("{at}/{index}")), message)
-                        .state(State::Failed)
-                        .clauses(&evidence.def.clauses)
-                        .help("align the configurations, deploy to staging again and record that"),
+                    Finding::new(
+                        &GL218,
+                        evidence.piece(),
+                        evidence.at(format!("{at}/{index}")),
+                        message,
+                    )
+                    .state(State::Failed)
+                    .clauses(&evidence.def.clauses)
+                    .help("align the configurations, deploy to staging again and record that"),
                 );
             }
         }

@@ -28,7 +28,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for native in &evidence.def.native {
             let NativeCheck::Performance { at, max_regression } = native else { continue };
             let limit = percent(max_regression.resolve(values));
-            let list = evidence.value().and_then(|value| value.pointer(at)).and_then(Value::as_array);
+            let list =
+                evidence.value().and_then(|value| value.pointer(at)).and_then(Value::as_array);
             for (index, item) in list.into_iter().flatten().enumerate() {
                 if let Some((state, message)) = judge(item, limit) {
                     out.push(finding(&evidence, format!("{at}/{index}"), message, state));
@@ -54,7 +55,10 @@ fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
     let metric = item.get("metric").and_then(Value::as_str).unwrap_or("a metric");
     let (baseline, observed) = (number("baseline")?, number("observed")?);
     if baseline == 0.0 {
-        return Some((State::Review, format!("{metric} has a baseline of 0: nothing to compare with")));
+        return Some((
+            State::Review,
+            format!("{metric} has a baseline of 0: nothing to compare with"),
+        ));
     }
     let change = (observed - baseline) / baseline.abs() * 100.0;
     let said = number("change_percent")?;

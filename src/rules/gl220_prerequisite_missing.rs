@@ -26,14 +26,21 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if context.project.prerequisite_exemption(id).is_some() {
             continue;
         }
-        let Some(status) = prerequisite_status(context.project, id, context.judgement.now) else { continue };
+        let Some(status) = prerequisite_status(context.project, id, context.judgement.now) else {
+            continue;
+        };
         if status.word == "missing" {
             let message = format!("{} is missing", def.title);
             out.push(
-                Finding::new(&GL220, Piece::Prerequisite(id.clone()), Location::file(&status.path), message)
-                    .state(State::Missing)
-                    .clauses(&def.clauses)
-                    .help(format!("d3p explain {id} shows where it may lie and what it must hold")),
+                Finding::new(
+                    &GL220,
+                    Piece::Prerequisite(id.clone()),
+                    Location::file(&status.path),
+                    message,
+                )
+                .state(State::Missing)
+                .clauses(&def.clauses)
+                .help(format!("d3p explain {id} shows where it may lie and what it must hold")),
             );
         }
     }

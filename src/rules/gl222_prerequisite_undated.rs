@@ -24,8 +24,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if context.project.prerequisite_exemption(id).is_some() {
             continue;
         }
-        let Some(status) = prerequisite_status(context.project, id, context.judgement.now) else { continue };
-        let readable = context.project.file(&status.path).is_some_and(|file| file.value().is_some());
+        let Some(status) = prerequisite_status(context.project, id, context.judgement.now) else {
+            continue;
+        };
+        let readable =
+            context.project.file(&status.path).is_some_and(|file| file.value().is_some());
         if !readable || status.stamp.is_some() {
             continue;
         }

@@ -25,7 +25,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if !report.def.native.iter().any(|native| matches!(native, NativeCheck::Report {})) {
             continue;
         }
-        let own_gate = project.phase.gate_of_evidence(report.kind).map_or(u32::MAX, |(_, gate)| gate.number);
+        let own_gate =
+            project.phase.gate_of_evidence(report.kind).map_or(u32::MAX, |(_, gate)| gate.number);
         let matter = report.file.document().and_then(|document| document.front_matter.as_ref());
         let body = &report.file.text[matter.map_or(0, |matter| matter.range.end)..];
         for evidence in project.all_evidence() {
@@ -34,7 +35,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 .gate_of_evidence(evidence.kind)
                 .is_some_and(|(_, gate)| gate.number < own_gate);
             let whole = evidence.def.format != crate::definition::EvidenceFormat::AppendOnly;
-            if !earlier || !whole || evidence.file.is_absent() || evidence.def.obligation == Obligation::Optional {
+            if !earlier
+                || !whole
+                || evidence.file.is_absent()
+                || evidence.def.obligation == Obligation::Optional
+            {
                 continue;
             }
             let cited = report.cites().any(|(_, path, _)| path == evidence.def.path);

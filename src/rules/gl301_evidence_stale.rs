@@ -24,7 +24,8 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     for evidence in context.readable() {
-        let (Some(max_age), Some(finished)) = (project.max_age(evidence.kind), evidence.finished()) else {
+        let (Some(max_age), Some(finished)) = (project.max_age(evidence.kind), evidence.finished())
+        else {
             continue;
         };
         let at = context.evidence_judged_at(&evidence);
@@ -32,21 +33,30 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let message =
                 format!("finished {finished}, more than {max_age} before it was judged ({at})");
             out.push(
-                Finding::new(&GL301, evidence.piece(), evidence.at(evidence.finish_pointer()), message)
-                    .state(State::Stale)
-                    .clauses(&evidence.def.clauses)
-                    .help(mend(project, &evidence.piece())),
+                Finding::new(
+                    &GL301,
+                    evidence.piece(),
+                    evidence.at(evidence.finish_pointer()),
+                    message,
+                )
+                .state(State::Stale)
+                .clauses(&evidence.def.clauses)
+                .help(mend(project, &evidence.piece())),
             );
         }
     }
     for (gate, def) in &project.phase.gates {
         let at = context.judged_at(gate);
-        for id in def.prerequisites.iter().filter(|id| project.prerequisite_exemption(id).is_none()) {
+        for id in def.prerequisites.iter().filter(|id| project.prerequisite_exemption(id).is_none())
+        {
             let Some(status) = prerequisite_status(project, id, at) else { continue };
             if let (Some(stamp), Some((pointer, text))) = (status.stamp, &status.dated)
                 && stamp.plus(status.max_age) < at
             {
-                let message = format!("dated {text}, older than {} when it was judged ({at})", status.max_age);
+                let message = format!(
+                    "dated {text}, older than {} when it was judged ({at})",
+                    status.max_age
+                );
                 out.push(
                     Finding::new(
                         &GL301,

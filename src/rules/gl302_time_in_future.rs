@@ -48,7 +48,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
-    for id in project.phase.prerequisites.keys().filter(|id| project.prerequisite_exemption(id).is_none()) {
+    for id in
+        project.phase.prerequisites.keys().filter(|id| project.prerequisite_exemption(id).is_none())
+    {
         let Some(status) = prerequisite_status(project, id, now) else { continue };
         if let (Some(stamp), Some((pointer, text))) = (status.stamp, &status.dated)
             && stamp > now

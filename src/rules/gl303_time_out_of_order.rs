@@ -1,7 +1,7 @@
 //! GL303: time-out-of-order.
 
-use super::support::predicates::mend;
 use super::Context;
+use super::support::predicates::mend;
 use crate::model::Finding;
 
 rule! {
@@ -30,9 +30,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if started.plus(skew) < finished {
                 let message = format!("began {started}, before {kind} was finished ({finished})");
                 out.push(
-                    Finding::new(&GL303, evidence.piece(), evidence.at(evidence.start_pointer()), message)
-                        .clauses(&evidence.def.clauses)
-                        .help(mend(project, &evidence.piece())),
+                    Finding::new(
+                        &GL303,
+                        evidence.piece(),
+                        evidence.at(evidence.start_pointer()),
+                        message,
+                    )
+                    .clauses(&evidence.def.clauses)
+                    .help(mend(project, &evidence.piece())),
                 );
             }
         }

@@ -1,7 +1,7 @@
 //! GL304: ends-before-it-starts.
 
-use super::support::predicates::mend;
 use super::Context;
+use super::support::predicates::mend;
 use crate::model::{Finding, Stamp};
 use serde_json::Value;
 
@@ -30,7 +30,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let whole = times(value);
         let mut wrong: Vec<(String, String)> = Vec::new();
         if let Some((start, end)) = whole.filter(|(start, end)| end < start) {
-            wrong.push(("/finished_at".to_owned(), format!("ends {end}, before it starts ({start})")));
+            wrong.push((
+                "/finished_at".to_owned(),
+                format!("ends {end}, before it starts ({start})"),
+            ));
         }
         let commands = value.get("commands").and_then(Value::as_array);
         for (index, command) in commands.into_iter().flatten().enumerate() {

@@ -23,16 +23,18 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
-    let Some(launch) = project.phase.launch().and_then(|(kind, _)| project.evidence(kind)) else { return };
+    let Some(launch) = project.phase.launch().and_then(|(kind, _)| project.evidence(kind)) else {
+        return;
+    };
     let Some(started) = launch.started() else { return };
     let skew = project.effective().policy.skew;
     let launch_gate = project.phase.launch_gate();
-    let demanded = project.phase.steps.values().flat_map(|step| &step.before).filter_map(|before| {
-        match before {
+    let demanded = project.phase.steps.values().flat_map(|step| &step.before).filter_map(
+        |before| match before {
             Before::Gate(gate) => Some(gate),
             _ => None,
-        }
-    });
+        },
+    );
     let mut gates: Vec<&String> = demanded
         .filter(|gate| project.phase.gates.get(*gate).is_some_and(|gate| gate.number < launch_gate))
         .collect();
@@ -42,7 +44,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let message = match project.ledger.last_pass(gate) {
             None => format!("production was deployed, and gate {gate} was never passed"),
             Some(line) if started.plus(skew) < line.at => {
-                format!("production was deployed {started}, before gate {gate} was passed ({})", line.at)
+                format!(
+                    "production was deployed {started}, before gate {gate} was passed ({})",
+                    line.at
+                )
             }
             Some(_) => continue,
         };

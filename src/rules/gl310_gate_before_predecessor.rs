@@ -1,7 +1,7 @@
 //! GL310: gate-before-predecessor.
 
-use super::support::checkpoints::States;
 use super::Context;
+use super::support::checkpoints::States;
 use crate::model::{Finding, Location, Piece, State};
 use crate::record::gate_record_path;
 
@@ -26,7 +26,8 @@ pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec<Finding>) {
     let gates = &context.project.phase.gates;
     for (id, gate) in gates {
-        let Some(previous) = gate.after.as_ref().filter(|previous| gates.contains_key(*previous)) else {
+        let Some(previous) = gate.after.as_ref().filter(|previous| gates.contains_key(*previous))
+        else {
             continue;
         };
         let state = states.get(&Piece::Record(previous.clone())).copied().unwrap_or(State::Missing);

@@ -29,16 +29,22 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let launched = project.launched_at().is_some();
     for (id, gate) in &project.phase.gates {
         let record_path = gate_record_path(gate.number, id);
-        let Some(record) = project.file(&record_path).and_then(|file| file.value()) else { continue };
+        let Some(record) = project.file(&record_path).and_then(|file| file.value()) else {
+            continue;
+        };
         let Some(claims) = GateRecordClaims::read(record) else { continue };
         let now = bound_now(project, gate, &claims);
         for (path, recorded) in changed(record, &record_path, &now) {
             let log = claims.logs.iter().find(|log| log.path == path);
             let message = match (now.contains_key(&path), log) {
-                (false, _) => format!("{path} was bound by gate {id}, and is gone or no longer bound"),
+                (false, _) => {
+                    format!("{path} was bound by gate {id}, and is gone or no longer bound")
+                }
                 (true, None) => format!("{path} has changed since gate {id} bound it"),
                 (true, Some(_)) => {
-                    format!("{path} no longer has the head and entries that gate {id} bound, in order")
+                    format!(
+                        "{path} no longer has the head and entries that gate {id} bound, in order"
+                    )
                 }
             };
             let help = way_out(id, &path, &recorded, log, launched);
@@ -49,7 +55,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
         for path in now.keys().filter(|path| !claims.listed.contains(path)) {
-            let message = format!("{path} is to be bound by gate {id}, and was not when it was passed");
+            let message =
+                format!("{path} is to be bound by gate {id}, and was not when it was passed");
             out.push(
                 Finding::new(&GL311, Piece::Record(id.clone()), Location::file(path), message)
                     .help(format!("d3p gate {id}")),
@@ -60,8 +67,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// Whether files are not what `record` lists, which is then why the record is another now.
 pub(super) fn explains(project: &Project, id: &str, record: &serde_json::Value) -> bool {
-    let (Some(gate), Some(claims)) =
-        (project.phase.gates.get(id), GateRecordClaims::read(record))
+    let (Some(gate), Some(claims)) = (project.phase.gates.get(id), GateRecordClaims::read(record))
     else {
         return false;
     };
@@ -108,9 +114,13 @@ fn way_out(
     };
     let restore = object.map(|object| format!("cp {} {path}", object_path(object)));
     match (restore, launched) {
-        (Some(restore), false) => format!("judge it again: d3p gate {gate}; or restore it: {restore}"),
+        (Some(restore), false) => {
+            format!("judge it again: d3p gate {gate}; or restore it: {restore}")
+        }
         (Some(restore), true) => {
-            format!("restore it: {restore}; or close the release and go on with the next: d3p archive")
+            format!(
+                "restore it: {restore}; or close the release and go on with the next: d3p archive"
+            )
         }
         (None, _) => format!("d3p gate {gate}"),
     }

@@ -1,7 +1,7 @@
 //! GL312: health-window-short.
 
-use super::support::health;
 use super::Context;
+use super::support::health;
 use crate::model::{Finding, Location, State};
 
 rule! {
@@ -39,6 +39,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         Finding::new(&GL312, series.log.piece(), place, message)
             .state(State::Missing)
             .clauses(&series.log.def.clauses)
-            .help(format!("go on sampling until {end}: d3p record {} --from FILE", series.log.kind)),
+            .help(format!(
+                "go on sampling until {end}: d3p record {} --from FILE",
+                series.log.kind
+            )),
     );
 }

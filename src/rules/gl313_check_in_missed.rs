@@ -1,7 +1,7 @@
 //! GL313: check-in-missed.
 
-use super::support::health;
 use super::Context;
+use super::support::health;
 use crate::model::{Finding, Location, State};
 
 rule! {

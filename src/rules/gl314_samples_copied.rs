@@ -1,7 +1,7 @@
 //! GL314: samples-copied.
 
-use super::support::health;
 use super::Context;
+use super::support::health;
 use crate::model::{Finding, Location, State};
 
 rule! {
@@ -23,9 +23,9 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(series) = health::series(context) else { return };
     let samples = &series.samples;
-    let in_a_row = samples.windows(3).find(|three| {
-        three[0].payload == three[1].payload && three[1].payload == three[2].payload
-    });
+    let in_a_row = samples
+        .windows(3)
+        .find(|three| three[0].payload == three[1].payload && three[1].payload == three[2].payload);
     let half = samples.iter().find(|sample| {
         let same = samples.iter().filter(|other| other.payload == sample.payload).count();
         samples.len() >= 4 && same * 2 > samples.len()

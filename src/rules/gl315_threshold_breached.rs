@@ -1,7 +1,7 @@
 //! GL315: threshold-breached.
 
-use super::support::health;
 use super::Context;
+use super::support::health;
 use crate::model::{Finding, Location, State};
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL316: signal-missing.
 
-use super::support::health;
 use super::Context;
+use super::support::health;
 use crate::model::{Finding, Location, State};
 
 rule! {

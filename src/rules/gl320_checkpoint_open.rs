@@ -1,7 +1,7 @@
 //! GL320: checkpoint-open.
 
-use super::support::checkpoints::{States, checkpoint_holds};
 use super::Context;
+use super::support::checkpoints::{States, checkpoint_holds};
 use crate::model::{Finding, Location, Piece, State};
 
 rule! {

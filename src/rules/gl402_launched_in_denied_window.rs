@@ -27,10 +27,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if !evidence.def.native.iter().any(|native| matches!(native, NativeCheck::Window { .. })) {
             continue;
         }
-        let times =
-            [(evidence.start_pointer(), evidence.started()), (evidence.finish_pointer(), evidence.finished())];
+        let times = [
+            (evidence.start_pointer(), evidence.started()),
+            (evidence.finish_pointer(), evidence.finished()),
+        ];
         for window in &policy.windows.deny {
-            let inside = times.iter().find(|(_, at)| at.is_some_and(|at| denied_at(window, at) == Ok(true)));
+            let inside =
+                times.iter().find(|(_, at)| at.is_some_and(|at| denied_at(window, at) == Ok(true)));
             if let Some((pointer, Some(at))) = inside {
                 let message = format!("{at} lies in the denied window `{}`", window.id);
                 out.push(

@@ -1,7 +1,7 @@
 //! GL403: signal-without-threshold.
 
-use super::support::health;
 use super::Context;
+use super::support::health;
 use crate::definition::NativeCheck;
 use crate::model::{Finding, Location, Piece, State};
 use serde_json::Value;
@@ -36,8 +36,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
             let table = health::table(project, &thresholds.document, &thresholds.section);
             let signals = signals.resolve(values).as_array().into_iter().flatten();
-            for signal in signals.filter_map(Value::as_str).filter(|signal| !table.contains_key(*signal)) {
-                let message = format!("{signal} has no threshold; `health.signals` in d3p.yaml demands it");
+            for signal in
+                signals.filter_map(Value::as_str).filter(|signal| !table.contains_key(*signal))
+            {
+                let message =
+                    format!("{signal} has no threshold; `health.signals` in d3p.yaml demands it");
                 out.push(
                     Finding::new(&GL403, piece.clone(), Location::file(&def.path), message)
                         .state(State::Missing)

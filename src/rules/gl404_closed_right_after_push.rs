@@ -1,7 +1,7 @@
 //! GL404: closed-right-after-push.
 
-use super::support::health;
 use super::Context;
+use super::support::health;
 use crate::definition::NativeCheck;
 use crate::model::{Finding, State};
 

@@ -22,7 +22,9 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
-    let Some(launch) = project.phase.launch().and_then(|(kind, _)| project.evidence(kind)) else { return };
+    let Some(launch) = project.phase.launch().and_then(|(kind, _)| project.evidence(kind)) else {
+        return;
+    };
     let (Some(started), Some((gate, _))) =
         (launch.started(), project.phase.gates.iter().max_by_key(|(_, gate)| gate.number))
     else {

@@ -20,9 +20,15 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
-    let Some(launch) = project.phase.launch().and_then(|(kind, _)| project.evidence(kind)) else { return };
+    let Some(launch) = project.phase.launch().and_then(|(kind, _)| project.evidence(kind)) else {
+        return;
+    };
     let Some(started) = launch.started() else { return };
-    let go = project.phase.prerequisites.iter().filter(|(_, def)| def.clauses.iter().any(|c| c == "D3P-6"));
+    let go = project
+        .phase
+        .prerequisites
+        .iter()
+        .filter(|(_, def)| def.clauses.iter().any(|c| c == "D3P-6"));
     for (id, def) in go {
         if project.prerequisite_exemption(id).is_some() {
             continue;

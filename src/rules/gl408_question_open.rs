@@ -22,7 +22,8 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for evidence in context.readable() {
-        let questions = evidence.value().and_then(|value| value.get("questions")).and_then(Value::as_array);
+        let questions =
+            evidence.value().and_then(|value| value.get("questions")).and_then(Value::as_array);
         for (index, question) in questions.into_iter().flatten().enumerate() {
             if question.get("answer").and_then(Value::as_str) != Some("clarify") {
                 continue;
@@ -30,10 +31,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let text = question.get("question").and_then(Value::as_str).unwrap_or("a question");
             let message = format!("still to be clarified: {text}");
             out.push(
-                Finding::new(&GL408, evidence.piece(), evidence.at(format!("/questions/{index}/answer")), message)
-                    .state(State::Review)
-                    .clauses(&evidence.def.clauses)
-                    .help(format!("clarify it, then: d3p record {} --from FILE", evidence.kind)),
+                Finding::new(
+                    &GL408,
+                    evidence.piece(),
+                    evidence.at(format!("/questions/{index}/answer")),
+                    message,
+                )
+                .state(State::Review)
+                .clauses(&evidence.def.clauses)
+                .help(format!("clarify it, then: d3p record {} --from FILE", evidence.kind)),
             );
         }
     }

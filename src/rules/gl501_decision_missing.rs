@@ -1,7 +1,7 @@
 //! GL501: decision-missing.
 
-use super::support::approval::approval_evidence;
 use super::Context;
+use super::support::approval::approval_evidence;
 use crate::model::{Finding, State};
 
 rule! {
@@ -22,10 +22,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
     if evidence.value().is_some() && context.decisions().is_empty() {
         out.push(
-            Finding::new(&GL501, evidence.piece(), evidence.at("/decisions"), "nobody has decided yet")
-                .state(State::Missing)
-                .clauses(&evidence.def.clauses)
-                .help("d3p record production-approval --by \"FULL NAME\" --decision go"),
+            Finding::new(
+                &GL501,
+                evidence.piece(),
+                evidence.at("/decisions"),
+                "nobody has decided yet",
+            )
+            .state(State::Missing)
+            .clauses(&evidence.def.clauses)
+            .help("d3p record production-approval --by \"FULL NAME\" --decision go"),
         );
     }
 }

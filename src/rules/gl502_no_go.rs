@@ -1,7 +1,7 @@
 //! GL502: no-go.
 
-use super::support::approval::approval_evidence;
 use super::Context;
+use super::support::approval::approval_evidence;
 use crate::model::{Finding, State};
 
 rule! {

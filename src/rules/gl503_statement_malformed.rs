@@ -1,7 +1,7 @@
 //! GL503: statement-malformed.
 
-use super::support::approval::approval_evidence;
 use super::Context;
+use super::support::approval::approval_evidence;
 use crate::model::Finding;
 
 rule! {
@@ -34,9 +34,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
     let decisions = evidence.value().and_then(|value| value.get("decisions"));
     let signed = decisions.and_then(serde_json::Value::as_array).into_iter().flatten().enumerate();
-    for (index, _) in signed.filter(|(_, decision)| decision.get("signature").is_some_and(|s| !s.is_null())) {
-        let message = "carries a signature that this version cannot check; the policy says `signatures: off`";
+    for (index, _) in
+        signed.filter(|(_, decision)| decision.get("signature").is_some_and(|s| !s.is_null()))
+    {
+        let message =
+            "carries a signature that this version cannot check; the policy says `signatures: off`";
         let place = evidence.at(format!("/decisions/{index}/signature"));
-        out.push(Finding::new(&GL503, evidence.piece(), place, message).help("remove the signature"));
+        out.push(
+            Finding::new(&GL503, evidence.piece(), place, message).help("remove the signature"),
+        );
     }
 }

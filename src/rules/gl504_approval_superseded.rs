@@ -1,8 +1,8 @@
 //! GL504: approval-superseded.
 
+use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::approval::covers;
-use super::Context;
 use crate::model::{Finding, State};
 use crate::record::{Approval, FileDigest};
 
@@ -27,7 +27,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decision in context.decisions() {
         let Ok(statement) = &decision.statement else { continue };
         if let Some(why) = superseded(context, &statement.predicate) {
-            let message = format!("{}'s decision is superseded: {why}", statement.predicate.principal);
+            let message =
+                format!("{}'s decision is superseded: {why}", statement.predicate.principal);
             out.push(
                 Finding::new(&GL504, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Stale)
@@ -66,5 +67,6 @@ fn superseded(context: &Context<'_>, approval: &Approval) -> Option<String> {
     if let Some(path) = differing(&now, &approval.covers) {
         return Some(format!("it does not cover {path} as it is now"));
     }
-    differing(&approval.covers, &now).map(|path| format!("it covers {path}, which is no longer bound"))
+    differing(&approval.covers, &now)
+        .map(|path| format!("it covers {path}, which is no longer bound"))
 }

@@ -1,7 +1,7 @@
 //! GL505: approval-expired.
 
-use super::support::approval::approval_evidence;
 use super::Context;
+use super::support::approval::approval_evidence;
 use crate::model::{Finding, Stamp, State};
 
 rule! {
@@ -25,7 +25,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let policy = &context.project.effective().policy.approval;
     let used = context.launched_at().unwrap_or(context.judgement.now);
     for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
-        let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else { continue };
+        let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else {
+            continue;
+        };
         let own = Stamp::parse(&statement.predicate.not_after).unwrap_or(decided);
         let end = own.min(decided.plus(policy.max_age));
         if end < used {

@@ -1,8 +1,8 @@
 //! GL506: approval-too-early.
 
+use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::approval::gates_covered;
-use super::Context;
 use crate::model::{Finding, Stamp, State};
 use crate::record::Approval;
 
@@ -25,7 +25,9 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
     for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
-        let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else { continue };
+        let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else {
+            continue;
+        };
         if let Some(why) = wrong_moment(context, &statement.predicate, decided) {
             let message = format!("decided {decided}, {why}");
             out.push(
@@ -46,7 +48,8 @@ fn wrong_moment(context: &Context<'_>, approval: &Approval, decided: Stamp) -> O
     for gate in gates.iter().filter_map(|id| project.phase.gates.get(id)) {
         for covered in gate.evidence.iter().filter_map(|kind| project.evidence(kind)) {
             let growing = covered.def.format == crate::definition::EvidenceFormat::AppendOnly;
-            let late = covered.finished().filter(|finished| decided.plus(skew) < *finished && !growing);
+            let late =
+                covered.finished().filter(|finished| decided.plus(skew) < *finished && !growing);
             if let Some(finished) = late {
                 return Some(format!("before {} was finished ({finished})", covered.kind));
             }
@@ -58,9 +61,10 @@ fn wrong_moment(context: &Context<'_>, approval: &Approval, decided: Stamp) -> O
             return Some(format!("before gate {gate} was passed ({})", pass.at));
         }
         let known = |head: &String| {
-            project.ledger.line(head).is_some_and(|line| {
-                project.ledger.is_ancestor(&pass.digest.to_string(), line)
-            })
+            project
+                .ledger
+                .line(head)
+                .is_some_and(|line| project.ledger.is_ancestor(&pass.digest.to_string(), line))
         };
         if !approval.ledger_heads.iter().any(known) {
             return Some(format!("over a ledger in which gate {gate} was not passed as it is now"));
@@ -70,5 +74,9 @@ fn wrong_moment(context: &Context<'_>, approval: &Approval, decided: Stamp) -> O
         return Some("which lies in the future".to_owned());
     }
     let launched = project.launched_at().filter(|launched| launched.plus(skew) < decided)?;
-    Some(format!("after {} was deployed ({launched}); see {}", project.release()?.version, own.def.path))
+    Some(format!(
+        "after {} was deployed ({launched}); see {}",
+        project.release()?.version,
+        own.def.path
+    ))
 }

@@ -1,7 +1,7 @@
 //! GL507: threshold-unmet.
 
-use super::support::approval::approval_evidence;
 use super::Context;
+use super::support::approval::approval_evidence;
 use crate::model::{Finding, State};
 use std::collections::BTreeSet;
 
@@ -30,7 +30,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         .iter()
         .filter(|decision| decision.is_go())
         .filter_map(|decision| decision.statement.as_ref().ok())
-        .map(|statement| statement.predicate.principal.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
+        .map(|statement| {
+            statement
+                .predicate
+                .principal
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .to_lowercase()
+        })
         .collect();
     let threshold = context.project.effective().policy.approval.threshold;
     if persons.len() < threshold {

@@ -1,8 +1,8 @@
 //! GL508: approver-not-listed.
 
+use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::person::not_a_person;
-use super::Context;
 use crate::model::Finding;
 
 rule! {
@@ -29,7 +29,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let principal = &statement.predicate.principal;
         let why = match not_a_person(principal) {
             Some(why) => Some(why.to_owned()),
-            None if listed.is_empty() || listed.iter().any(|person| person.name == *principal) => None,
+            None if listed.is_empty() || listed.iter().any(|person| person.name == *principal) => {
+                None
+            }
             None => Some("`approval.persons` in d3p.yaml does not name them".to_owned()),
         };
         if let Some(why) = why {

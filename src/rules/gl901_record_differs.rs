@@ -33,7 +33,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Some(_) if bound_files::explains(project, id, record) => continue,
             Some(message) => message,
             None => match project.ledger.last_pass(id) {
-                Some(line) if !carries(line, &path, file.digest.map(|digest| digest.to_string())) => {
+                Some(line)
+                    if !carries(line, &path, file.digest.map(|digest| digest.to_string())) =>
+                {
                     "the ledger's last pass of this gate carries another record".to_owned()
                 }
                 _ => continue,
@@ -43,12 +45,19 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL901, Piece::Record(id.clone()), Location::file(&path), message)
                 .state(State::Invalid)
                 .clauses(&gate.clauses)
-                .help(format!("d3p gate {id}; after launch, restore the record from version control")),
+                .help(format!(
+                    "d3p gate {id}; after launch, restore the record from version control"
+                )),
         );
     }
 }
 
-fn why_not(context: &Context<'_>, gate: &str, record: &serde_json::Value, text: &str) -> Option<String> {
+fn why_not(
+    context: &Context<'_>,
+    gate: &str,
+    record: &serde_json::Value,
+    text: &str,
+) -> Option<String> {
     let Some(claims) = GateRecordClaims::read(record) else {
         let fault = schema::validate("gate-record", record).into_iter().flatten().next();
         let why = fault.map_or(String::new(), |fault| format!(": {}", fault.message));
@@ -58,9 +67,13 @@ fn why_not(context: &Context<'_>, gate: &str, record: &serde_json::Value, text: 
         return Some("the manifest no longer says which release this is".to_owned());
     };
     let expected = expected_record(context.project, gate, &release, claims, true)?.to_text();
-    (expected != text).then(|| "it is not what the files, the policy and the previous record make".to_owned())
+    (expected != text)
+        .then(|| "it is not what the files, the policy and the previous record make".to_owned())
 }
 
 fn carries(line: &Line, path: &str, digest: Option<String>) -> bool {
-    line.entry.record.as_ref().is_some_and(|record| record.path == path && Some(&record.sha256) == digest.as_ref())
+    line.entry
+        .record
+        .as_ref()
+        .is_some_and(|record| record.path == path && Some(&record.sha256) == digest.as_ref())
 }

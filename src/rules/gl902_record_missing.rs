@@ -21,12 +21,19 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (id, gate) in &context.project.phase.gates {
         let path = gate_record_path(gate.number, id);
-        if context.project.ledger.last_pass(id).is_some() && context.project.present(&path).is_none() {
+        if context.project.ledger.last_pass(id).is_some()
+            && context.project.present(&path).is_none()
+        {
             out.push(
-                Finding::new(&GL902, Piece::Record(id.clone()), Location::file(&path), format!("the ledger says gate {id} was passed; its record is gone"))
-                    .state(State::Invalid)
-                    .clauses(&gate.clauses)
-                    .help(format!("restore it from version control; before launch: d3p gate {id}")),
+                Finding::new(
+                    &GL902,
+                    Piece::Record(id.clone()),
+                    Location::file(&path),
+                    format!("the ledger says gate {id} was passed; its record is gone"),
+                )
+                .state(State::Invalid)
+                .clauses(&gate.clauses)
+                .help(format!("restore it from version control; before launch: d3p gate {id}")),
             );
         }
     }

@@ -30,8 +30,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             None => continue,
         };
         out.push(
-            Finding::new(&GL904, Piece::Ledger, Location::span(LEDGER_PATH, line.range.clone()), message)
-                .help(format!("restore {LEDGER_PATH} from version control")),
+            Finding::new(
+                &GL904,
+                Piece::Ledger,
+                Location::span(LEDGER_PATH, line.range.clone()),
+                message,
+            )
+            .help(format!("restore {LEDGER_PATH} from version control")),
         );
     }
 }

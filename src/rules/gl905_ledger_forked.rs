@@ -22,7 +22,8 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let heads = context.project.ledger.heads();
     if heads.len() > 1 {
-        let message = format!("{} lines are named by no later line: two histories were merged", heads.len());
+        let message =
+            format!("{} lines are named by no later line: two histories were merged", heads.len());
         out.push(
             Finding::new(&GL905, Piece::Ledger, Location::file(LEDGER_PATH), message)
                 .help("the next command that writes a line joins them"),

@@ -27,16 +27,22 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut seen = BTreeSet::new();
     for (id, gate) in &project.phase.gates {
         let record = project.file(&gate_record_path(gate.number, id)).and_then(|file| file.value());
-        let Some((record, claims)) = record.and_then(|record| Some((record, GateRecordClaims::read(record)?))) else {
+        let Some((record, claims)) =
+            record.and_then(|record| Some((record, GateRecordClaims::read(record)?)))
+        else {
             continue;
         };
         for (uri, listed) in GateRecordClaims::recorded_inputs(record) {
-            let is_record = uri.starts_with(crate::record::DEPLOYMENT_DIR) && uri.contains("/records/");
+            let is_record =
+                uri.starts_with(crate::record::DEPLOYMENT_DIR) && uri.contains("/records/");
             if uri.contains('#') || is_record || uri.starts_with(RAW_DIR) {
                 continue;
             }
             let log = claims.logs.iter().find(|log| log.path == uri);
-            let Some(object) = log.map(|log| log.object).or_else(|| Sha256Digest::parse(&listed)) else { continue };
+            let Some(object) = log.map(|log| log.object).or_else(|| Sha256Digest::parse(&listed))
+            else {
+                continue;
+            };
             if !seen.insert(object) {
                 continue;
             }
@@ -52,11 +58,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
-    for (name, found) in project.objects.iter().filter(|(name, found)| **name != found.to_string()) {
+    for (name, found) in project.objects.iter().filter(|(name, found)| **name != found.to_string())
+    {
         if Sha256Digest::parse(name).is_none_or(|digest| !seen.contains(&digest)) {
             let message = format!("holds bytes with the digest {found}, not those its name says");
             let place = Location::file(format!("{}/{name}", crate::record::OBJECTS_DIR));
-            out.push(Finding::new(&GL906, Piece::File(name.clone()), place, message).help("remove it"));
+            out.push(
+                Finding::new(&GL906, Piece::File(name.clone()), place, message).help("remove it"),
+            );
         }
     }
 }

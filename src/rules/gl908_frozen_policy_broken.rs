@@ -22,7 +22,8 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let mut gates = project.phase.gates.iter();
-    let recorded = gates.any(|(id, gate)| project.present(&gate_record_path(gate.number, id)).is_some());
+    let recorded =
+        gates.any(|(id, gate)| project.present(&gate_record_path(gate.number, id)).is_some());
     if project.frozen.is_some() {
         return;
     }

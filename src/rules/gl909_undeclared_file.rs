@@ -33,8 +33,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         out.push(
-            Finding::new(&GL909, Piece::File(path.clone()), Location::file(path), "nothing declares this file")
-                .help("cite it from evidence, or move it elsewhere"),
+            Finding::new(
+                &GL909,
+                Piece::File(path.clone()),
+                Location::file(path),
+                "nothing declares this file",
+            )
+            .help("cite it from evidence, or move it elsewhere"),
         );
     }
 }

@@ -43,15 +43,22 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let Piece::Evidence(kind) = piece else { continue };
             let Some(evidence) = project.evidence(&kind) else { continue };
             let growing = evidence.def.format == crate::definition::EvidenceFormat::AppendOnly;
-            if let Some(finished) = evidence.finished().filter(|finished| at.plus(skew) < *finished && !growing) {
+            if let Some(finished) =
+                evidence.finished().filter(|finished| at.plus(skew) < *finished && !growing)
+            {
                 why = Some(format!("lies before {kind} was finished ({finished})"));
             }
         }
         if let Some(why) = why {
             out.push(
-                Finding::new(&GL910, Piece::Record(id.clone()), Location::pointer(gate_record_path(gate.number, id), "/predicate/timeVerified"), format!("{at} {why}"))
-                    .state(State::Invalid)
-                    .help(format!("d3p gate {id}")),
+                Finding::new(
+                    &GL910,
+                    Piece::Record(id.clone()),
+                    Location::pointer(gate_record_path(gate.number, id), "/predicate/timeVerified"),
+                    format!("{at} {why}"),
+                )
+                .state(State::Invalid)
+                .help(format!("d3p gate {id}")),
             );
         }
     }

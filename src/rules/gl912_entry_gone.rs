@@ -29,7 +29,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             .ledger
             .lines
             .iter()
-            .filter(|line| line.entry.kind == EntryKind::Recorded && line.entry.release == release.name())
+            .filter(|line| {
+                line.entry.kind == EntryKind::Recorded && line.entry.release == release.name()
+            })
             .flat_map(|line| line.entry.digests.iter().map(move |file| (line, file)))
             .filter(|(_, file)| file.path == log.def.path);
         for (line, file) in recorded {
@@ -40,7 +42,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL912, log.piece(), Location::file(&log.def.path), message)
                     .clauses(&log.def.clauses)
-                    .help(format!("restore the log from version control; then: {}", mend(project, &log.piece()))),
+                    .help(format!(
+                        "restore the log from version control; then: {}",
+                        mend(project, &log.piece())
+                    )),
             );
         }
     }

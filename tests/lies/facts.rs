@@ -148,7 +148,7 @@ fn a_go_decision_that_is_none() {
 
 #[test]
 fn a_checklist_typed_over_a_missing_prerequisite() {
-    for rule in ["GL215", "GL220"] {
+    for rule in ["GL205", "GL220"] {
         refused(1, rule, |story| story.remove(SMOKE));
     }
 }
