@@ -174,7 +174,7 @@ impl Newcomer {
         match words.as_slice() {
             ["fill", "in", path, ..] | ["edit", path, ..] => self.fill(path),
             ["d3p", "explain", id, ..] => self.hand_over(id),
-            ["d3p", "record", kind, "--from", ..] => self.record(kind),
+            ["d3p", "record", kind, "--example" | "--from", ..] => self.record(kind),
             ["d3p", args @ ..] => {
                 let said = self.world.run(args);
                 assert_eq!(said.exit, Exit::Passed, "`{told}` was not enough:\n{}", said.all());

@@ -7,7 +7,7 @@ use crate::decide::{Assessment, blocking};
 use crate::definition::{Before, Obligation};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
-use crate::rules::{GL217, GL310, GL402, denied_at};
+use crate::rules::{GL310, GL402, GL410, denied_at};
 
 /// Whether a step may be taken now.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub fn clearance(
             }
         }
     }
-    findings.extend(rolled_back(project));
+    findings.extend(used_up(project));
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
     let verdict = match findings.iter().filter_map(|finding| finding.state).max() {
@@ -75,16 +75,28 @@ fn of_piece(assessment: &Assessment, piece: &Piece) -> Vec<Finding> {
     findings.filter(|finding| finding.piece == *piece && finding.state.is_some()).cloned().collect()
 }
 
-/// After a rollback, a new attempt needs a new approval; a failed command may be tried again.
-fn rolled_back(project: &Project) -> Option<Finding> {
+/// An approval is for one launch: after a rollback, and after a launch that succeeded, a new attempt
+/// needs a new one. A command that failed may be tried again while nothing changed.
+fn used_up(project: &Project) -> Option<Finding> {
     let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
-    (launch.text_at("/outcome") == Some("ROLLBACK_TRIGGERED")).then(|| {
-        let message = "this attempt was rolled back; a new attempt needs a new approval";
-        Finding::new(&GL217, launch.piece(), launch.at("/outcome"), message)
+    let gone = launch.file.is_absent() && project.was_recorded(&launch.def.path);
+    let (pointer, message) = if gone {
+        ("", "a deployment was recorded, and its report is gone: it may have succeeded")
+    } else if !launch.file.is_absent() && launch.text_at("/status").is_none() {
+        ("", "a deployment is reported, and its report cannot be read")
+    } else if launch.text_at("/outcome") == Some("ROLLBACK_TRIGGERED") {
+        ("/outcome", "this attempt was rolled back; a new attempt needs a new approval")
+    } else if launch.text_at("/status") == Some("passed") {
+        ("/status", "this attempt was launched already; a new attempt needs a new approval")
+    } else {
+        return None;
+    };
+    Some(
+        Finding::new(&GL410, launch.piece(), launch.at(pointer), message)
             .state(State::Failed)
             .clauses(&launch.def.clauses)
-            .help("d3p archive --outcome abandoned --reason \"…\", then d3p init --release VERSION")
-    })
+            .help("d3p archive, then d3p init --release VERSION begins the next attempt"),
+    )
 }
 
 /// Why a gate is not passed and valid.

@@ -3,20 +3,24 @@
 //! Text in, types out. Files are read by `source`; here a mistake becomes a fault with a place.
 
 mod effective;
+mod evidence;
 mod loosening;
 mod operand;
 mod phase;
 mod policy;
 mod predicate;
 mod references;
+mod spans;
 
 pub use effective::{Effective, FrozenPolicy, merge};
+pub use evidence::{
+    EvidenceDef, EvidenceFormat, Exemption, NativeCheck, Obligation, ThresholdSource,
+};
 pub use loosening::{Change, Direction, changes};
 pub use operand::Operand;
 pub use phase::{
-    Before, CellType, Checklist, Checkpoint, Completion, DocumentDef, EvidenceDef, EvidenceFormat,
-    Exemption, Failure, GateDef, Hold, NativeCheck, Obligation, Phase, PrerequisiteDef, SectionDef,
-    StepDef, TableDef, ThresholdSource,
+    Before, CellType, Checklist, Checkpoint, Completion, DocumentDef, Failure, GateDef, Hold,
+    Phase, PrerequisiteDef, SectionDef, StepDef, TableDef,
 };
 pub use policy::{
     ApprovalPolicy, DenyWindow, HealthPolicy, NotApplicable, Person, Policy, PrerequisitePolicy,

@@ -1,8 +1,9 @@
 //! A project's policy: the effective `d3p.yaml`, typed.
 
+use crate::definition::spans::{maybe_span, span};
 use crate::model::Span;
 use indexmap::IndexMap;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 /// The effective policy: `d3p.yaml` merged over the phase's defaults.
 #[derive(Clone, Debug, Deserialize)]
@@ -140,13 +141,4 @@ pub struct DenyWindow {
     pub start: Option<String>,
     /// Instant after the last.
     pub end: Option<String>,
-}
-
-fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Span::parse(&text).map_err(serde::de::Error::custom)
-}
-
-fn maybe_span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
-    span(deserializer).map(Some)
 }

@@ -89,9 +89,9 @@ impl Stamp {
         Timestamp::from_millisecond(millis).map_or(self, Self)
     }
 
-    /// Seconds from `earlier` to `self`; negative when `earlier` is later.
-    pub fn seconds_since(self, earlier: Self) -> i64 {
-        self.0.as_second() - earlier.0.as_second()
+    /// Milliseconds from `earlier` to `self`; negative when `earlier` is later.
+    pub fn millis_since(self, earlier: Self) -> i64 {
+        self.0.as_millisecond() - earlier.0.as_millisecond()
     }
 
     /// `self` plus `span`, saturating at the end of time.

@@ -40,7 +40,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Missing)
                 .clauses(&def.clauses)
-                .help(format!("d3p explain {id} shows where it may lie and what it must hold")),
+                .help(format!("d3p explain {id}")),
             );
         }
     }

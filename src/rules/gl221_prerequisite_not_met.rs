@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL221, piece.clone(), failure.location.clone(), failure.message.clone())
                 .state(State::Failed)
                 .clauses(&clauses.unwrap_or_default())
-                .help(format!("d3p explain {id} shows what it must hold")),
+                .help(format!("d3p explain {id}")),
         );
     }
 }

@@ -9,7 +9,7 @@ rule! {
     ///
     /// ## What it checks
     /// From the end of the deployment to the end of the window, no two samples lie further apart
-    /// than one and a half of `health.interval`.
+    /// than one and a half of `health.interval` and a second.
     ///
     /// ## Why it matters
     /// Two of nine check-ins is not monitoring, and the gap is where the incident was.
@@ -24,14 +24,18 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(series) = health::series(context) else { return };
     let Some(start) = series.start else { return };
     let end = start.plus(series.window);
-    let longest = series.interval.seconds() + series.interval.seconds().div_ceil(2);
+    // Half an interval late is late, not missed; and a second, for commands take their time.
+    let interval = i64::try_from(series.interval.seconds()).unwrap_or(i64::MAX / 2000);
+    let longest = interval * 1500 + 1000;
     let mut before = start;
     for sample in &series.samples {
-        let gap = sample.at.seconds_since(before);
-        if before < end && gap > i64::try_from(longest).unwrap_or(i64::MAX) {
+        let gap = sample.at.millis_since(before);
+        if before < end && gap > longest {
             let message = format!(
-                "no sample between {before} and {} ({gap} s), the interval is {}",
-                sample.at, series.interval
+                "no sample between {before} and {} ({} s), the interval is {}",
+                sample.at,
+                gap / 1000,
+                series.interval
             );
             let place = Location::span(&series.log.def.path, sample.range.clone());
             out.push(

@@ -134,6 +134,7 @@ table! {
     gl406_launched_without_go GL406,
     gl407_short_health_window GL407,
     gl408_question_open GL408,
+    gl410_approval_used_up GL410,
     gl501_decision_missing GL501,
     gl502_no_go GL502,
     gl503_statement_malformed GL503,

@@ -87,9 +87,9 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
             _ if kind == "production-approval" => {
                 "d3p record production-approval --by \"FULL NAME\" --decision go".to_owned()
             }
-            Some(def) if def.format == EvidenceFormat::AppendOnly && !def.native.is_empty() => {
-                format!("d3p record {kind} --from FILE adds a sample")
-            }
+            Some(def) if def.format == EvidenceFormat::AppendOnly => format!(
+                "d3p record {kind} --example > .d3p/body.json, fill it in, then d3p record {kind} --from .d3p/body.json"
+            ),
             _ => format!("d3p record {kind} --from FILE"),
         },
         Piece::Document(id) => match project.phase.documents.get(id) {

@@ -1,25 +1,24 @@
 //! `d3p record`: puts a header around what happened, checks it, and writes it whole or not at all.
 
+mod body;
+mod log;
+mod show;
+
 use crate::assets;
 use crate::cli::Failure;
-use crate::cli::args::{DecisionArg, RecordArgs};
-use crate::cli::common::{Global, ledger_entry, release, tree_is_release, write_findings};
-use crate::collect::{self, ApprovalRequest, Envelope, compose, header_keys, log_payload};
+use crate::cli::args::RecordArgs;
+use crate::cli::common::{Global, ledger_entry, release, tree_is_release};
+use crate::collect::{Envelope, compose};
 use crate::decide::{Assessment, assess, assess_afresh};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
-use crate::markdown::entries::format_entry;
 use crate::model::{Finding, Piece, Sha256Digest, State};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
-use crate::render::{Report, clean, json};
-use crate::rules::gates_covered;
-use crate::source::{DEFAULT_LIMIT, Loaded, Root, load_given, load_reader};
-use crate::text;
+use crate::render::{clean, json};
+use crate::source::Root;
 use crate::write::ChangeSet;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-use std::path::Path;
+use serde_json::Value;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.example {
@@ -67,14 +66,6 @@ struct Recording<'a> {
     def: &'a EvidenceDef,
 }
 
-/// A body and where its facts come from.
-struct Body {
-    origin: &'static str,
-    members: Map<String, Value>,
-    cites: BTreeMap<String, String>,
-    told: Vec<String>,
-}
-
 impl Recording<'_> {
     fn piece(&self) -> Piece {
         Piece::Evidence(self.kind.to_owned())
@@ -90,10 +81,10 @@ impl Recording<'_> {
         let before = assess(self.project, now);
         self.may_be_written(&before, args.reopen)?;
         self.predecessors()?;
-        let input = args.from.as_ref().map(|from| env.cwd.join(from));
+        let input = args.from.as_ref().map(|from| global.directory.join(from));
         let observed_commit =
             tree_is_release(self.root, self.project, self.release, input.as_deref(), env)?;
-        let body = self.body(args, &before, env)?;
+        let body = self.body(args, &before, global, env)?;
         let envelope = Envelope {
             kind: self.kind,
             def: self.def,
@@ -176,89 +167,6 @@ impl Recording<'_> {
         Ok(())
     }
 
-    fn body(
-        &self,
-        args: &RecordArgs,
-        assessment: &Assessment,
-        env: &mut Env<'_>,
-    ) -> Result<Body, Failure> {
-        if self.def.native.iter().any(|native| matches!(native, NativeCheck::Readiness {})) {
-            if args.from.is_some() {
-                return Err(Failure::incomplete(format!(
-                    "{} looks at the files itself; it takes no --from",
-                    self.kind
-                )));
-            }
-            let (members, cites, told) = collect::checklist(self.project, (env.now)());
-            return Ok(Body { origin: "computed", members, cites, told });
-        }
-        if self.is_approval() {
-            return self.approval(args, assessment, env);
-        }
-        let Some(from) = &args.from else {
-            return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
-        };
-        let members = read_body(from, env)?;
-        if let Some(key) = header_keys().iter().find(|key| members.contains_key(**key)) {
-            return Err(Failure::refused(format!(
-                "the body carries `{key}`, which d3p writes itself"
-            ))
-            .help(format!("remove `{key}` from {}", from.display())));
-        }
-        Ok(Body { origin: "typed", members, cites: BTreeMap::new(), told: Vec::new() })
-    }
-
-    fn approval(
-        &self,
-        args: &RecordArgs,
-        assessment: &Assessment,
-        env: &Env<'_>,
-    ) -> Result<Body, Failure> {
-        let (Some(by), Some(decision)) = (&args.by, args.decision) else {
-            return Err(Failure::incomplete("a decision needs the person and what they decided")
-                .help("d3p record production-approval --by \"FULL NAME\" --decision go"));
-        };
-        let open = gates_covered(self.project).into_iter().find(|gate| {
-            !assessment.gates.iter().any(|assessed| assessed.id == *gate && assessed.is_valid())
-        });
-        if let Some(gate) = open {
-            return Err(Failure::refused(format!(
-                "gate {gate} is not passed: there is nothing to approve yet"
-            ))
-            .help(format!("d3p gate {gate}")));
-        }
-        let documents = self.def.native.iter().flat_map(|native| match native {
-            NativeCheck::Approval { documents, .. } => documents.as_slice(),
-            _ => &[],
-        });
-        for id in documents {
-            let state = assessment.states.get(&Piece::Document(id.clone()));
-            if !state.is_some_and(|state| state.satisfies()) {
-                let path = self
-                    .project
-                    .phase
-                    .documents
-                    .get(id)
-                    .map_or(id.as_str(), |def| def.path.as_str());
-                return Err(Failure::refused(format!(
-                    "{path} is not complete, and the decision covers it"
-                ))
-                .help(format!("d3p check {path}")));
-            }
-        }
-        let gate = self.project.phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);
-        let request = ApprovalRequest {
-            by,
-            decision: if decision == DecisionArg::Go { "GO" } else { "NO_GO" },
-            gate,
-            nonce: env.random_hex(16),
-            now: (env.now)(),
-        };
-        let members = collect::approval(self.project, self.release, &request);
-        Ok(Body { origin: "typed", members, cites: BTreeMap::new(), told: Vec::new() })
-    }
-
     /// One more than the try that lies there.
     fn next_try(&self) -> u64 {
         let old = self.project.file(&self.def.path).and_then(|file| file.value());
@@ -337,124 +245,6 @@ impl Recording<'_> {
         changes.apply()?;
         Ok(())
     }
-
-    fn show_refused(
-        &self,
-        value: &Value,
-        refused: &[Finding],
-        global: &Global,
-        env: &mut Env<'_>,
-    ) -> Result<Exit, Failure> {
-        // Snippets come from the text that was refused, not from the file that lies there.
-        let (_, mut project) = global.open()?;
-        let text = json::pretty(value);
-        let digest = Sha256Digest::of(text.as_bytes());
-        let path = self.def.path.clone();
-        project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
-        let now = (env.now)();
-        let assessment = assess(&project, now);
-        let report = Report {
-            command: format!("record {}", self.kind),
-            project: &project,
-            now,
-            verdict: None,
-            findings: refused.iter().collect(),
-            not_due: 0,
-            assessment: &assessment,
-        };
-        if global.human() {
-            write_findings(&report, true, global, env)?;
-            writeln!(
-                env.out,
-                "record {}: refused; nothing was written (shown is what would have been)",
-                self.kind
-            )?;
-        } else {
-            env.out.write_all(json::report(&report, None, None).as_bytes())?;
-        }
-        Ok(Exit::Refused)
-    }
-
-    fn show_written(
-        &self,
-        value: &Value,
-        judged: &[Finding],
-        global: &Global,
-        env: &mut Env<'_>,
-    ) -> Result<Exit, Failure> {
-        let state =
-            judged.iter().filter_map(|finding| finding.state).max().unwrap_or(State::Passed);
-        let number = value.get("try").and_then(Value::as_u64).unwrap_or(1);
-        if global.human() {
-            for finding in judged {
-                let code = finding.rule.code;
-                writeln!(env.out, "  {code} {}", clean(&finding.message))?;
-            }
-            writeln!(env.out, "recorded {} (try {number}): {state}", self.def.path)?;
-        } else {
-            let view = serde_json::json!({
-                "recorded": self.def.path,
-                "kind": self.kind,
-                "try": number,
-                "state": state.word(),
-                "findings": judged.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>(),
-            });
-            env.out.write_all(json::pretty(&view).as_bytes())?;
-        }
-        Ok(if state == State::Passed { Exit::Passed } else { Exit::Refused })
-    }
-
-    /// Adds an entry to an append-only log.
-    fn append(
-        &self,
-        args: &RecordArgs,
-        global: &Global,
-        env: &mut Env<'_>,
-    ) -> Result<Exit, Failure> {
-        let Some(from) = &args.from else {
-            return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
-        };
-        if self.project.present(&self.def.path).is_none() {
-            return Err(
-                Failure::refused(format!("{} does not exist", self.def.path)).help("d3p init")
-            );
-        }
-        let body = Value::Object(read_body(from, env)?);
-        let payload = log_payload(self.def, &body).map_err(|faults| {
-            let mut failure =
-                Failure::refused(format!("the body does not fit a {} entry", self.kind));
-            for fault in faults {
-                failure = failure.help(format!("{}: {}", fault.pointer, fault.message));
-            }
-            failure.help(format!("d3p record {} --example", self.kind))
-        })?;
-        if let Some(range) = crate::markdown::placeholder::find(&payload) {
-            return Err(Failure::refused(format!(
-                "a placeholder was left in: {}",
-                &payload[range]
-            )));
-        }
-        let line = format_entry((env.now)(), &env.random_hex(8), &payload);
-        // The ledger names the entry, so that it cannot be edited or removed unseen before a gate
-        // binds the log.
-        let now = (env.now)();
-        let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
-        let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
-        entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
-        let mut changes = ChangeSet::new(self.root);
-        changes.append_line(self.def.path.as_str(), line.as_str());
-        changes.append_line(LEDGER_PATH, entry.to_line());
-        changes.apply()?;
-        if global.human() {
-            writeln!(env.out, "{}\nrecorded in {}", clean(&line), self.def.path)?;
-        } else {
-            let view =
-                serde_json::json!({ "recorded": self.def.path, "kind": self.kind, "entry": line });
-            env.out.write_all(json::pretty(&view).as_bytes())?;
-        }
-        Ok(Exit::Passed)
-    }
 }
 
 /// The decision that was added last: what, by whom, and the digest of its statement.
@@ -470,34 +260,6 @@ fn last_decision(text: &str) -> Option<(String, String, Sha256Digest)> {
 /// Findings that recording this piece again could not mend: they wait for other persons or pieces.
 fn waits_for_others(finding: &Finding) -> bool {
     [&crate::rules::GL507, &crate::rules::GL502].contains(&finding.rule)
-}
-
-fn read_body(from: &Path, env: &mut Env<'_>) -> Result<Map<String, Value>, Failure> {
-    let name = from.display().to_string();
-    let loaded = if name == "-" {
-        load_reader(&mut *env.stdin, "standard input", DEFAULT_LIMIT)
-    } else {
-        load_given(&env.cwd.join(from), DEFAULT_LIMIT)
-    };
-    let file = match loaded {
-        Loaded::File(file) => file,
-        Loaded::Faulty { fault, .. } => {
-            return Err(Failure::incomplete(format!("{name}: {}", fault.message)));
-        }
-    };
-    let value = text::json::parse(&file.text).map_err(|faults| {
-        let mut failure = Failure::refused(format!("{name} is not usable JSON"));
-        for fault in faults {
-            let at = fault.span.map(|span| text::position(&file.text, span.start));
-            let at = at.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-            failure = failure.help(format!("{name}{at}: {}", fault.message));
-        }
-        failure
-    })?;
-    match value {
-        Value::Object(members) => Ok(members),
-        _ => Err(Failure::refused(format!("{name} must hold one JSON object"))),
-    }
 }
 
 /// Path and digest of everything a header cites.

@@ -1,0 +1,79 @@
+//! What `record` says: what was refused, or what was written.
+
+use super::Recording;
+use crate::cli::Failure;
+use crate::cli::common::{Global, write_findings};
+use crate::decide::assess;
+use crate::env::{Env, Exit};
+use crate::model::{Finding, Sha256Digest, State};
+use crate::project::{FileEntry, ReadAs};
+use crate::render::{Report, clean, json};
+use serde_json::Value;
+
+impl Recording<'_> {
+    pub(super) fn show_refused(
+        &self,
+        value: &Value,
+        refused: &[Finding],
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Exit, Failure> {
+        // Snippets come from the text that was refused, not from the file that lies there.
+        let (_, mut project) = global.open()?;
+        let text = json::pretty(value);
+        let digest = Sha256Digest::of(text.as_bytes());
+        let path = self.def.path.clone();
+        project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
+        let now = (env.now)();
+        let assessment = assess(&project, now);
+        let report = Report {
+            command: format!("record {}", self.kind),
+            project: &project,
+            now,
+            verdict: None,
+            findings: refused.iter().collect(),
+            not_due: 0,
+            assessment: &assessment,
+        };
+        if global.human() {
+            write_findings(&report, true, global, env)?;
+            writeln!(
+                env.out,
+                "record {}: refused; nothing was written (shown is what would have been)",
+                self.kind
+            )?;
+        } else {
+            env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        }
+        Ok(Exit::Refused)
+    }
+
+    pub(super) fn show_written(
+        &self,
+        value: &Value,
+        judged: &[Finding],
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Exit, Failure> {
+        let state =
+            judged.iter().filter_map(|finding| finding.state).max().unwrap_or(State::Passed);
+        let number = value.get("try").and_then(Value::as_u64).unwrap_or(1);
+        if global.human() {
+            for finding in judged {
+                let code = finding.rule.code;
+                writeln!(env.out, "  {code} {}", clean(&finding.message))?;
+            }
+            writeln!(env.out, "recorded {} (try {number}): {state}", self.def.path)?;
+        } else {
+            let view = serde_json::json!({
+                "recorded": self.def.path,
+                "kind": self.kind,
+                "try": number,
+                "state": state.word(),
+                "findings": judged.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>(),
+            });
+            env.out.write_all(json::pretty(&view).as_bytes())?;
+        }
+        Ok(if state == State::Passed { Exit::Passed } else { Exit::Refused })
+    }
+}

@@ -1,0 +1,147 @@
+//! What a phase says of a piece of evidence, and the closed list of checks written in Rust.
+
+use crate::definition::phase::SectionDef;
+use crate::definition::spans::maybe_span;
+use crate::definition::{Operand, Predicate};
+use crate::model::Span;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// How a piece of evidence is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceFormat {
+    /// JSON with the evidence header.
+    Json,
+    /// Markdown with YAML front matter.
+    Markdown,
+    /// Markdown with YAML front matter, then one entry a line, only ever added to.
+    AppendOnly,
+}
+
+/// How strongly a piece is demanded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Obligation {
+    /// Must be there.
+    #[default]
+    Required,
+    /// The protocol says "guideline": must be there unless the policy exempts it by name.
+    Guideline,
+    /// Judged when it is there.
+    Optional,
+}
+
+/// When the policy removes the obligation.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Exemption {
+    /// JSON pointer into the effective policy.
+    pub policy: String,
+    /// The value under which the evidence is demanded.
+    pub equals: Value,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, Deserialize)]
+pub struct EvidenceDef {
+    /// Title for people.
+    pub title: String,
+    /// Path from the project's root.
+    pub path: String,
+    /// How it is written down.
+    pub format: EvidenceFormat,
+    /// Template that scaffolds it, for Markdown.
+    pub template: Option<String>,
+    /// Environment that its header must name.
+    pub environment: String,
+    /// How strongly it is demanded.
+    #[serde(default)]
+    pub obligation: Obligation,
+    /// The policy key that may remove the obligation.
+    pub exempt_unless: Option<Exemption>,
+    /// How old it may be when judged; `None` when only content and order count.
+    #[serde(default, deserialize_with = "maybe_span")]
+    pub max_age: Option<Span>,
+    /// Evidence that must come before it and that it cites by digest.
+    #[serde(default)]
+    pub after: Vec<String>,
+    /// Whether its front matter is the release's identity.
+    #[serde(default)]
+    pub identity: bool,
+    /// Whether only d3p writes it.
+    #[serde(default)]
+    pub computed: bool,
+    /// Whether it reports the launch: what came before is history from its start on.
+    #[serde(default)]
+    pub launch: bool,
+    /// What it must say.
+    #[serde(default)]
+    pub require: Vec<Predicate>,
+    /// Checks that need more than predicates.
+    #[serde(default)]
+    pub native: Vec<NativeCheck>,
+    /// Sections of a Markdown piece.
+    #[serde(default)]
+    pub sections: Vec<SectionDef>,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// The closed list of checks written in Rust, with their parameters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NativeCheck {
+    /// The checklist agrees with the prerequisite files themselves (P11-1.1).
+    Readiness {},
+    /// Staging and production configuration are the same (P11-2.1).
+    ConfigurationParity {
+        /// JSON pointer to the list of configuration digests.
+        at: String,
+        /// Names that may differ.
+        allowed: Operand,
+    },
+    /// Changes against the baseline are recomputed and bounded (DLC-4).
+    Performance {
+        /// JSON pointer to the list of measurements.
+        at: String,
+        /// Worst change, in percent.
+        max_regression: Operand,
+    },
+    /// A person's decision over the digests of what they saw (P11-3.1).
+    Approval {
+        /// Which decision.
+        decision: String,
+        /// Gates whose bound files are approved.
+        covers: Vec<String>,
+        /// Documents approved besides.
+        #[serde(default)]
+        documents: Vec<String>,
+    },
+    /// It did not happen inside a denied window (DLC-8).
+    Window {
+        /// The denied windows.
+        deny: Operand,
+    },
+    /// Samples at the declared interval over the whole window, within thresholds (P11-4.1).
+    HealthSeries {
+        /// Length of the window.
+        window: Operand,
+        /// Time between samples.
+        interval: Operand,
+        /// Metrics that each sample must have.
+        signals: Operand,
+        /// Where the thresholds stand.
+        thresholds: ThresholdSource,
+    },
+    /// The compiled report cites each piece of evidence by digest (P11-4.2).
+    Report {},
+}
+
+/// A document's table of thresholds.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ThresholdSource {
+    /// Document id.
+    pub document: String,
+    /// Section id.
+    pub section: String,
+}

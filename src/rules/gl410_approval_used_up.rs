@@ -1,0 +1,23 @@
+//! GL410: approval-used-up.
+
+use super::Context;
+use crate::model::Finding;
+
+rule! {
+    /// A step is asked for again that was taken already.
+    ///
+    /// ## What it checks
+    /// `d3p check --before deploy-production` clears one launch: not after a report of one that
+    /// succeeded, and not after a rollback. A deployment command that failed may be tried again
+    /// under the same approval while nothing changed.
+    ///
+    /// ## Why it matters
+    /// A decision is consumed by its use. Otherwise one Go would deploy for ever.
+    ///
+    /// ## How to fix
+    /// Archive the attempt and begin the next one.
+    GL410 "approval-used-up" Error since "0.1.0" clauses ["P11-3.1", "DLC-7", "X-3"] waivable false
+}
+
+/// Raised by the clearance, which alone knows what is asked for.
+pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
