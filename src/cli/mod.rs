@@ -28,6 +28,14 @@ use std::ffi::OsString;
 
 /// Runs `d3p` with `args` (the program's name first).
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit {
+    let args: Vec<OsString> = args.into_iter().collect();
+    // Asked by every script, and not worth building twelve commands for.
+    if let [_, only] = args.as_slice()
+        && (only == "--version" || only == "-V")
+    {
+        let _ = writeln!(env.out, concat!("d3p ", env!("CARGO_PKG_VERSION")));
+        return Exit::Passed;
+    }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, env),

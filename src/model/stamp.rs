@@ -94,6 +94,13 @@ impl Stamp {
         self.0.as_millisecond() - earlier.0.as_millisecond()
     }
 
+    /// `self` less so many milliseconds, saturating at the beginning of time.
+    pub fn minus_millis(self, millis: i64) -> Self {
+        self.0
+            .checked_sub(jiff::SignedDuration::from_millis(millis))
+            .map_or(Self(Timestamp::MIN), Self)
+    }
+
     /// `self` plus `span`, saturating at the end of time.
     pub fn plus(self, span: Span) -> Self {
         let seconds = i64::try_from(span.seconds()).unwrap_or(i64::MAX);

@@ -13,7 +13,7 @@ pub(super) struct Format {
 }
 
 /// Every format of ours. The attribute in `table` repeats names and checks: it takes literals only.
-pub(super) const FORMATS: [Format; 9] = [
+pub(super) const FORMATS: [Format; 12] = [
     Format {
         name: "d3p-time",
         check: time,
@@ -43,6 +43,21 @@ pub(super) const FORMATS: [Format; 9] = [
         expected: "a path inside the project with forward slashes, or `.` for all of it",
     },
     Format { name: "d3p-filled", check: filled, expected: "filled in" },
+    Format {
+        name: "d3p-version",
+        check: version,
+        expected: "a version of letters, digits and . _ + -, such as v1.4.0",
+    },
+    Format {
+        name: "d3p-commit",
+        check: commit,
+        expected: "a full commit id of 40 or 64 lower-case hexadecimal digits",
+    },
+    Format {
+        name: "d3p-sha256",
+        check: sha256,
+        expected: "a SHA-256 digest of 64 lower-case hexadecimal digits",
+    },
 ];
 
 /// What a value of `format` must be; also for the standard formats that our schemas use.
@@ -102,6 +117,23 @@ pub(crate) fn source(text: &str) -> bool {
 
 pub(crate) fn filled(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace())
+}
+
+pub(crate) fn version(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))
+}
+
+pub(crate) fn commit(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && is_lower_hex(text)
+}
+
+pub(crate) fn sha256(text: &str) -> bool {
+    text.len() == 64 && is_lower_hex(text)
+}
+
+fn is_lower_hex(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

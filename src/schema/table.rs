@@ -46,6 +46,9 @@ macro_rules! embedded {
                     "d3p-path" => crate::schema::formats::path,
                     "d3p-source" => crate::schema::formats::source,
                     "d3p-filled" => crate::schema::formats::filled,
+                    "d3p-version" => crate::schema::formats::version,
+                    "d3p-commit" => crate::schema::formats::commit,
+                    "d3p-sha256" => crate::schema::formats::sha256,
                 },
                 methods = { is_valid = false, validate = false, iter_errors = true },
             )]

@@ -1,7 +1,7 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
 use super::person::not_a_person;
-use crate::definition::{EvidenceFormat, Operand, Predicate, PredicateOp};
+use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
 use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::Project;
 use crate::rules::Context;
@@ -84,8 +84,13 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
             }
             Some(def) if def.computed => "d3p report".to_owned(),
             Some(def) if def.format == EvidenceFormat::Markdown => format!("edit {}", def.path),
-            _ if kind == "production-approval" => {
-                "d3p record production-approval --by \"FULL NAME\" --decision go".to_owned()
+            Some(def)
+                if def
+                    .native
+                    .iter()
+                    .any(|native| matches!(native, NativeCheck::Approval { .. })) =>
+            {
+                format!("d3p record {kind} --by \"FULL NAME\" --decision go")
             }
             Some(def) if def.format == EvidenceFormat::AppendOnly => format!(
                 "d3p record {kind} --example > .d3p/body.json, fill it in, then d3p record {kind} --from .d3p/body.json"
