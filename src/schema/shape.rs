@@ -170,7 +170,9 @@ impl<'a> Shape<'a> {
 
     /// Whether a text is wanted here that a number or boolean becomes by mere quotes.
     pub(super) fn wants_text(&self) -> bool {
-        if self.get("format").is_some() {
+        // A number in quotes may well be a version or a text, and never a time or a digest.
+        let format = self.get("format").and_then(Value::as_str);
+        if format.is_some_and(|format| !["d3p-version", "d3p-filled"].contains(&format)) {
             return false;
         }
         let types = self.types();
