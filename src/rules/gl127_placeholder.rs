@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::predicates::mend;
-use super::support::sections::{all_sectioned, sectioned};
+use super::support::sections::{sectioned, skeletons};
 use crate::markdown::placeholder;
 use crate::model::{Finding, Location, State};
 use serde_json::Value;
@@ -34,12 +34,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
-    let skeletons: Vec<String> = all_sectioned(context.project)
-        .into_iter()
-        .filter(|file| file.is_skeleton(context.project))
-        .map(|file| file.file.path.clone())
-        .collect();
-    for evidence in context.readable().filter(|evidence| !skeletons.contains(&evidence.def.path)) {
+    let skeletons = skeletons(context.project);
+    for evidence in
+        context.readable().filter(|evidence| !skeletons.contains(&evidence.def.path.as_str()))
+    {
         let Some(value) = evidence.value() else { continue };
         let mut found = Vec::new();
         texts(value, String::new(), &mut found);

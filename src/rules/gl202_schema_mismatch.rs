@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::predicates::mend;
-use super::support::sections::all_sectioned;
+use super::support::sections::skeletons;
 use crate::model::{Finding, Location, Mark};
 use crate::schema;
 
@@ -24,12 +24,10 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let skeletons: Vec<String> = all_sectioned(context.project)
-        .into_iter()
-        .filter(|file| file.is_skeleton(context.project))
-        .map(|file| file.file.path.clone())
-        .collect();
-    for evidence in context.readable().filter(|evidence| !skeletons.contains(&evidence.def.path)) {
+    let skeletons = skeletons(context.project);
+    for evidence in
+        context.readable().filter(|evidence| !skeletons.contains(&evidence.def.path.as_str()))
+    {
         let Some(value) = evidence.value() else { continue };
         for fault in schema::validate(evidence.kind, value).into_iter().flatten() {
             // A placeholder is one fault, and has a rule of its own.

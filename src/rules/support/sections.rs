@@ -45,6 +45,15 @@ pub(crate) fn all_sectioned(project: &Project) -> Vec<Sectioned<'_>> {
         .collect()
 }
 
+/// Paths of the files that are still untouched templates; they are one fault each.
+pub(crate) fn skeletons(project: &Project) -> Vec<&str> {
+    all_sectioned(project)
+        .into_iter()
+        .filter(|file| file.is_skeleton(project))
+        .map(|file| file.file.path.as_str())
+        .collect()
+}
+
 /// A demanded section and where it stands.
 pub(crate) struct Found<'a> {
     /// Its place in the document's list.
