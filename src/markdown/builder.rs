@@ -249,8 +249,14 @@ impl<'t> Builder<'t> {
     }
 }
 
+/// Where the line after `at` begins. A lone carriage return ends a line too (CommonMark 2.1).
 fn next_line(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1)
+    let rest = &text[at..];
+    match rest.find(['\n', '\r']) {
+        Some(end) if rest[end..].starts_with("\r\n") => at + end + 2,
+        Some(end) => at + end + 1,
+        None => text.len(),
+    }
 }
 
 /// `range` without white space at its ends.
