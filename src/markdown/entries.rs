@@ -45,7 +45,6 @@ pub fn parse_entries(text: &str) -> (Vec<Entry>, Vec<Fault>) {
     let mut start = 0;
     for whole in text.split_inclusive('\n') {
         let line = whole.strip_suffix('\n').unwrap_or(whole);
-        let line = line.strip_suffix('\r').unwrap_or(line);
         log.take(line, start..start + line.len());
         if log.below_heading && !whole.ends_with('\n') {
             let help = "end it with a line feed if it is whole, remove it if it is not";
@@ -181,6 +180,11 @@ fn read(line: &str, range: Range<usize>) -> Result<Entry, Reason> {
     }
     if payload.trim().is_empty() {
         return Err(wrong("this entry says nothing"));
+    }
+    // Every byte of a bound line counts, so a line has one ending.
+    if payload.ends_with('\r') {
+        let help = "save the file with line feeds; .gitattributes of `d3p init` keeps them";
+        return Err(Reason { message: "this entry ends in a carriage return", help });
     }
     if payload.contains(breaks_line) {
         return Err(wrong("this entry contains control characters"));
