@@ -14,12 +14,16 @@ pub struct Env<'a> {
     pub now: &'a dyn Fn() -> Stamp,
     /// Waits; only the demo does.
     pub sleep: &'a dyn Fn(Duration),
+    /// Whether the user asked to stop; the first call begins to listen.
+    pub interrupted: &'a dyn Fn() -> bool,
     /// Fills a buffer with random bytes.
     pub random: &'a dyn Fn(&mut [u8]),
     /// Environment variables, for git and for the actor's name.
     pub vars: Vec<(OsString, OsString)>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
+    /// Whether standard input is a terminal.
+    pub stdin_terminal: bool,
     /// Standard input.
     pub stdin: &'a mut dyn Read,
     /// Standard output: reports.

@@ -15,6 +15,7 @@ pub mod definition;
 mod env;
 pub mod markdown;
 pub mod model;
+pub mod process;
 pub mod project;
 pub mod record;
 pub mod render;

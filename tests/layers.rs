@@ -15,6 +15,7 @@ use syn::visit::{self, Visit};
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("assets", &[]),
+    ("process", &["model"]),
     ("env", &["model"]),
     ("text", &["model"]),
     ("schema", &["model"]),
@@ -67,11 +68,13 @@ const OUTSIDE: &[&[&str]] = &[
     &["tempfile"],
     &["walkdir"],
     &["getrandom"],
+    &["rustix"],
+    &["signal_hook"],
 ];
 
 /// Files that may use them; a name that ends with `/` stands for a directory.
 const DOORS: &[&str] =
-    &["main.rs", "source/", "write/", "collect/git/", "collect/git.rs", "cli/demo/"];
+    &["main.rs", "process/", "source/", "write/", "collect/git/", "collect/git.rs", "cli/demo/"];
 
 /// Names that the crate's root gives to things of its modules.
 fn module_of(name: &str) -> &str {

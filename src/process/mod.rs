@@ -1,0 +1,14 @@
+//! Running a command of the user's and telling honestly what it did.
+//!
+//! [`find_program`] says which file a name means, and [`run`] runs it in a process group of its own
+//! to an end that is always bounded.
+
+#[cfg(unix)]
+mod group;
+mod program;
+mod run;
+#[cfg(all(test, unix))]
+mod tests;
+
+pub use program::{Program, ProgramError, find_program};
+pub use run::{How, Job, run};

@@ -1,0 +1,470 @@
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+use super::{How, Job, ProgramError, find_program, run};
+use crate::model::Sha256Digest;
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A shell script to run, and how.
+struct Script<'a> {
+    text: &'a str,
+    stdin: &'a [u8],
+    env: Vec<(OsString, OsString)>,
+    timeout: Duration,
+    grace: Duration,
+    interrupted: &'a dyn Fn() -> bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+struct Outcome {
+    how: How,
+    output: Vec<u8>,
+    took: Duration,
+}
+
+impl Outcome {
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.output).unwrap()
+    }
+}
+
+impl<'a> Script<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            stdin: b"",
+            env: vec![("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into())],
+            timeout: Duration::from_secs(20),
+            grace: Duration::from_secs(10),
+            interrupted: &|| false,
+        }
+    }
+
+    fn timeout(mut self, millis: u64) -> Self {
+        self.timeout = Duration::from_millis(millis);
+        self
+    }
+
+    fn grace(mut self, millis: u64) -> Self {
+        self.grace = Duration::from_millis(millis);
+        self
+    }
+
+    fn run_into(&self, sink: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<How> {
+        let job = Job {
+            program: Path::new("/bin/sh"),
+            arg0: "sh",
+            args: &["-c".to_owned(), self.text.to_owned()],
+            dir: Path::new("/"),
+            env: &self.env,
+            stdin: self.stdin,
+            timeout: self.timeout,
+            grace: self.grace,
+        };
+        run(&job, self.interrupted, sink)
+    }
+
+    fn run(&self) -> Outcome {
+        let mut output = Vec::new();
+        let start = Instant::now();
+        let how = self.run_into(&mut |bytes| {
+            output.extend_from_slice(bytes);
+            Ok(())
+        });
+        Outcome { how: how.unwrap(), output, took: start.elapsed() }
+    }
+}
+
+/// Whether the process is there and not just waiting to be reaped by whoever inherited it.
+fn lives(pid: &str) -> bool {
+    let output = Command::new("ps").args(["-o", "stat=", "-p", pid]).output().unwrap();
+    let stat = String::from_utf8(output.stdout).unwrap();
+    !stat.trim().is_empty() && !stat.trim().starts_with('Z')
+}
+
+#[track_caller]
+fn assert_gone(pid: &str) {
+    assert!(pid.parse::<u32>().is_ok(), "{pid:?} is no number of a process");
+    let start = Instant::now();
+    while lives(pid) {
+        assert!(start.elapsed() < Duration::from_secs(1), "process {pid} lives on");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+const SOON: Duration = Duration::from_secs(3);
+
+#[test]
+fn it_ends_as_the_command_ended() {
+    let cases = [
+        ("exit 0", How::Exited(0)),
+        ("exit 3", How::Exited(3)),
+        ("exit 255", How::Exited(255)),
+        ("kill -KILL $$", How::Signalled(9)),
+        ("kill -TERM $$", How::Signalled(15)),
+        ("sh -c 'kill -KILL $$'", How::Exited(137)),
+    ];
+    for (text, how) in cases {
+        assert_eq!(Script::new(text).run().how, how, "{text}");
+    }
+}
+
+#[test]
+fn output_comes_in_the_order_of_writing() {
+    let text = "i=0; while [ $i -lt 200 ]; do echo out $i; echo err $i >&2; i=$((i+1)); done";
+    let expected: String = (0..200).map(|i| format!("out {i}\nerr {i}\n")).collect();
+    assert_eq!(Script::new(text).run().text(), expected);
+}
+
+#[test]
+fn output_is_given_while_the_command_runs() {
+    let start = Instant::now();
+    let mut first = None;
+    let script = Script::new("echo now; sleep 0.5; echo later");
+    let how = script.run_into(&mut |_| {
+        first.get_or_insert_with(|| start.elapsed());
+        Ok(())
+    });
+    assert_eq!(how.unwrap(), How::Exited(0));
+    assert!(first.unwrap() < Duration::from_millis(400), "{first:?}");
+}
+
+#[test]
+fn much_output_without_a_newline_is_complete() {
+    let outcome = Script::new("head -c 10000000 /dev/zero | tr '\\0' x").run();
+    assert_eq!(outcome.how, How::Exited(0));
+    assert_eq!(outcome.output.len(), 10_000_000);
+    assert!(outcome.output.iter().all(|byte| *byte == b'x'));
+}
+
+#[test]
+fn binary_output_is_kept() {
+    let outcome = Script::new(r"printf '\000\377\376\200\r\n\033['").run();
+    assert_eq!(outcome.output, b"\x00\xff\xfe\x80\r\n\x1b[");
+}
+
+#[test]
+fn a_timeout_ends_grandchildren() {
+    let script = "sleep 1000 & echo $!; (sleep 1000 & echo $!; wait) & wait";
+    let outcome = Script::new(script).timeout(300).run();
+    assert_eq!(outcome.how, How::TimedOut);
+    assert!(outcome.took < SOON, "{outcome:?}");
+    let pids: Vec<&str> = outcome.text().lines().collect();
+    assert_eq!(pids.len(), 2, "{outcome:?}");
+    pids.into_iter().for_each(assert_gone);
+}
+
+#[test]
+fn what_asks_to_stop_may_tidy_up() {
+    let script = "trap 'echo tidying; exit 7' TERM; echo ready; sleep 1000 & wait";
+    let outcome = Script::new(script).timeout(300).run();
+    assert_eq!((outcome.how, outcome.text()), (How::TimedOut, "ready\ntidying\n"));
+    assert!(outcome.took < SOON, "{outcome:?}");
+}
+
+#[test]
+fn what_ignores_the_request_is_killed_after_the_grace() {
+    let script = "trap '' TERM; echo $$; while :; do sleep 0.05; done";
+    let outcome = Script::new(script).timeout(200).grace(300).run();
+    assert_eq!(outcome.how, How::TimedOut);
+    assert!(outcome.took >= Duration::from_millis(500), "{outcome:?}");
+    assert!(outcome.took < SOON, "{outcome:?}");
+    assert_gone(outcome.text().trim());
+}
+
+#[test]
+fn a_grandchild_that_ignores_the_request_is_killed_too() {
+    // The leader goes at once, and the one that stays holds no pipe of ours.
+    let script = "sh -c \"trap '' TERM; echo \\$\\$; exec >/dev/null 2>&1; \
+                  while :; do sleep 0.05; done\" & wait";
+    let outcome = Script::new(script).timeout(300).grace(300).run();
+    assert_eq!(outcome.how, How::TimedOut);
+    assert!(outcome.took < SOON, "{outcome:?}");
+    assert_gone(outcome.text().trim());
+}
+
+#[test]
+fn what_stopped_itself_is_ended() {
+    let outcome = Script::new("echo $$; kill -STOP $$").timeout(200).run();
+    assert_eq!(outcome.how, How::TimedOut);
+    assert!(outcome.took < SOON, "{outcome:?}");
+    assert_gone(outcome.text().trim());
+}
+
+#[test]
+fn an_interrupt_ends_it() {
+    let start = Instant::now();
+    let interrupted = || start.elapsed() > Duration::from_millis(200);
+    let mut script = Script::new("sleep 1000 & echo $!; wait");
+    script.interrupted = &interrupted;
+    let outcome = script.run();
+    assert_eq!(outcome.how, How::Interrupted);
+    assert!(outcome.took < SOON, "{outcome:?}");
+    assert_gone(outcome.text().trim());
+}
+
+#[test]
+fn an_interrupt_before_the_start_starts_nothing() {
+    let mut script = Script::new("echo started");
+    script.interrupted = &|| true;
+    let outcome = script.run();
+    assert_eq!((outcome.how, outcome.text()), (How::Interrupted, ""));
+}
+
+#[test]
+fn who_holds_the_output_is_waited_for_no_longer_than_the_grace() {
+    let outcome = Script::new("sleep 1000 & echo $!; exit 4").grace(300).run();
+    assert_eq!(outcome.how, How::Exited(4));
+    assert!(outcome.took >= Duration::from_millis(300), "{outcome:?}");
+    assert!(outcome.took < SOON, "{outcome:?}");
+    assert_gone(outcome.text().trim());
+}
+
+#[test]
+fn who_comes_late_within_the_grace_is_heard() {
+    let outcome = Script::new("(sleep 0.3; echo late) & exit 0").run();
+    assert_eq!((outcome.how, outcome.text()), (How::Exited(0), "late\n"));
+}
+
+#[test]
+fn who_lets_go_of_the_output_is_left_alone() {
+    let outcome = Script::new("sleep 2 >/dev/null 2>&1 & echo $!; exit 0").run();
+    assert_eq!(outcome.how, How::Exited(0));
+    assert!(outcome.took < Duration::from_secs(1), "{outcome:?}");
+    assert!(lives(outcome.text().trim()), "{outcome:?}");
+}
+
+#[test]
+fn a_flood_does_not_put_off_the_timeout() {
+    let outcome = Script::new("yes").timeout(200).run();
+    assert_eq!(outcome.how, How::TimedOut);
+    assert!(outcome.took < SOON, "{:?}", outcome.took);
+}
+
+#[test]
+fn one_that_left_the_group_cannot_make_it_wait() {
+    if find_program("setsid", Path::new("/"), &["/usr/bin".into(), "/bin".into()]).is_err() {
+        return;
+    }
+    let script = "setsid sh -c 'while :; do echo still; sleep 0.02; done' & echo $!; exit 0";
+    let outcome = Script::new(script).grace(200).run();
+    assert_eq!(outcome.how, How::Exited(0));
+    assert!(outcome.took < SOON, "{outcome:?}");
+}
+
+#[test]
+fn nothing_of_our_environment_is_inherited() {
+    let mut script = Script::new("exec /usr/bin/env");
+    script.env = vec![("ONLY".into(), "this".into())];
+    let outcome = script.run();
+    let mut names: Vec<&str> =
+        outcome.text().lines().filter_map(|line| Some(line.split_once('=')?.0)).collect();
+    // A shell makes these by itself.
+    names.retain(|name| !matches!(*name, "PWD" | "OLDPWD" | "SHLVL" | "_"));
+    assert_eq!(names, ["ONLY"]);
+}
+
+#[test]
+fn its_name_is_what_was_written() {
+    let job = Job {
+        program: Path::new("/bin/sh"),
+        arg0: "other-name",
+        args: &["-c".to_owned(), "echo $0; tr '\\0' ' ' </proc/$$/cmdline".to_owned()],
+        dir: Path::new("/"),
+        env: &[("PATH".into(), "/usr/bin:/bin".into())],
+        stdin: b"",
+        timeout: SOON,
+        grace: SOON,
+    };
+    let mut output = Vec::new();
+    let how = run(&job, &|| false, &mut |bytes| {
+        output.extend_from_slice(bytes);
+        Ok(())
+    });
+    assert_eq!(how.unwrap(), How::Exited(0));
+    assert!(output.starts_with(b"other-name\n"), "{}", String::from_utf8_lossy(&output));
+}
+
+#[test]
+fn standard_input_is_delivered() {
+    let mut script = Script::new("cat");
+    let large: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    for stdin in [&b"Phase 2 started\n"[..], &large, b""] {
+        script.stdin = stdin;
+        let outcome = script.run();
+        assert_eq!(outcome.how, How::Exited(0));
+        assert!(outcome.output == stdin, "{} bytes of {}", outcome.output.len(), stdin.len());
+    }
+}
+
+#[test]
+fn standard_input_that_nobody_reads_is_no_failure() {
+    let large = vec![b'x'; 1_000_000];
+    for (text, how) in [("exit 0", How::Exited(0)), ("exec <&-; sleep 0.1; exit 5", How::Exited(5))]
+    {
+        let mut script = Script::new(text);
+        script.stdin = &large;
+        assert_eq!(script.run().how, how, "{text}");
+    }
+}
+
+#[test]
+fn an_error_of_the_sink_ends_the_group_and_is_returned() {
+    let mut output = Vec::new();
+    let start = Instant::now();
+    let error = Script::new("sleep 1000 & echo $!; wait").run_into(&mut |bytes| {
+        output.extend_from_slice(bytes);
+        Err(io::Error::from(io::ErrorKind::StorageFull))
+    });
+    assert_eq!(error.unwrap_err().kind(), io::ErrorKind::StorageFull);
+    assert!(start.elapsed() < SOON);
+    assert_gone(String::from_utf8(output).unwrap().trim());
+}
+
+#[test]
+fn a_short_command_is_not_held_up() {
+    let time = |work: &dyn Fn()| {
+        (0..20)
+            .map(|_| {
+                let start = Instant::now();
+                work();
+                start.elapsed()
+            })
+            .min()
+            .unwrap()
+    };
+    let bare = time(&|| assert!(Command::new("/bin/true").status().unwrap().success()));
+    let ours = time(&|| {
+        let job = Job {
+            program: Path::new("/bin/true"),
+            arg0: "true",
+            args: &[],
+            dir: Path::new("/"),
+            env: &[],
+            stdin: b"",
+            timeout: SOON,
+            grace: SOON,
+        };
+        assert_eq!(run(&job, &|| false, &mut |_| Ok(())).unwrap(), How::Exited(0));
+    });
+    assert!(ours < bare + Duration::from_millis(10), "{ours:?} against {bare:?}");
+}
+
+#[test]
+fn what_cannot_be_started_is_an_error() {
+    let job = Job {
+        program: Path::new("/nonexistent/program"),
+        arg0: "program",
+        args: &[],
+        dir: Path::new("/"),
+        env: &[],
+        stdin: b"",
+        timeout: SOON,
+        grace: SOON,
+    };
+    let error = run(&job, &|| false, &mut |_| Ok(())).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    let nowhere = Job { program: Path::new("/bin/sh"), dir: Path::new("/nonexistent"), ..job };
+    let error = run(&nowhere, &|| false, &mut |_| Ok(())).unwrap_err();
+    assert_eq!(error.to_string(), "there is no directory /nonexistent to run it in");
+}
+
+/// A directory with `bin/tool`, `late/tool` (executable), `plain/tool` (not), and `bin/folder/`.
+fn tools() -> (tempfile::TempDir, PathBuf) {
+    let scratch = tempfile::tempdir().unwrap();
+    let root = scratch.path().to_owned();
+    for (path, text, mode) in [
+        ("bin/tool", "#!/bin/sh\necho early\n", 0o755),
+        ("late/tool", "#!/bin/sh\necho late\n", 0o755),
+        ("plain/tool", "#!/bin/sh\necho plain\n", 0o644),
+        ("bin/folder/x", "", 0o755),
+    ] {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        fs::write(root.join(path), text).unwrap();
+        fs::set_permissions(root.join(path), fs::Permissions::from_mode(mode)).unwrap();
+    }
+    (scratch, root)
+}
+
+#[test]
+fn a_program_is_the_first_that_can_be_executed() {
+    let (_scratch, root) = tools();
+    let found = |name: &str, path: &[&str]| {
+        let path: Vec<PathBuf> = path.iter().map(|dir| root.join(dir)).collect();
+        find_program(name, &root, &path).map(|program| {
+            let content = fs::read(&program.path).unwrap();
+            assert_eq!(program.sha256, Sha256Digest::of(&content));
+            program.path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned()
+        })
+    };
+    assert_eq!(found("tool", &["bin", "late"]).unwrap(), "bin/tool");
+    assert_eq!(found("tool", &["late", "bin"]).unwrap(), "late/tool");
+    assert_eq!(found("tool", &["none", "plain", "late"]).unwrap(), "late/tool");
+    assert_eq!(found("bin/tool", &["late"]).unwrap(), "bin/tool");
+    assert_eq!(found("./late/tool", &[]).unwrap(), "late/tool");
+    for (name, path) in [("tool", &["plain"][..]), ("plain/tool", &[]), ("folder", &["bin"])] {
+        let error = found(name, path).unwrap_err();
+        assert!(matches!(error, ProgramError::NotExecutable { .. }), "{name}: {error}");
+    }
+    for (name, path) in
+        [("tool", &[][..]), ("tool", &["none"]), ("bin/none", &[]), ("", &["bin"]), ("/", &[])]
+    {
+        let error = found(name, path).unwrap_err();
+        let refused = matches!(error, ProgramError::NotFound { .. })
+            || name == "/" && matches!(error, ProgramError::NotExecutable { .. });
+        assert!(refused, "{name:?}: {error}");
+    }
+}
+
+#[test]
+fn a_program_is_never_taken_from_the_current_directory() {
+    let (_scratch, root) = tools();
+    for relative in ["", ".", "bin"] {
+        let error = find_program("tool", &root.join("bin"), &[relative.into()]).unwrap_err();
+        let ProgramError::NotFound { looked_in, .. } = error else { panic!("{relative}: {error}") };
+        assert_eq!(looked_in, [] as [PathBuf; 0], "{relative}");
+    }
+    // Tests run in the crate's directory, which has a `test`.
+    assert!(Path::new("test").is_file());
+    assert!(find_program("test", Path::new("."), &["".into(), ".".into()]).is_err());
+}
+
+#[test]
+fn the_file_that_was_found_is_run_wherever_it_runs() {
+    let (_scratch, root) = tools();
+    let program = find_program("bin/tool", &root, &[]).unwrap();
+    let job = Job {
+        program: &program.path,
+        arg0: "bin/tool",
+        args: &[],
+        dir: &root.join("late"),
+        env: &[("PATH".into(), root.join("late").into())],
+        stdin: b"",
+        timeout: SOON,
+        grace: SOON,
+    };
+    let output = std::cell::RefCell::new(Vec::new());
+    let calls = Cell::new(0);
+    let how = run(
+        &job,
+        &|| {
+            calls.set(calls.get() + 1);
+            false
+        },
+        &mut |bytes| {
+            output.borrow_mut().extend_from_slice(bytes);
+            Ok(())
+        },
+    );
+    assert_eq!(how.unwrap(), How::Exited(0));
+    assert_eq!(*output.borrow(), b"early\n");
+    assert!(calls.get() > 0, "nobody asked whether to stop");
+}
