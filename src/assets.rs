@@ -87,6 +87,20 @@ pub const DEMO: &[(&str, &str)] = &[
     ),
 ];
 
+/// The demo's project: services, scripts, configuration and the pinned baseline, by path.
+pub const DEMO_REPOSITORY: &[(&str, &str)] = &[
+    ("services/api/main.sh", include_str!("../demo/repository/services/api/main.sh")),
+    ("services/web/main.sh", include_str!("../demo/repository/services/web/main.sh")),
+    ("scripts/deploy_backend.sh", include_str!("../demo/repository/scripts/deploy_backend.sh")),
+    ("scripts/rollback_backend.sh", include_str!("../demo/repository/scripts/rollback_backend.sh")),
+    ("scripts/validate.sh", include_str!("../demo/repository/scripts/validate.sh")),
+    ("scripts/check.sh", include_str!("../demo/repository/scripts/check.sh")),
+    ("scripts/sample.sh", include_str!("../demo/repository/scripts/sample.sh")),
+    ("config/staging.env", include_str!("../demo/repository/config/staging.env")),
+    ("config/production.env", include_str!("../demo/repository/config/production.env")),
+    ("baseline/v1.3.0.json", include_str!("../demo/repository/baseline/v1.3.0.json")),
+];
+
 /// Bodies of the demo's typed evidence, by kind.
 pub const DEMO_BODIES: &[(&str, &str)] = &[
     ("staging-deployment-report", include_str!("../demo/bodies/staging-deployment-report.json")),

@@ -67,6 +67,8 @@ pub(super) enum Command {
     Status(StatusArgs),
     /// Record a piece of evidence
     Record(RecordArgs),
+    /// Run a hook of d3p.yaml and record what really happened
+    Run(RunArgs),
     /// Lint documents and evidence, or ask for clearance before a step
     Check(CheckArgs),
     /// Compute a gate, and record a pass
@@ -118,12 +120,14 @@ pub(super) struct StatusArgs {
     pub(super) next: bool,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(after_help = "\
 Examples:
   d3p record deployment-readiness-checklist
   d3p record staging-validation-results --example > .d3p/body.json
   d3p record staging-validation-results --from .d3p/body.json
+  d3p record staging-validation-results --junit 'smoke=reports/**/*.xml' --sarif scan.sarif
+  d3p record post-deployment-validation --junit api=smoke.xml --health checks.json
   d3p record deployment-health-log --from .d3p/sample.json
   d3p record production-approval --by \"Ana Silva\" --decision go")]
 pub(super) struct RecordArgs {
@@ -133,6 +137,21 @@ pub(super) struct RecordArgs {
     /// Body to record; `-` reads standard input
     #[arg(long, value_name = "FILE", conflicts_with = "example")]
     pub(super) from: Option<PathBuf>,
+    /// JUnit XML; SUITE= names the suite (or the service) that the files are of
+    #[arg(long, value_name = "[SUITE=]GLOB")]
+    pub(super) junit: Vec<String>,
+    /// SARIF of a scanner
+    #[arg(long, value_name = "GLOB")]
+    pub(super) sarif: Vec<String>,
+    /// Performance JSON; see `d3p schema performance`
+    #[arg(long, value_name = "GLOB")]
+    pub(super) performance: Vec<String>,
+    /// Prometheus text exposition, of which `metrics` in d3p.yaml names the samples
+    #[arg(long, value_name = "GLOB")]
+    pub(super) prometheus: Vec<String>,
+    /// Health checks; see `d3p schema health-checks`
+    #[arg(long, value_name = "GLOB")]
+    pub(super) health: Vec<String>,
     /// Print a filled example body and write nothing
     #[arg(long)]
     pub(super) example: bool,
@@ -154,6 +173,32 @@ pub(super) enum DecisionArg {
     Go,
     /// Do not launch
     NoGo,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p run deploy-staging
+  d3p run validate-staging
+  d3p run health-check                       one sample of the health window
+  d3p run deploy-staging -- make deploy      recorded; no gate takes it
+
+Lines of its output that d3p reads:
+  ::service api=healthy v1.4.0    healthy, unhealthy or unknown
+  ::critical TEXT                 a critical error
+  ::incident TEXT                 an incident
+  ::metric error_rate=0.2%        a measured value
+  ::observation TEXT              what was seen")]
+pub(super) struct RunArgs {
+    /// Hook of d3p.yaml
+    #[arg(value_name = "HOOK")]
+    pub(super) hook: String,
+    /// Run it though a gate has already bound its evidence; re-opens that gate and all after it
+    #[arg(long)]
+    pub(super) reopen: bool,
+    /// Another command line instead of the hook's
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
 }
 
 #[derive(Args, Debug)]

@@ -60,7 +60,7 @@ fn write_tally(report: &Report<'_>, scope: &Scope, env: &mut Env<'_>) -> Result<
     Ok(())
 }
 
-fn before(
+pub(super) fn before(
     step: &str,
     project: &Project,
     assessment: &crate::decide::Assessment,

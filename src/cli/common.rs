@@ -2,15 +2,17 @@
 
 use crate::cli::Failure;
 use crate::cli::args::{Cli, Color, Format};
-use crate::collect::git::{Git, GitEnv};
+use crate::collect::git::{Git, GitEnv, How, TreeState};
 use crate::decide::Assessment;
 use crate::env::Env;
 use crate::model::{Stamp, Verdict};
-use crate::project::{Project, Release, is_own_path};
+use crate::project::{Project, Release, is_own_path, is_report_path};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Report, Style};
 use crate::source::{Root, find_project, load_project, resolved};
+use crate::write::Lock;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Options that every command has.
 #[derive(Debug)]
@@ -64,6 +66,18 @@ pub(super) fn open_at(dir: &Path) -> Result<(Root, Project), Failure> {
     Ok((root, project))
 }
 
+/// Opens the project in `dir` for writing: the lock is taken before anything is read.
+pub(super) fn open_locked(dir: &Path) -> Result<(Lock, Root, Project), Failure> {
+    let root = Root::open(dir)
+        .map_err(|error| Failure::incomplete(format!("cannot open {}: {error}", dir.display())))?;
+    let lock = Lock::acquire(&root, LOCK_WAIT)?;
+    let project = load_project(&root)?;
+    Ok((lock, root, project))
+}
+
+/// How long a command waits for another writer.
+const LOCK_WAIT: Duration = Duration::from_secs(60);
+
 /// The release, or a refusal that says how to begin one.
 pub(super) fn release(project: &Project) -> Result<Release, Failure> {
     project.release().ok_or_else(|| {
@@ -107,6 +121,30 @@ pub(super) fn tree_is_release(
     input: Option<&Path>,
     env: &Env<'_>,
 ) -> Result<Option<String>, Failure> {
+    let state = tree_state(root, project, release, input, env)?;
+    if state.is_release() {
+        return Ok(state.observed(&release.commit).map(str::to_owned));
+    }
+    let mut failure = Failure::refused(format!(
+        "this tree is not the release: {} differ from {} ({})",
+        files(state.differences.len()),
+        release.version,
+        &release.commit[..release.commit.len().min(12)]
+    ));
+    for difference in state.differences.iter().take(5) {
+        failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));
+    }
+    Err(failure.help("check out the release's commit, or commit or remove these changes and begin a release of that commit"))
+}
+
+/// What differs between the work tree and the release.
+pub(super) fn tree_state(
+    root: &Root,
+    project: &Project,
+    release: &Release,
+    input: Option<&Path>,
+    env: &Env<'_>,
+) -> Result<TreeState, Failure> {
     let git = git(root, env)?;
     let prefix = git.prefix().to_owned();
     let input = input.and_then(resolved);
@@ -124,20 +162,16 @@ pub(super) fn tree_is_release(
         .map(|source| join(&prefix, source))
         .chain([if prefix.is_empty() { ".".to_owned() } else { prefix.clone() }])
         .collect();
-    let state = git.tree_of_release(&release.commit, &own, &sources)?;
-    if state.is_release() {
-        return Ok(state.observed(&release.commit).map(str::to_owned));
-    }
-    let mut failure = Failure::refused(format!(
-        "this tree is not the release: {} differ from {} ({})",
-        files(state.differences.len()),
-        release.version,
-        &release.commit[..release.commit.len().min(12)]
-    ));
-    for difference in state.differences.iter().take(5) {
-        failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));
-    }
-    Err(failure.help("check out the release's commit, or commit or remove these changes and begin a release of that commit"))
+    let mut state = git.tree_of_release(&release.commit, &own, &sources)?;
+    // Reports that a hook declares to write may lie there; a tracked file never is one.
+    state.differences.retain(|difference| {
+        let path = match prefix.as_str() {
+            "" => Some(difference.path.as_str()),
+            prefix => difference.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')),
+        };
+        difference.how != How::Untracked || !path.is_some_and(|path| is_report_path(project, path))
+    });
+    Ok(state)
 }
 
 fn join(prefix: &str, source: &str) -> String {

@@ -12,6 +12,7 @@ mod gate;
 mod init;
 mod record;
 mod report;
+mod run;
 mod schema;
 mod status;
 mod verify;
@@ -56,6 +57,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Init(args) => init::run(&args, global, env),
         Command::Status(args) => status::run(&args, global, env),
         Command::Record(args) => record::run(&args, global, env),
+        Command::Run(args) => run::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),

@@ -3,6 +3,7 @@
 use crate::definition::EvidenceDef;
 use crate::model::Stamp;
 use crate::project::{Project, Release};
+use crate::record::{FileDigest, Import};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -19,6 +20,10 @@ pub struct Envelope<'a> {
     pub observed_commit: Option<String>,
     /// Files it rests on besides its predecessors: path → digest.
     pub cites: BTreeMap<String, String>,
+    /// The runs of hooks that it was made of.
+    pub runs: &'a [FileDigest],
+    /// The reports that it was made of.
+    pub imports: &'a [Import],
     /// Re-recordings of this file, from 1.
     pub recording: u64,
     /// Now.
@@ -27,7 +32,7 @@ pub struct Envelope<'a> {
 
 /// Keys of the header, which no body may carry. The two times may stand in a body: a person says
 /// when the work was done.
-pub fn header_keys() -> [&'static str; 13] {
+pub fn header_keys() -> [&'static str; 15] {
     [
         "$schema",
         "schema_version",
@@ -40,6 +45,8 @@ pub fn header_keys() -> [&'static str; 13] {
         "origin",
         "generated_by",
         "cites",
+        "runs",
+        "imports",
         "observed_commit",
         "status",
     ]
@@ -70,6 +77,12 @@ pub fn compose(
     put("finished_at", finished);
     put("generated_by", json!(concat!("d3p ", env!("CARGO_PKG_VERSION"))));
     put("cites", cites(project, envelope, body));
+    if !envelope.runs.is_empty() {
+        put("runs", json!(envelope.runs));
+    }
+    if !envelope.imports.is_empty() {
+        put("imports", json!(envelope.imports));
+    }
     if let Some(observed) = &envelope.observed_commit {
         put("observed_commit", json!(observed));
     }
@@ -78,6 +91,12 @@ pub fn compose(
         body.iter().filter(|(key, _)| !["started_at", "finished_at"].contains(&key.as_str()))
     {
         put(key, item.clone());
+    }
+    if let (Some(outcome), false) = (&def.outcome, body.contains_key("outcome")) {
+        let word = if passed { Some(&outcome.passed) } else { outcome.failed.as_ref() };
+        if let Some(word) = word {
+            put("outcome", json!(word));
+        }
     }
     Value::Object(value)
 }
@@ -113,6 +132,12 @@ fn cites(project: &Project, envelope: &Envelope<'_>, body: &Map<String, Value>) 
     for item in body.values() {
         referenced(item, &mut all);
     }
+    for run in envelope.runs {
+        all.insert(run.path.clone(), run.sha256.clone());
+    }
+    for import in envelope.imports {
+        all.insert(import.path.clone(), import.sha256.clone());
+    }
     all.into_iter().map(|(path, sha256)| json!({ "path": path, "sha256": sha256 })).collect()
 }
 
@@ -120,7 +145,9 @@ fn referenced(value: &Value, all: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(members) => {
             let text = |key: &str| members.get(key).and_then(Value::as_str);
-            if let (Some(path), Some(sha256)) = (text("path"), text("sha256")) {
+            // What is kept out of git cannot be demanded of everybody.
+            let here = !members.contains_key("detached");
+            if let (Some(path), Some(sha256), true) = (text("path"), text("sha256"), here) {
                 all.insert(path.to_owned(), sha256.to_owned());
             }
             members.values().for_each(|member| referenced(member, all));

@@ -160,6 +160,23 @@ impl Git {
             .collect())
     }
 
+    /// The bytes of `path`, relative to the directory given to [`Self::open`], in a commit; `None`
+    /// when it has no such file.
+    ///
+    /// # Errors
+    /// [`GitError::UnknownCommit`] or [`GitError::ShallowClone`] when the commit is not here.
+    pub fn blob(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+        self.require_commit(commit)?;
+        let path = if self.prefix.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{}/{path}", self.prefix)
+        };
+        let object = format!("{commit}:{path}");
+        let output = run::output(&self.env, &self.toplevel, &["cat-file", "blob", &object])?;
+        Ok(output.status.success().then_some(output.stdout))
+    }
+
     /// Makes sure that the commit with this full id is here.
     fn require_commit(&self, commit: &str) -> Result<(), GitError> {
         let unknown = || GitError::UnknownCommit(commit.to_owned());

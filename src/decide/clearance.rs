@@ -59,7 +59,9 @@ pub fn clearance(
             }
         }
     }
-    findings.extend(used_up(project));
+    if def.before.iter().any(|before| matches!(before, Before::Approval(_))) {
+        findings.extend(used_up(project));
+    }
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
     let verdict = match findings.iter().filter_map(|finding| finding.state).max() {

@@ -68,6 +68,10 @@ pub struct EvidenceDef {
     /// Whether its front matter is the release's identity.
     #[serde(default)]
     pub identity: bool,
+    /// What d3p makes of runs and imported reports for it.
+    pub derive: Option<Derivation>,
+    /// The protocol's words for the result (DLC-3).
+    pub outcome: Option<Outcome>,
     /// Whether only d3p writes it.
     #[serde(default)]
     pub computed: bool,
@@ -85,6 +89,29 @@ pub struct EvidenceDef {
     pub sections: Vec<SectionDef>,
     /// Clauses served.
     pub clauses: Vec<String>,
+}
+
+/// What d3p makes of the runs of a step's hooks and of imported reports.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Derivation {
+    /// Commands, services and configuration (P11-2.1, P11-3.2).
+    Deployment,
+    /// Suites, security findings and performance (P11-2.2).
+    Validation,
+    /// Checks of the services (P11-3.3).
+    Checks,
+    /// One entry of the health log (P11-4.1).
+    Sample,
+}
+
+/// The protocol's words for a result (DLC-3).
+#[derive(Clone, Debug, Deserialize)]
+pub struct Outcome {
+    /// When everything passed.
+    pub passed: String,
+    /// When something failed, where the protocol has a word for it.
+    pub failed: Option<String>,
 }
 
 /// The closed list of checks written in Rust, with their parameters.

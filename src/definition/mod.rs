@@ -4,6 +4,7 @@
 
 mod effective;
 mod evidence;
+mod hooks;
 mod loosening;
 mod operand;
 mod phase;
@@ -14,7 +15,12 @@ mod spans;
 
 pub use effective::{Effective, FrozenPolicy, merge};
 pub use evidence::{
-    EvidenceDef, EvidenceFormat, Exemption, NativeCheck, Obligation, ThresholdSource,
+    Derivation, EvidenceDef, EvidenceFormat, Exemption, NativeCheck, Obligation, Outcome,
+    ThresholdSource,
+};
+pub use hooks::{
+    Baseline, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource, ReportFormat,
+    ReportSpec, RolloutPolicy, RunPolicy, ValidationPolicy,
 };
 pub use loosening::{Change, Direction, changes};
 pub use operand::Operand;

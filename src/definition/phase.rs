@@ -150,6 +150,8 @@ pub struct StepDef {
     pub before: Vec<Before>,
     /// What Protocol 11 announces at its start.
     pub announce: Option<String>,
+    /// The evidence that its hooks produce.
+    pub produces: Option<String>,
     /// Clauses served.
     pub clauses: Vec<String>,
 }
@@ -295,6 +297,14 @@ impl Phase {
     /// The evidence whose front matter is the release's identity.
     pub fn identity(&self) -> Option<(&str, &EvidenceDef)> {
         self.evidence.iter().find(|(_, def)| def.identity).map(|(kind, def)| (kind.as_str(), def))
+    }
+
+    /// The step whose hooks produce a piece of evidence.
+    pub fn step_producing(&self, kind: &str) -> Option<(&str, &StepDef)> {
+        self.steps
+            .iter()
+            .find(|(_, step)| step.produces.as_deref() == Some(kind))
+            .map(|(id, step)| (id.as_str(), step))
     }
 
     /// The evidence that reports the launch.

@@ -1,5 +1,8 @@
 //! A project's policy: the effective `d3p.yaml`, typed.
 
+use crate::definition::hooks::{
+    ConfigurationPolicy, Hook, MetricSource, RolloutPolicy, RunPolicy, ValidationPolicy,
+};
 use crate::definition::spans::{maybe_span, span};
 use crate::model::Span;
 use indexmap::IndexMap;
@@ -31,6 +34,18 @@ pub struct Policy {
     /// How far clocks of different machines may disagree about order.
     #[serde(deserialize_with = "span")]
     pub skew: Span,
+    /// What the validation on staging must show.
+    pub validation: ValidationPolicy,
+    /// How hooks run.
+    pub run: RunPolicy,
+    /// The commands of this project's release, by name (P11-A).
+    pub hooks: IndexMap<String, Hook>,
+    /// Where metrics stand in Prometheus expositions.
+    pub metrics: IndexMap<String, MetricSource>,
+    /// How traffic is moved.
+    pub rollout: RolloutPolicy,
+    /// The configuration of staging and production.
+    pub configuration: ConfigurationPolicy,
     /// User acceptance.
     pub uat: UatPolicy,
     /// Production approval.

@@ -79,6 +79,9 @@ impl Check<'_> {
 
     fn steps(&mut self) {
         for (id, step) in &self.phase.steps {
+            if let Some(kind) = &step.produces {
+                self.known("evidence", kind, format!("/steps/{id}/produces"));
+            }
             for (index, before) in step.before.iter().enumerate() {
                 let pointer = format!("/steps/{id}/before/{index}");
                 match before {

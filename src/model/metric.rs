@@ -70,7 +70,8 @@ impl Unit {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// How it is written; empty for a bare number.
+    pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, unit)| *unit == self).map_or("", |(name, _)| name)
     }
 }

@@ -6,9 +6,11 @@
 #[cfg(unix)]
 mod group;
 mod program;
+mod redact;
 mod run;
 #[cfg(all(test, unix))]
 mod tests;
 
 pub use program::{Program, ProgramError, find_program};
+pub use redact::Redactor;
 pub use run::{How, Job, run};

@@ -11,12 +11,12 @@ mod release;
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};
 pub use locate::locate;
-pub use paths::{declared_paths, is_own_path};
+pub use paths::{declared_paths, glob, is_own_path, is_report_path};
 pub use release::Release;
 
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Sha256Digest, Stamp};
-use crate::record::Ledger;
+use crate::record::{Ledger, Run, is_run_path};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +37,8 @@ pub struct Project {
     pub prerequisite_paths: BTreeMap<String, String>,
     /// Digests of files that evidence cites and that are not in `files`.
     pub cited: BTreeMap<String, Result<Sha256Digest, Fault>>,
+    /// Raw files whose content is judged: records of runs, imported reports, the baseline.
+    pub raw: BTreeMap<String, FileEntry>,
     /// Digests of the copies in `objects/`, by file name.
     pub objects: BTreeMap<String, Sha256Digest>,
     /// Everything that lies below `.artifacts/deployment/`.
@@ -94,11 +96,29 @@ impl Project {
         })
     }
 
+    /// The runs of hooks for this release and attempt, by path: those whose record is there.
+    pub fn runs(&self) -> Vec<(&str, Run)> {
+        let Some(release) = self.release() else { return Vec::new() };
+        let runs = self.raw.iter().filter_map(|(path, file)| {
+            let run = is_run_path(path).then(|| Run::read(file.value()?))??;
+            let ours = run.release == release.version && run.attempt == release.attempt;
+            ours.then_some((path.as_str(), run))
+        });
+        let mut runs: Vec<(&str, Run)> = runs.collect();
+        runs.sort_by(|(path, a), (other, b)| {
+            (&a.hook, a.number, path).cmp(&(&b.hook, b.number, other))
+        });
+        runs
+    }
+
     /// The digest that `path` has now: of a loaded file, a cited file, or neither.
     pub fn digest_of(&self, path: &str) -> Option<Sha256Digest> {
         match self.files.get(path) {
             Some(file) => file.digest,
-            None => self.cited.get(path)?.as_ref().ok().copied(),
+            None => match self.raw.get(path) {
+                Some(file) => file.digest,
+                None => self.cited.get(path)?.as_ref().ok().copied(),
+            },
         }
     }
 

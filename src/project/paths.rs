@@ -4,6 +4,7 @@ use crate::project::Project;
 use crate::record::{
     DEPLOYMENT_DIR, LEDGER_PATH, OBJECTS_DIR, POLICY_PATH, RAW_DIR, gate_record_path,
 };
+use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeSet;
 
 /// Every path below `.artifacts/deployment/` that the phase or a record accounts for.
@@ -13,6 +14,7 @@ pub fn declared_paths(project: &Project) -> BTreeSet<String> {
     declared.extend(project.phase.gates.iter().map(|(id, gate)| gate_record_path(gate.number, id)));
     declared.extend([LEDGER_PATH.to_owned(), POLICY_PATH.to_owned()]);
     declared.extend(project.cited.keys().cloned());
+    declared.extend(project.raw.keys().cloned());
     declared
 }
 
@@ -31,4 +33,18 @@ pub fn is_own_path(project: &Project, path: &str) -> bool {
             .prerequisites
             .values()
             .any(|def| def.path == path || def.aliases.iter().any(|alias| alias == path))
+}
+
+/// A pattern for files below the project: `*` stays within a name, `**` goes through directories.
+pub fn glob(pattern: &str) -> Option<GlobMatcher> {
+    let built = GlobBuilder::new(pattern).literal_separator(true).build();
+    built.ok().map(|glob| glob.compile_matcher())
+}
+
+/// Whether `path` is one that a hook declares to write: such a file, untracked, does not make the
+/// tree another one.
+pub fn is_report_path(project: &Project, path: &str) -> bool {
+    let hooks = project.effective().policy.hooks.values();
+    let mut patterns = hooks.flat_map(|hook| &hook.reports).map(|spec| spec.files().1);
+    patterns.any(|pattern| glob(pattern).is_some_and(|glob| glob.is_match(path)))
 }

@@ -5,10 +5,15 @@
 
 mod gate_record;
 mod ledger;
+mod run;
 mod statement;
 
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
+pub use run::{
+    DETACHED_DIR, Ended, Import, RUN_SCHEMA, RUNS_DIR, RanProgram, RanService, Run, RunLog, Said,
+    Script, is_run_path,
+};
 pub use statement::{
     APPROVAL_PREDICATE, Approval, ApprovalStatement, PolicyDigest, STATEMENT_TYPE,
 };

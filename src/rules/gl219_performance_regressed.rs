@@ -53,6 +53,10 @@ fn percent(value: &Value) -> Option<f64> {
 fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
     let number = |key: &str| item.get(key).and_then(Value::as_f64);
     let metric = item.get("metric").and_then(Value::as_str).unwrap_or("a metric");
+    if item.get("baseline").is_some_and(Value::is_null) {
+        let message = format!("{metric} has no baseline: whether it is good is for a human to say");
+        return Some((State::Review, message));
+    }
     let (baseline, observed) = (number("baseline")?, number("observed")?);
     if baseline == 0.0 {
         return Some((

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::model::{Finding, Location, Piece};
 use crate::project::declared_paths;
-use crate::record::{OBJECTS_DIR, RAW_DIR};
+use crate::record::{DETACHED_DIR, OBJECTS_DIR, RAW_DIR};
 
 rule! {
     /// A file lies among the evidence that nothing declares.
@@ -29,7 +29,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             .and_then(|name| name.strip_prefix('/'))
             .is_some_and(|name| project.objects.contains_key(name));
         let attempt = path.strip_prefix(RAW_DIR).is_some_and(|rest| rest.starts_with("/attempts/"));
-        if object || attempt {
+        let detached = path.strip_prefix(DETACHED_DIR).is_some_and(|rest| rest.starts_with('/'));
+        if object || attempt || detached {
             continue;
         }
         out.push(

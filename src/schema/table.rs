@@ -95,7 +95,10 @@ embedded! {
     approval_statement: "approval-statement" => "schemas/approval-statement.v1.schema.json",
     d3p: "d3p" => "schemas/d3p.v1.schema.json",
     phase: "phase" => "schemas/phase.v1.schema.json",
+    run: "run" => "schemas/run.v1.schema.json",
     ledger_entry: "ledger-entry" => "schemas/ledger-entry.v1.schema.json",
     gate_record: "gate-record" => "schemas/gate-record.v1.schema.json",
+    performance: "performance" => "schemas/performance.v1.schema.json",
+    health_checks: "health-checks" => "schemas/health-checks.v1.schema.json",
     check_report: "check-report" => "schemas/check-report.v1.schema.json",
 }

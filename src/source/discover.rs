@@ -88,10 +88,13 @@ pub struct Listing {
     pub faults: Vec<(String, Fault)>,
 }
 
-/// Lists what is below `dir`; a directory that does not exist holds nothing.
+/// Lists what is below `dir`; a directory that does not exist holds nothing. `.` is the whole
+/// project without `.git`.
 pub fn list_files(root: &Root, dir: &str) -> Listing {
     let mut listing = Listing::default();
+    let whole = dir == ".";
     let top = match root.find(dir) {
+        _ if whole => root.dir().to_owned(),
         Ok(found) if found.kind == Kind::Directory => found.path,
         Ok(_) => {
             listing.files.push(dir.to_owned());
@@ -103,7 +106,12 @@ pub fn list_files(root: &Root, dir: &str) -> Listing {
             return listing;
         }
     };
-    for entry in WalkDir::new(&top).follow_root_links(false).min_depth(1) {
+    for entry in WalkDir::new(&top)
+        .follow_root_links(false)
+        .min_depth(1)
+        .into_iter()
+        .filter_entry(|entry| !whole || entry.file_name() != ".git")
+    {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => match spell(root, entry.path()) {

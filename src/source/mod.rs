@@ -5,6 +5,7 @@
 
 mod discover;
 mod load;
+mod matching;
 mod path;
 mod project;
 #[cfg(test)]
@@ -14,6 +15,8 @@ mod walk;
 pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files, resolved};
 pub(crate) use load::is_same_file;
 pub use load::{DEFAULT_LIMIT, Loaded, LoadedFile, Root, load_given, load_reader};
+pub use matching::matching;
 pub use path::check_path;
+pub(crate) use project::RAW_LIMIT;
 pub use project::{BrokenPolicy, embedded_phase, load_project, mark};
 pub(crate) use walk::Kind;

@@ -5,7 +5,7 @@ use crate::definition::{Effective, Phase, changes};
 use crate::model::{Mark, Sha256Digest};
 use crate::project::{Content, FileEntry, Project, ReadAs};
 use crate::record::{
-    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path,
+    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path, is_run_path,
 };
 use crate::schema;
 use crate::source::{Loaded, PROJECT_FILE, Root, list_files};
@@ -13,6 +13,9 @@ use crate::text::{Fault, canonical, json, yaml};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+/// Most bytes that a report may have to be imported: 64 MiB.
+pub(crate) const RAW_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// A policy or definition that cannot be used: nothing can be judged.
 #[derive(Debug)]
@@ -44,8 +47,9 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
     let ledger = loader.ledger();
     let mut files = loader.files;
     files.insert(policy_file.path.clone(), policy_file);
-    let cited = cited_digests(root, &files);
     let listed = list_files(root, DEPLOYMENT_DIR);
+    let raw = raw_files(root, &files, governing, &listed.files);
+    let cited = cited_digests(root, &files, &raw);
     let objects = object_digests(root, &listed.files);
     for (path, fault) in listed.faults {
         files.entry(path.clone()).or_insert_with(|| faulty(path, fault, None));
@@ -60,6 +64,7 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
         files,
         prerequisite_paths,
         cited,
+        raw,
         objects,
         listing: listed.files.into_iter().collect(),
         ledger,
@@ -217,17 +222,56 @@ fn policy_changes(frozen: &Effective, current: &Effective) -> Vec<crate::definit
 fn cited_digests(
     root: &Root,
     files: &BTreeMap<String, FileEntry>,
+    raw: &BTreeMap<String, FileEntry>,
 ) -> BTreeMap<String, Result<Sha256Digest, Fault>> {
     let mut paths = BTreeSet::new();
-    for value in files.values().filter_map(FileEntry::value) {
+    for value in files.values().chain(raw.values()).filter_map(FileEntry::value) {
         collect_cited(value, &mut paths);
     }
     paths
         .into_iter()
         .filter(|path| !files.contains_key(path))
         .map(|path| {
-            let digest = root.digest(&path).map(|(digest, _)| digest);
+            // What was read already is not read twice.
+            let known = raw.get(&path).and_then(|file| file.digest);
+            let digest = match known {
+                Some(digest) => Ok(digest),
+                None => root.digest(&path).map(|(digest, _)| digest),
+            };
             (path, digest)
+        })
+        .collect()
+}
+
+/// Reads the raw files whose content is judged: every record of a run, each report that evidence
+/// imported, and the baseline that the policy pins.
+fn raw_files(
+    root: &Root,
+    files: &BTreeMap<String, FileEntry>,
+    policy: &Effective,
+    listing: &[String],
+) -> BTreeMap<String, FileEntry> {
+    let mut wanted: BTreeMap<String, ReadAs> = listing
+        .iter()
+        .filter(|path| is_run_path(path))
+        .map(|path| (path.clone(), ReadAs::Json))
+        .collect();
+    for value in files.values().filter_map(FileEntry::value) {
+        let imports = value.get("imports").and_then(Value::as_array);
+        let paths = imports.into_iter().flatten().filter_map(|import| import.get("path")?.as_str());
+        wanted.extend(paths.map(|path| (path.to_owned(), ReadAs::Raw)));
+    }
+    let baseline = policy.policy.validation.baseline.as_ref();
+    wanted.extend(baseline.map(|baseline| (baseline.path.clone(), ReadAs::Raw)));
+    wanted
+        .into_iter()
+        .filter(|(path, _)| !files.contains_key(path))
+        .map(|(path, read)| {
+            let entry = match root.load_within(&path, RAW_LIMIT) {
+                Loaded::Faulty { fault, digest } => faulty(path.clone(), fault, digest),
+                Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, read),
+            };
+            (path, entry)
         })
         .collect()
 }

@@ -8,6 +8,7 @@ mod changeset;
 mod error;
 mod lock;
 mod place;
+mod raw;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -17,3 +18,4 @@ pub use archive::archive;
 pub use changeset::{Action, Applied, ChangeSet, Planned};
 pub use error::{WriteError, WriteErrorKind};
 pub use lock::{LOCK_FILE, Lock};
+pub use raw::{ASIDE_DIR, RawFile, clear_aside, move_file};

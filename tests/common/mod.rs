@@ -242,7 +242,9 @@ impl World {
     }
 
     pub fn remove(&self, path: &str) {
-        fs::remove_file(self.dir.join(path)).unwrap();
+        let target = self.dir.join(path);
+        assert!(target.exists(), "{path} is not there");
+        self.clear(path);
     }
 }
 

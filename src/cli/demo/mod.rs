@@ -5,7 +5,7 @@ mod play;
 mod script;
 
 pub use play::{Played, Player};
-pub use script::{Action, Step, release_script};
+pub use script::{Action, Step, release_script, run_script};
 
 use crate::cli::Failure;
 use crate::cli::args::DemoArgs;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &DemoArgs, global: &Global, env: &mut Env<'_>) -> Result
     let mut expected = true;
     let mut steps = Vec::new();
     player.begin(env)?;
-    for step in release_script() {
+    for step in run_script() {
         let played = player.play(&step, env)?;
         show(&played, global, env)?;
         expected &= played.as_expected;

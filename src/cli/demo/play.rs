@@ -49,10 +49,7 @@ impl Player {
     /// When git is missing or refuses, or a file cannot be written.
     pub fn begin(&mut self, env: &Env<'_>) -> Result<(), Failure> {
         self.git(&["init", "--quiet", "--initial-branch=main"], env)?;
-        for (path, text) in [
-            ("services/api/main.sh", "#!/bin/sh\necho api\n"),
-            ("services/web/main.sh", "#!/bin/sh\necho web\n"),
-        ] {
+        for (path, text) in assets::DEMO_REPOSITORY {
             self.write(path, text)?;
         }
         self.commit("the services", env)?;

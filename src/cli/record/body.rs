@@ -9,6 +9,7 @@ use crate::decide::Assessment;
 use crate::definition::NativeCheck;
 use crate::env::Env;
 use crate::model::Piece;
+use crate::record::{FileDigest, Import};
 use crate::rules::gates_covered;
 use crate::source::{DEFAULT_LIMIT, Loaded, load_given, load_reader};
 use crate::text;
@@ -17,11 +18,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A body and where its facts come from.
+#[derive(Debug, Default)]
 pub(super) struct Body {
     pub(super) origin: &'static str,
     pub(super) members: Map<String, Value>,
     pub(super) cites: BTreeMap<String, String>,
     pub(super) told: Vec<String>,
+    /// The runs that it was made of.
+    pub(super) runs: Vec<FileDigest>,
+    /// The reports that it was made of.
+    pub(super) imports: Vec<Import>,
+    /// Their texts, in the same order.
+    pub(super) texts: Vec<String>,
 }
 
 impl Recording<'_> {
@@ -40,23 +48,23 @@ impl Recording<'_> {
                 )));
             }
             let (members, cites, told) = collect::checklist(self.project, (env.now)());
-            return Ok(Body { origin: "computed", members, cites, told });
+            return Ok(Body { origin: "computed", members, cites, told, ..Body::default() });
         }
         if self.is_approval() {
             return self.approval(args, assessment, env);
         }
-        let Some(from) = &args.from else {
-            return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
+        let members = match &args.from {
+            Some(from) => read_body(from, global, env)?,
+            None => Map::new(),
         };
-        let members = read_body(from, global, env)?;
+        let from = args.from.as_deref().unwrap_or(Path::new("-"));
         if let Some(key) = header_keys().iter().find(|key| members.contains_key(**key)) {
             return Err(Failure::refused(format!(
                 "the body carries `{key}`, which d3p writes itself"
             ))
             .help(format!("remove `{key}` from {}", from.display())));
         }
-        Ok(Body { origin: "typed", members, cites: BTreeMap::new(), told: Vec::new() })
+        self.derived(args, members, global, env)
     }
 
     fn approval(
@@ -106,7 +114,7 @@ impl Recording<'_> {
             now: (env.now)(),
         };
         let members = collect::approval(self.project, self.release, &request);
-        Ok(Body { origin: "typed", members, cites: BTreeMap::new(), told: Vec::new() })
+        Ok(Body { origin: "typed", members, ..Body::default() })
     }
 }
 

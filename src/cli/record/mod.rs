@@ -1,8 +1,11 @@
 //! `d3p record`: puts a header around what happened, checks it, and writes it whole or not at all.
 
 mod body;
+mod derived;
 mod log;
 mod show;
+
+pub(super) use derived::{append_sample, compile, may_be_recorded};
 
 use crate::assets;
 use crate::cli::Failure;
@@ -18,6 +21,7 @@ use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
 use crate::render::{clean, json};
 use crate::source::Root;
 use crate::write::ChangeSet;
+use body::Body;
 use serde_json::Value;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -102,16 +106,18 @@ impl Recording<'_> {
             def: self.def,
             origin: body.origin,
             observed_commit,
-            cites: body.cites,
+            cites: body.cites.clone(),
+            runs: &body.runs,
+            imports: &body.imports,
             recording: self.next_try(),
             now,
         };
         let candidate =
             |passed| compose(self.project, self.release, &envelope, &body.members, passed);
         // The status is what the facts make: tried as a pass, and turned when they do not hold.
-        let (mut value, mut judged) = self.judge(candidate(true), global, env)?;
+        let (mut value, mut judged) = self.judge(candidate(true), &body, global, env)?;
         if judged.iter().any(|finding| finding.state == Some(State::Failed)) {
-            (value, judged) = self.judge(candidate(false), global, env)?;
+            (value, judged) = self.judge(candidate(false), &body, global, env)?;
         }
         let unusable = |finding: &&Finding| {
             matches!(finding.state, Some(State::Invalid | State::Missing | State::Stale))
@@ -122,7 +128,7 @@ impl Recording<'_> {
             return self.show_refused(&value, &refused, global, env);
         }
         let text = json::pretty(&value);
-        self.write_json(&text, now, env)?;
+        self.write_json(&text, &body, now, env)?;
         for line in &body.told {
             if global.human() && !global.quiet {
                 writeln!(env.out, "  {}", clean(line))?;
@@ -195,10 +201,18 @@ impl Recording<'_> {
     fn judge(
         &self,
         value: Value,
+        body: &Body,
         global: &Global,
         env: &Env<'_>,
     ) -> Result<(Value, Vec<Finding>), Failure> {
         let (_, mut project) = global.open()?;
+        for (import, text) in body.imports.iter().zip(&body.texts) {
+            let digest = Sha256Digest::of(text.as_bytes());
+            let path = import.path.clone();
+            let entry = FileEntry::read(path.clone(), text.clone(), digest, ReadAs::Raw);
+            project.cited.insert(path.clone(), Ok(digest));
+            project.raw.insert(path, entry);
+        }
         let text = json::pretty(&value);
         let digest = Sha256Digest::of(text.as_bytes());
         for (path, _) in cited(&value) {
@@ -225,11 +239,18 @@ impl Recording<'_> {
     fn write_json(
         &self,
         text: &str,
+        body: &Body,
         now: crate::model::Stamp,
         env: &Env<'_>,
     ) -> Result<(), Failure> {
         let old = self.project.present(&self.def.path);
         let mut changes = ChangeSet::new(self.root);
+        for (import, text) in body.imports.iter().zip(&body.texts) {
+            // Copies are named after their content, so one that is there is the same.
+            if !self.root.exists(&import.path) {
+                changes.create(import.path.as_str(), text.as_str());
+            }
+        }
         if let Some(old) = old.filter(|old| old.digest.is_some() && !old.text.is_empty()) {
             let recording = self.next_try().saturating_sub(1).max(1);
             let mut kept = format!(

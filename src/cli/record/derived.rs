@@ -1,0 +1,328 @@
+//! Evidence that is made of runs and imported reports.
+
+use super::Recording;
+use super::body::Body;
+use crate::cli::Failure;
+use crate::cli::args::RecordArgs;
+use crate::cli::common::{Global, ledger_entry, open_locked, release};
+use crate::decide::Assessment;
+use crate::definition::{Derivation, NativeCheck, ReportFormat};
+use crate::derive::{Facts, Problem, derive, last_runs, sample_payload, step_hooks};
+use crate::env::{Env, Exit};
+use crate::import;
+use crate::markdown::entries::format_entry;
+use crate::model::Sha256Digest;
+use crate::process::Redactor;
+use crate::project::{Project, Release};
+use crate::record::{EntryKind, FileDigest, Import, LEDGER_PATH, RAW_DIR, Run};
+use crate::render::clean;
+use crate::source::{RAW_LIMIT, matching};
+use crate::write::ChangeSet;
+use serde_json::{Map, Value};
+
+/// Keys that may be typed beside what is derived, without making it typed.
+const REMARKS: [&str; 5] =
+    ["notes", "incidents", "planned_duration_seconds", "started_at", "finished_at"];
+
+/// Compiles evidence from the last runs of its hooks.
+pub(in crate::cli) fn compile(
+    kind: &str,
+    reopen: bool,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let args = RecordArgs { kind: kind.to_owned(), reopen, ..RecordArgs::default() };
+    super::run(&args, global, env)
+}
+
+/// Whether evidence of this kind may be recorded now.
+pub(in crate::cli) fn may_be_recorded(
+    project: &Project,
+    release: &Release,
+    root: &crate::source::Root,
+    kind: &str,
+    assessment: &Assessment,
+    reopen: bool,
+) -> Result<(), Failure> {
+    let Some(def) = project.phase.evidence.get(kind) else { return Ok(()) };
+    let recording = Recording { root, project, release, kind, def };
+    if def.format == crate::definition::EvidenceFormat::AppendOnly {
+        return Ok(());
+    }
+    recording.may_be_written(assessment, reopen)?;
+    recording.predecessors()
+}
+
+/// Adds what a run measured to its log.
+pub(in crate::cli) fn append_sample(
+    kind: &str,
+    run: &Run,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let dir = global.open()?.0.dir().to_owned();
+    let (lock, root, project) = open_locked(&dir)?;
+    let release = release(&project)?;
+    let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
+    let recording = Recording { root: &root, project: &project, release: &release, kind, def };
+    let (imports, texts) = recording.texts_of(&run.reports)?;
+    let facts = Facts {
+        runs: Vec::new(),
+        imports: imports.into_iter().zip(texts.iter().map(String::as_str)).collect(),
+    };
+    let payload = sample_payload(&project, run, &facts).map_err(|found| problems(kind, found))?;
+    let now = (env.now)();
+    let line = format_entry(now, &env.random_hex(8), &payload);
+    let mut entry = ledger_entry(&project, EntryKind::Recorded, &release, now, env);
+    let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
+    entry.digests = vec![FileDigest { path: def.path.clone(), sha256 }];
+    let mut changes = ChangeSet::new(&root);
+    changes.append_line(def.path.as_str(), line.as_str());
+    changes.append_line(LEDGER_PATH, entry.to_line());
+    changes.apply_under(&lock)?;
+    if global.human() {
+        let due = now.plus(project.effective().policy.health.interval);
+        writeln!(
+            env.out,
+            "{}\nrecorded in {}; the next sample is due by {due}",
+            clean(&line),
+            def.path
+        )?;
+    }
+    Ok(Exit::Passed)
+}
+
+/// What is wrong with reports, as one failure.
+fn problems(kind: &str, found: Vec<Problem>) -> Failure {
+    let mut failure = Failure::refused(format!("{kind} cannot be made of these reports"));
+    for problem in found {
+        failure = failure.help(problem.message);
+        if let Some(help) = problem.help {
+            failure = failure.help(help);
+        }
+    }
+    failure
+}
+
+impl Recording<'_> {
+    /// A body of what runs and reports make and what was typed besides.
+    pub(super) fn derived(
+        &self,
+        args: &RecordArgs,
+        typed: Map<String, Value>,
+        global: &Global,
+        env: &Env<'_>,
+    ) -> Result<Body, Failure> {
+        let given = self.given(args, global, env)?;
+        let step = self.project.phase.step_producing(self.kind);
+        let hooks = step.map_or(Vec::new(), |(step, _)| step_hooks(self.project, step));
+        let runs = step.map_or(Vec::new(), |(step, _)| last_runs(self.project, step));
+        let complete = !hooks.is_empty() && runs.len() == hooks.len();
+        if typed.is_empty() && given.is_empty() && !complete {
+            return Err(
+                self.nothing_given(&hooks.iter().map(|(name, _)| *name).collect::<Vec<_>>())
+            );
+        }
+        let runs = if complete { runs } else { Vec::new() };
+        let mut all: Vec<Import> =
+            runs.iter().flat_map(|(_, run)| run.reports.iter().cloned()).collect();
+        let (mut imports, mut texts) = self.texts_of(&all)?;
+        all.clear();
+        if complete {
+            for (import, text) in self.configuration()? {
+                imports.push(import);
+                texts.push(text);
+            }
+        }
+        let measures = self.def.derive == Some(Derivation::Validation);
+        let pinned = self.project.effective().policy.validation.baseline.as_ref();
+        if let Some(pinned) = pinned.filter(|_| measures && (complete || !given.is_empty())) {
+            let (import, text) =
+                self.file(ReportFormat::Baseline, &pinned.path, "validation.baseline")?;
+            imports.push(import);
+            texts.push(text);
+        }
+        for (import, text) in given {
+            imports.push(import);
+            texts.push(text);
+        }
+        let facts = Facts {
+            runs,
+            imports: imports.iter().cloned().zip(texts.iter().map(String::as_str)).collect(),
+        };
+        let derived =
+            derive(self.project, self.def, &facts).map_err(|found| problems(self.kind, found))?;
+        if let Some(key) = typed.keys().find(|key| derived.members.contains_key(*key)) {
+            return Err(Failure::refused(format!(
+                "the body carries `{key}`, which d3p makes of runs and reports itself"
+            ))
+            .help(format!("remove `{key}` from the body")));
+        }
+        let remark = |key: &String| REMARKS.contains(&key.as_str()) || key.starts_with("x-");
+        let origin =
+            if facts.is_empty() || !typed.keys().all(remark) { "typed" } else { facts.origin() };
+        let runs = facts.runs.iter().map(|(file, _)| file.clone()).collect();
+        let mut members = derived.members;
+        members.extend(typed);
+        Ok(Body { origin, members, told: derived.told, runs, imports, texts, ..Body::default() })
+    }
+
+    fn nothing_given(&self, hooks: &[&str]) -> Failure {
+        if hooks.is_empty() {
+            return Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
+                .help(format!("d3p record {} --example > .d3p/body.json", self.kind));
+        }
+        let ran = self.project.runs();
+        let open = hooks.iter().filter(|name| !ran.iter().any(|(_, run)| run.hook == **name));
+        let mut failure =
+            Failure::refused(format!("{} is made of runs that are not there", self.kind));
+        for name in open {
+            failure = failure.help(format!("d3p run {name}"));
+        }
+        failure
+    }
+
+    /// Reports that lie in the project already, with their texts.
+    fn texts_of(&self, imports: &[Import]) -> Result<(Vec<Import>, Vec<String>), Failure> {
+        let mut texts = Vec::new();
+        for import in imports {
+            let bytes = self.root.bytes(&import.path, RAW_LIMIT).map_err(|fault| {
+                Failure::refused(fault.message).help("git checkout it, or run the hook again")
+            })?;
+            let text = import::decode(bytes)
+                .map_err(|error| Failure::refused(format!("{}: {}", import.path, error.message)))?;
+            texts.push(text);
+        }
+        Ok((imports.to_vec(), texts))
+    }
+
+    /// The configuration files that the policy declares.
+    fn configuration(&self) -> Result<Vec<(Import, String)>, Failure> {
+        let compared = self
+            .def
+            .native
+            .iter()
+            .any(|native| matches!(native, NativeCheck::ConfigurationParity { .. }));
+        let mut found = Vec::new();
+        let files = &self.project.effective().policy.configuration.files;
+        for files in files.iter().filter(|_| compared) {
+            for (environment, source) in
+                [("staging", &files.staging), ("production", &files.production)]
+            {
+                let (mut import, text) =
+                    self.file(ReportFormat::Configuration, source, "configuration.files")?;
+                import.name = Some(files.name.clone());
+                import.environment = Some(environment.to_owned());
+                found.push((import, text));
+            }
+        }
+        Ok(found)
+    }
+
+    /// A file that the policy names under `key`, to be copied.
+    fn file(
+        &self,
+        format: ReportFormat,
+        source: &str,
+        key: &str,
+    ) -> Result<(Import, String), Failure> {
+        let bytes = self.root.bytes(source, RAW_LIMIT).map_err(|fault| {
+            Failure::refused(fault.message).help(format!("correct {key} in d3p.yaml"))
+        })?;
+        let text = import::decode(bytes)
+            .map_err(|error| Failure::refused(format!("{source}: {}", error.message)))?;
+        Ok((copy(format, source, &text), text))
+    }
+
+    /// The reports that the command line names.
+    fn given(
+        &self,
+        args: &RecordArgs,
+        global: &Global,
+        env: &Env<'_>,
+    ) -> Result<Vec<(Import, String)>, Failure> {
+        let policy = &self.project.effective().policy.run;
+        let secrets: Vec<(String, String)> = policy
+            .secrets
+            .iter()
+            .filter_map(|name| Some((name.clone(), env.var(name)?.to_owned())))
+            .collect();
+        let redactor = Redactor::new(&secrets);
+        let mut found = Vec::new();
+        for (format, patterns) in [
+            (ReportFormat::Junit, &args.junit),
+            (ReportFormat::Sarif, &args.sarif),
+            (ReportFormat::Performance, &args.performance),
+            (ReportFormat::Prometheus, &args.prometheus),
+            (ReportFormat::Health, &args.health),
+        ] {
+            for given in patterns {
+                let (label, pattern) = match given.split_once('=') {
+                    Some((label, pattern)) if format == ReportFormat::Junit => {
+                        (Some(label.to_owned()), pattern)
+                    }
+                    _ => (None, given.as_str()),
+                };
+                let pattern = self.below_project(pattern, global);
+                let sources = matching(self.root, &pattern);
+                if sources.is_empty() {
+                    return Err(Failure::refused(format!(
+                        "--{} {given}: no file of the project matches",
+                        format.word()
+                    ))
+                    .help(
+                        "patterns are relative to the project: reports/*.xml, reports/**/*.xml",
+                    ));
+                }
+                for source in sources {
+                    let bytes = self
+                        .root
+                        .bytes(&source, RAW_LIMIT)
+                        .map_err(|fault| Failure::refused(fault.message))?;
+                    let text = import::decode(bytes).map_err(|error| {
+                        Failure::refused(format!("{source}: {}", error.message))
+                    })?;
+                    let text = redactor.redact_text(&text);
+                    let mut import = copy(format, &source, &text);
+                    let services = &self.project.effective().policy.services;
+                    match &label {
+                        Some(label) if services.contains(label) => {
+                            import.service = Some(label.clone());
+                        }
+                        _ => import.suite = label.clone(),
+                    }
+                    found.push((import, text));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A pattern of the command line, from the project's root.
+    fn below_project(&self, pattern: &str, global: &Global) -> String {
+        let here = crate::source::resolved(&global.directory);
+        let inside = here.as_deref().and_then(|here| here.strip_prefix(self.root.dir()).ok());
+        let prefix = inside.map(|inside| inside.to_string_lossy().replace('\\', "/"));
+        let pattern = pattern.trim_start_matches("./");
+        match prefix.as_deref() {
+            None | Some("") => pattern.to_owned(),
+            Some(prefix) => format!("{prefix}/{pattern}"),
+        }
+    }
+}
+
+/// A copy that is named after its content.
+fn copy(format: ReportFormat, source: &str, text: &str) -> Import {
+    let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
+    let name = source.rsplit('/').next().unwrap_or(source);
+    Import {
+        format: format.word().to_owned(),
+        source: source.to_owned(),
+        path: format!("{RAW_DIR}/imports/{}-{name}", &sha256[..16]),
+        sha256,
+        suite: None,
+        service: None,
+        name: None,
+        environment: None,
+    }
+}

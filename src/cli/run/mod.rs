@@ -1,0 +1,284 @@
+//! `d3p run`: runs a hook of `d3p.yaml` and records what really happened.
+//!
+//! Before: the step's conditions, the tree, and the evidence's predecessors are looked at, and
+//! report files of earlier runs are moved aside. Meanwhile: output goes to the terminal and,
+//! without secrets, to a log. After: one record of the run, whatever became of it; then the
+//! evidence is compiled from the last run of each hook of the step.
+
+mod capture;
+mod prepare;
+mod reports;
+mod show;
+
+use crate::cli::Failure;
+use crate::cli::args::RunArgs;
+use crate::cli::common::{Global, ledger_entry, open_locked, release, tree_is_release, tree_state};
+use crate::cli::record;
+use crate::collect::announce;
+use crate::decide::{assess, assess_before_launch, clearance};
+use crate::definition::{EvidenceFormat, Hook, StepDef};
+use crate::derive::step_hooks;
+use crate::env::{Env, Exit};
+use crate::model::{Sha256Digest, Stamp, Verdict};
+use crate::project::{Project, Release};
+use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RUN_SCHEMA, Run};
+use crate::render::json;
+use crate::source::Root;
+use crate::write::ChangeSet;
+use capture::Captured;
+use prepare::Prepared;
+use serde_json::json;
+
+/// A hook, its step, and the release that it runs for.
+struct Running<'a> {
+    root: &'a Root,
+    project: &'a Project,
+    release: &'a Release,
+    name: &'a str,
+    hook: &'a Hook,
+    step_id: &'a str,
+    step: &'a StepDef,
+    environment: &'a str,
+}
+
+pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (root, project) = global.open()?;
+    let release = release(&project)?;
+    let hook = find_hook(&project, &args.hook)?;
+    let step_id = hook.step(&args.hook);
+    let step = project.phase.steps.get(step_id).ok_or_else(|| unknown_step(&project, step_id))?;
+    let produced = step.produces.as_ref().and_then(|kind| project.phase.evidence.get(kind));
+    let running = Running {
+        root: &root,
+        project: &project,
+        release: &release,
+        name: &args.hook,
+        hook,
+        step_id,
+        step,
+        environment: produced.map_or("production", |def| def.environment.as_str()),
+    };
+    if let Some(exit) = running.not_cleared(global, env)? {
+        return Ok(exit);
+    }
+    let observed = tree_is_release(&root, &project, &release, None, env)?;
+    running.may_record(args.reopen, env)?;
+    let prepared = running.prepare(&args.command, env)?;
+    running.move_reports_aside(env)?;
+    running.say_start(env)?;
+    let captured = running.capture(&prepared, global, env)?;
+    let run = running.record(&prepared, captured, observed, global, env)?;
+    running.conclude(&run, args.reopen, global, env)
+}
+
+fn find_hook<'a>(project: &'a Project, name: &str) -> Result<&'a Hook, Failure> {
+    let hooks = &project.effective().policy.hooks;
+    hooks.get(name).ok_or_else(|| {
+        let known: Vec<&str> = hooks.keys().map(String::as_str).collect();
+        let steps: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "none yet".to_owned() } else { known.join(", ") };
+        Failure::incomplete(format!("d3p.yaml names no hook `{name}`"))
+            .help(format!("hooks: {known}; steps of the phase: {}", steps.join(", ")))
+            .help(format!(
+                "declare it: hooks: {{ {name}: {{ run: [bash, scripts/deploy.sh, --env, \"{{env}}\"] }} }}"
+            ))
+    })
+}
+
+fn unknown_step(project: &Project, step: &str) -> Failure {
+    let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
+    Failure::incomplete(format!("the phase has no step `{step}`"))
+        .help(format!("say which step the hook serves, `step:` in d3p.yaml: {}", known.join(", ")))
+}
+
+impl Running<'_> {
+    /// Shows why the step may not be taken now; `None` when it may.
+    fn not_cleared(&self, global: &Global, env: &mut Env<'_>) -> Result<Option<Exit>, Failure> {
+        if self.step.before.is_empty() {
+            return Ok(None);
+        }
+        let now = (env.now)();
+        let assessment = assess_before_launch(self.project, now);
+        let cleared = clearance(self.project, &assessment, self.step_id, now);
+        if cleared.as_ref().is_none_or(|cleared| cleared.verdict == Verdict::Passed) {
+            return Ok(None);
+        }
+        let exit =
+            crate::cli::check::before(self.step_id, self.project, &assessment, now, global, env)?;
+        if global.human() {
+            writeln!(env.out, "run {}: refused; nothing was run", self.name)?;
+        }
+        Ok(Some(exit))
+    }
+
+    /// Whether what the run would produce could be recorded: asked before, not after.
+    fn may_record(&self, reopen: bool, env: &Env<'_>) -> Result<(), Failure> {
+        let Some(kind) = &self.step.produces else { return Ok(()) };
+        let assessment = assess(self.project, (env.now)());
+        record::may_be_recorded(self.project, self.release, self.root, kind, &assessment, reopen)
+    }
+
+    /// What Protocol 11 announces at the step's start, once for each release and attempt.
+    fn say_start(&self, env: &Env<'_>) -> Result<(), Failure> {
+        let Some(text) = &self.step.announce else { return Ok(()) };
+        let said = self.project.all_evidence().flat_map(|evidence| evidence.file.entries());
+        if said.into_iter().any(|entry| entry.payload == *text) {
+            return Ok(());
+        }
+        let (lock, root, project) = open_locked(self.root.dir())?;
+        let mut changes = ChangeSet::new(&root);
+        if let Some((log, line)) = announce(&project, (env.now)(), &env.random_hex(8), text) {
+            changes.append_line(log, line);
+            changes.apply_under(&lock)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the record of the run, the copies of its reports, and the lines that name them.
+    fn record(
+        &self,
+        prepared: &Prepared,
+        captured: Captured,
+        observed_commit: Option<String>,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Run, Failure> {
+        let (reports, copies, missing) = self.collect_reports(prepared, &captured)?;
+        let after = tree_state(self.root, self.project, self.release, None, env);
+        let changed = match after {
+            Ok(state) => state
+                .differences
+                .iter()
+                .map(|difference| format!("{} ({})", difference.path, difference.how.words()))
+                .collect(),
+            Err(_) => vec!["git could not be asked after the run".to_owned()],
+        };
+        let (lock, root, project) = open_locked(self.root.dir())?;
+        let same_hook = |run: &Run| run.hook == self.name;
+        let number = project.runs().iter().filter(|(_, run)| same_hook(run)).count() as u64 + 1;
+        let run = Run {
+            schema: RUN_SCHEMA.to_owned(),
+            schema_version: 1,
+            kind: "run".to_owned(),
+            id: prepared.id.clone(),
+            hook: self.name.to_owned(),
+            step: self.step_id.to_owned(),
+            release: self.release.version.clone(),
+            commit: self.release.commit.clone(),
+            attempt: self.release.attempt,
+            environment: self.environment.to_owned(),
+            number,
+            argv: prepared.shown_argv(),
+            declared: prepared.declared,
+            directory: ".".to_owned(),
+            program: prepared.program_record(),
+            scripts: prepared.scripts.clone(),
+            environment_variables: prepared.shown_variables(),
+            tools: prepared.tools.clone(),
+            started_at: captured.started.to_string(),
+            finished_at: captured.finished.to_string(),
+            duration_ms: u64::try_from(captured.finished.millis_since(captured.started))
+                .unwrap_or(0),
+            ended: captured.ended,
+            exit_code: captured.exit_code,
+            signal: captured.signal,
+            observed_commit,
+            changed,
+            log: captured.log,
+            said: captured.said,
+            reports,
+            missing_reports: missing,
+        };
+        self.write_run(&run, copies, &project, &root, &lock, captured.finished, env)?;
+        if global.human() && !global.quiet {
+            show::summary(&run, env)?;
+        }
+        Ok(run)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what is written, and where to")]
+    fn write_run(
+        &self,
+        run: &Run,
+        copies: Vec<(String, Vec<u8>)>,
+        project: &Project,
+        root: &Root,
+        lock: &crate::write::Lock,
+        at: Stamp,
+        env: &Env<'_>,
+    ) -> Result<(), Failure> {
+        let text = json::pretty(&json!(run));
+        let mut digests = vec![FileDigest {
+            path: run.path(),
+            sha256: Sha256Digest::of(text.as_bytes()).to_string(),
+        }];
+        digests.extend(run.files());
+        let mut changes = ChangeSet::new(root);
+        for (path, bytes) in copies {
+            changes.create(path, bytes);
+        }
+        changes.create(run.path(), text);
+        let what = run.script_name();
+        let said = format!("[AUTOMATION] {what} executed: {}", run.outcome());
+        if let Some((log, line)) = announce(project, at, &env.random_hex(8), &said) {
+            changes.append_line(log, line);
+        }
+        let mut entry = ledger_entry(project, EntryKind::Ran, self.release, at, env);
+        entry.reason = Some(format!("{}: {}", self.name, run.outcome()));
+        entry.digests = digests;
+        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.apply_under(lock)?;
+        Ok(())
+    }
+
+    /// Compiles the evidence, when every hook of the step has run.
+    fn conclude(
+        &self,
+        run: &Run,
+        reopen: bool,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Exit, Failure> {
+        let (_, project) = global.open()?;
+        let exit = match &self.step.produces {
+            None => Exit::Passed,
+            Some(kind) => {
+                let waiting = self.waiting(&project);
+                let format = project.phase.evidence.get(kind).map(|def| def.format);
+                if format == Some(EvidenceFormat::AppendOnly) {
+                    if run.succeeded() {
+                        record::append_sample(kind, run, global, env)?
+                    } else {
+                        Exit::Refused
+                    }
+                } else if waiting.is_empty() {
+                    record::compile(kind, reopen, global, env)?
+                } else {
+                    if global.human() {
+                        writeln!(
+                            env.out,
+                            "{kind} is compiled when these have run too: {}",
+                            waiting.join(", ")
+                        )?;
+                    }
+                    Exit::Passed
+                }
+            }
+        };
+        if run.succeeded() {
+            return Ok(exit);
+        }
+        show::failure(self.project, self.step, run, global, env)?;
+        Ok(Exit::Refused)
+    }
+
+    /// Hooks of the same step that have not run for this attempt.
+    fn waiting(&self, project: &Project) -> Vec<String> {
+        let runs = project.runs();
+        step_hooks(project, self.step_id)
+            .into_iter()
+            .filter(|(name, _)| !runs.iter().any(|(_, run)| run.hook == *name))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+}

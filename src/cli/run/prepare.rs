@@ -1,0 +1,223 @@
+//! What is run, with what, and in which environment.
+
+use super::Running;
+use crate::cli::Failure;
+use crate::cli::common::git;
+use crate::env::Env;
+use crate::model::Sha256Digest;
+use crate::process::{How, Job, Program, ProgramError, Redactor, find_program, run};
+use crate::record::{RanProgram, Script};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Variables that every hook sees, where they are set.
+const BASIC: [&str; 9] =
+    ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "SYSTEMROOT"];
+
+/// How long a tool may take to say its version.
+const VERSION_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A command that is ready to run.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// Id of the run.
+    pub(super) id: String,
+    /// Program and arguments.
+    pub(super) argv: Vec<String>,
+    /// Whether they are the policy's.
+    pub(super) declared: bool,
+    /// The program's file.
+    pub(super) program: Program,
+    /// The whole environment.
+    pub(super) variables: Vec<(OsString, OsString)>,
+    /// Files of the release that it uses.
+    pub(super) scripts: Vec<Script>,
+    /// What the declared tools said.
+    pub(super) tools: BTreeMap<String, String>,
+    /// Names of what is recorded with its value.
+    recorded: Vec<String>,
+    /// Names and values of what is redacted.
+    pub(super) secrets: Vec<(String, String)>,
+}
+
+impl Prepared {
+    /// The command line without secrets.
+    pub(super) fn shown_argv(&self) -> Vec<String> {
+        let redactor = Redactor::new(&self.secrets);
+        self.argv.iter().map(|part| redactor.redact_text(part)).collect()
+    }
+
+    /// What is recorded of the environment: values of allow-listed names, secrets by name.
+    pub(super) fn shown_variables(&self) -> BTreeMap<String, String> {
+        let redactor = Redactor::new(&self.secrets);
+        let value = |name: &String| {
+            let found = self.variables.iter().find(|(key, _)| key == name.as_str())?;
+            Some((name.clone(), redactor.redact_text(&found.1.to_string_lossy())))
+        };
+        let secret = |(name, _): &(String, String)| (name.clone(), "[redacted]".to_owned());
+        self.recorded.iter().filter_map(value).chain(self.secrets.iter().map(secret)).collect()
+    }
+
+    /// The program, for the record.
+    pub(super) fn program_record(&self) -> RanProgram {
+        RanProgram {
+            file: self.program.path.to_string_lossy().into_owned(),
+            sha256: self.program.sha256.to_string(),
+        }
+    }
+}
+
+impl Running<'_> {
+    /// Looks everything up that the run needs; nothing is run yet but the tools' versions.
+    pub(super) fn prepare(&self, command: &[String], env: &Env<'_>) -> Result<Prepared, Failure> {
+        let policy = &self.project.effective().policy.run;
+        let declared =
+            self.hook.filled(self.environment, &self.release.version, &self.release.commit);
+        let argv = if command.is_empty() { declared.clone() } else { command.to_vec() };
+        let home = env.var("HOME").unwrap_or_default();
+        let path: Vec<PathBuf> = policy
+            .path
+            .iter()
+            .map(|dir| match dir.strip_prefix("~/") {
+                Some(rest) => PathBuf::from(home).join(rest),
+                None => PathBuf::from(dir),
+            })
+            .collect();
+        let program = self.program(&argv, &path)?;
+        let id = env.random_hex(8);
+        let variables = self.variables(&path, &id, env);
+        let secrets: Vec<(String, String)> = policy
+            .secrets
+            .iter()
+            .filter_map(|name| Some((name.clone(), env.var(name)?.to_owned())))
+            .collect();
+        let tools = self.tools(&path, &variables, &secrets, env)?;
+        Ok(Prepared {
+            id,
+            declared: argv == declared,
+            program,
+            scripts: self.scripts(&argv, env)?,
+            variables,
+            tools,
+            recorded: policy.environment.clone(),
+            secrets,
+            argv,
+        })
+    }
+
+    fn program(&self, argv: &[String], path: &[PathBuf]) -> Result<Program, Failure> {
+        let name = argv.first().map_or("", String::as_str);
+        find_program(name, self.root.dir(), path).map_err(|error| {
+            let failure = Failure::incomplete(format!("hook {}: {error}", self.name));
+            match error {
+                ProgramError::NotFound { .. } => failure.help(
+                    "programs are taken from run.path in d3p.yaml only, never from your PATH: add its directory there",
+                ),
+                _ => failure,
+            }
+        })
+    }
+
+    fn variables(&self, path: &[PathBuf], id: &str, env: &Env<'_>) -> Vec<(OsString, OsString)> {
+        let policy = &self.project.effective().policy.run;
+        // The schema keeps colons out of the directories.
+        let mut joined = OsString::new();
+        for (index, dir) in path.iter().enumerate() {
+            joined.push(if index > 0 { ":" } else { "" });
+            joined.push(dir);
+        }
+        let own = [
+            ("D3P_RELEASE", self.release.version.clone()),
+            ("D3P_COMMIT", self.release.commit.clone()),
+            ("D3P_ATTEMPT", self.release.attempt.to_string()),
+            ("D3P_ENVIRONMENT", self.environment.to_owned()),
+            ("D3P_RUN", id.to_owned()),
+        ];
+        let wanted = BASIC
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain(policy.environment.iter().cloned())
+            .chain(policy.secrets.iter().cloned());
+        let passed = wanted
+            .filter(|name| name != "PATH" && !name.starts_with("D3P_"))
+            .filter_map(|name| env.vars.iter().find(|(key, _)| *key == *name).cloned());
+        let mut all: BTreeMap<OsString, OsString> = passed.collect();
+        all.extend(own.into_iter().map(|(name, value)| (name.into(), value.into())));
+        all.insert("PATH".into(), joined);
+        all.into_iter().collect()
+    }
+
+    /// Files of the project that the command line names, and those the hook declares.
+    fn scripts(&self, argv: &[String], env: &Env<'_>) -> Result<Vec<Script>, Failure> {
+        let words = argv.iter().flat_map(|part| part.split_whitespace());
+        let named = words.map(|word| word.trim_start_matches("./").trim_matches(['"', '\'']));
+        let mut paths: BTreeSet<&str> =
+            named.filter(|path| self.root.digest(path).is_ok()).collect();
+        for path in &self.hook.scripts {
+            if self.root.digest(path).is_err() {
+                return Err(Failure::incomplete(format!(
+                    "hook {} declares the script {path}, which is not there",
+                    self.name
+                ))
+                .help("correct `scripts` in d3p.yaml"));
+            }
+            paths.insert(path);
+        }
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let git = git(self.root, env)?;
+        let mut scripts = Vec::new();
+        for path in paths {
+            let Ok((digest, _)) = self.root.digest(path) else { continue };
+            let blob = git.blob(&self.release.commit, path)?;
+            let committed = blob.is_some_and(|blob| Sha256Digest::of(&blob) == digest);
+            scripts.push(Script { path: path.to_owned(), sha256: digest.to_string(), committed });
+        }
+        Ok(scripts)
+    }
+
+    /// The first line that each declared tool says about its version.
+    fn tools(
+        &self,
+        path: &[PathBuf],
+        variables: &[(OsString, OsString)],
+        secrets: &[(String, String)],
+        env: &Env<'_>,
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        let redactor = Redactor::new(secrets);
+        let mut versions = BTreeMap::new();
+        for (tool, argv) in &self.hook.tools {
+            let program = self.program(argv, path)?;
+            let mut said = Vec::new();
+            let job = Job {
+                program: &program.path,
+                arg0: &argv[0],
+                args: &argv[1..],
+                dir: self.root.dir(),
+                env: variables,
+                stdin: &[],
+                timeout: VERSION_TIMEOUT,
+                grace: Duration::from_secs(1),
+            };
+            let how = run(&job, env.interrupted, &mut |bytes| {
+                said.extend_from_slice(&bytes[..bytes.len().min(4096)]);
+                Ok(())
+            })
+            .map_err(|error| Failure::incomplete(format!("{}: {error}", argv.join(" "))))?;
+            if how != How::Exited(0) {
+                return Err(Failure::incomplete(format!(
+                    "hook {}: `{}` did not say the version of {tool}",
+                    self.name,
+                    argv.join(" ")
+                )));
+            }
+            let text = String::from_utf8_lossy(&said);
+            let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            versions.insert(tool.clone(), redactor.redact_text(line.trim()));
+        }
+        Ok(versions)
+    }
+}

@@ -1,0 +1,67 @@
+//! What `run` says.
+
+use crate::cli::Failure;
+use crate::cli::common::Global;
+use crate::definition::StepDef;
+use crate::env::Env;
+use crate::project::Project;
+use crate::record::Run;
+use crate::render::clean;
+
+/// One line about the run, and what is worth a second look.
+pub(super) fn summary(run: &Run, env: &mut Env<'_>) -> Result<(), Failure> {
+    let nth = if run.number > 1 { format!(" on attempt {}", run.number) } else { String::new() };
+    writeln!(
+        env.out,
+        "ran {}: {}{nth} in {}.{:03} s; output: {} ({} bytes{})",
+        run.hook,
+        run.outcome(),
+        run.duration_ms / 1000,
+        run.duration_ms % 1000,
+        run.log.path,
+        run.log.size,
+        if run.log.redactions > 0 {
+            format!(", {} redacted", run.log.redactions)
+        } else {
+            String::new()
+        },
+    )?;
+    if !run.declared {
+        writeln!(env.out, "  note: this is not the command line of d3p.yaml; no gate takes it")?;
+    }
+    for pattern in &run.missing_reports {
+        writeln!(env.out, "  note: it wrote no {}", clean(pattern))?;
+    }
+    for line in &run.said.malformed {
+        writeln!(env.out, "  note: a marker line cannot be read: {}", clean(line))?;
+    }
+    for path in run.changed.iter().take(5) {
+        writeln!(env.out, "  note: after the run, this is not the release: {}", clean(path))?;
+    }
+    Ok(())
+}
+
+/// The protocol's failure handling (P11-C3).
+pub(super) fn failure(
+    project: &Project,
+    step: &StepDef,
+    run: &Run,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    if !global.human() {
+        return Ok(());
+    }
+    let gate = step.produces.as_ref().and_then(|kind| project.phase.gate_of_evidence(kind));
+    let known = gate.map(|(_, gate)| &gate.failure);
+    let said = format!("{} {}", run.hook, run.outcome());
+    if let Some(failure) = known {
+        let message = failure.message.replace("{error}", &said);
+        writeln!(env.out, "{}: {message}", failure.error)?;
+        writeln!(env.out, "  handling: {}", failure.handling)?;
+        writeln!(env.out, "  recovery: {}", failure.recovery)?;
+    } else {
+        writeln!(env.out, "DeploymentFailure: [ERROR] Deployment command failed: {said}.")?;
+    }
+    Ok(())
+}

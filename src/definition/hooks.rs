@@ -1,0 +1,203 @@
+//! The policy's part on running and importing: hooks, where programs come from, what is compared.
+
+use crate::definition::spans::maybe_span;
+use crate::model::Span;
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// How hooks run.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RunPolicy {
+    /// Directories that programs are taken from, in order; the `PATH` of every hook. `~/` stands
+    /// for the home directory.
+    pub path: Vec<String>,
+    /// Variables that hooks see besides the basic ones; their values are recorded.
+    pub environment: Vec<String>,
+    /// Variables that hooks see and whose values are redacted.
+    pub secrets: Vec<String>,
+    /// Logs with more bytes than this are kept out of git.
+    pub detach_above: Option<u64>,
+    /// Where detached logs can be had, for people.
+    pub detached_at: Option<String>,
+}
+
+/// A command of this project's release (P11-A).
+#[derive(Clone, Debug, Deserialize)]
+pub struct Hook {
+    /// The step that it serves; its own name unless said.
+    pub step: Option<String>,
+    /// Program and arguments, with placeholders.
+    pub run: Option<Vec<String>>,
+    /// A line for `sh -c` instead, with placeholders.
+    pub shell: Option<String>,
+    /// The services that it deploys or checks; all unless said.
+    pub services: Option<Vec<String>>,
+    /// How long it may run.
+    #[serde(default, deserialize_with = "maybe_span")]
+    pub timeout: Option<Span>,
+    /// Files of the release that it runs, besides those that its arguments name.
+    #[serde(default)]
+    pub scripts: Vec<String>,
+    /// Commands that say which version of a tool is used.
+    #[serde(default)]
+    pub tools: IndexMap<String, Vec<String>>,
+    /// The report files that it writes.
+    #[serde(default)]
+    pub reports: Vec<ReportSpec>,
+}
+
+/// How long a hook may run unless it says so: 30 minutes.
+const TIMEOUT: Span = Span::from_seconds(30 * 60);
+
+impl Hook {
+    /// The step that it serves.
+    pub fn step<'a>(&'a self, name: &'a str) -> &'a str {
+        self.step.as_deref().unwrap_or(name)
+    }
+
+    /// How long it may run.
+    pub fn timeout(&self) -> Span {
+        self.timeout.unwrap_or(TIMEOUT)
+    }
+
+    /// The command line with its placeholders: of `shell`, the shell's.
+    pub fn argv(&self) -> Vec<String> {
+        match (&self.run, &self.shell) {
+            (Some(argv), _) => argv.clone(),
+            (None, Some(line)) => vec!["sh".to_owned(), "-c".to_owned(), line.clone()],
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// The command line with `{env}`, `{release}`, `{tag}` and `{commit}` filled in.
+    pub fn filled(&self, environment: &str, release: &str, commit: &str) -> Vec<String> {
+        self.argv()
+            .iter()
+            .map(|part| {
+                part.replace("{env}", environment)
+                    .replace("{release}", release)
+                    .replace("{tag}", release)
+                    .replace("{commit}", commit)
+            })
+            .collect()
+    }
+}
+
+/// The formats of reports.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportFormat {
+    /// JUnit XML.
+    Junit,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Performance JSON.
+    Performance,
+    /// Prometheus text exposition.
+    Prometheus,
+    /// Health checks as JSON.
+    Health,
+    /// A file that configures an environment.
+    Configuration,
+    /// The pinned baseline.
+    Baseline,
+}
+
+impl ReportFormat {
+    /// Its name in evidence and policy.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Performance => "performance",
+            Self::Prometheus => "prometheus",
+            Self::Health => "health",
+            Self::Configuration => "configuration",
+            Self::Baseline => "baseline",
+        }
+    }
+}
+
+/// Report files of one format. Exactly one of the formats is set.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReportSpec {
+    junit: Option<String>,
+    sarif: Option<String>,
+    performance: Option<String>,
+    prometheus: Option<String>,
+    health: Option<String>,
+    /// Name of the suite that JUnit files make up together.
+    pub suite: Option<String>,
+    /// The service that JUnit files check.
+    pub service: Option<String>,
+}
+
+impl ReportSpec {
+    /// The format, and the files as a pattern.
+    pub fn files(&self) -> (ReportFormat, &str) {
+        [
+            (ReportFormat::Junit, &self.junit),
+            (ReportFormat::Sarif, &self.sarif),
+            (ReportFormat::Performance, &self.performance),
+            (ReportFormat::Prometheus, &self.prometheus),
+            (ReportFormat::Health, &self.health),
+        ]
+        .into_iter()
+        .find_map(|(format, glob)| Some((format, glob.as_deref()?)))
+        .unwrap_or((ReportFormat::Junit, ""))
+    }
+}
+
+/// Where the value of a metric stands in a Prometheus text exposition.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MetricSource {
+    /// The one sample that counts.
+    pub select: String,
+    /// Its unit; empty for a bare number.
+    pub unit: String,
+    /// `lower` or `higher`; lower unless said.
+    pub better: Option<String>,
+}
+
+/// How traffic is moved to a release.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RolloutPolicy {
+    /// The strategy that deployment reports name (DLC-5).
+    pub strategy: String,
+}
+
+/// The configuration of staging and production (P11-2.1).
+#[derive(Clone, Debug, Deserialize)]
+pub struct ConfigurationPolicy {
+    /// The files that are compared.
+    pub files: Vec<ConfigurationFiles>,
+}
+
+/// The files that configure the same thing in both environments.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ConfigurationFiles {
+    /// A short name.
+    pub name: String,
+    /// The file of staging.
+    pub staging: String,
+    /// The file of production.
+    pub production: String,
+}
+
+/// What the validation on staging must show (P11-2.2).
+#[derive(Clone, Debug, Deserialize)]
+pub struct ValidationPolicy {
+    /// What performance and suites are compared with.
+    pub baseline: Option<Baseline>,
+}
+
+/// A pinned baseline: never the last run.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Baseline {
+    /// The release that it was measured on.
+    pub release: String,
+    /// Where it lies.
+    pub path: String,
+    /// Its digest.
+    pub sha256: String,
+}

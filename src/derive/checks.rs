@@ -1,0 +1,129 @@
+//! Immediate checks after a deployment (P11-3.3).
+
+use crate::definition::ReportFormat;
+use crate::derive::validation::{count, unreadable};
+use crate::derive::{Derived, Facts, Problem, deployment, performance};
+use crate::import::{checks, junit};
+use crate::model::Quantity;
+use crate::project::Project;
+use crate::record::Import;
+use serde_json::{Value, json};
+
+pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut list: Vec<Value> = Vec::new();
+    let mut metrics: Vec<Value> = Vec::new();
+    for (import, text) in facts.of(ReportFormat::Health) {
+        match checks::parse(text) {
+            Ok(report) => {
+                list.extend(report.checks.iter().map(|check| {
+                    entry(&check.name, &check.service, check.passed, check.detail.as_deref())
+                }));
+                metrics.extend(
+                    report.metrics.iter().map(
+                        |own| json!({ "name": own.name, "value": own.value, "unit": own.unit }),
+                    ),
+                );
+            }
+            Err(error) => problems.push(unreadable(import, &error)),
+        }
+    }
+    for (import, text) in facts.of(ReportFormat::Junit) {
+        match junit::parse(text) {
+            Ok(report) => cases(project, import, &report, &mut list, &mut problems),
+            Err(error) => problems.push(unreadable(import, &error)),
+        }
+    }
+    match performance::measured(project, facts) {
+        Ok(measured) => metrics.extend(
+            measured
+                .iter()
+                .map(|own| json!({ "name": own.name, "value": own.value, "unit": own.unit })),
+        ),
+        Err(wrong) => problems.extend(wrong),
+    }
+    for (name, text) in facts.runs.iter().flat_map(|(_, run)| &run.said.metrics) {
+        if let Some(quantity) = Quantity::parse(text) {
+            metrics.push(
+                json!({ "name": name, "value": quantity.value, "unit": quantity.unit.name() }),
+            );
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut derived = Derived::default();
+    if !facts.runs.is_empty() {
+        derived.members.insert("commands".to_owned(), deployment::commands(facts));
+    }
+    if !list.is_empty() {
+        let is = |word: &str| list.iter().filter(|check| check["status"] == word).count() as u64;
+        let (passed, failed) = (is("passed"), is("failed"));
+        derived.told.push(format!(
+            "checks: {}: {passed} passed, {failed} failed",
+            count(list.len() as u64, "check")
+        ));
+        let summary = json!({ "total": list.len(), "passed": passed, "failed": failed });
+        derived.members.insert("summary".to_owned(), summary);
+        derived.members.insert("checks".to_owned(), Value::Array(list));
+    }
+    if !metrics.is_empty() {
+        derived.members.insert("metrics".to_owned(), Value::Array(metrics));
+    }
+    Ok(derived)
+}
+
+fn entry(name: &str, service: &str, passed: bool, detail: Option<&str>) -> Value {
+    let mut entry = json!({
+        "name": name, "service": service, "status": if passed { "passed" } else { "failed" },
+    });
+    if let (Some(detail), Some(entry)) =
+        (detail.filter(|text| !text.trim().is_empty()), entry.as_object_mut())
+    {
+        entry.insert("detail".to_owned(), json!(detail.trim()));
+    }
+    entry
+}
+
+/// Test cases as checks. A skipped one checked nothing, and counts for nothing.
+fn cases(
+    project: &Project,
+    import: &Import,
+    report: &junit::TestReport,
+    list: &mut Vec<Value>,
+    problems: &mut Vec<Problem>,
+) {
+    let services = &project.effective().policy.services;
+    for suite in &report.suites {
+        let named = |name: &&String| services.contains(name);
+        let own = import.service.as_ref().or(import.suite.as_ref().filter(named));
+        let service = match (own, services.as_slice()) {
+            (Some(service), _) => service,
+            (None, [only]) => only,
+            (None, _) if services.contains(&suite.name) => &suite.name,
+            (None, _) => {
+                problems.push(
+                    Problem::new(
+                        &import.source,
+                        format!("suite {} does not say which service it checks", suite.name),
+                    )
+                    .help("give it: --junit SERVICE=FILE, or service: in the hook's reports"),
+                );
+                continue;
+            }
+        };
+        for case in &suite.cases {
+            let name = match &case.classname {
+                Some(class) => format!("{class}::{}", case.name),
+                None => case.name.clone(),
+            };
+            match case.outcome {
+                junit::Outcome::Skipped => {}
+                junit::Outcome::Passed => list.push(entry(&name, service, true, None)),
+                junit::Outcome::Failed => {
+                    list.push(entry(&name, service, false, case.message.as_deref()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Deployments: commands, services, configuration (P11-2.1, P11-3.2).
+
+use crate::definition::{EvidenceDef, NativeCheck};
+use crate::derive::{Derived, Facts, Problem, configuration};
+use crate::project::Project;
+use crate::record::{FileDigest, Run};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+pub(super) fn derive(
+    project: &Project,
+    def: &EvidenceDef,
+    facts: &Facts<'_>,
+) -> Result<Derived, Vec<Problem>> {
+    let mut derived = Derived::default();
+    if facts.runs.is_empty() {
+        return Ok(derived);
+    }
+    let mut put = |key: &str, value: Value| derived.members.insert(key.to_owned(), value);
+    put("commands", commands(facts));
+    put("services", services(project, facts));
+    if def.native.iter().any(|native| matches!(native, NativeCheck::ConfigurationParity { .. })) {
+        let compared = configuration::compare(facts)?;
+        // Nothing declared is nothing compared: then it has to be typed, or the schema refuses.
+        if !compared.is_empty() {
+            put("configuration", Value::Array(compared));
+        }
+    }
+    if def.launch {
+        let runs = facts.runs.iter().map(|(_, run)| run);
+        let critical = runs.clone().map(|run| run.said.critical.len()).sum::<usize>();
+        let incidents: Vec<Value> = runs
+            .flat_map(|run| run.said.incidents.iter().map(move |said| (run, said)))
+            .map(|(run, said)| json!({ "at": run.finished_at, "summary": said, "resolved": false }))
+            .collect();
+        put("strategy", json!(project.effective().policy.rollout.strategy));
+        put("critical_errors", json!(critical));
+        if !incidents.is_empty() {
+            put("incidents", Value::Array(incidents));
+        }
+    }
+    Ok(derived)
+}
+
+/// The commands, in the order in which they began.
+pub(super) fn commands(facts: &Facts<'_>) -> Value {
+    let mut runs: Vec<&(FileDigest, Run)> = facts.runs.iter().collect();
+    runs.sort_by(|(_, a), (_, b)| (&a.started_at, &a.hook).cmp(&(&b.started_at, &b.hook)));
+    runs.into_iter().map(|(file, run)| command(file, run)).collect()
+}
+
+fn command(file: &FileDigest, run: &Run) -> Value {
+    let mut log = json!({ "path": run.log.path, "sha256": run.log.sha256, "size": run.log.size });
+    if let (Some(place), Some(log)) = (&run.log.detached, log.as_object_mut()) {
+        log.insert("detached".to_owned(), json!(place));
+    }
+    let scripts: Vec<Value> = run
+        .scripts
+        .iter()
+        // Not a citation: a script belongs to the commit, which goes on after the release.
+        .map(|script| json!({ "script": script.path, "sha256": script.sha256 }))
+        .collect();
+    json!({
+        "hook": run.hook,
+        "argv": run.argv,
+        "attempt": run.number,
+        "exit_code": run.exit_code,
+        "ended": run.ended,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "scripts": scripts,
+        "log": log,
+        "run": file,
+    })
+}
+
+/// Every service that the hooks deploy, in the order of their names. One that no output reported is
+/// unknown, which is not healthy.
+fn services(project: &Project, facts: &Facts<'_>) -> Value {
+    let policy = &project.effective().policy;
+    let mut found: BTreeMap<&str, Value> = BTreeMap::new();
+    for (_, run) in &facts.runs {
+        let own = policy.hooks.get(&run.hook).and_then(|hook| hook.services.as_ref());
+        for name in own.unwrap_or(&policy.services) {
+            found.entry(name).or_insert_with(|| json!({ "name": name, "status": "unknown" }));
+        }
+    }
+    let mut runs: Vec<&Run> = facts.runs.iter().map(|(_, run)| run).collect();
+    runs.sort_by(|a, b| (&a.finished_at, &a.hook).cmp(&(&b.finished_at, &b.hook)));
+    for service in runs.into_iter().flat_map(|run| &run.said.services) {
+        found.insert(&service.name, json!(service));
+    }
+    found.into_values().collect()
+}

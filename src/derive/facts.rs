@@ -1,0 +1,95 @@
+//! Runs and imported reports, with their texts.
+
+use crate::definition::{Hook, ReportFormat};
+use crate::project::{Evidence, Project};
+use crate::record::{FileDigest, Import, Run};
+use serde::Deserialize as _;
+use serde_json::Value;
+
+/// What evidence is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Facts<'a> {
+    /// Runs, each with path and digest of its record, by hook and number.
+    pub runs: Vec<(FileDigest, Run)>,
+    /// Imported reports and their texts, in the order of import.
+    pub imports: Vec<(Import, &'a str)>,
+}
+
+impl<'a> Facts<'a> {
+    /// The reports of one format.
+    pub fn of(&self, format: ReportFormat) -> impl Iterator<Item = (&Import, &'a str)> {
+        self.imports
+            .iter()
+            .filter(move |(import, _)| import.format == format.word())
+            .map(|(import, text)| (import, *text))
+    }
+
+    /// Whether a report was written by one of the runs.
+    pub fn was_run(&self, import: &Import) -> bool {
+        [ReportFormat::Configuration, ReportFormat::Baseline]
+            .iter()
+            .any(|own| import.format == own.word())
+            || self.runs.iter().any(|(_, run)| run.reports.contains(import))
+    }
+
+    /// Where the facts come from: `ran` when runs wrote all of it, else `imported`.
+    pub fn origin(&self) -> &'static str {
+        let ran = !self.runs.is_empty() && self.imports.iter().all(|(own, _)| self.was_run(own));
+        if ran { "ran" } else { "imported" }
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty() && self.imports.is_empty()
+    }
+}
+
+/// The hooks of a step, by name: what must have run when the policy names any.
+pub fn step_hooks<'a>(project: &'a Project, step: &str) -> Vec<(&'a str, &'a Hook)> {
+    let hooks = project.effective().policy.hooks.iter();
+    let mut hooks: Vec<_> = hooks
+        .filter(|(name, hook)| hook.step(name) == step)
+        .map(|(name, hook)| (name.as_str(), hook))
+        .collect();
+    hooks.sort_by_key(|(name, _)| *name);
+    hooks
+}
+
+/// The last run of each hook of a step, for this release and attempt.
+pub fn last_runs(project: &Project, step: &str) -> Vec<(FileDigest, Run)> {
+    let runs = project.runs();
+    step_hooks(project, step)
+        .into_iter()
+        .filter_map(|(name, _)| {
+            let of_hook = runs.iter().filter(|(_, run)| run.hook == name && run.step == step);
+            let (path, run) = of_hook.max_by(|(_, a), (_, b)| {
+                (a.number, &a.finished_at, &a.id).cmp(&(b.number, &b.finished_at, &b.id))
+            })?;
+            let sha256 = project.digest_of(path)?.to_string();
+            Some((FileDigest { path: (*path).to_owned(), sha256 }, run.clone()))
+        })
+        .collect()
+}
+
+/// What a piece of evidence says it was made of, as far as it is there.
+pub fn cited_facts<'a>(project: &'a Project, evidence: &Evidence<'a>) -> Facts<'a> {
+    let list = |key: &str| {
+        let value = evidence.value().and_then(|value| value.get(key));
+        value.and_then(Value::as_array).into_iter().flatten()
+    };
+    let runs = list("runs")
+        .filter_map(|file| FileDigest::deserialize(file).ok())
+        .filter_map(|file| {
+            let run = Run::read(project.raw.get(&file.path)?.value()?)?;
+            Some((file, run))
+        })
+        .collect();
+    let imports = list("imports")
+        .filter_map(|import| Import::deserialize(import).ok())
+        .filter_map(|import| {
+            let text = project.raw.get(&import.path)?.text.as_str();
+            Some((import, text))
+        })
+        .collect();
+    Facts { runs, imports }
+}

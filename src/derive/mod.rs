@@ -1,0 +1,71 @@
+//! What evidence says when it is made of runs and imported reports: pure, so that whoever verifies
+//! makes it again and compares.
+//!
+//! `collect` writes what comes out of here, and a rule holds the file to it. Nothing is judged: a
+//! failed test is a number, a command that failed is its exit code.
+
+mod checks;
+mod configuration;
+mod deployment;
+mod facts;
+mod performance;
+mod sample;
+mod validation;
+
+pub use configuration::settings;
+pub use facts::{Facts, cited_facts, last_runs, step_hooks};
+pub use performance::baseline;
+pub use sample::{SampleRef, sample_payload, sample_run};
+pub use validation::{counted, imported};
+
+use crate::definition::{Derivation, EvidenceDef};
+use crate::project::Project;
+use serde_json::{Map, Value};
+
+/// What comes out: members of a body, and what to tell whoever collects.
+#[derive(Clone, Debug, Default)]
+pub struct Derived {
+    /// Members of the evidence's body. What is not among them may be typed.
+    pub members: Map<String, Value>,
+    /// What was read, a line each, such as `junit: 3 files, 14 suites, 412 tests: …`.
+    pub told: Vec<String>,
+}
+
+/// Why nothing came out: what is wrong, and with which file.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Problem {
+    /// The file; empty when it is about none.
+    pub path: String,
+    /// What is wrong, one sentence without a full stop.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// What `facts` make of the evidence that `def` defines.
+///
+/// # Errors
+/// Reports that cannot be read, and what is missing to make a body at all.
+pub fn derive(
+    project: &Project,
+    def: &EvidenceDef,
+    facts: &Facts<'_>,
+) -> Result<Derived, Vec<Problem>> {
+    match def.derive {
+        Some(Derivation::Deployment) => deployment::derive(project, def, facts),
+        Some(Derivation::Validation) => validation::derive(project, facts),
+        Some(Derivation::Checks) => checks::derive(project, facts),
+        Some(Derivation::Sample) | None => Ok(Derived::default()),
+    }
+}

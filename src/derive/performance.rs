@@ -1,0 +1,156 @@
+//! Performance against the pinned baseline (DLC-4).
+
+use crate::definition::ReportFormat;
+use crate::derive::validation::unreadable;
+use crate::derive::{Facts, Problem};
+use crate::import::performance::{self, Better, Measurement, PerformanceReport};
+use crate::import::prometheus;
+use crate::model::Sha256Digest;
+use crate::project::Project;
+use crate::record::Import;
+use serde_json::{Value, json};
+
+/// Measurements beside the baseline's.
+pub(super) struct Compared {
+    pub(super) values: Vec<Value>,
+    pub(super) baseline: Option<Value>,
+}
+
+pub(super) fn compare(
+    project: &Project,
+    facts: &Facts<'_>,
+) -> Result<Option<Compared>, Vec<Problem>> {
+    let measured = measured(project, facts)?;
+    if measured.is_empty() {
+        return Ok(None);
+    }
+    let pinned = project.effective().policy.validation.baseline.as_ref();
+    let baseline = baseline(project).transpose().map_err(|problem| vec![problem])?;
+    let mut problems = Vec::new();
+    let mut values = Vec::new();
+    for own in &measured {
+        let before = baseline
+            .as_ref()
+            .and_then(|baseline| baseline.metrics.iter().find(|other| other.name == own.name));
+        if let Some(before) = before.filter(|before| before.unit != own.unit) {
+            problems.push(
+                Problem::new(
+                    pinned.map_or("", |pinned| &pinned.path),
+                    format!(
+                        "{} is measured in `{}`, and its baseline in `{}`",
+                        own.name, own.unit, before.unit
+                    ),
+                )
+                .help("measure both in one unit"),
+            );
+            continue;
+        }
+        let change = before.filter(|before| before.value != 0.0).map(|before| {
+            let change = (own.value - before.value) / before.value.abs() * 100.0;
+            // One decimal, as people write it; and never a negative zero.
+            (change * 10.0).round() / 10.0 + 0.0
+        });
+        values.push(json!({
+            "metric": own.name,
+            "unit": own.unit,
+            "baseline": before.map(|before| before.value),
+            "observed": own.value,
+            "change_percent": before.and(Some(change.unwrap_or(0.0))),
+        }));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let copy = facts.of(ReportFormat::Baseline).next();
+    let baseline = pinned.zip(copy).map(|(pinned, (copy, _))| {
+        json!({ "release": pinned.release, "path": copy.path, "sha256": copy.sha256 })
+    });
+    Ok(Some(Compared { values, baseline }))
+}
+
+/// The baseline that the policy pins, read and checked against its pin; `None` when none is pinned.
+pub fn baseline(project: &Project) -> Option<Result<PerformanceReport, Problem>> {
+    let pinned = project.effective().policy.validation.baseline.as_ref()?;
+    let problem = |message: String| {
+        Problem::new(&pinned.path, message)
+            .help("restore the file, or pin another baseline in d3p.yaml: validation.baseline")
+    };
+    // The copy that evidence cites is as good as the file: both have the pinned digest.
+    let wanted = Sha256Digest::parse(&pinned.sha256);
+    let copy = project.raw.values().find(|file| wanted.is_some() && file.digest == wanted);
+    let own = || project.raw.get(&pinned.path).or_else(|| project.file(&pinned.path));
+    let Some(file) = copy.or_else(own) else {
+        return Some(Err(problem(format!("the baseline {} was not read", pinned.path))));
+    };
+    if file.digest != wanted {
+        let now = file.digest.map_or("not there".to_owned(), |digest| format!("sha256:{digest}"));
+        return Some(Err(problem(format!(
+            "the baseline {} is not the pinned one: it is {now}",
+            pinned.path
+        ))));
+    }
+    Some(performance::baseline(&file.text).map_err(|error| {
+        let at = error.position.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+        problem(format!("{}{at}: {}", pinned.path, error.message))
+    }))
+}
+
+/// Everything that was measured, sorted by name.
+pub(super) fn measured(
+    project: &Project,
+    facts: &Facts<'_>,
+) -> Result<Vec<Measurement>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut all: Vec<Measurement> = Vec::new();
+    for (import, text) in facts.of(ReportFormat::Performance) {
+        match performance::parse(text) {
+            Ok(report) => all.extend(report.metrics),
+            Err(error) => problems.push(unreadable(import, &error)),
+        }
+    }
+    for (import, text) in facts.of(ReportFormat::Prometheus) {
+        selected(project, import, text, &mut all, &mut problems);
+    }
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    if let Some(pair) = all.windows(2).find(|pair| pair[0].name == pair[1].name) {
+        problems.push(Problem::new("", format!("{} was measured twice", pair[0].name)));
+    }
+    if problems.is_empty() { Ok(all) } else { Err(problems) }
+}
+
+/// The samples of an exposition that the policy names.
+fn selected(
+    project: &Project,
+    import: &Import,
+    text: &str,
+    all: &mut Vec<Measurement>,
+    problems: &mut Vec<Problem>,
+) {
+    let sources = &project.effective().policy.metrics;
+    if sources.is_empty() {
+        problems.push(
+            Problem::new(&import.source, "d3p.yaml names no sample of a Prometheus exposition")
+                .help("metrics: { latency_p99: { select: 'http_seconds{quantile=\"0.99\"}', unit: s } }"),
+        );
+        return;
+    }
+    let samples = match prometheus::parse(text) {
+        Ok(samples) => samples,
+        Err(error) => return problems.push(unreadable(import, &error)),
+    };
+    for (name, source) in sources {
+        match prometheus::select(&samples, &source.select) {
+            Ok(value) => all.push(Measurement {
+                name: name.clone(),
+                unit: source.unit.clone(),
+                value,
+                better: match source.better.as_deref() {
+                    Some("higher") => Better::Higher,
+                    Some(_) => Better::Lower,
+                    None => Better::of_unit(&source.unit),
+                },
+            }),
+            Err(error) => problems.push(unreadable(import, &error)),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Samples of the health window, made of a run (P11-4.1).
+//!
+//! An entry of the health log that a hook produced names its run, so that its values can be held
+//! to what the run's output said.
+
+use crate::derive::{Facts, Problem, performance};
+use crate::project::Project;
+use crate::record::Run;
+use std::collections::BTreeMap;
+
+/// What stands between an entry's observation and the run that it names.
+const NAMED: &str = " [run ";
+
+/// The run that an entry of the health log names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SampleRef<'a> {
+    /// The entry without the name of the run.
+    pub payload: &'a str,
+    /// Id of the run.
+    pub run: &'a str,
+}
+
+/// The run that a log entry names, if any.
+pub fn sample_run(payload: &str) -> Option<SampleRef<'_>> {
+    let (text, rest) = payload.rsplit_once(NAMED)?;
+    let run = rest.strip_suffix(']')?;
+    let hex = run.len() == 16 && run.bytes().all(|byte| byte.is_ascii_hexdigit());
+    hex.then_some(SampleRef { payload: text, run })
+}
+
+/// The entry that a run's output and reports make.
+///
+/// # Errors
+/// When nothing was measured, or a report cannot be read.
+pub fn sample_payload(
+    project: &Project,
+    run: &Run,
+    facts: &Facts<'_>,
+) -> Result<String, Vec<Problem>> {
+    let mut metrics: BTreeMap<String, String> = run.said.metrics.clone();
+    for own in performance::measured(project, facts)? {
+        let value = format!("{}{}", own.value, own.unit);
+        if metrics.insert(own.name.clone(), value).is_some() {
+            return Err(vec![Problem::new("", format!("{} was measured twice", own.name))]);
+        }
+    }
+    if metrics.is_empty() {
+        let problem = Problem::new("", format!("hook {} measured nothing", run.hook)).help(
+            "let it print lines such as ::metric error_rate=0.2%, or name a prometheus report",
+        );
+        return Err(vec![problem]);
+    }
+    let values: Vec<String> =
+        metrics.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', ""))).collect();
+    let seen = run.said.observation.as_deref().unwrap_or("sampled by its hook");
+    Ok(format!("{} :: {}{NAMED}{}]", values.join(" "), seen.trim(), run.id))
+}

@@ -1,0 +1,182 @@
+//! Markers: what a hook's output says about services, metrics and incidents, one in a line.
+//!
+//! ```text
+//! ::service NAME=STATUS [VERSION]     STATUS is healthy, unhealthy or unknown
+//! ::metric NAME=QUANTITY              such as error_rate=0.2% or latency_p99=180ms
+//! ::critical TEXT
+//! ::incident TEXT
+//! ::observation TEXT
+//! ```
+//!
+//! A marker stands at the start of its line. Other `::word` lines, such as GitHub's `::group::`,
+//! are none of ours.
+
+#[cfg(test)]
+mod tests;
+
+use super::shortened;
+use crate::model::Quantity;
+use crate::text::quoted;
+
+/// Everything that markers say in one output.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Markers {
+    /// Services, ordered by name; the last report of each.
+    pub services: Vec<ServiceMarker>,
+    /// What `::critical` says, in the order of the output.
+    pub critical: Vec<String>,
+    /// What `::incident` says, in the order of the output.
+    pub incidents: Vec<String>,
+    /// Names and quantities as written, ordered by name; the last report of each.
+    pub metrics: Vec<(String, String)>,
+    /// What `::observation` says; several are joined with `; `.
+    pub observation: Option<String>,
+    /// Lines that begin as markers and are none: their number, from 1, and what is wrong.
+    pub malformed: Vec<(usize, String)>,
+}
+
+/// What one marker says about a service.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServiceMarker {
+    /// The service.
+    pub name: String,
+    /// What its health check said.
+    pub status: ServiceStatus,
+    /// The version that answers.
+    pub version: Option<String>,
+}
+
+/// What a health check said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ServiceStatus {
+    /// It answers as it should.
+    Healthy,
+    /// It does not.
+    Unhealthy,
+    /// Nobody knows; this is not healthy.
+    Unknown,
+}
+
+impl ServiceStatus {
+    /// The word for it, in markers and in evidence.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Unhealthy => "unhealthy",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Healthy, Self::Unhealthy, Self::Unknown]
+            .into_iter()
+            .find(|status| status.as_str() == word)
+    }
+}
+
+const WORDS: [&str; 5] = ["service", "metric", "critical", "incident", "observation"];
+
+impl Markers {
+    /// Reads the markers in `log`. Nothing is an error: a log may hold anything, and what looks
+    /// like a marker and is none is told in `malformed`.
+    pub fn read(log: &str) -> Self {
+        let mut markers = Self::default();
+        let mut observations = Vec::new();
+        for (index, line) in super::unmarked(log).split('\n').enumerate() {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            let Some((word, rest)) = marker(line) else { continue };
+            if let Err(reason) = markers.add(line, word, rest, &mut observations) {
+                let message = format!("{reason}: {}", quoted(line));
+                markers.malformed.push((index + 1, message));
+            }
+        }
+        markers.observation = (!observations.is_empty()).then(|| observations.join("; "));
+        // Stable sorts keep reports of one name in their order.
+        let services = &mut markers.services;
+        services.sort_by(|a, b| a.name.cmp(&b.name));
+        keep_last(services, |a, b| a.name == b.name);
+        markers.metrics.sort_by(|a, b| a.0.cmp(&b.0));
+        keep_last(&mut markers.metrics, |a, b| a.0 == b.0);
+        markers
+    }
+
+    fn add(
+        &mut self,
+        line: &str,
+        word: &str,
+        rest: &str,
+        observations: &mut Vec<String>,
+    ) -> Result<(), String> {
+        if line.chars().any(|c| c.is_control() && c != '\t') {
+            return Err("a marker holds no colours and no other control characters".to_owned());
+        }
+        if !WORDS.contains(&word) {
+            return Err("markers are written in lower case".to_owned());
+        }
+        if !rest.starts_with([' ', '\t']) {
+            return Err(format!("expected a blank after ::{word}"));
+        }
+        let said = shortened(rest).ok_or_else(|| format!("::{word} says nothing"))?;
+        match word {
+            "service" => self.services.push(service(&said)?),
+            "metric" => self.metrics.push(metric(&said)?),
+            "critical" => self.critical.push(said),
+            "incident" => self.incidents.push(said),
+            _ => observations.push(said),
+        }
+        Ok(())
+    }
+}
+
+/// The word and the rest of a line that means to be a marker of ours.
+fn marker(line: &str) -> Option<(&str, &str)> {
+    let rest = uncoloured(line).strip_prefix("::")?;
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+    let (word, rest) = rest.split_at(end.unwrap_or(rest.len()));
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)).then_some((word, rest))
+}
+
+/// `line` without the colours it starts with: these must not hide a marker.
+fn uncoloured(line: &str) -> &str {
+    let mut line = line;
+    while let Some(sequence) = line.strip_prefix("\u{1b}[") {
+        let Some(end) = sequence.find(|c: char| ('@'..='~').contains(&c)) else { break };
+        line = &sequence[end + 1..];
+    }
+    line
+}
+
+fn service(said: &str) -> Result<ServiceMarker, String> {
+    let mut words = said.split_ascii_whitespace();
+    let report = words.next().unwrap_or_default();
+    let (name, status) = report.split_once('=').ok_or("expected NAME=STATUS")?;
+    let begins = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    if !name.starts_with(begins) || !name.chars().all(|c| begins(c) || "._-".contains(c)) {
+        return Err("a service name has lower-case letters, digits and . _ -".to_owned());
+    }
+    let status = ServiceStatus::parse(status).ok_or("expected healthy, unhealthy or unknown")?;
+    let version = words.next().map(str::to_owned);
+    if words.next().is_some() {
+        return Err("expected nothing after the version".to_owned());
+    }
+    Ok(ServiceMarker { name: name.to_owned(), status, version })
+}
+
+fn metric(said: &str) -> Result<(String, String), String> {
+    let (name, quantity) = said.split_once('=').ok_or("expected NAME=QUANTITY")?;
+    let belongs = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(belongs) {
+        return Err("a metric name has lower-case letters, digits and _".to_owned());
+    }
+    match Quantity::parse(quantity) {
+        Some(_) => Ok((name.to_owned(), quantity.trim().to_owned())),
+        None => Err("expected a number with its unit such as 0.2% or 180ms".to_owned()),
+    }
+}
+
+/// Keeps the last of each group of neighbours that are `same`.
+fn keep_last<T>(items: &mut Vec<T>, same: impl Fn(&T, &T) -> bool) {
+    items.reverse();
+    items.dedup_by(|later, kept| same(later, kept));
+    items.reverse();
+}

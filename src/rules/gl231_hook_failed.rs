@@ -1,0 +1,44 @@
+//! GL231: hook-failed.
+
+use super::Context;
+use super::support::runs::made;
+use crate::definition::Derivation;
+use crate::model::{Finding, State};
+
+rule! {
+    /// A hook failed, or did not write a report that it declares.
+    ///
+    /// ## What it checks
+    /// Each run that evidence was made of ended by itself with exit code 0, and wrote at least one file
+    /// for each pattern in its `reports`.
+    ///
+    /// ## Why it matters
+    /// A test runner that crashed after its last green test has tested nothing more. A report that was
+    /// not written is a suite that vanished.
+    ///
+    /// ## How to fix
+    /// Read the log that the finding names, mend the cause, and run the hook again.
+    GL231 "hook-failed" Error since "0.1.0" clauses ["P11-A", "P11-C3", "P11-2.2"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for made in made(context) {
+        let counted = made.evidence.def.derive == Some(Derivation::Deployment);
+        for (_, run) in &made.facts.runs {
+            // What a deployment's commands exited with is asked for by the phase itself.
+            if !run.succeeded() && !(counted && run.exit_code.is_some()) {
+                let message = format!(
+                    "hook {} {}; its output is in {}",
+                    run.hook,
+                    run.outcome(),
+                    run.log.path
+                );
+                out.push(made.finding(&GL231, "", message, State::Failed));
+            }
+            for pattern in &run.missing_reports {
+                let message = format!("hook {} wrote no report {pattern}", run.hook);
+                out.push(made.finding(&GL231, "", message, State::Failed));
+            }
+        }
+    }
+}
