@@ -1,7 +1,7 @@
 //! Running a command of the user's and telling honestly what it did.
 //!
-//! [`find_program`] says which file a name means, and [`run`] runs it in a process group of its own
-//! to an end that is always bounded.
+//! [`find_program`] says which file a name means, [`run`] runs it in a process group of its own to
+//! an end that is always bounded, and [`Redactor`] takes secrets out of what it says.
 
 #[cfg(unix)]
 mod group;

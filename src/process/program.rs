@@ -1,5 +1,8 @@
 //! Which file a command's name means.
 
+#[cfg(all(test, unix))]
+mod tests;
+
 use crate::model::Sha256Digest;
 use sha2::{Digest as _, Sha256};
 use std::fmt;

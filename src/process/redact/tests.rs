@@ -172,28 +172,26 @@ fn lines_come_as_they_are_complete() {
     assert_eq!(redactor.push(b"one\ntw"), b"one\n");
     assert_eq!(redactor.push(b"o\ntopsecret"), b"two\n");
     assert_eq!(redactor.push(b"\n"), b"");
-    assert_eq!(
-        redactor.push(b"vain\n\xff\xfe"),
-        b"[redacted:X]\nvain\n".strip_prefix(b"").unwrap()
-    );
+    assert_eq!(redactor.push(b"vain\n\xff\xfe"), b"[redacted:X]\nvain\n");
     assert_eq!(redactor.finish(), b"\xff\xfe");
 }
 
 #[test]
 fn long_lines_are_searched_across_every_cut() {
     let token = "ghp_0123456789012345678901234567890123456789";
-    for gap in (0..70_000).step_by(331).chain(49_100..49_160).chain(65_480..65_540) {
+    let mut redactor = redactor(&[]);
+    for gap in (0..70_000).step_by(7_001).chain((49_100..49_160).chain(65_480..65_540).step_by(3)) {
         let text = format!("{} {token} {}", ".".repeat(gap), ".".repeat(70_000));
-        let mut redactor = redactor(&[]);
+        let before = redactor.count();
         let out = whole(&mut redactor, text.as_bytes());
         assert_eq!(out.len(), text.len() - token.len() + "[redacted:github-token]".len(), "{gap}");
-        assert_eq!(redactor.count(), 1, "{gap}");
+        assert_eq!(redactor.count() - before, 1, "{gap}");
     }
     let endless = format!("password={} and more", "x".repeat(300_000));
-    let redacted = redactor(&[]).redact_text(&endless);
+    let redacted = redactor.redact_text(&endless);
     assert_eq!(redacted, "password=[redacted:assignment] and more");
     let plain = vec![b'x'; 1_000_000];
-    assert!(whole(&mut redactor(&[("A", "secret")]), &plain) == plain);
+    assert!(whole(&mut redactor, &plain) == plain);
 }
 
 /// Pieces of which interesting text is made.
@@ -222,19 +220,28 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         4 => fixed.prop_map(|text| text.as_bytes().to_vec()),
         4 => "[abc]{1,8}".prop_map(String::into_bytes),
         1 => prop::collection::vec(any::<u8>(), 0..6),
-        1 => (0..70_000_usize).prop_map(|length| vec![b'y'; length]),
     ]
 }
 
+/// Something that makes lines long.
+fn filling() -> impl Strategy<Value = Vec<u8>> {
+    (0..70_000_usize).prop_map(|length| vec![b'y'; length])
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn pieces_make_no_difference_and_no_secret_remains(
-        pieces in prop::collection::vec(piece(), 0..24),
+        mut pieces in prop::collection::vec(prop_oneof![12 => piece(), 1 => filling()], 0..24),
+        planted in prop::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 0..6),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
         values in prop::collection::vec("[abc\\]\\[:]{4,9}|redact[a-e]{0,2}|[a-c]{2}\n[a-c]{9}", 0..4),
     ) {
+        for (value, at) in planted.iter().filter(|_| !values.is_empty()) {
+            let at = at.index(pieces.len() + 1);
+            pieces.insert(at, value.get(&values).as_bytes().to_vec());
+        }
         let input = pieces.concat();
         let secrets: Vec<_> =
             values.iter().enumerate().map(|(at, value)| (format!("S{at}"), value.clone())).collect();
@@ -260,8 +267,8 @@ proptest! {
     }
 
     #[test]
-    fn every_single_byte_may_be_a_piece(pieces in prop::collection::vec(piece(), 0..6)) {
-        let input: Vec<u8> = pieces.concat().into_iter().take(2_000).collect();
+    fn every_single_byte_may_be_a_piece(pieces in prop::collection::vec(piece(), 8..24)) {
+        let input: Vec<u8> = pieces.concat().into_iter().take(600).collect();
         let secrets = [("A".to_owned(), "abab".to_owned()), ("B".to_owned(), "abcab\ncabb".to_owned())];
         let mut redactor = Redactor::new(&secrets);
         let expected = whole(&mut redactor, &input);
