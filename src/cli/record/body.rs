@@ -24,13 +24,16 @@ pub(super) struct Body {
     pub(super) told: Vec<String>,
 }
 
+/// What `--from` gave, or why it cannot be used.
+pub(super) type Given = Result<Map<String, Value>, Failure>;
+
 impl Recording<'_> {
     pub(super) fn body(
         &self,
         args: &RecordArgs,
+        given: Option<Given>,
         assessment: &Assessment,
-        global: &Global,
-        env: &mut Env<'_>,
+        env: &Env<'_>,
     ) -> Result<Body, Failure> {
         if self.def.native.iter().any(|native| matches!(native, NativeCheck::Readiness {})) {
             if args.from.is_some() {
@@ -45,11 +48,11 @@ impl Recording<'_> {
         if self.is_approval() {
             return self.approval(args, assessment, env);
         }
-        let Some(from) = &args.from else {
+        let (Some(from), Some(members)) = (&args.from, given) else {
             return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
                 .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
         };
-        let members = read_body(from, global, env)?;
+        let members = members?;
         if let Some(key) = header_keys().iter().find(|key| members.contains_key(**key)) {
             return Err(Failure::refused(format!(
                 "the body carries `{key}`, which d3p writes itself"
@@ -110,11 +113,7 @@ impl Recording<'_> {
     }
 }
 
-pub(super) fn read_body(
-    from: &Path,
-    global: &Global,
-    env: &mut Env<'_>,
-) -> Result<Map<String, Value>, Failure> {
+pub(super) fn read_body(from: &Path, global: &Global, env: &mut Env<'_>) -> Given {
     let name = from.display().to_string();
     let loaded = if name == "-" {
         load_reader(&mut *env.stdin, "standard input", DEFAULT_LIMIT)
