@@ -27,16 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("derive", &["model", "text", "import", "record", "definition", "project"]),
     (
         "rules",
-        &[
-            "model",
-            "text",
-            "schema",
-            "markdown",
-            "record",
-            "definition",
-            "project",
-            "derive",
-        ],
+        &["model", "text", "schema", "markdown", "record", "definition", "project", "derive"],
     ),
     ("decide", &["model", "record", "definition", "project", "rules"]),
     ("render", &["model", "record", "project", "rules", "decide"]),

@@ -14,7 +14,7 @@ use crate::write::{ChangeSet, archive};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, project) = global.open()?;
+    let (lock, root, project) = global.open_locked()?;
     let release = release(&project)?;
     let now = (env.now)();
     let assessment = assess(&project, now);
@@ -50,8 +50,8 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     });
     let mut changes = ChangeSet::new(&root);
     changes.append_line(LEDGER_PATH, entry.to_line());
-    changes.apply()?;
-    archive(&root, DEPLOYMENT_DIR, &target, &beside(&project))?;
+    changes.apply_under(&lock)?;
+    archive(&lock, &root, DEPLOYMENT_DIR, &target, &beside(&project))?;
     if global.human() {
         writeln!(env.out, "archived {} as {word}: {target}", release.name())?;
         writeln!(env.out, "verify it any time: d3p verify {target}")?;

@@ -12,7 +12,6 @@ use crate::render::{self, Report, Style};
 use crate::source::{Root, find_project, load_project, resolved};
 use crate::write::Lock;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// Options that every command has.
 #[derive(Debug)]
@@ -56,27 +55,37 @@ impl Global {
             .map_err(|error| Failure::incomplete(error.to_string()))?;
         open_at(&dir)
     }
+
+    /// Opens the project for a command that writes: the lock is taken before anything is read, so
+    /// that what was judged is what is written to. Input that may be slow, such as standard input
+    /// or a person, is read before; and no program that may call d3p is started under it.
+    pub(super) fn open_locked(&self) -> Result<(Lock, Root, Project), Failure> {
+        let dir = find_project(&self.directory)
+            .map_err(|error| Failure::incomplete(error.to_string()))?;
+        open_locked(&dir)
+    }
 }
 
 /// Opens the project in exactly `dir`.
 pub(super) fn open_at(dir: &Path) -> Result<(Root, Project), Failure> {
-    let root = Root::open(dir)
-        .map_err(|error| Failure::incomplete(format!("cannot open {}: {error}", dir.display())))?;
+    let root = open_root(dir)?;
     let project = load_project(&root)?;
     Ok((root, project))
 }
 
 /// Opens the project in `dir` for writing: the lock is taken before anything is read.
 pub(super) fn open_locked(dir: &Path) -> Result<(Lock, Root, Project), Failure> {
-    let root = Root::open(dir)
-        .map_err(|error| Failure::incomplete(format!("cannot open {}: {error}", dir.display())))?;
-    let lock = Lock::acquire(&root, LOCK_WAIT)?;
+    let root = open_root(dir)?;
+    let lock = Lock::acquire(&root, Lock::WAIT)?;
     let project = load_project(&root)?;
     Ok((lock, root, project))
 }
 
-/// How long a command waits for another writer.
-const LOCK_WAIT: Duration = Duration::from_secs(60);
+/// The directory of a project, or of one to be.
+pub(super) fn open_root(dir: &Path) -> Result<Root, Failure> {
+    Root::open(dir)
+        .map_err(|error| Failure::incomplete(format!("cannot open {}: {error}", dir.display())))
+}
 
 /// The release, or a refusal that says how to begin one.
 pub(super) fn release(project: &Project) -> Result<Release, Failure> {

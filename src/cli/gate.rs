@@ -19,11 +19,17 @@ use crate::record::{
 use crate::render::{clean, json, tally};
 use crate::rules::{GL311, expected_record};
 use crate::source::Root;
-use crate::write::ChangeSet;
+use crate::write::{ChangeSet, Lock};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, mut project) = global.open()?;
+    let (lock, root, mut project) = if args.dry_run {
+        let (root, project) = global.open()?;
+        (None, root, project)
+    } else {
+        let (lock, root, project) = global.open_locked()?;
+        (Some(lock), root, project)
+    };
     let id = gate_id(&project, &args.gate)?;
     let release = release(&project)?;
     let now = (env.now)();
@@ -44,11 +50,11 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         verdict => verdict,
     };
     if verdict == Verdict::Passed {
-        let written = pass(&root, &project, &release, &id, now, args.dry_run, env)?;
+        let written = pass(&root, &project, &release, &id, now, lock.as_ref(), env)?;
         return show_pass(&written, &id, &root, args.dry_run, now, global, env);
     }
-    if !args.dry_run {
-        write_refusal(&root, &project, &release, &id, now, &blocking, env)?;
+    if let Some(lock) = &lock {
+        write_refusal(lock, &root, &project, &release, &id, now, &blocking, env)?;
     }
     show_refusal(&id, verdict, &blocking, &project, &assessment, now, global, env)
 }
@@ -98,14 +104,14 @@ fn still_valid(
     Ok(Exit::Passed)
 }
 
-/// Writes everything that a pass writes; or only says what, for a dry run.
+/// Writes everything that a pass writes; or only says what, for a dry run, which has no lock.
 fn pass(
     root: &Root,
     project: &Project,
     release: &Release,
     id: &str,
     now: Stamp,
-    dry_run: bool,
+    lock: Option<&Lock>,
     env: &Env<'_>,
 ) -> Result<Vec<String>, Failure> {
     let def = &project.phase.gates[id];
@@ -143,8 +149,8 @@ fn pass(
         .into_iter()
         .map(|planned| format!("{} {}", planned.action.word(), planned.path))
         .collect();
-    if !dry_run {
-        changes.apply()?;
+    if let Some(lock) = lock {
+        changes.apply_under(lock)?;
     }
     Ok(written)
 }
@@ -255,7 +261,9 @@ fn show_pass(
 
 /// A refusal goes to the ledger: which gate, and which rules refused. A ledger that cannot be read
 /// is left alone; that is among the reasons anyway.
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 fn write_refusal(
+    lock: &Lock,
     root: &Root,
     project: &Project,
     release: &Release,
@@ -275,7 +283,7 @@ fn write_refusal(
     entry.reason = Some(codes.join(" "));
     let mut changes = ChangeSet::new(root);
     changes.append_line(LEDGER_PATH, entry.to_line());
-    changes.apply()?;
+    changes.apply_under(lock)?;
     Ok(())
 }
 

@@ -3,14 +3,14 @@
 use crate::assets;
 use crate::cli::Failure;
 use crate::cli::args::InitArgs;
-use crate::cli::common::{Global, git};
+use crate::cli::common::{Global, git, open_root};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::{clean, json};
 use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase, load_project};
-use crate::write::{Action, ChangeSet};
+use crate::write::{Action, ChangeSet, Lock};
 use serde_json::json;
 use tera::Context;
 
@@ -24,10 +24,13 @@ struct Scaffold {
 }
 
 pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let root = Root::open(&global.directory).map_err(|error| {
-        Failure::incomplete(format!("cannot open {}: {error}", global.directory.display()))
-    })?;
-    let existing = if root.exists(PROJECT_FILE) { Some(load_project(&root)?) } else { None };
+    let root = open_root(&global.directory)?;
+    // Without a project there is nothing to read that another writer could change, and a refusal
+    // leaves nothing behind.
+    let is_project = root.exists(PROJECT_FILE);
+    let lock =
+        if is_project && !args.dry_run { Some(Lock::acquire(&root, Lock::WAIT)?) } else { None };
+    let existing = if is_project { Some(load_project(&root)?) } else { None };
     let scaffold = scaffold(args, &root, existing.as_ref(), env)?;
     let phase = match &existing {
         Some(project) => project.phase.clone(),
@@ -36,7 +39,10 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     let changes = plan(&root, &phase, &scaffold)?;
     let planned = changes.plan();
     if !args.dry_run {
-        changes.apply()?;
+        match &lock {
+            Some(lock) => changes.apply_under(lock)?,
+            None => changes.apply()?,
+        };
     }
     let created: Vec<&str> = paths(&planned, Action::Create);
     let kept: Vec<&str> = paths(&planned, Action::Keep);

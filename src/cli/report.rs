@@ -9,7 +9,7 @@ use crate::render::json;
 use crate::write::ChangeSet;
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, project) = global.open()?;
+    let (lock, root, project) = global.open_locked()?;
     let release = release(&project)?;
     let is_report = |native: &NativeCheck| matches!(native, NativeCheck::Report {});
     let (kind, def) = project
@@ -38,7 +38,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let text = deployment_report(&project, &release, (env.now)());
     let mut changes = ChangeSet::new(&root);
     changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
-    changes.apply()?;
+    changes.apply_under(&lock)?;
     if global.human() {
         writeln!(env.out, "compiled {}", def.path)?;
     } else {

@@ -136,11 +136,15 @@ impl Ledger {
 
     /// Digests of all lines that no line names, in file order: what the next line must name.
     pub fn heads(&self) -> Vec<Sha256Digest> {
-        let named: BTreeSet<&str> =
-            self.lines.iter().flat_map(|line| &line.entry.heads).map(String::as_str).collect();
+        let named: BTreeSet<Sha256Digest> = self
+            .lines
+            .iter()
+            .flat_map(|line| &line.entry.heads)
+            .filter_map(|head| Sha256Digest::parse(head))
+            .collect();
         let mut heads: Vec<Sha256Digest> = Vec::new();
         for line in &self.lines {
-            if !named.contains(line.digest.to_string().as_str()) && !heads.contains(&line.digest) {
+            if !named.contains(&line.digest) && !heads.contains(&line.digest) {
                 heads.push(line.digest);
             }
         }
@@ -156,7 +160,8 @@ impl Ledger {
 
     /// The line with this digest.
     pub fn line(&self, digest: &str) -> Option<&Line> {
-        self.lines.iter().find(|line| line.digest.to_string() == digest)
+        let digest = Sha256Digest::parse(digest)?;
+        self.lines.iter().find(|line| line.digest == digest)
     }
 
     /// Whether the line `ancestor` is `of` or is reached from it through `heads`.

@@ -17,7 +17,8 @@ rule! {
     /// conflict markers.
     ///
     /// ## How to fix
-    /// Restore the file from version control; to merge two branches, keep the lines of both.
+    /// Restore the file from version control; to merge two branches, keep the lines of both. When the
+    /// last line is cut short, the next command that writes a line says how to mend it.
     GL903 "ledger-malformed" Error since "0.1.0" clauses ["D3P-10", "X-1"] waivable false
 }
 

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::model::{Finding, Location, Piece};
 use crate::record::LEDGER_PATH;
+use std::collections::BTreeSet;
 
 rule! {
     /// A line of the ledger names a line that is not there.
@@ -20,8 +21,9 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let ledger = &context.project.ledger;
+    let known: BTreeSet<String> = ledger.lines.iter().map(|line| line.digest.to_string()).collect();
     for (index, line) in ledger.lines.iter().enumerate() {
-        let unknown = line.entry.heads.iter().find(|head| ledger.line(head).is_none());
+        let unknown = line.entry.heads.iter().find(|head| !known.contains(*head));
         let message = match unknown {
             Some(head) => format!("names a line that is not there: {head}"),
             None if line.entry.heads.is_empty() && index > 0 => {

@@ -5,6 +5,7 @@ use super::support::predicates::mend;
 use crate::definition::EvidenceFormat;
 use crate::model::{Finding, Location};
 use crate::record::EntryKind;
+use std::collections::BTreeSet;
 
 rule! {
     /// An entry of a log was recorded, and is gone or edited.
@@ -25,6 +26,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(release) = project.release() else { return };
     for log in project.all_evidence().filter(|log| log.def.format == EvidenceFormat::AppendOnly) {
+        let there: BTreeSet<String> =
+            log.file.entries().iter().map(|entry| entry.digest.to_string()).collect();
         let recorded = project
             .ledger
             .lines
@@ -35,7 +38,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             .flat_map(|line| line.entry.digests.iter().map(move |file| (line, file)))
             .filter(|(_, file)| file.path == log.def.path);
         for (line, file) in recorded {
-            if log.file.entries().iter().any(|entry| entry.digest.to_string() == file.sha256) {
+            if there.contains(&file.sha256) {
                 continue;
             }
             let message = format!("the entry recorded {} is gone or was edited", line.at);

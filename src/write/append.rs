@@ -1,21 +1,27 @@
 //! Adding lines at the end of an append-only file.
 //!
-//! A file that does not end with a line ending was cut in the middle of a write. A line glued to
-//! the rest would corrupt both, so it is refused.
+//! A file that does not end with a line ending was cut in the middle of a write, or an editor left
+//! the ending off. A line glued to the rest would corrupt both, so it is refused, with the exact
+//! commands that mend it. It is not mended unasked, although nobody was ever told that a cut line
+//! was written: in a log, only a person can say whether the words that are there are whole, and
+//! files that are only ever added to are not shortened in silence.
 
 use crate::source::{Root, is_same_file};
-use crate::text::FaultKind;
+use crate::text::{FaultKind, json, quoted};
 use crate::write::place::Place;
 use crate::write::undo::{Undo, Undone};
 use crate::write::{WriteError, WriteErrorKind};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
+/// More than an entry ever has, in bytes.
+const LONGEST: u64 = 1024 * 1024;
+
 /// Refuses a file whose last line was cut.
 pub(super) fn check_end(root: &Root, rel: &str) -> Result<(), WriteError> {
     let io = |error: io::Error| WriteError::io(rel, "read", &error);
-    let mut file = match root.open_file(rel) {
-        Ok((file, metadata)) if metadata.len() > 0 => file,
+    let (mut file, length) = match root.open_file(rel) {
+        Ok((file, metadata)) if metadata.len() > 0 => (file, metadata.len()),
         Ok(_) => return Ok(()),
         Err(fault) if fault.kind == FaultKind::Absent => return Ok(()),
         Err(fault) => return Err(WriteError::place(rel, fault)),
@@ -26,13 +32,37 @@ pub(super) fn check_end(root: &Root, rel: &str) -> Result<(), WriteError> {
     if last == *b"\n" {
         return Ok(());
     }
+    let start = length.saturating_sub(LONGEST);
+    let mut tail = Vec::new();
+    file.seek(SeekFrom::Start(start)).map_err(io)?;
+    file.take(LONGEST).read_to_end(&mut tail).map_err(io)?;
+    let cut = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     Err(WriteError::new(
         WriteErrorKind::CutLine,
         rel,
         format!("the last line of `{rel}` has no line ending: an earlier write to it was cut"),
-        "look at that line: remove it if it is incomplete, end it with a line feed if it is \
-         whole; then run the command again",
+        &way_out(rel, start + cut as u64, &String::from_utf8_lossy(&tail[cut..])),
     ))
+}
+
+/// How to mend the last line, which begins at byte `start`.
+fn way_out(rel: &str, start: u64, line: &str) -> String {
+    let end = format!("printf '\\n' >> {rel}");
+    let remove = format!("truncate -s {start} {rel}");
+    if !rel.ends_with(".jsonl") {
+        return format!(
+            "it says {}; if that is whole, end it: {end}; if not, remove it: {remove}; then run \
+             the command again",
+            quoted(line)
+        );
+    }
+    // An object that is closed is whole.
+    match json::parse(line) {
+        Ok(_) => format!("it is whole, so end it: {end}; then run the command again"),
+        Err(_) => format!(
+            "nobody was told that it was written, so remove it: {remove}; then run the command again"
+        ),
+    }
 }
 
 /// Appends `text`, whole lines, in one write, and makes it durable.

@@ -6,18 +6,24 @@ use crate::write::lock::Lock;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
 /// Moves the directory `from` to `target/from`, and copies the files `beside` to the same places
 /// below `target`; paths are relative to the project.
 ///
 /// Everything is first laid out in a directory of its own next to `target`, so that an archive is
-/// there whole or not at all. Only then is `from` removed.
+/// there whole or not at all. Only then is `from` renamed away, so that it is never there in part,
+/// and removed.
 ///
 /// # Errors
 /// What could not be copied or moved; `from` is then still in its place.
-pub fn archive(root: &Root, from: &str, target: &str, beside: &[String]) -> Result<(), WriteError> {
-    let _lock = Lock::acquire(root, Duration::from_secs(10))?;
+pub fn archive(
+    lock: &Lock,
+    root: &Root,
+    from: &str,
+    target: &str,
+    beside: &[String],
+) -> Result<(), WriteError> {
+    lock.demand(root)?;
     let staging = format!("{target}.tmp");
     let stage = root.dir().join(&staging);
     let fail = |path: &str| {
@@ -36,7 +42,8 @@ pub fn archive(root: &Root, from: &str, target: &str, beside: &[String]) -> Resu
         return Err(fail(&staging)(error));
     }
     fs::rename(&stage, root.dir().join(target)).map_err(fail(target))?;
-    fs::remove_dir_all(root.dir().join(from)).map_err(fail(from))
+    fs::rename(root.dir().join(from), &stage).map_err(fail(from))?;
+    fs::remove_dir_all(&stage).map_err(fail(&staging))
 }
 
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {

@@ -8,10 +8,6 @@ use crate::write::stage::Staged;
 use crate::write::{Lock, WriteError, WriteErrorKind};
 use std::collections::HashSet;
 use std::fmt;
-use std::time::Duration;
-
-/// How long [`ChangeSet::apply`] waits for another writer.
-const WAIT: Duration = Duration::from_secs(10);
 
 /// Changes to files of a project, made in the order in which they were added, lines last.
 #[derive(Clone, Debug)]
@@ -147,7 +143,10 @@ impl ChangeSet {
         self.changes.iter().all(|change| matches!(change.what, What::Keep))
     }
 
-    /// Makes the changes, all or nothing, waiting up to 10 s for another writer.
+    /// Makes the changes, all or nothing, waiting up to [`Lock::WAIT`] for another writer.
+    ///
+    /// Only for changes that depend on nothing that was read; a line of the ledger depends on the
+    /// lines before it, and needs [`Self::apply_under`].
     ///
     /// # Errors
     /// [`WriteError`]; unless its `changed` names files, nothing was changed.
@@ -156,7 +155,7 @@ impl ChangeSet {
         if self.is_empty() && self.unchanged.is_empty() {
             return Ok(Applied { changes: self.plan() });
         }
-        let lock = Lock::acquire(&self.root, WAIT)?;
+        let lock = Lock::acquire(&self.root, Lock::WAIT)?;
         self.apply_under(&lock)
     }
 
@@ -166,9 +165,7 @@ impl ChangeSet {
     /// As [`Self::apply`].
     pub fn apply_under(self, lock: &Lock) -> Result<Applied, WriteError> {
         self.check_plan()?;
-        if !lock.guards(self.root.dir()) {
-            return Err(mistake("", "the lock is that of another project"));
-        }
+        lock.demand(&self.root)?;
         let staged = Staged::stage(&self)?;
         staged.check()?;
         staged.commit()?;
@@ -210,7 +207,7 @@ impl Change {
     }
 }
 
-fn mistake(path: &str, why: &str) -> WriteError {
+pub(super) fn mistake(path: &str, why: &str) -> WriteError {
     let message = format!("the plan for `{path}` contradicts itself: {why}");
     WriteError::new(WriteErrorKind::Plan, path, message, "please report this as a bug in d3p")
 }

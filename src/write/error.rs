@@ -17,7 +17,7 @@ pub enum WriteErrorKind {
     CutLine,
     /// Another d3p is writing in this project.
     Locked,
-    /// No space left, or the quota is used up.
+    /// No space left, or a quota or limit is used up.
     Full,
     /// No permission, or a read-only file system.
     Denied,
@@ -69,6 +69,10 @@ impl WriteError {
             E::StorageFull | E::QuotaExceeded => {
                 (WriteErrorKind::Full, "free some space, then run the command again")
             }
+            E::FileTooLarge => (
+                WriteErrorKind::Full,
+                "raise the limit on the size of files (ulimit -f), then run the command again",
+            ),
             E::PermissionDenied => (
                 WriteErrorKind::Denied,
                 "give yourself permission to write the file and its directory, then run the \

@@ -4,20 +4,25 @@
 //! removing it would let two writers lock two files of one name. It only ever names the holder, so
 //! it belongs into no commit, and `verify` ignores it. Editors and git do not ask for the lock;
 //! against them, changes are compared with what was read (see `ChangeSet::replace`).
+//!
+//! A command that adds a line takes the lock before it reads, judges under it, and applies under
+//! it: a line names the lines before it, and two commands that read the same ones would fork the
+//! ledger. Whoever finds the lock held waits in the operating system's own queue; asking again and
+//! again could lose every time against a script that writes in a loop.
 
 use crate::source::Root;
+use crate::write::changeset::mistake;
 use crate::write::place::{self, Place};
 use crate::write::{WriteError, WriteErrorKind};
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The file that is locked, relative to the project.
 pub const LOCK_FILE: &str = ".d3p/lock";
-
-const RETRY: Duration = Duration::from_millis(20);
 
 /// The right to write in a project, until dropped.
 #[derive(Debug)]
@@ -27,6 +32,10 @@ pub struct Lock {
 }
 
 impl Lock {
+    /// How long commands wait for another writer: 60 s. A whole run of a command takes
+    /// milliseconds, so that hundreds can stand in the queue.
+    pub const WAIT: Duration = Duration::from_secs(60);
+
     /// Takes the lock of the project, waiting at most `wait` for another holder.
     ///
     /// # Errors
@@ -37,32 +46,31 @@ impl Lock {
         for parent in &place.missing {
             place::create_dir(parent).map_err(|error| io(&error))?;
         }
-        let mut file = OpenOptions::new()
+        let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .open(&place.path)
             .map_err(|error| io(&error))?;
-        let deadline = Instant::now() + wait;
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::Error(error)) => return Err(io(&error)),
-                Err(TryLockError::WouldBlock) if Instant::now() >= deadline => {
-                    return Err(held(&mut file, wait));
-                }
-                Err(TryLockError::WouldBlock) => thread::sleep(RETRY.min(wait)),
-            }
-        }
+        let file = match file.try_lock() {
+            Ok(()) => file,
+            Err(TryLockError::Error(error)) => return Err(io(&error)),
+            Err(TryLockError::WouldBlock) => queue(file, wait)
+                .map_err(|error| io(&error))?
+                .ok_or_else(|| held(&place.path, wait))?,
+        };
         let mut lock = Self { file, dir: root.dir().to_path_buf() };
         lock.name_holder();
         Ok(lock)
     }
 
-    /// Whether this is the lock of the project in `dir`, canonical.
-    pub(super) fn guards(&self, dir: &Path) -> bool {
-        self.dir == dir
+    /// Insists that this is the lock of the project `root`.
+    pub(super) fn demand(&self, root: &Root) -> Result<(), WriteError> {
+        if self.dir == root.dir() {
+            return Ok(());
+        }
+        Err(mistake("", "the lock is that of another project"))
     }
 
     /// Writes who holds the lock. A courtesy to whoever waits: failing to is no reason to stop.
@@ -79,14 +87,34 @@ impl Drop for Lock {
     }
 }
 
-fn io(error: &std::io::Error) -> WriteError {
+/// Waits in the queue of the operating system; `None` when it was not our turn within `wait`.
+fn queue(file: File, wait: Duration) -> io::Result<Option<File>> {
+    if wait.is_zero() {
+        return Ok(None);
+    }
+    let (sender, receiver) = mpsc::channel();
+    // Nothing ends a wait in the system's queue early, so a thread waits there. When nobody
+    // listens any more, what it sends is dropped, and with the file the lock.
+    thread::Builder::new().name("lock".to_owned()).spawn(move || {
+        let locked = loop {
+            match file.lock() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        let _ = sender.send(locked.map(|()| file));
+    })?;
+    receiver.recv_timeout(wait).ok().transpose()
+}
+
+fn io(error: &io::Error) -> WriteError {
     WriteError::io(LOCK_FILE, "locked", error)
 }
 
-fn held(file: &mut File, wait: Duration) -> WriteError {
+fn held(path: &Path, wait: Duration) -> WriteError {
     let mut text = String::new();
     // Where locks are mandatory, the name cannot be read; then the message does without.
-    let _ = file.rewind().and_then(|()| file.take(32).read_to_string(&mut text));
+    let _ = File::open(path).and_then(|file| file.take(32).read_to_string(&mut text));
     let holder = match text.trim().parse::<u32>() {
         Ok(pid) => format!(" (process {pid})"),
         Err(_) => String::new(),

@@ -14,7 +14,7 @@ use crate::write::{WriteError, append};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
 /// A change set of which everything is on disk, and nothing in place.
@@ -67,6 +67,8 @@ impl<'a> Staged<'a> {
             dirs: CreatedDirs::default(),
         };
         staged.check_unchanged()?;
+        let dirs: BTreeSet<&Path> = places.iter().map(|(_, place)| place.dir.as_path()).collect();
+        dirs.into_iter().for_each(sweep);
         for (change, place) in places {
             staged.add(change, place)?;
         }
@@ -236,9 +238,25 @@ fn write_temp(place: &Place, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// A name that tells whose it is, should a crash leave it behind.
+/// What the names of temporary files begin and end with: it tells whose they are, should a crash
+/// leave one behind.
+const TEMPORARY: (&str, &str) = (".d3p-", ".tmp");
+
 fn temp_name() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".d3p-").suffix(".tmp");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     builder
+}
+
+/// Removes what a killed writer left behind. Only the holder of the lock stages files, so each that
+/// is there is nobody's; one that cannot be removed does no harm.
+fn sweep(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_ours = name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1);
+        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }

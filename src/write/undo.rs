@@ -46,14 +46,15 @@ impl Undo {
     }
 }
 
-/// Moves the copy back. If that fails it is kept: it is the only one there is.
+/// Moves the copy back. If that fails it is kept: it is the only one there is. Its new name is one
+/// that the next writer does not sweep away.
 fn restore(rel: String, copy: TempPath, path: &Path) -> Option<String> {
     let copy = copy.persist(path).err()?.path;
-    let name = copy.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match copy.keep() {
-        Ok(_) => Some(format!("{rel} (what it was is beside it in `{name}`)")),
-        Err(_) => Some(rel),
-    }
+    let Ok(kept) = copy.keep() else { return Some(rel) };
+    let lasting = kept.with_extension("old");
+    let kept = if fs::rename(&kept, &lasting).is_ok() { lasting } else { kept };
+    let name = kept.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Some(format!("{rel} (what it was is beside it in `{name}`)"))
 }
 
 fn truncate(path: &Path, length: u64) -> io::Result<()> {

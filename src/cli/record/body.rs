@@ -32,13 +32,17 @@ pub(super) struct Body {
     pub(super) texts: Vec<String>,
 }
 
+/// What `--from` gave, or why it cannot be used.
+pub(super) type Given = Result<Map<String, Value>, Failure>;
+
 impl Recording<'_> {
     pub(super) fn body(
         &self,
         args: &RecordArgs,
+        given: Option<Given>,
         assessment: &Assessment,
         global: &Global,
-        env: &mut Env<'_>,
+        env: &Env<'_>,
     ) -> Result<Body, Failure> {
         if self.def.native.iter().any(|native| matches!(native, NativeCheck::Readiness {})) {
             if args.from.is_some() {
@@ -53,10 +57,7 @@ impl Recording<'_> {
         if self.is_approval() {
             return self.approval(args, assessment, env);
         }
-        let members = match &args.from {
-            Some(from) => read_body(from, global, env)?,
-            None => Map::new(),
-        };
+        let members = given.transpose()?.unwrap_or_default();
         let from = args.from.as_deref().unwrap_or(Path::new("-"));
         if let Some(key) = header_keys().iter().find(|key| members.contains_key(**key)) {
             return Err(Failure::refused(format!(
@@ -118,11 +119,7 @@ impl Recording<'_> {
     }
 }
 
-pub(super) fn read_body(
-    from: &Path,
-    global: &Global,
-    env: &mut Env<'_>,
-) -> Result<Map<String, Value>, Failure> {
+pub(super) fn read_body(from: &Path, global: &Global, env: &mut Env<'_>) -> Given {
     let name = from.display().to_string();
     let loaded = if name == "-" {
         load_reader(&mut *env.stdin, "standard input", DEFAULT_LIMIT)

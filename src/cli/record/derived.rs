@@ -45,7 +45,7 @@ pub(in crate::cli) fn may_be_recorded(
     reopen: bool,
 ) -> Result<(), Failure> {
     let Some(def) = project.phase.evidence.get(kind) else { return Ok(()) };
-    let recording = Recording { root, project, release, kind, def };
+    let recording = Recording { lock: None, root, project, release, kind, def };
     if def.format == crate::definition::EvidenceFormat::AppendOnly {
         return Ok(());
     }
@@ -64,7 +64,14 @@ pub(in crate::cli) fn append_sample(
     let (lock, root, project) = open_locked(&dir)?;
     let release = release(&project)?;
     let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
-    let recording = Recording { root: &root, project: &project, release: &release, kind, def };
+    let recording = Recording {
+        lock: Some(&lock),
+        root: &root,
+        project: &project,
+        release: &release,
+        kind,
+        def,
+    };
     let (imports, texts) = recording.texts_of(&run.reports)?;
     let facts = Facts {
         runs: Vec::new(),
@@ -79,7 +86,7 @@ pub(in crate::cli) fn append_sample(
     let mut changes = ChangeSet::new(&root);
     changes.append_line(def.path.as_str(), line.as_str());
     changes.append_line(LEDGER_PATH, entry.to_line());
-    changes.apply_under(&lock)?;
+    recording.apply(changes)?;
     if global.human() {
         let due = now.plus(project.effective().policy.health.interval);
         writeln!(

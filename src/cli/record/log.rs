@@ -1,9 +1,8 @@
 //! Adds an entry to an append-only log.
 
 use super::Recording;
-use super::body::read_body;
+use super::body::Given;
 use crate::cli::Failure;
-use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry};
 use crate::collect::log_payload;
 use crate::env::{Env, Exit};
@@ -18,11 +17,11 @@ impl Recording<'_> {
     /// Adds an entry to an append-only log.
     pub(super) fn append(
         &self,
-        args: &RecordArgs,
+        given: Option<Given>,
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Exit, Failure> {
-        let Some(from) = &args.from else {
+        let Some(given) = given else {
             return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
                 .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
         };
@@ -31,7 +30,7 @@ impl Recording<'_> {
                 Failure::refused(format!("{} does not exist", self.def.path)).help("d3p init")
             );
         }
-        let body = Value::Object(read_body(from, global, env)?);
+        let body = Value::Object(given?);
         let payload = log_payload(self.def, &body).map_err(|faults| {
             let mut failure =
                 Failure::refused(format!("the body does not fit a {} entry", self.kind));
@@ -56,7 +55,7 @@ impl Recording<'_> {
         let mut changes = ChangeSet::new(self.root);
         changes.append_line(self.def.path.as_str(), line.as_str());
         changes.append_line(LEDGER_PATH, entry.to_line());
-        changes.apply()?;
+        self.apply(changes)?;
         if global.human() {
             writeln!(env.out, "{}\nrecorded in {}", clean(&line), self.def.path)?;
         } else {

@@ -20,22 +20,30 @@ use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
 use crate::render::{clean, json};
 use crate::source::Root;
-use crate::write::ChangeSet;
-use body::Body;
+use crate::write::{ChangeSet, Lock};
+use body::{Body, Given};
 use serde_json::Value;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.example {
         return example(&args.kind, env);
     }
-    let (root, project) = global.open()?;
+    // Before the lock is taken: whoever writes to a pipe may take their time.
+    let given = args.from.as_deref().map(|from| body::read_body(from, global, env));
+    let (lock, root, project) = global.open_locked()?;
     let def =
         project.phase.evidence.get(&args.kind).ok_or_else(|| unknown_kind(&project, &args.kind))?;
     let release = release(&project)?;
-    let recording =
-        Recording { root: &root, project: &project, release: &release, kind: &args.kind, def };
+    let recording = Recording {
+        lock: Some(&lock),
+        root: &root,
+        project: &project,
+        release: &release,
+        kind: &args.kind,
+        def,
+    };
     match def.format {
-        EvidenceFormat::AppendOnly => recording.append(args, global, env),
+        EvidenceFormat::AppendOnly => recording.append(given, global, env),
         EvidenceFormat::Markdown if def.computed => {
             Err(Failure::incomplete(format!("{} is compiled: d3p report", args.kind)))
         }
@@ -43,7 +51,7 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
             "{} is written by hand: edit {}, then d3p check",
             args.kind, def.path
         ))),
-        EvidenceFormat::Json => recording.json(args, global, env),
+        EvidenceFormat::Json => recording.json(args, given, global, env),
     }
 }
 
@@ -75,6 +83,8 @@ fn unknown_kind(project: &Project, kind: &str) -> Failure {
 }
 
 struct Recording<'a> {
+    /// Held by whoever writes; asking beforehand needs none.
+    lock: Option<&'a Lock>,
     root: &'a Root,
     project: &'a Project,
     release: &'a Release,
@@ -92,7 +102,13 @@ impl Recording<'_> {
     }
 
     /// Records JSON evidence.
-    fn json(&self, args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    fn json(
+        &self,
+        args: &RecordArgs,
+        given: Option<Given>,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Exit, Failure> {
         let now = (env.now)();
         let before = assess(self.project, now);
         self.may_be_written(&before, args.reopen)?;
@@ -100,7 +116,7 @@ impl Recording<'_> {
         let input = args.from.as_ref().map(|from| global.directory.join(from));
         let observed_commit =
             tree_is_release(self.root, self.project, self.release, input.as_deref(), env)?;
-        let body = self.body(args, &before, global, env)?;
+        let body = self.body(args, given, &before, global, env)?;
         let envelope = Envelope {
             kind: self.kind,
             def: self.def,
@@ -135,6 +151,15 @@ impl Recording<'_> {
             }
         }
         self.show_written(&value, &judged, global, env)
+    }
+
+    /// Makes the changes, under the lock that was taken before the project was read.
+    fn apply(&self, changes: ChangeSet) -> Result<(), Failure> {
+        match self.lock {
+            Some(lock) => changes.apply_under(lock)?,
+            None => changes.apply()?,
+        };
+        Ok(())
     }
 
     /// What a gate has bound is not overwritten by accident, and never after launch.
@@ -275,8 +300,7 @@ impl Recording<'_> {
             entry.digests.push(FileDigest { path, sha256: statement.to_string() });
         }
         changes.append_line(LEDGER_PATH, entry.to_line());
-        changes.apply()?;
-        Ok(())
+        self.apply(changes)
     }
 }
 
