@@ -12,6 +12,7 @@ pub mod cli;
 pub mod collect;
 pub mod decide;
 pub mod definition;
+pub mod derive;
 mod env;
 pub mod markdown;
 pub mod model;

@@ -2,6 +2,7 @@
 
 mod body;
 mod log;
+mod observe;
 mod show;
 
 use crate::assets;
@@ -96,7 +97,8 @@ impl Recording<'_> {
         let input = args.from.as_ref().map(|from| global.directory.join(from));
         let observed_commit =
             tree_is_release(self.root, self.project, self.release, input.as_deref(), env)?;
-        let body = self.body(args, &before, global, env)?;
+        let mut body = self.body(args, &before, global, env)?;
+        self.observe(&mut body.members, now)?;
         let envelope = Envelope {
             kind: self.kind,
             def: self.def,

@@ -8,5 +8,6 @@ pub(super) mod health;
 pub(super) mod person;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;
-pub(super) mod sections;
 pub(crate) mod window;
+
+pub(super) use crate::derive::sections;
