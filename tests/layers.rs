@@ -24,13 +24,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("record", &["model"]),
     ("definition", &["model"]),
     ("project", &["model", "text", "markdown", "record", "definition"]),
-    ("derive", &["model", "text", "import", "record", "definition", "project"]),
+    (
+        "derive",
+        &["model", "text", "schema", "import", "markdown", "record", "definition", "project"],
+    ),
     (
         "rules",
         &["model", "text", "schema", "markdown", "record", "definition", "project", "derive"],
     ),
     ("decide", &["model", "record", "definition", "project", "rules"]),
-    ("render", &["model", "record", "project", "rules", "decide"]),
+    ("render", &["model", "record", "definition", "project", "rules", "decide"]),
     ("source", &["model", "assets", "text", "schema", "record", "definition", "project"]),
     ("write", &["model", "text", "source"]),
     (
@@ -49,6 +52,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "record",
             "definition",
             "project",
+            "derive",
             "rules",
             "decide",
             "render",

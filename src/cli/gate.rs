@@ -9,6 +9,7 @@ use crate::cli::common::{Global, gate_id, ledger_entry, open_at, release, report
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking};
 use crate::definition::{Failure as GateFailure, GateDef};
+use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
@@ -16,7 +17,7 @@ use crate::record::{
     Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, POLICY_PATH, RAW_DIR,
     gate_record_path, object_path,
 };
-use crate::render::{clean, json, tally};
+use crate::render::{clean, handoff, json, tally};
 use crate::rules::{GL311, expected_record};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
@@ -38,7 +39,8 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     let recorded = assess(&project, now);
     if let Some(Recorded::Valid(at)) = state_of(&recorded, &id) {
-        return still_valid(&id, at, &project, &recorded, now, global, env);
+        let mended = mend_workflow_state(&root, &project, &release, &id, at, args.dry_run)?;
+        return still_valid(&id, at, mended, &project, &recorded, now, global, env);
     }
     let history = project.launched_at().is_some()
         && project.ledger.last_pass(&id).is_some_and(|line| line.entry.release == release.name());
@@ -84,9 +86,30 @@ fn state_of_verdict(assessment: &Assessment, id: &str) -> Verdict {
     assessment.gates.iter().find(|gate| gate.id == id).map_or(Verdict::Refused, |gate| gate.verdict)
 }
 
+/// Writes the workflow state of a valid pass again when it is gone or differs; nothing binds it.
+fn mend_workflow_state(
+    root: &Root,
+    project: &Project,
+    release: &Release,
+    id: &str,
+    at: Stamp,
+    dry_run: bool,
+) -> Result<Option<String>, Failure> {
+    let Some((path, text)) = workflow_state(project, release, id, at) else { return Ok(None) };
+    if dry_run || project.digest_of(&path) == Some(Sha256Digest::of(text.as_bytes())) {
+        return Ok(None);
+    }
+    let mut changes = ChangeSet::new(root);
+    changes.replace(path.as_str(), text, project.digest_of(&path));
+    changes.apply()?;
+    Ok(Some(path))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 fn still_valid(
     id: &str,
     at: Stamp,
+    mended: Option<String>,
     project: &Project,
     assessment: &Assessment,
     now: Stamp,
@@ -97,7 +120,12 @@ fn still_valid(
         report(format!("gate {id}"), project, assessment, now, Some(Verdict::Passed), |_| false);
     if global.human() {
         write_findings(&report, true, global, env)?;
-        writeln!(env.out, "gate {id}: passed {at}, still valid; nothing written")?;
+        match mended {
+            None => writeln!(env.out, "gate {id}: passed {at}, still valid; nothing written")?,
+            Some(path) => {
+                writeln!(env.out, "gate {id}: passed {at}, still valid; written again: {path}")?;
+            }
+        }
     } else {
         env.out.write_all(json::report(&report, None, None).as_bytes())?;
     }
@@ -138,6 +166,11 @@ fn pass(
     });
     let mut changes = ChangeSet::new(root);
     policy(project, &mut changes);
+    if let Some((path, text)) = workflow_state(project, release, id, now) {
+        let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
+        entry.digests.push(FileDigest { path: path.clone(), sha256 });
+        changes.replace(path.as_str(), text, project.digest_of(&path));
+    }
     copies(root, project, &record, announcement.as_ref(), &mut changes)?;
     changes.replace(path.as_str(), text, project.digest_of(&path));
     if let Some((log, line)) = announcement {
@@ -153,6 +186,19 @@ fn pass(
         changes.apply_under(lock)?;
     }
     Ok(written)
+}
+
+/// Path and text of the workflow state, when `id` is the last gate and passed at `at`.
+fn workflow_state(
+    project: &Project,
+    release: &Release,
+    id: &str,
+    at: Stamp,
+) -> Option<(String, String)> {
+    let evidence = workflow::evidence(project).filter(|_| workflow::last_gate(project) == Some(id));
+    let evidence = evidence?;
+    let state = workflow::state(project, release, evidence.kind, at);
+    Some((evidence.def.path.clone(), json::pretty(&state)))
 }
 
 /// The announcement of the pass is part of what the pass binds.
@@ -252,8 +298,7 @@ fn show_pass(
             == project.phase.gates.values().map(|gate| gate.number).max().unwrap_or_default()
             && !dry_run
         {
-            let completion = &project.phase.completion;
-            writeln!(env.out, "{}\nnext phase: {}", completion.message, completion.next)?;
+            write!(env.out, "Handoff (computed)\n{}", handoff(&project, &assessment))?;
         }
     }
     Ok(Exit::Passed)

@@ -1,23 +1,50 @@
-//! `d3p report`: compiles DEPLOYMENT-REPORT.md.
+//! `d3p report`: compiles DEPLOYMENT-REPORT.md around what people wrote in its regions.
+//!
+//! What is outside the regions belongs to the compilation. It is overwritten only while it is what
+//! d3p wrote, so that nobody's words are lost.
 
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
-use crate::collect::deployment_report;
-use crate::definition::NativeCheck;
+use crate::definition::EvidenceDef;
+use crate::derive::Moment;
+use crate::derive::report::{self, REGIONS, Regions, Standing};
 use crate::env::{Env, Exit};
+use crate::model::Stamp;
+use crate::project::{Evidence, Project, Release};
 use crate::render::json;
 use crate::write::ChangeSet;
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (lock, root, project) = global.open_locked()?;
     let release = release(&project)?;
-    let is_report = |native: &NativeCheck| matches!(native, NativeCheck::Report {});
-    let (kind, def) = project
-        .phase
-        .evidence
-        .iter()
-        .find(|(_, def)| def.native.iter().any(is_report))
+    let (kind, def) = report::report_def(&project)
         .ok_or_else(|| Failure::incomplete("this phase has no compiled report"))?;
+    may_be_compiled(&project, &release, kind, def)?;
+    let existing = project.evidence(kind).filter(|evidence| !evidence.file.is_absent());
+    let regions = match &existing {
+        Some(existing) => regions_of(&project, &release, existing)?,
+        None => Regions::new(),
+    };
+    let now = (env.now)();
+    let view = report::view(&project, &release, Moment { until: now, optional: None });
+    if let Some(compiled) = existing.as_ref().and_then(|report| unchanged(report, &view, &regions))
+    {
+        return say(def, Some(compiled), global, env);
+    }
+    let mut changes = ChangeSet::new(&root);
+    let text = report::compile(&view, now, &regions);
+    changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
+    changes.apply_under(&lock)?;
+    say(def, None, global, env)
+}
+
+/// There is something to report on, and no gate has bound the report yet.
+fn may_be_compiled(
+    project: &Project,
+    release: &Release,
+    kind: &str,
+    def: &EvidenceDef,
+) -> Result<(), Failure> {
     for needed in &def.after {
         let path =
             project.phase.evidence.get(needed).map(|def| def.path.as_str()).unwrap_or_default();
@@ -35,14 +62,84 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         return Err(Failure::refused(format!("the last gate bound {}: it is history", def.path))
             .help("d3p verify"));
     }
-    let text = deployment_report(&project, &release, (env.now)());
-    let mut changes = ChangeSet::new(&root);
-    changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
-    changes.apply_under(&lock)?;
+    Ok(())
+}
+
+/// What people wrote in the report that lies there.
+///
+/// # Errors
+/// A refusal when the rest of it is not what d3p compiled: it would be lost.
+fn regions_of(
+    project: &Project,
+    release: &Release,
+    existing: &Evidence<'_>,
+) -> Result<Regions, Failure> {
+    let path = &existing.def.path;
+    let text = &existing.file.text;
+    if text.trim().is_empty() && existing.file.digest.is_some_and(|digest| digest == empty(text)) {
+        return Ok(Regions::new());
+    }
+    if text.is_empty() {
+        return Err(Failure::refused(format!("{path} cannot be read, and would be overwritten"))
+            .help(format!("d3p check {path} says why")));
+    }
+    let parts = report::split(text).map_err(|fault| {
+        Failure::refused(format!("{path}:{}: {}", fault.line, fault.message))
+            .help("a region is one line <!-- d3p:begin NAME -->, your text, and one line <!-- d3p:end NAME -->")
+            .help("nothing was written")
+    })?;
+    if parts.is_sealed() {
+        return Ok(parts.regions);
+    }
+    let place = match report::standing(project, release, existing) {
+        Standing::Edited(difference) => format!("{path}:{}", difference.line),
+        _ => path.clone(),
+    };
+    Err(Failure::refused(format!(
+        "{place}: the compiled part was edited by hand, and compiling it again would lose that"
+    ))
+    .help(format!(
+        "move your text between <!-- d3p:begin NAME --> and <!-- d3p:end NAME -->; NAME is one of {}",
+        REGIONS.join(", ")
+    ))
+    .help(format!("take back the rest: git checkout -- {path}"))
+    .help(format!("or keep it elsewhere, and compile anew: mv {path} .d3p/"))
+    .help("nothing was written"))
+}
+
+/// The digest of a text as it lies there: a file that is no text has another one.
+fn empty(text: &str) -> crate::model::Sha256Digest {
+    crate::model::Sha256Digest::of(text.as_bytes())
+}
+
+/// When the report was compiled, if it would come out the same but for that time.
+fn unchanged(
+    existing: &Evidence<'_>,
+    view: &crate::derive::View<'_>,
+    regions: &Regions,
+) -> Option<Stamp> {
+    let compiled = existing.finished()?;
+    (report::compile(view, compiled, regions) == existing.file.text).then_some(compiled)
+}
+
+fn say(
+    def: &EvidenceDef,
+    unchanged: Option<Stamp>,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     if global.human() {
-        writeln!(env.out, "compiled {}", def.path)?;
+        match unchanged {
+            None => writeln!(env.out, "compiled {}", def.path)?,
+            Some(at) => writeln!(
+                env.out,
+                "{}: compiled {at}, still what the evidence makes; nothing written",
+                def.path
+            )?,
+        }
     } else {
-        env.out.write_all(json::pretty(&serde_json::json!({ "compiled": def.path })).as_bytes())?;
+        let view = serde_json::json!({ "compiled": def.path, "written": unchanged.is_none() });
+        env.out.write_all(json::pretty(&view).as_bytes())?;
     }
     Ok(Exit::Passed)
 }

@@ -6,11 +6,9 @@ mod checklist;
 mod evidence;
 pub mod git;
 mod log;
-mod report;
 
 pub use announce::announce;
 pub use approval::{ApprovalRequest, approval};
 pub use checklist::checklist;
 pub use evidence::{Envelope, compose, header_keys};
 pub use log::log_payload;
-pub use report::deployment_report;

@@ -5,7 +5,7 @@ use crate::definition::GateDef;
 use crate::model::{Finding, Piece, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::record::{GateRecordClaims, gate_record_path};
-use crate::rules::{States, required_bindings};
+use crate::rules::{States, checkpoint_holds, required_bindings};
 use std::collections::BTreeSet;
 
 /// What a gate says, and what its record is worth.
@@ -113,6 +113,13 @@ pub(super) fn assess_gates(
     }
     gates.sort_by_key(|gate| gate.number);
     gates
+}
+
+/// Whether the work may be handed on: every gate is passed and valid, and every item of the handoff
+/// checklist holds.
+pub fn is_handed_over(project: &Project, assessment: &Assessment) -> bool {
+    let holds = |item| checkpoint_holds(project, &assessment.states, item).is_ok();
+    next_gate(assessment).is_none() && project.phase.handoff.iter().all(holds)
 }
 
 /// The first gate that is not passed and valid.

@@ -9,7 +9,7 @@ mod next;
 mod scope;
 
 pub use clearance::{Clearance, clearance};
-pub use gate::{GateAssessment, Recorded, blocking, chain, next_gate};
+pub use gate::{GateAssessment, Recorded, blocking, chain, is_handed_over, next_gate};
 pub use next::{Next, next_command};
 pub use scope::{Scope, in_scope, within};
 

@@ -1,6 +1,6 @@
 //! The one next command.
 
-use crate::decide::{Assessment, blocking, next_gate};
+use crate::decide::{Assessment, blocking, is_handed_over, next_gate};
 use crate::model::{Finding, Piece};
 use crate::project::Project;
 
@@ -19,7 +19,12 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
     let Some(gate) = next_gate(assessment) else {
         return Next {
             command: "d3p verify".to_owned(),
-            why: format!("every gate is passed. {}", project.phase.completion.message),
+            why: if is_handed_over(project, assessment) {
+                format!("every gate is passed. {}", project.phase.completion.message)
+            } else {
+                "every gate is passed, and something for the handoff is not: see d3p status"
+                    .to_owned()
+            },
         };
     };
     // After launch a gate that no longer counts is history that must be restored.

@@ -160,8 +160,12 @@ pub enum NativeCheck {
         /// Where the thresholds stand.
         thresholds: ThresholdSource,
     },
-    /// The compiled report cites each piece of evidence by digest (P11-4.2).
+    /// The compiled report is what the evidence makes (P11-4.2).
     Report {},
+    /// Observations are derived from the evidence, beside what people type (P11-4.3).
+    Observations {},
+    /// It says what the gates say, and is written by the last one's pass (P8-7).
+    WorkflowState {},
 }
 
 /// A document's table of thresholds.

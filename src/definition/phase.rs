@@ -30,6 +30,9 @@ pub struct Phase {
     pub gates: IndexMap<String, GateDef>,
     /// The computed progress tracker.
     pub checkpoints: Vec<Checkpoint>,
+    /// The handoff checklist, computed like the tracker (P11-H).
+    #[serde(default)]
+    pub handoff: Vec<Checkpoint>,
     /// What is said when the last gate passed.
     pub completion: Completion,
     /// SHA-256 of the definition's text.

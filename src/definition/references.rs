@@ -69,8 +69,11 @@ impl Check<'_> {
                 self.out.push((format!("/documents/{id}"), format!("no gate binds document {id}")));
             }
         }
-        for kind in phase.evidence.keys() {
-            if !bound(&|gate| gate.evidence.contains(kind)) {
+        // The workflow state says that the last gate passed: no gate could bind it.
+        let after_all = |native: &NativeCheck| matches!(native, NativeCheck::WorkflowState {});
+        for (kind, def) in &phase.evidence {
+            let state = def.native.iter().any(after_all);
+            if !state && !bound(&|gate| gate.evidence.contains(kind)) {
                 self.out
                     .push((format!("/evidence/{kind}"), format!("no gate binds evidence {kind}")));
             }
@@ -120,9 +123,12 @@ impl Check<'_> {
     }
 
     fn checkpoints(&mut self) {
-        for (index, checkpoint) in self.phase.checkpoints.iter().enumerate() {
+        let tracker = self.phase.checkpoints.iter().enumerate();
+        let handoff = self.phase.handoff.iter().enumerate();
+        let lists = tracker.map(|item| ("checkpoints", item));
+        for (list, (index, checkpoint)) in lists.chain(handoff.map(|item| ("handoff", item))) {
             for (place, hold) in checkpoint.holds.iter().enumerate() {
-                let pointer = format!("/checkpoints/{index}/holds/{place}");
+                let pointer = format!("/{list}/{index}/holds/{place}");
                 match hold {
                     Hold::Prerequisite { prerequisite } => {
                         self.known("prerequisite", prerequisite, pointer)

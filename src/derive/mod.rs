@@ -1,22 +1,31 @@
-//! What evidence says when it is made of runs and imported reports: pure, so that whoever verifies
-//! makes it again and compares.
+//! What follows from the files alone: evidence made of runs and imported reports, the compiled
+//! report, the workflow state, the observations.
 //!
-//! `collect` writes what comes out of here, and a rule holds the file to it. Nothing is judged: a
+//! Pure functions of a project and of a moment. Commands write what they give; rules compute it
+//! again and compare, so that nothing that is derived has to be believed. Nothing is judged: a
 //! failed test is a number, a command that failed is its exit code.
 
+pub mod approval;
 mod checks;
 mod configuration;
 mod deployment;
 mod facts;
+pub(crate) mod health;
+pub mod observations;
 mod performance;
+pub mod report;
 mod sample;
+pub(crate) mod sections;
 mod validation;
+mod view;
+pub mod workflow;
 
 pub use configuration::settings;
 pub use facts::{Facts, cited_facts, last_runs, step_hooks};
 pub use performance::baseline;
 pub use sample::{SampleRef, sample_payload, sample_run};
 pub use validation::{counted, imported};
+pub use view::{Moment, View};
 
 use crate::definition::{Derivation, EvidenceDef};
 use crate::project::Project;

@@ -1,6 +1,7 @@
 //! The report as JSON: `schemas/check-report.v1.schema.json`.
 
-use crate::decide::Next;
+use crate::decide::{Next, is_handed_over};
+use crate::definition::Checkpoint;
 use crate::model::{Finding, Level, Mark, Piece};
 use crate::project::Project;
 use crate::render::Report;
@@ -25,6 +26,7 @@ pub struct CheckReport<'a> {
     pieces: Vec<PieceView<'a>>,
     gates: Vec<GateView<'a>>,
     checkpoints: Vec<CheckpointView<'a>>,
+    handoff: HandoffView<'a>,
     exemptions: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<NextView<'a>>,
@@ -106,6 +108,16 @@ struct CheckpointView<'a> {
 }
 
 #[derive(Serialize, Debug)]
+struct HandoffView<'a> {
+    complete: bool,
+    items: Vec<CheckpointView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_phase: Option<&'a str>,
+}
+
+#[derive(Serialize, Debug)]
 struct NextView<'a> {
     command: &'a str,
     why: &'a str,
@@ -176,21 +188,34 @@ pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView<
                 valid: gate.is_valid(),
             })
             .collect(),
-        checkpoints: project
-            .phase
-            .checkpoints
-            .iter()
-            .map(|checkpoint| CheckpointView {
-                id: &checkpoint.id,
-                title: &checkpoint.title,
-                holds: checkpoint_holds(project, &report.assessment.states, checkpoint).is_ok(),
-            })
-            .collect(),
+        checkpoints: items(report, &project.phase.checkpoints),
+        handoff: handoff(report),
         exemptions: project.exemptions(),
         next: next.map(|next| NextView { command: &next.command, why: &next.why }),
         audit,
     };
     pretty(&view)
+}
+
+fn items<'a>(report: &Report<'a>, items: &'a [Checkpoint]) -> Vec<CheckpointView<'a>> {
+    let states = &report.assessment.states;
+    let view = |item: &'a Checkpoint| CheckpointView {
+        id: &item.id,
+        title: &item.title,
+        holds: checkpoint_holds(report.project, states, item).is_ok(),
+    };
+    items.iter().map(view).collect()
+}
+
+fn handoff<'a>(report: &Report<'a>) -> HandoffView<'a> {
+    let phase = &report.project.phase;
+    let complete = is_handed_over(report.project, report.assessment);
+    HandoffView {
+        complete,
+        items: items(report, &phase.handoff),
+        message: complete.then_some(phase.completion.message.as_str()),
+        next_phase: complete.then_some(phase.completion.next.as_str()),
+    }
 }
 
 /// Any serialisable value as pretty JSON with a final newline.

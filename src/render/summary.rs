@@ -1,6 +1,7 @@
 //! Tables and single lines of human reports.
 
-use crate::decide::{Assessment, GateAssessment, Recorded};
+use crate::decide::{Assessment, GateAssessment, Recorded, is_handed_over};
+use crate::definition::Checkpoint;
 use crate::model::{Finding, Level, Piece};
 use crate::project::Project;
 use crate::render::clean;
@@ -97,8 +98,24 @@ pub fn piece_table(project: &Project, assessment: &Assessment) -> String {
 
 /// The computed progress tracker.
 pub fn tracker(project: &Project, assessment: &Assessment) -> String {
+    boxes(project, assessment, &project.phase.checkpoints)
+}
+
+/// The computed handoff checklist; once all of it holds and every gate is passed, the message of
+/// completion and the next phase, and not before (P11-H, D3P-11).
+pub fn handoff(project: &Project, assessment: &Assessment) -> String {
+    let phase = &project.phase;
+    let mut out = boxes(project, assessment, &phase.handoff);
+    if is_handed_over(project, assessment) {
+        let completion = &phase.completion;
+        let _ = writeln!(out, "{}\nnext phase: {}", completion.message, completion.next);
+    }
+    out
+}
+
+fn boxes(project: &Project, assessment: &Assessment, items: &[Checkpoint]) -> String {
     let mut out = String::new();
-    for checkpoint in &project.phase.checkpoints {
+    for checkpoint in items {
         let (mark, why) = match checkpoint_holds(project, &assessment.states, checkpoint) {
             Ok(()) => ('x', String::new()),
             Err(why) => (' ', format!(" ({why})")),

@@ -1,5 +1,6 @@
 //! What a rule sees: the project, and the times it is judged at.
 
+use crate::derive::report::{self, Standing};
 use crate::model::{Finding, Piece, Stamp};
 use crate::project::{Evidence, Project};
 use crate::rules::support::approval::{self, Decision};
@@ -27,12 +28,19 @@ pub struct Context<'a> {
     pub judgement: &'a Judgement,
     failures: OnceCell<Vec<(Piece, Failure)>>,
     decisions: OnceCell<Vec<Decision>>,
+    report: OnceCell<Option<(Evidence<'a>, Standing)>>,
 }
 
 impl<'a> Context<'a> {
     /// A context over `project`, judged at `judgement`.
     pub fn new(project: &'a Project, judgement: &'a Judgement) -> Self {
-        Self { project, judgement, failures: OnceCell::new(), decisions: OnceCell::new() }
+        Self {
+            project,
+            judgement,
+            failures: OnceCell::new(),
+            decisions: OnceCell::new(),
+            report: OnceCell::new(),
+        }
     }
 
     /// When a gate was decided: its record's time, or now.
@@ -77,6 +85,17 @@ impl<'a> Context<'a> {
     /// The decisions of the production approval, computed once.
     pub(super) fn decisions(&self) -> &[Decision] {
         self.decisions.get_or_init(|| approval::decisions(self.project))
+    }
+
+    /// The compiled report and what it is worth, computed once; `None` without report or release.
+    pub(super) fn report(&self) -> Option<&(Evidence<'a>, Standing)> {
+        let compute = || {
+            let release = self.project.release()?;
+            let (kind, _) = report::report_def(self.project)?;
+            let evidence = self.project.evidence(kind)?;
+            Some((evidence, report::standing(self.project, &release, &evidence)))
+        };
+        self.report.get_or_init(compute).as_ref()
     }
 
     /// Whether a finding list already holds something that makes `piece` unusable.

@@ -1,59 +1,71 @@
 //! GL223: report-outdated.
 
 use super::Context;
-use crate::definition::{NativeCheck, Obligation};
-use crate::model::{Finding, Location, State};
+use crate::derive::Moment;
+use crate::derive::report::{self, Standing};
+use crate::model::{Finding, Location, Stamp, State};
+use crate::project::Evidence;
 
 rule! {
-    /// The deployment report does not cite the evidence of every gate before it.
+    /// The deployment report is not what the evidence makes any more.
     ///
     /// ## What it checks
-    /// `DEPLOYMENT-REPORT.md` cites, by path and digest, each piece of evidence that lies there,
-    /// and names each of these paths in its text.
+    /// `DEPLOYMENT-REPORT.md` is compiled again, at the moment that it names, and compared byte for
+    /// byte; what stands in the regions of people does not count, and neither do entries of logs and
+    /// of the ledger that came later.
     ///
     /// ## Why it matters
     /// A report over other files than the ones that were judged reports on another release.
     ///
     /// ## How to fix
-    /// Run `d3p report` again.
+    /// Run `d3p report` again. What people wrote in its regions stays.
     GL223 "report-outdated" Error since "0.1.0" clauses ["P11-4.2", "DLC-10"]
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
-    for report in context.readable() {
-        if !report.def.native.iter().any(|native| matches!(native, NativeCheck::Report {})) {
-            continue;
-        }
-        let own_gate =
-            project.phase.gate_of_evidence(report.kind).map_or(u32::MAX, |(_, gate)| gate.number);
-        let matter = report.file.document().and_then(|document| document.front_matter.as_ref());
-        let body = &report.file.text[matter.map_or(0, |matter| matter.range.end)..];
-        for evidence in project.all_evidence() {
-            let earlier = project
-                .phase
-                .gate_of_evidence(evidence.kind)
-                .is_some_and(|(_, gate)| gate.number < own_gate);
-            let whole = evidence.def.format != crate::definition::EvidenceFormat::AppendOnly;
-            if !earlier
-                || !whole
-                || evidence.file.is_absent()
-                || evidence.def.obligation == Obligation::Optional
-            {
-                continue;
+    let Some(release) = project.release() else { return };
+    let Some((evidence, standing)) = context.report() else { return };
+    let mut add = |place: Location, message: String| {
+        out.push(
+            Finding::new(&GL223, evidence.piece(), place, message)
+                .state(State::Stale)
+                .clauses(&evidence.def.clauses)
+                .help("d3p report"),
+        );
+    };
+    match standing {
+        Standing::Outdated(difference) => {
+            let other = not_cited(context, &release, evidence);
+            for path in &other {
+                let place = Location::file(&evidence.def.path);
+                add(place, format!("does not cite {path} as it is now"));
             }
-            let cited = report.cites().any(|(_, path, _)| path == evidence.def.path);
-            let digest = evidence.file.digest.map(|digest| digest.to_string()).unwrap_or_default();
-            let named = body.contains(&evidence.def.path) && body.contains(&digest);
-            if !cited || !named {
-                let message = format!("does not cite {} as it is now", evidence.def.path);
-                out.push(
-                    Finding::new(&GL223, report.piece(), Location::file(&report.def.path), message)
-                        .state(State::Stale)
-                        .clauses(&report.def.clauses)
-                        .help("d3p report"),
-                );
+            if other.is_empty() {
+                let place = Location::span(&evidence.def.path, difference.range.clone());
+                let made = difference.made();
+                add(place, format!("the evidence makes {made} of this line now"));
             }
         }
+        Standing::Current | Standing::Edited(_) | Standing::Regions(_) | Standing::Unknown => {}
     }
+}
+
+/// Paths that a report compiled now would cite, and that this one does not cite as they are.
+fn not_cited(
+    context: &Context<'_>,
+    release: &crate::project::Release,
+    report: &Evidence<'_>,
+) -> Vec<String> {
+    let until = report.finished().unwrap_or(Stamp::from_timestamp(jiff::Timestamp::MIN));
+    let cites: Vec<_> = report.cites().collect();
+    let cited = cites.iter().map(|(_, path, _)| (*path).to_owned()).collect();
+    let view = report::view(context.project, release, Moment { until, optional: Some(cited) });
+    report::citations(&view)
+        .into_iter()
+        .filter(|(path, sha256)| {
+            !cites.iter().any(|(_, cited, digest)| cited == path && digest == sha256)
+        })
+        .map(|(path, _)| path)
+        .collect()
 }

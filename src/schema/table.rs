@@ -89,6 +89,7 @@ embedded! {
         "schemas/deployment-communications.v1.schema.json",
     deployment_health_log: "deployment-health-log" =>
         "schemas/deployment-health-log.v1.schema.json",
+    workflow_state: "workflow-state" => "schemas/workflow-state.v1.schema.json",
     deployment_report: "deployment-report" => "schemas/deployment-report.v1.schema.json",
     health_entry: "health-entry" => "schemas/health-entry.v1.schema.json",
     communication_entry: "communication-entry" => "schemas/communication-entry.v1.schema.json",

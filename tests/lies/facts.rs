@@ -1,6 +1,6 @@
 //! Lies about what was tested, deployed and looked at.
 
-use crate::story::{Story, path};
+use crate::story::{Story, path, sealed};
 use crate::{numbers, refused};
 use d3p::Exit;
 use d3p::cli::demo::release_script;
@@ -268,7 +268,28 @@ fn evidence_that_rests_on_other_bytes() {
     });
     refused(2, "GL206", |story| story.evidence(RESULTS, |value| value["cites"] = json!([])));
     refused(4, "GL223", |story| {
-        let text = story.text(crate::story::REPORT).replace(&path(CHECKS), &path("others"));
-        story.write(crate::story::REPORT, text);
+        story.report(|text| sealed(&text.replace(&path(CHECKS), &path("others"))));
+    });
+}
+
+#[test]
+fn a_report_with_other_numbers() {
+    let lie = |text: &str| {
+        assert!(text.contains("| contract | 41 | 41 | 0 | 0 |"), "{text}");
+        text.replace("| contract | 41 | 41 | 0 | 0 |", "| contract | 99 | 99 | 0 | 0 |")
+    };
+    refused(4, "GL225", |story| story.report(lie));
+    // Sealed again, it is still not what the evidence makes.
+    refused(4, "GL223", |story| story.report(move |text| sealed(&lie(text))));
+}
+
+#[test]
+fn a_report_that_leaves_something_out() {
+    refused(4, "GL223", |story| {
+        story.report(|text| {
+            let (start, _) = text.split_once("## Incidents").unwrap();
+            let (_, end) = text.split_once("## Decisions").unwrap();
+            sealed(&format!("{start}## Decisions{end}"))
+        });
     });
 }

@@ -7,8 +7,12 @@
 use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, release_script};
+use d3p::derive::Moment;
+use d3p::derive::observations::observations;
+use d3p::derive::report::{self, Regions};
 use d3p::model::{Sha256Digest, Stamp};
 use d3p::record::{LEDGER_PATH, Ledger, POLICY_PATH};
+use d3p::source::{Root, load_project};
 use d3p::text::canonical::to_canonical;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -44,6 +48,7 @@ windows: { deny: [{ id: freeze, start: \"2026-11-25T00:00:00Z\", end: \"2026-11-
 ";
 
 type OnStatement = Box<dyn Fn(&mut Value)>;
+type OnText = Box<dyn Fn(&str) -> String>;
 type OnWorld = Box<dyn Fn(&World)>;
 
 /// A release in files, and the hours of its gates.
@@ -53,6 +58,7 @@ pub struct Story {
     hours: [Stamp; 4],
     statement: Option<OnStatement>,
     before: Option<(usize, OnWorld)>,
+    report: Option<OnText>,
 }
 
 /// How far a story came.
@@ -81,7 +87,8 @@ impl Story {
             });
             let mut files = BTreeMap::new();
             gather(&world.dir, "", &mut files);
-            files.retain(|path, _| !path.starts_with(&format!("{DIR}/records/")));
+            let made_by_gates = [format!("{DIR}/records/"), path("workflow-state")];
+            files.retain(|path, _| !made_by_gates.iter().any(|made| path.starts_with(made)));
             Day { files, hours }
         });
         let digests = day.files.iter().map(|(path, text)| (path.clone(), digest(text))).collect();
@@ -93,7 +100,7 @@ impl Story {
             .filter(|line| !line.contains(" [PHASE "))
             .map(|l| format!("{l}\n"))
             .collect();
-        Self { files, digests, hours: day.hours, statement: None, before: None }
+        Self { files, digests, hours: day.hours, statement: None, before: None, report: None }
     }
 
     /// When gate `number` is run.
@@ -160,6 +167,11 @@ impl Story {
         self.statement = Some(Box::new(change));
     }
 
+    /// Changes the report after it was compiled over everything that the story says.
+    pub fn report(&mut self, change: impl Fn(&str) -> String + 'static) {
+        self.report = Some(Box::new(change));
+    }
+
     /// Does something to the tree right before gate `number`.
     pub fn before(&mut self, number: usize, change: impl Fn(&World) + 'static) {
         self.before = Some((number, Box::new(change)));
@@ -203,12 +215,16 @@ impl Story {
         }
         if number == 4 {
             world.write(HEALTH, &self.files[HEALTH]);
-            self.put(REPORT, self.files[REPORT].clone(), world, seal);
+            self.tell_people(self.hour(number), world);
+            let report = compiled(world, &self.files[REPORT]);
+            let report = self.report.as_ref().map_or(report.clone(), |change| change(&report));
+            self.put(REPORT, report, world, seal);
         }
         for path in STAGES[number - 1].iter().map(|kind| path(kind)) {
             let Some(text) = self.files.get(&path) else { continue };
             let text = seal.apply(text);
             let text = if path == APPROVAL { self.approve(&text, world) } else { text };
+            let text = if number == 4 { observed(world, &text) } else { text };
             self.put(&path, text, world, seal);
         }
         self.tell_people(self.hour(number), world);
@@ -251,6 +267,33 @@ impl Story {
         }
         world.write(COMMUNICATIONS, text);
     }
+}
+
+/// The report that d3p compiles in `world`, at the moment that `told` names.
+fn compiled(world: &World, told: &str) -> String {
+    let project = load_project(&Root::open(&world.dir).unwrap()).unwrap();
+    let Some(release) = project.release() else { return told.to_owned() };
+    let stamp = told.split("finished_at: \"").nth(1).unwrap().split('"').next().unwrap();
+    let until = Stamp::parse(stamp).unwrap();
+    let view = report::view(&project, &release, Moment { until, optional: None });
+    report::compile(&view, until, &Regions::new())
+}
+
+/// A report whose compiled part was changed, with a seal that fits.
+pub fn sealed(text: &str) -> String {
+    let parts = report::split(text).unwrap();
+    text.replace(&parts.seal.clone().unwrap(), &parts.digest().to_string())
+}
+
+/// Retrospective inputs with the observations that d3p derives in `world`.
+fn observed(world: &World, text: &str) -> String {
+    let project = load_project(&Root::open(&world.dir).unwrap()).unwrap();
+    let mut value: Value = serde_json::from_str(text).unwrap();
+    let until = Stamp::parse(value["finished_at"].as_str().unwrap()).unwrap();
+    if let Some(release) = project.release() {
+        value["observations"] = observations(&project, &release, "retrospective-inputs", until);
+    }
+    serde_json::to_string_pretty(&value).unwrap() + "\n"
 }
 
 /// Digests that changed, and what they became.

@@ -3,6 +3,7 @@
 mod body;
 mod derived;
 mod log;
+mod observe;
 mod show;
 
 pub(super) use derived::{append_sample, compile, may_be_recorded};
@@ -116,7 +117,8 @@ impl Recording<'_> {
         let input = args.from.as_ref().map(|from| global.directory.join(from));
         let observed_commit =
             tree_is_release(self.root, self.project, self.release, input.as_deref(), env)?;
-        let body = self.body(args, given, &before, global, env)?;
+        let mut body = self.body(args, given, &before, global, env)?;
+        self.observe(&mut body.members, now)?;
         let envelope = Envelope {
             kind: self.kind,
             def: self.def,

@@ -1,85 +1,12 @@
-//! The decisions of the production approval (P11-3.1), read out of their exact statements.
+//! What an approval covers (P11-3.1).
 
 use super::bound::files_bound_by;
 use crate::definition::NativeCheck;
-use crate::model::Stamp;
-use crate::project::{Evidence, Project};
-use crate::record::{APPROVAL_PREDICATE, ApprovalStatement, FileDigest, STATEMENT_TYPE};
-use crate::text::canonical;
-use serde_json::Value;
+use crate::project::Project;
+use crate::record::FileDigest;
 
-/// One decision: its exact text, and what it says when it can be understood.
-#[derive(Clone, Debug)]
-pub struct Decision {
-    /// Its place in `decisions`.
-    pub index: usize,
-    /// The exact text.
-    pub text: String,
-    /// What it says; or why it cannot be understood.
-    pub statement: Result<ApprovalStatement, String>,
-}
-
-impl Decision {
-    /// Whether it says GO.
-    pub fn is_go(&self) -> bool {
-        self.statement.as_ref().is_ok_and(|statement| statement.predicate.decision == "GO")
-    }
-
-    /// When it was made, as it claims.
-    pub fn decided_at(&self) -> Option<Stamp> {
-        Stamp::parse(&self.statement.as_ref().ok()?.predicate.decided_at).ok()
-    }
-
-    /// The pointer to its statement.
-    pub fn pointer(&self) -> String {
-        format!("/decisions/{}/statement", self.index)
-    }
-}
-
-/// The evidence that holds the phase's approval.
-pub(crate) fn approval_evidence(project: &Project) -> Option<Evidence<'_>> {
-    project.all_evidence().find(|evidence| {
-        evidence.def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. }))
-    })
-}
-
-/// Every decision of the approval, in file order.
-pub fn decisions(project: &Project) -> Vec<Decision> {
-    let value = approval_evidence(project).and_then(|evidence| evidence.value());
-    let decisions = value.and_then(|value| value.get("decisions")).and_then(Value::as_array);
-    decisions
-        .into_iter()
-        .flatten()
-        .enumerate()
-        .map(|(index, decision)| {
-            let text = decision.get("statement").and_then(Value::as_str).unwrap_or_default();
-            Decision { index, text: text.to_owned(), statement: read(text) }
-        })
-        .collect()
-}
-
-/// Reads a statement: canonical ASCII JSON that re-serialises to itself.
-fn read(text: &str) -> Result<ApprovalStatement, String> {
-    let faults = |faults: Vec<crate::text::Fault>| {
-        faults.into_iter().next().map_or_else(|| "it is not JSON".to_owned(), |fault| fault.message)
-    };
-    let value = crate::text::json::parse(text).map_err(faults)?;
-    if canonical::to_canonical(&value) != text {
-        return Err("it is not canonical JSON: it does not re-serialise to itself".to_owned());
-    }
-    if let Some(fault) =
-        crate::schema::validate("approval-statement", &value).into_iter().flatten().next()
-    {
-        return Err(format!("{} (at {})", fault.message, fault.pointer));
-    }
-    let statement: ApprovalStatement =
-        serde_json::from_value(value).map_err(|error| error.to_string())?;
-    if statement.statement_type != STATEMENT_TYPE || statement.predicate_type != APPROVAL_PREDICATE
-    {
-        return Err("it is a statement of another type".to_owned());
-    }
-    Ok(statement)
-}
+pub(crate) use crate::derive::approval::approval_evidence;
+pub use crate::derive::approval::{Decision, decisions};
 
 /// Everything that an approval given now covers: what the earlier gates bind, and the documents
 /// named by the phase. Append-only files are left out: they may grow.

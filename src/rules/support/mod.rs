@@ -9,5 +9,6 @@ pub(super) mod person;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;
 pub(crate) mod runs;
-pub(super) mod sections;
 pub(crate) mod window;
+
+pub(super) use crate::derive::sections;

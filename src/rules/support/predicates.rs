@@ -2,6 +2,7 @@
 
 use super::person::not_a_person;
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
+use crate::derive::workflow;
 use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::Project;
 use crate::rules::Context;
@@ -79,6 +80,14 @@ pub(crate) fn report(
 pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
     match piece {
         Piece::Evidence(kind) => match project.phase.evidence.get(kind) {
+            Some(def)
+                if def
+                    .native
+                    .iter()
+                    .any(|native| matches!(native, NativeCheck::WorkflowState {})) =>
+            {
+                format!("d3p gate {}", workflow::last_gate(project).unwrap_or_default())
+            }
             Some(def) if def.computed && def.format == EvidenceFormat::Json => {
                 format!("d3p record {kind}")
             }

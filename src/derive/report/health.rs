@@ -1,0 +1,229 @@
+//! The health window: what was sampled, held against the thresholds, and what went wrong.
+
+use super::text::{NOTHING, cell, percent, stamp, table};
+use super::{heading, window_end};
+use crate::definition::NativeCheck;
+use crate::derive::health::{metrics, table as thresholds};
+use crate::derive::view::{View, list};
+use crate::model::{Quantity, Stamp, Threshold};
+use crate::project::Evidence;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// One reading of a signal.
+struct Reading {
+    at: Stamp,
+    text: String,
+    quantity: Option<Quantity>,
+}
+
+/// Samples since the deployment ended, by signal, and the thresholds.
+struct Window {
+    first: Option<Stamp>,
+    last: Option<Stamp>,
+    samples: usize,
+    signals: BTreeMap<String, Vec<Reading>>,
+    thresholds: BTreeMap<String, (Threshold, String)>,
+}
+
+fn window<'a>(view: &View<'a>, log: &Evidence<'a>) -> Window {
+    let project = view.project;
+    let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind));
+    let start = launch.and_then(|launch| launch.finished());
+    let entries = view.entries(log);
+    // The tool's own announcements measure nothing.
+    let samples: Vec<_> = entries
+        .into_iter()
+        .filter(|entry| start.is_none_or(|start| entry.at >= start))
+        .filter(|entry| !metrics(&entry.payload).is_empty())
+        .collect();
+    let mut signals: BTreeMap<String, Vec<Reading>> = BTreeMap::new();
+    for entry in &samples {
+        for (name, text) in metrics(&entry.payload) {
+            let quantity = Quantity::parse(&text);
+            signals.entry(name).or_default().push(Reading { at: entry.at, text, quantity });
+        }
+    }
+    let source = log.native(|native| match native {
+        NativeCheck::HealthSeries { thresholds, .. } => Some(thresholds),
+        _ => None,
+    });
+    Window {
+        first: samples.first().map(|entry| entry.at),
+        last: samples.last().map(|entry| entry.at),
+        samples: samples.len(),
+        signals,
+        thresholds: source.map_or_else(BTreeMap::new, |source| {
+            thresholds(project, &source.document, &source.section)
+        }),
+    }
+}
+
+impl Window {
+    /// The least and the greatest reading; `None` when units are mixed or nothing can be read.
+    fn extremes(readings: &[Reading]) -> Option<(&Reading, &Reading)> {
+        let known: Option<Vec<(&Reading, Quantity)>> =
+            readings.iter().map(|reading| Some((reading, reading.quantity?))).collect();
+        let known = known?;
+        let (_, unit) = known.first().map(|(reading, quantity)| (reading, quantity.unit))?;
+        if known.iter().any(|(_, quantity)| quantity.unit != unit) {
+            return None;
+        }
+        let by_value =
+            |a: &&(&Reading, Quantity), b: &&(&Reading, Quantity)| a.1.value.total_cmp(&b.1.value);
+        Some((known.iter().min_by(by_value)?.0, known.iter().max_by(by_value)?.0))
+    }
+
+    /// Readings that are beyond the threshold, or that cannot be held against it.
+    fn beyond<'w>(&'w self, signal: &str, readings: &'w [Reading]) -> Vec<&'w Reading> {
+        let Some((threshold, _)) = self.thresholds.get(signal) else { return Vec::new() };
+        let meets =
+            |reading: &Reading| reading.quantity.and_then(|quantity| threshold.admits(quantity));
+        readings.iter().filter(|reading| meets(reading) != Some(true)).collect()
+    }
+}
+
+pub(super) fn write(view: &View<'_>, out: &mut String) {
+    heading(out, "Health window");
+    let log = view.health_log();
+    let window = log.as_ref().map(|log| window(view, log));
+    let policy = &view.project.effective().policy.health;
+    let _ = writeln!(
+        out,
+        "Planned: a window of {} after the deployment, a sample every {}.",
+        policy.window, policy.interval
+    );
+    match window.as_ref().filter(|window| window.samples > 0) {
+        Some(window) => {
+            let _ = writeln!(
+                out,
+                "Sampled: {} samples, the first {}, the last {}.",
+                window.samples,
+                stamp(window.first),
+                stamp(window.last)
+            );
+        }
+        None => out.push_str("Sampled: nothing yet when this was compiled.\n"),
+    }
+    match window_end(view.project) {
+        Some(end) if end <= view.moment.until => {
+            let _ = writeln!(out, "The window ended {end}.\n");
+        }
+        Some(end) => {
+            let _ = writeln!(out, "The window ends {end}, after this was compiled.\n");
+        }
+        None => out.push_str("The window has not begun.\n\n"),
+    }
+    if let Some(window) = &window {
+        signals(window, out);
+        changes(view, window, out);
+    }
+    heading(out, "Incidents");
+    let incidents = incidents(view).into_iter();
+    let rows: Vec<Vec<String>> = incidents.map(|(at, what)| vec![cell(&at), cell(&what)]).collect();
+    table(out, &["Time", "What"], &rows, "The evidence reports none.");
+}
+
+fn signals(window: &Window, out: &mut String) {
+    let rows: Vec<Vec<String>> = window
+        .signals
+        .iter()
+        .map(|(name, readings)| {
+            let text = |reading: Option<&Reading>| {
+                reading.map_or(NOTHING.to_owned(), |reading| cell(&reading.text))
+            };
+            let extremes = Window::extremes(readings);
+            let threshold = window.thresholds.get(name).map(|(_, text)| cell(text));
+            let beyond = match &threshold {
+                Some(_) => window.beyond(name, readings).len().to_string(),
+                None => NOTHING.to_owned(),
+            };
+            vec![
+                cell(name),
+                readings.len().to_string(),
+                text(extremes.map(|(least, _)| least)),
+                text(extremes.map(|(_, greatest)| greatest)),
+                text(readings.last()),
+                threshold.unwrap_or_else(|| "none".to_owned()),
+                beyond,
+            ]
+        })
+        .collect();
+    let columns = ["Signal", "Samples", "Least", "Greatest", "Last", "Threshold", "Beyond it"];
+    table(out, &columns, &rows, "No signal was sampled.");
+}
+
+/// Each signal that has a baseline: before the release, and at the last sample (DLC-10).
+fn changes(view: &View<'_>, window: &Window, out: &mut String) {
+    let mut rows = Vec::new();
+    for evidence in view.whole_files() {
+        let measured = evidence.native(|native| match native {
+            NativeCheck::Performance { at, .. } => Some(at.as_str()),
+            _ => None,
+        });
+        let Some(measured) = measured else { continue };
+        for metric in list(evidence.value(), measured) {
+            let name = metric.get("metric").and_then(Value::as_str).unwrap_or_default();
+            let Some(last) = window.signals.get(name).and_then(|readings| readings.last()) else {
+                continue;
+            };
+            let unit = metric.get("unit").and_then(Value::as_str).unwrap_or_default();
+            let number = metric.get("baseline").map(ToString::to_string).unwrap_or_default();
+            let before = Quantity::parse(&format!("{number} {unit}"));
+            let change = match (before, last.quantity) {
+                (Some(before), Some(after)) if before.unit == after.unit && before.value != 0.0 => {
+                    percent((after.value - before.value) * 100.0 / before.value)
+                }
+                _ => NOTHING.to_owned(),
+            };
+            rows.push(vec![
+                cell(name),
+                cell(&format!("{number} {unit}")),
+                cell(&last.text),
+                change,
+            ]);
+        }
+    }
+    let columns = ["Metric in production", "Before (baseline)", "After (last sample)", "Change"];
+    table(out, &columns, &rows, "No sampled signal has a baseline.");
+}
+
+/// Whatever the evidence says went wrong: when, and what, in the words of the files.
+pub(crate) fn incidents(view: &View<'_>) -> Vec<(String, String)> {
+    let window = view.health_log().map(|log| window(view, &log));
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let text = |value: &Value, key: &str| {
+        value.get(key).and_then(Value::as_str).unwrap_or(NOTHING).to_owned()
+    };
+    for evidence in view.evidence() {
+        for incident in list(evidence.value(), "/incidents") {
+            let over = match incident.get("resolved").and_then(Value::as_bool) {
+                Some(true) => "resolved",
+                Some(false) => "not resolved",
+                None => "not said whether it is resolved",
+            };
+            rows.push((text(incident, "at"), format!("{} ({over})", text(incident, "summary"))));
+        }
+        for command in list(evidence.value(), "/commands") {
+            if command.get("exit_code").and_then(Value::as_i64) != Some(0) {
+                let argv: Vec<&str> =
+                    list(Some(command), "/argv").filter_map(Value::as_str).collect();
+                let code = command.get("exit_code").map_or(NOTHING.to_owned(), Value::to_string);
+                let what = format!("{} ended with {code}", argv.join(" "));
+                rows.push((text(command, "finished_at"), what));
+            }
+        }
+    }
+    if let Some(window) = &window {
+        for (name, readings) in &window.signals {
+            let beyond = window.beyond(name, readings).into_iter();
+            rows.extend(beyond.map(|reading| {
+                let what = format!("{name} was {}, beyond its threshold", reading.text);
+                (reading.at.to_string(), what)
+            }));
+        }
+    }
+    rows.sort();
+    rows
+}

@@ -1,0 +1,134 @@
+//! Front matter, what was released, and what it rested on.
+
+use super::text::{at, cell, rows, table};
+use super::{LAYOUT, heading, region, report_def};
+use crate::definition::NativeCheck;
+use crate::derive::view::{View, list};
+use crate::model::Stamp;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+pub(super) fn write(view: &View<'_>, stamp: Stamp, out: &mut String) {
+    front_matter(view, stamp, out);
+    let release = view.release;
+    let title = format!("{} {}", cell(&release.repository), cell(&release.version));
+    let _ = writeln!(out, "\n# Deployment report: {title}\n");
+    if view.project.effective().policy.demo {
+        let _ = writeln!(
+            out,
+            "DEMO RELEASE: made by d3p demo; it proves nothing about any real release.\n"
+        );
+    }
+    let _ = writeln!(
+        out,
+        "Commit {}, attempt {}, environment production.\nCompiled {stamp} by d3p from the files it cites; what is dated later is not in it.\n",
+        cell(&release.commit),
+        release.attempt
+    );
+    outcome(view, out);
+    if view.project.effective().policy.signatures == "off" {
+        let _ = writeln!(out, "Signatures are off: decisions below were typed, not signed.\n");
+    }
+    region(out, "Summary", "summary");
+    scope(view, out);
+}
+
+/// Paths and digests of everything that the text rests on, sorted by path.
+pub fn citations(view: &View<'_>) -> BTreeMap<String, String> {
+    let mut cites = BTreeMap::new();
+    for evidence in view.whole_files() {
+        if let Some(digest) = evidence.file.digest {
+            cites.insert(evidence.def.path.clone(), digest.to_string());
+        }
+    }
+    // The plan and the thresholds stand in documents.
+    for def in view.project.phase.documents.iter().filter(|(id, _)| used(view, id)) {
+        if let Some(digest) = view.project.digest_of(&def.1.path) {
+            cites.insert(def.1.path.clone(), digest.to_string());
+        }
+    }
+    cites
+}
+
+/// Whether the report takes something from a document.
+fn used(view: &View<'_>, id: &str) -> bool {
+    let own = report_def(view.project)
+        .and_then(|(kind, _)| view.project.phase.gate_of_evidence(kind))
+        .map_or(u32::MAX, |(_, gate)| gate.number);
+    view.project.phase.gate_of_document(id).is_some_and(|(_, gate)| gate.number < own)
+}
+
+fn front_matter(view: &View<'_>, stamp: Stamp, out: &mut String) {
+    let text = |text: &str| serde_json::to_string(text).unwrap_or_default();
+    let release = view.release;
+    out.push_str("---\nschema_version: 1\nkind: deployment-report\n");
+    let _ = writeln!(out, "release: {}", text(&release.version));
+    let _ = writeln!(out, "commit: {}", text(&release.commit));
+    let _ =
+        writeln!(out, "attempt: {}\nenvironment: production\norigin: computed", release.attempt);
+    let _ = writeln!(out, "layout: {LAYOUT}\nfinished_at: {}", text(&stamp.to_string()));
+    out.push_str("compiled_sha256: \"\"\ncites:\n");
+    for (path, sha256) in citations(view) {
+        let _ = writeln!(out, "  - path: {}\n    sha256: {}", text(&path), text(&sha256));
+    }
+    out.push_str("---\n");
+}
+
+/// What the launch's own report says, in one sentence.
+fn outcome(view: &View<'_>, out: &mut String) {
+    let launch = view.project.phase.launch().and_then(|(kind, _)| view.project.evidence(kind));
+    let Some(value) = launch.as_ref().and_then(|launch| launch.value()) else {
+        out.push_str("No deployment is reported.\n\n");
+        return;
+    };
+    let _ = writeln!(
+        out,
+        "The deployment reports {}: outcome {}, strategy {}, critical errors {}.\n",
+        at(value, "/status"),
+        at(value, "/outcome"),
+        at(value, "/strategy"),
+        at(value, "/critical_errors"),
+    );
+}
+
+fn scope(view: &View<'_>, out: &mut String) {
+    heading(out, "Scope");
+    let manifest = view.project.phase.identity().and_then(|(kind, _)| view.project.evidence(kind));
+    let value = manifest.as_ref().and_then(|manifest| manifest.value());
+    for item in list(value, "/scope").filter_map(serde_json::Value::as_str) {
+        let _ = writeln!(out, "- {}", cell(item));
+    }
+    let services: Vec<String> =
+        list(value, "/services").filter_map(serde_json::Value::as_str).map(cell).collect();
+    let previous = value.map_or("-".to_owned(), |value| at(value, "/previous_release"));
+    let _ = writeln!(out, "\nServices: {}. Release before: {previous}.\n", services.join(", "));
+    let keys = ["/name", "/type", "/version", "/sha256"];
+    table(
+        out,
+        &["Artifact", "Type", "Version", "SHA-256"],
+        &rows(value, "/artifacts", &keys),
+        "The manifest lists no artifact.",
+    );
+    let keys = ["/name", "/role", "/at"];
+    table(
+        out,
+        &["Signed off by", "Role", "At"],
+        &rows(value, "/sign_offs", &keys),
+        "The manifest lists no sign-off.",
+    );
+}
+
+/// What other phases handed over, as the readiness checklist found it.
+pub(super) fn readiness(view: &View<'_>, out: &mut String) {
+    heading(out, "Readiness");
+    let is_checklist = |native: &NativeCheck| matches!(native, NativeCheck::Readiness {});
+    let checklist = view.evidence().find(|evidence| evidence.def.native.iter().any(is_checklist));
+    let value = checklist.as_ref().and_then(|checklist| checklist.value());
+    let keys = ["/id", "/status", "/dated", "/path", "/sha256"];
+    table(
+        out,
+        &["Prerequisite", "Status", "Dated", "Path", "SHA-256"],
+        &rows(value, "/prerequisites", &keys),
+        "No readiness checklist is there.",
+    );
+}

@@ -1,0 +1,79 @@
+//! What people decided and answered, and what the policy took away.
+
+use super::heading;
+use super::text::{NOTHING, cell, rows, table};
+use crate::derive::approval::decisions;
+use crate::derive::view::{View, list};
+use std::fmt::Write as _;
+
+pub(super) fn write(view: &View<'_>, out: &mut String) {
+    approval(view, out);
+    heading(out, "Acceptance");
+    let mut accepted = false;
+    for evidence in view.evidence() {
+        let keys = ["/name", "/result"];
+        let scenarios = rows(evidence.value(), "/scenarios", &keys);
+        if !scenarios.is_empty() {
+            let by = evidence.text_at("/confirmed_by").map_or(NOTHING.to_owned(), cell);
+            let role = evidence.text_at("/role").map_or(NOTHING.to_owned(), cell);
+            let _ = writeln!(out, "Confirmed by {by}, {role}.\n");
+            table(out, &["Scenario", "Result"], &scenarios, "");
+            accepted = true;
+        }
+    }
+    if !accepted {
+        out.push_str("No scenario was accepted.\n\n");
+    }
+    questions(view, out);
+    heading(out, "Exemptions");
+    let exemptions = view.project.exemptions();
+    for exemption in &exemptions {
+        let _ = writeln!(out, "- {}", cell(exemption));
+    }
+    out.push_str(if exemptions.is_empty() { "None.\n\n" } else { "\n" });
+}
+
+fn approval(view: &View<'_>, out: &mut String) {
+    heading(out, "Decisions");
+    let signed = view.project.effective().policy.signatures != "off";
+    let rows: Vec<Vec<String>> = decisions(view.project)
+        .iter()
+        .map(|decision| match &decision.statement {
+            Ok(statement) => {
+                let said = &statement.predicate;
+                vec![
+                    cell(&said.principal),
+                    cell(&said.decision),
+                    cell(&said.decided_at),
+                    cell(&said.not_after),
+                    said.covers.len().to_string(),
+                ]
+            }
+            Err(why) => vec![
+                NOTHING.to_owned(),
+                format!("cannot be read: {}", cell(why)),
+                NOTHING.to_owned(),
+                NOTHING.to_owned(),
+                NOTHING.to_owned(),
+            ],
+        })
+        .collect();
+    if !signed && !rows.is_empty() {
+        out.push_str("Typed, not signed: nothing here proves who decided.\n\n");
+    }
+    let columns = ["Who", "What", "When", "Valid until", "Files it covers"];
+    table(out, &columns, &rows, "No decision is recorded.");
+}
+
+fn questions(view: &View<'_>, out: &mut String) {
+    heading(out, "Questions and answers");
+    let mut all = Vec::new();
+    for evidence in view.evidence() {
+        if list(evidence.value(), "/questions").next().is_some() {
+            let keys = ["/question", "/answer", "/answered_by", "/answered_at", "/note"];
+            all.extend(rows(evidence.value(), "/questions", &keys));
+        }
+    }
+    let columns = ["Question", "Answer", "By", "At", "Note"];
+    table(out, &columns, &all, "No question was recorded.");
+}

@@ -1,0 +1,49 @@
+//! GL225: report-edited.
+
+use super::Context;
+use crate::derive::report::Standing;
+use crate::model::{Finding, Location, State};
+
+rule! {
+    /// What d3p compiled into the deployment report was edited by hand.
+    ///
+    /// ## What it checks
+    /// Outside the regions of people, `DEPLOYMENT-REPORT.md` has the digest that its front matter
+    /// gives (`compiled_sha256`); each region is there once, opened and closed.
+    ///
+    /// ## Why it matters
+    /// The report is what most people read. A number that was changed in it is believed, whatever
+    /// the evidence says.
+    ///
+    /// ## How to fix
+    /// Move what you wrote into the region `summary`, `follow-ups` or `lessons`, and take back the
+    /// rest, from version control for example. Then run `d3p report`.
+    GL225 "report-edited" Error since "0.1.0" clauses ["P11-4.2", "X-1"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some((evidence, standing)) = context.report() else { return };
+    let path = &evidence.def.path;
+    let (range, message, help) = match standing {
+        Standing::Edited(difference) => {
+            let made = difference.made();
+            (
+                difference.range.clone(),
+                format!("was edited by hand; the evidence makes {made} of this line"),
+                "move what you wrote into a region and take back the rest, then: d3p report",
+            )
+        }
+        Standing::Regions(fault) => (
+            fault.range.clone(),
+            fault.message.clone(),
+            "mend the markers of the regions, then: d3p report",
+        ),
+        Standing::Current | Standing::Outdated(_) | Standing::Unknown => return,
+    };
+    out.push(
+        Finding::new(&GL225, evidence.piece(), Location::span(path, range), message)
+            .state(State::Invalid)
+            .clauses(&evidence.def.clauses)
+            .help(help),
+    );
+}
