@@ -39,7 +39,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     let recorded = assess(&project, now);
     if let Some(Recorded::Valid(at)) = state_of(&recorded, &id) {
-        let mended = mend_workflow_state(&root, &project, &release, &id, at, args.dry_run)?;
+        let mended = mend_workflow_state(&root, &project, &release, &id, at, lock.as_ref())?;
         return still_valid(&id, at, mended, &project, &recorded, now, global, env);
     }
     let history = project.launched_at().is_some()
@@ -93,15 +93,16 @@ fn mend_workflow_state(
     release: &Release,
     id: &str,
     at: Stamp,
-    dry_run: bool,
+    lock: Option<&Lock>,
 ) -> Result<Option<String>, Failure> {
     let Some((path, text)) = workflow_state(project, release, id, at) else { return Ok(None) };
-    if dry_run || project.digest_of(&path) == Some(Sha256Digest::of(text.as_bytes())) {
+    let Some(lock) = lock else { return Ok(None) };
+    if project.digest_of(&path) == Some(Sha256Digest::of(text.as_bytes())) {
         return Ok(None);
     }
     let mut changes = ChangeSet::new(root);
     changes.replace(path.as_str(), text, project.digest_of(&path));
-    changes.apply()?;
+    changes.apply_under(lock)?;
     Ok(Some(path))
 }
 
