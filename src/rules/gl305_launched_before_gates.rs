@@ -29,12 +29,16 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(started) = launch.started() else { return };
     let skew = project.effective().policy.skew;
     let launch_gate = project.phase.launch_gate();
-    let demanded = project.phase.steps.values().flat_map(|step| &step.before).filter_map(
-        |before| match before {
+    let demanded = project
+        .phase
+        .steps
+        .values()
+        .filter(|step| step.produces.as_deref() == Some(launch.kind))
+        .flat_map(|step| &step.before)
+        .filter_map(|before| match before {
             Before::Gate(gate) => Some(gate),
             _ => None,
-        },
-    );
+        });
     let mut gates: Vec<&String> = demanded
         .filter(|gate| project.phase.gates.get(*gate).is_some_and(|gate| gate.number < launch_gate))
         .collect();

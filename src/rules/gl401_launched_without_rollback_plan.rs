@@ -26,7 +26,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         return;
     };
     let Some(started) = launch.started() else { return };
-    let demanded = project.phase.steps.values().flat_map(|step| &step.before);
+    // What must hold before the launch; other steps come later and have conditions of their own.
+    let steps = project.phase.steps.values();
+    let demanded = steps
+        .filter(|step| step.produces.as_deref() == Some(launch.kind))
+        .flat_map(|step| &step.before);
     for before in demanded {
         let message = match before {
             Before::Evidence(kind) => match project.evidence(kind) {
