@@ -9,13 +9,13 @@ rule! {
     ///
     /// ## What it checks
     /// A log that a run declared `detached`, since it is too large for git, lies where the run left it
-    /// and has its digest. Elsewhere it can be supplied: `d3p verify --raw DIR`.
+    /// and has its digest.
     ///
     /// ## Why it matters
     /// Whoever cannot see the log cannot check what was made of it; that is for a human to judge.
     ///
     /// ## How to fix
-    /// Get the log from the place that the run names, and give its directory with `--raw`.
+    /// Get the log from the place that the run names, and put it back where the run left it.
     GL238 "log-detached" Error since "0.1.0" clauses ["X-5", "P11-2.1"]
 }
 
@@ -34,7 +34,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     (format!("{} is kept at {place}, and is not here", run.log.path), State::Review)
                 }
             };
-            out.push(made.finding(&GL238, "", message, state).help("d3p verify --raw DIR"));
+            out.push(
+                made.finding(&GL238, "", message, state)
+                    .help("get the log from that place, and put it where the run left it"),
+            );
         }
     }
 }
