@@ -89,6 +89,7 @@ pub const DEMO: &[(&str, &str)] = &[
 
 /// The demo's project: services, scripts, configuration and the pinned baseline, by path.
 pub const DEMO_REPOSITORY: &[(&str, &str)] = &[
+    (".gitignore", include_str!("../demo/repository/gitignore")),
     ("services/api/main.sh", include_str!("../demo/repository/services/api/main.sh")),
     ("services/web/main.sh", include_str!("../demo/repository/services/web/main.sh")),
     ("scripts/deploy_backend.sh", include_str!("../demo/repository/scripts/deploy_backend.sh")),
@@ -124,7 +125,9 @@ pub fn example(kind: &str) -> Option<&'static str> {
             include_str!("../examples/evidence/staging-validation-results.json")
         }
         "uat-confirmation" => include_str!("../examples/evidence/uat-confirmation.json"),
-        "confirmations" => include_str!("../examples/evidence/confirmations.json"),
+        "confirmations" | "live-confirmations" => {
+            include_str!("../examples/evidence/confirmations.json")
+        }
         "production-deployment-report" => {
             include_str!("../examples/evidence/production-deployment-report.json")
         }

@@ -11,6 +11,7 @@ use d3p::cli::demo::{Action, release_script};
 use std::time::Duration;
 
 const REPORT: &str = ".artifacts/deployment/DEPLOYMENT-REPORT.md";
+const ANSWERS: &str = ".artifacts/deployment/confirmations.json";
 const HEALTH: &str = ".artifacts/deployment/deployment-health-log.md";
 const STATE: &str = ".artifacts/deployment/workflow-state.json";
 const INPUTS: &str = ".artifacts/deployment/retrospective-inputs.json";
@@ -257,4 +258,32 @@ fn observations_are_derived_and_not_taken() {
     assert!(said.all().contains("derives"), "{}", said.all());
     assert_eq!(actions(&world).exit, Exit::Passed);
     assert!(world.read(INPUTS).contains("gate readiness was refused once: GL102"));
+}
+
+/// A report compiled while an answer was hidden would leave it out.
+#[test]
+fn an_answer_that_a_gate_bound_cannot_be_left_out() {
+    let world = World::played_until(&["record", "post-deployment-validation", "--from", "-"]);
+    let asked = world.run(&["confirm", "Is it quiet?", "--answer", "yes", "--by", "Mei Tanaka"]);
+    assert_eq!(asked.exit, Exit::Passed, "{}", asked.all());
+    let script = release_script();
+    let rest = script.iter().rposition(|step| match &step.action {
+        Action::Run { args, .. } => {
+            args[..] == ["record", "post-deployment-validation", "--from", "-"]
+        }
+        _ => false,
+    });
+    let end = script.iter().position(|step| match &step.action {
+        Action::Run { args, .. } => args[..] == ["report"],
+        _ => false,
+    });
+    world.play(&script[rest.unwrap() + 1..end.unwrap()]);
+    let answers = world.read(ANSWERS);
+    world.remove(ANSWERS);
+    let compiled = world.run(&["report"]);
+    assert_eq!(compiled.exit, Exit::Passed, "{}", compiled.all());
+    world.write(ANSWERS, answers);
+    let said = world.json(&["check", "--through", "stabilization"]);
+    let about_report = said.rules().iter().any(|(_, path)| path == REPORT);
+    assert!(about_report, "{}", said.all());
 }

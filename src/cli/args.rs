@@ -69,6 +69,10 @@ pub(super) enum Command {
     Record(RecordArgs),
     /// Run a hook of d3p.yaml and record what really happened
     Run(RunArgs),
+    /// Say the protocol's exact words, or your own, in the communications log
+    Announce(AnnounceArgs),
+    /// Put a question to a person and record Yes, No or Clarify
+    Confirm(ConfirmArgs),
     /// Lint documents and evidence, or ask for clearance before a step
     Check(CheckArgs),
     /// Compute a gate, and record a pass
@@ -199,6 +203,55 @@ pub(super) struct RunArgs {
     /// Another command line instead of the hook's
     #[arg(last = true, value_name = "COMMAND")]
     pub(super) command: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p announce \"phase 2 start\"
+  d3p announce \"Checkout is read-only until 10:15 UTC\"
+  d3p announce - < message.txt
+  d3p announce --list")]
+pub(super) struct AnnounceArgs {
+    /// Name of an announcement, or your own words; `-` reads standard input
+    #[arg(value_name = "TEXT", required_unless_present = "list")]
+    pub(super) text: Option<String>,
+    /// Show the protocol's announcements
+    #[arg(long, conflicts_with = "text")]
+    pub(super) list: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p confirm \"Is the error rate normal in every region?\"
+  d3p confirm \"Is support staffed?\" --answer clarify --by \"Mika Larsen\" --note \"who covers the night?\"
+
+No and Clarify exit with 1 and keep the gate shut until the question is answered anew.")]
+pub(super) struct ConfirmArgs {
+    /// The question
+    #[arg(value_name = "QUESTION")]
+    pub(super) question: String,
+    /// The answer, where there is no terminal to ask on
+    #[arg(long, value_enum, requires = "by")]
+    pub(super) answer: Option<AnswerArg>,
+    /// Full name of the person who answers
+    #[arg(long, value_name = "FULL NAME")]
+    pub(super) by: Option<String>,
+    /// What they say besides
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+}
+
+/// An answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum AnswerArg {
+    /// It is so
+    Yes,
+    /// It is not so: the gate stays shut
+    No,
+    /// Not clear yet: the gate waits
+    Clarify,
 }
 
 #[derive(Args, Debug)]

@@ -3,9 +3,9 @@
 //! Nothing here can set a verdict: it is computed from the files and the clock, and a pass is
 //! written only when it was. The ledger line comes last and commits the change.
 
-use crate::cli::Failure;
 use crate::cli::args::GateArgs;
 use crate::cli::common::{Global, gate_id, ledger_entry, open_at, release, report, write_findings};
+use crate::cli::{Failure, notify};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking};
 use crate::definition::{Failure as GateFailure, GateDef};
@@ -53,7 +53,13 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     };
     if verdict == Verdict::Passed {
         let written = pass(&root, &project, &release, &id, now, lock.as_ref(), env)?;
-        return show_pass(&written, &id, &root, args.dry_run, now, global, env);
+        let exit = show_pass(&written, &id, &root, args.dry_run, now, global, env)?;
+        if let Some(lock) = lock {
+            drop(lock);
+            let complete = &project.phase.gates[&id].complete;
+            notify::pass_on(&root, &project, std::slice::from_ref(complete), env)?;
+        }
+        return Ok(exit);
     }
     if let Some(lock) = &lock {
         write_refusal(lock, &root, &project, &release, &id, now, &blocking, env)?;

@@ -1,15 +1,18 @@
 //! The commands: one file each. Arguments in, report out, exit code.
 
+mod announce;
 mod archive;
 mod args;
 mod check;
 mod common;
+mod confirm;
 pub mod demo;
 mod diff;
 mod explain;
 mod failure;
 mod gate;
 mod init;
+mod notify;
 mod record;
 mod report;
 mod run;
@@ -58,6 +61,8 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Status(args) => status::run(&args, global, env),
         Command::Record(args) => record::run(&args, global, env),
         Command::Run(args) => run::run(&args, global, env),
+        Command::Announce(args) => announce::run(&args, global, env),
+        Command::Confirm(args) => confirm::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),

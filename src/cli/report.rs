@@ -3,8 +3,9 @@
 //! What is outside the regions belongs to the compilation. It is overwritten only while it is what
 //! d3p wrote, so that nobody's words are lost.
 
-use crate::cli::Failure;
 use crate::cli::common::{Global, release};
+use crate::cli::{Failure, notify};
+use crate::collect::announce_once;
 use crate::definition::EvidenceDef;
 use crate::derive::Moment;
 use crate::derive::report::{self, REGIONS, Regions, Standing};
@@ -12,7 +13,8 @@ use crate::env::{Env, Exit};
 use crate::model::Stamp;
 use crate::project::{Evidence, Project, Release};
 use crate::render::json;
-use crate::write::ChangeSet;
+use crate::source::{Root, load_project};
+use crate::write::{ChangeSet, Lock};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (lock, root, project) = global.open_locked()?;
@@ -20,6 +22,11 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (kind, def) = report::report_def(&project)
         .ok_or_else(|| Failure::incomplete("this phase has no compiled report"))?;
     may_be_compiled(&project, &release, kind, def)?;
+    // Before anything is compiled: the announcement is part of what the report tells.
+    let said = say_before(&lock, &root, &project, kind, env)?;
+    let project = if said.is_empty() { project } else { load_project(&root)? };
+    let (kind, def) = report::report_def(&project)
+        .ok_or_else(|| Failure::incomplete("this phase has no compiled report"))?;
     let existing = project.evidence(kind).filter(|evidence| !evidence.file.is_absent());
     let regions = match &existing {
         Some(existing) => regions_of(&project, &release, existing)?,
@@ -35,7 +42,31 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let text = report::compile(&view, now, &regions);
     changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
     changes.apply_under(&lock)?;
+    drop(lock);
+    notify::pass_on(&root, &project, &said, env)?;
     say(def, None, global, env)
+}
+
+/// What the protocol announces when the report is first compiled.
+fn say_before(
+    lock: &Lock,
+    root: &Root,
+    project: &Project,
+    kind: &str,
+    env: &Env<'_>,
+) -> Result<Vec<String>, Failure> {
+    let texts = project.phase.announced_by(kind);
+    let said = announce_once(project, (env.now)(), &mut || env.random_hex(8), &texts);
+    let mut changes = ChangeSet::new(root);
+    let mut announced = Vec::new();
+    for (log, line, text) in said {
+        changes.append_line(log, line);
+        announced.push(text);
+    }
+    if !announced.is_empty() {
+        changes.apply_under(lock)?;
+    }
+    Ok(announced)
 }
 
 /// There is something to report on, and no gate has bound the report yet.

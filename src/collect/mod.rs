@@ -7,7 +7,7 @@ mod evidence;
 pub mod git;
 mod log;
 
-pub use announce::announce;
+pub use announce::{announce, announce_once};
 pub use approval::{ApprovalRequest, approval};
 pub use checklist::checklist;
 pub use evidence::{Envelope, compose, header_keys};

@@ -72,6 +72,11 @@ pub struct EvidenceDef {
     pub derive: Option<Derivation>,
     /// The protocol's words for the result (DLC-3).
     pub outcome: Option<Outcome>,
+    /// What Protocol 11 announces when it is first made.
+    pub announce: Option<String>,
+    /// Whether it holds questions that people answer (D3P-4).
+    #[serde(default)]
+    pub questions: bool,
     /// Whether only d3p writes it.
     #[serde(default)]
     pub computed: bool,

@@ -83,6 +83,23 @@ impl Hook {
     }
 }
 
+/// The command that passes announcements on to people (P11-C1).
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct NotifyPolicy {
+    /// Program and arguments, with placeholders; none unless said.
+    pub run: Option<Vec<String>>,
+    /// How long it may take.
+    #[serde(default, deserialize_with = "maybe_span")]
+    pub timeout: Option<Span>,
+}
+
+impl NotifyPolicy {
+    /// How long it may take: a minute unless said.
+    pub fn timeout(&self) -> Span {
+        self.timeout.unwrap_or(Span::from_seconds(60))
+    }
+}
+
 /// The formats of reports.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]

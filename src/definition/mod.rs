@@ -2,6 +2,7 @@
 //!
 //! Text in, types out. Files are read by `source`; here a mistake becomes a fault with a place.
 
+mod announcements;
 mod effective;
 mod evidence;
 mod hooks;
@@ -13,20 +14,21 @@ mod predicate;
 mod references;
 mod spans;
 
+pub use announcements::{Announcement, Claim};
 pub use effective::{Effective, FrozenPolicy, merge};
 pub use evidence::{
     Derivation, EvidenceDef, EvidenceFormat, Exemption, NativeCheck, Obligation, Outcome,
     ThresholdSource,
 };
 pub use hooks::{
-    Baseline, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource, ReportFormat,
-    ReportSpec, RolloutPolicy, RunPolicy, ValidationPolicy,
+    Baseline, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource, NotifyPolicy,
+    ReportFormat, ReportSpec, RolloutPolicy, RunPolicy, ValidationPolicy,
 };
 pub use loosening::{Change, Direction, changes};
 pub use operand::Operand;
 pub use phase::{
     Before, CellType, Checklist, Checkpoint, Completion, DocumentDef, Failure, GateDef, Hold,
-    Phase, PrerequisiteDef, SectionDef, StepDef, TableDef,
+    Phase, PrerequisiteDef, PromptDef, SectionDef, StepDef, TableDef,
 };
 pub use policy::{
     ApprovalPolicy, DenyWindow, HealthPolicy, NotApplicable, Person, Policy, PrerequisitePolicy,

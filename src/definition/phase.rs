@@ -26,6 +26,9 @@ pub struct Phase {
     pub evidence: IndexMap<String, EvidenceDef>,
     /// Steps and what must hold before them.
     pub steps: IndexMap<String, StepDef>,
+    /// What the protocol asks people, by id (P11-C2).
+    #[serde(default)]
+    pub prompts: IndexMap<String, PromptDef>,
     /// Gates in order.
     pub gates: IndexMap<String, GateDef>,
     /// The computed progress tracker.
@@ -155,6 +158,17 @@ pub struct StepDef {
     pub announce: Option<String>,
     /// The evidence that its hooks produce.
     pub produces: Option<String>,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// A question in the words of the protocol (P11-C2).
+#[derive(Clone, Debug, Deserialize)]
+pub struct PromptDef {
+    /// Its exact words.
+    pub text: String,
+    /// The gate that must be passed before it may be announced.
+    pub after: Option<String>,
     /// Clauses served.
     pub clauses: Vec<String>,
 }

@@ -1,7 +1,8 @@
 //! A project's policy: the effective `d3p.yaml`, typed.
 
 use crate::definition::hooks::{
-    ConfigurationPolicy, Hook, MetricSource, RolloutPolicy, RunPolicy, ValidationPolicy,
+    ConfigurationPolicy, Hook, MetricSource, NotifyPolicy, RolloutPolicy, RunPolicy,
+    ValidationPolicy,
 };
 use crate::definition::spans::{maybe_span, span};
 use crate::model::Span;
@@ -40,6 +41,8 @@ pub struct Policy {
     pub run: RunPolicy,
     /// The commands of this project's release, by name (P11-A).
     pub hooks: IndexMap<String, Hook>,
+    /// Who passes announcements on.
+    pub notify: NotifyPolicy,
     /// Where metrics stand in Prometheus expositions.
     pub metrics: IndexMap<String, MetricSource>,
     /// How traffic is moved.

@@ -7,6 +7,7 @@ pub fn unknown_references(phase: &Phase) -> Vec<(String, String)> {
     let mut check = Check { phase, out: Vec::new() };
     check.gates();
     check.steps();
+    check.prompts();
     check.evidence();
     check.checkpoints();
     check.out
@@ -93,6 +94,14 @@ impl Check<'_> {
                     Before::Evidence(kind) => self.known("evidence", kind, pointer),
                     Before::Approval(_) | Before::Window(_) | Before::Questions(_) => {}
                 }
+            }
+        }
+    }
+
+    fn prompts(&mut self) {
+        for (id, prompt) in &self.phase.prompts {
+            if let Some(gate) = &prompt.after {
+                self.known("gate", gate, format!("/prompts/{id}/after"));
             }
         }
     }

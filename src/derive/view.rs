@@ -88,10 +88,22 @@ impl<'a> View<'a> {
     fn counts(&self, evidence: &Evidence<'_>) -> bool {
         let optional = evidence.def.obligation == Obligation::Optional;
         let chosen = match &self.moment.optional {
-            Some(paths) if optional => paths.contains(&evidence.def.path),
+            Some(paths) if optional => {
+                paths.contains(&evidence.def.path) || self.is_bound(evidence)
+            }
             _ => true,
         };
         chosen && !evidence.file.is_absent() && self.project.exemption(evidence.kind).is_none()
+    }
+
+    /// Whether a gate before the moment bound it: then it may not be left out, optional or not.
+    fn is_bound(&self, evidence: &Evidence<'_>) -> bool {
+        let gate = self.project.phase.gate_of_evidence(evidence.kind);
+        let file = gate.and_then(|(id, def)| self.project.file(&gate_record_path(def.number, id)));
+        let claims = file.and_then(|file| GateRecordClaims::read(file.value()?));
+        claims.is_some_and(|claims| {
+            claims.time_verified <= self.moment.until && claims.listed.contains(&evidence.def.path)
+        })
     }
 
     /// The log whose entries are samples of the health window.

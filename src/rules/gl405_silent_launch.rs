@@ -36,7 +36,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             && evidence.def.obligation == Obligation::Guideline
     });
     for log in logs {
-        let mut told = log.file.entries().iter().filter(|entry| !entry.payload.starts_with('['));
+        let mut told = log
+            .file
+            .entries()
+            .iter()
+            .filter(|entry| !project.phase.is_announcement(&entry.payload));
         let before = told.clone().any(|entry| entry.at <= started);
         let after = told.any(|entry| entry.at >= started && entry.at <= until);
         let message = match (before, after) {

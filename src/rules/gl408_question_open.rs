@@ -16,7 +16,7 @@ rule! {
     /// are right.
     ///
     /// ## How to fix
-    /// Talk, and record the new answer with the name of the person who gave it.
+    /// Talk, and put the question again with `d3p confirm`; the person who answers is named.
     GL408 "question-open" Error since "0.1.0" clauses ["D3P-4", "P11-C2", "DLC-7"]
 }
 
@@ -39,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Review)
                 .clauses(&evidence.def.clauses)
-                .help(format!("clarify it, then: d3p record {} --from FILE", evidence.kind)),
+                .help(format!("clarify it, then: d3p confirm {text:?}")),
             );
         }
     }

@@ -77,6 +77,7 @@ embedded! {
         "schemas/staging-validation-results.v1.schema.json",
     uat_confirmation: "uat-confirmation" => "schemas/uat-confirmation.v1.schema.json",
     confirmations: "confirmations" => "schemas/confirmations.v1.schema.json",
+    live_confirmations: "live-confirmations" => "schemas/live-confirmations.v1.schema.json",
     production_approval: "production-approval" => "schemas/production-approval.v1.schema.json",
     production_deployment_report: "production-deployment-report" =>
         "schemas/production-deployment-report.v1.schema.json",

@@ -21,6 +21,7 @@ pub const START: &str = "2026-11-21T09:00:00Z";
 pub struct World {
     millis: Cell<i64>,
     counter: Cell<u64>,
+    terminal: Cell<bool>,
     pub dir: PathBuf,
     _scratch: tempfile::TempDir,
 }
@@ -69,6 +70,7 @@ impl World {
         Self {
             millis: Cell::new(Stamp::parse(START).unwrap().timestamp().as_millisecond()),
             counter: Cell::new(0),
+            terminal: Cell::new(false),
             dir,
             _scratch: scratch,
         }
@@ -160,6 +162,14 @@ impl World {
         Said { exit, out, err }
     }
 
+    /// Runs `d3p` for a person who types `stdin` on a terminal.
+    pub fn run_typing(&self, args: &[&str], stdin: &str) -> Said {
+        self.terminal.set(true);
+        let said = self.run_with(args, stdin);
+        self.terminal.set(false);
+        said
+    }
+
     /// Runs `d3p … --format json`.
     pub fn json(&self, args: &[&str]) -> Said {
         self.run(&[args, &["--format", "json"]].concat())
@@ -204,7 +214,7 @@ impl World {
             random: &random,
             vars,
             terminal: false,
-            stdin_terminal: false,
+            stdin_terminal: self.terminal.get(),
             stdin: &mut stdin.as_bytes(),
             out: &mut *out.borrow_mut(),
             err: &mut *err.borrow_mut(),

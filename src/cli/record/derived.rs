@@ -5,6 +5,7 @@ use super::body::Body;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, open_locked, release};
+use crate::cli::run::environment;
 use crate::decide::Assessment;
 use crate::definition::{Derivation, NativeCheck, ReportFormat};
 use crate::derive::{Facts, Problem, derive, last_runs, sample_payload, step_hooks};
@@ -249,12 +250,7 @@ impl Recording<'_> {
         env: &Env<'_>,
     ) -> Result<Vec<(Import, String)>, Failure> {
         let policy = &self.project.effective().policy.run;
-        let secrets: Vec<(String, String)> = policy
-            .secrets
-            .iter()
-            .filter_map(|name| Some((name.clone(), env.var(name)?.to_owned())))
-            .collect();
-        let redactor = Redactor::new(&secrets);
+        let redactor = Redactor::new(&environment::secrets(policy, env));
         let mut found = Vec::new();
         for (format, patterns) in [
             (ReportFormat::Junit, &args.junit),

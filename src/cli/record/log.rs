@@ -1,10 +1,12 @@
 //! Adds an entry to an append-only log.
 
-use super::Recording;
 use super::body::Given;
+use super::{Done, Recording};
 use crate::cli::Failure;
-use crate::cli::common::{Global, ledger_entry};
+use crate::cli::common::{Global, ledger_entry, release};
+use crate::cli::notify;
 use crate::collect::log_payload;
+use crate::definition::Obligation;
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
 use crate::model::Sha256Digest;
@@ -13,6 +15,32 @@ use crate::render::{clean, json};
 use crate::write::ChangeSet;
 use serde_json::Value;
 
+/// Adds `text` to the log of this kind, and passes it on.
+pub(in crate::cli) fn append_text(
+    kind: &str,
+    text: &str,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let (lock, root, project) = global.open_locked()?;
+    let release = release(&project)?;
+    let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
+    let recording = Recording {
+        lock: Some(&lock),
+        root: &root,
+        project: &project,
+        release: &release,
+        kind,
+        def,
+    };
+    let body = serde_json::Map::from_iter([("text".to_owned(), Value::from(text))]);
+    let done = recording.append(Some(Ok(body)), global, env)?;
+    drop(lock);
+    // Whoever announces wants to know whether anybody heard it.
+    let heard = notify::pass_on(&root, &project, &done.said, env)?;
+    Ok(if heard { done.exit } else { Exit::Refused })
+}
+
 impl Recording<'_> {
     /// Adds an entry to an append-only log.
     pub(super) fn append(
@@ -20,7 +48,7 @@ impl Recording<'_> {
         given: Option<Given>,
         global: &Global,
         env: &mut Env<'_>,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Done, Failure> {
         let Some(given) = given else {
             return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
                 .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
@@ -45,17 +73,22 @@ impl Recording<'_> {
                 &payload[range]
             )));
         }
-        let line = format_entry((env.now)(), &env.random_hex(8), &payload);
+        let now = (env.now)();
+        let line = format_entry(now, &env.random_hex(8), &payload);
         // The ledger names the entry, so that it cannot be edited or removed unseen before a gate
         // binds the log.
-        let now = (env.now)();
         let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
         let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
         let mut changes = ChangeSet::new(self.root);
         changes.append_line(self.def.path.as_str(), line.as_str());
         changes.append_line(LEDGER_PATH, entry.to_line());
+        let mut said = self.announce(&mut changes, now, env);
         self.apply(changes)?;
+        // Words for people are passed on like announcements; measured values are not.
+        if self.def.obligation == Obligation::Guideline {
+            said.push(payload.clone());
+        }
         if global.human() {
             writeln!(env.out, "{}\nrecorded in {}", clean(&line), self.def.path)?;
         } else {
@@ -63,6 +96,6 @@ impl Recording<'_> {
                 serde_json::json!({ "recorded": self.def.path, "kind": self.kind, "entry": line });
             env.out.write_all(json::pretty(&view).as_bytes())?;
         }
-        Ok(Exit::Passed)
+        Ok(Done { exit: Exit::Passed, said })
     }
 }

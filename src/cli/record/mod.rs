@@ -1,18 +1,22 @@
 //! `d3p record`: puts a header around what happened, checks it, and writes it whole or not at all.
 
+mod answers;
 mod body;
 mod derived;
 mod log;
 mod observe;
 mod show;
 
+pub(super) use answers::{Answer, answer};
 pub(super) use derived::{append_sample, compile, may_be_recorded};
+pub(super) use log::append_text;
 
 use crate::assets;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, release, tree_is_release};
-use crate::collect::{Envelope, compose};
+use crate::cli::notify;
+use crate::collect::{Envelope, announce_once, compose};
 use crate::decide::{Assessment, assess, assess_afresh};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
@@ -43,7 +47,7 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
         kind: &args.kind,
         def,
     };
-    match def.format {
+    let done = match def.format {
         EvidenceFormat::AppendOnly => recording.append(given, global, env),
         EvidenceFormat::Markdown if def.computed => {
             Err(Failure::incomplete(format!("{} is compiled: d3p report", args.kind)))
@@ -53,7 +57,17 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
             args.kind, def.path
         ))),
         EvidenceFormat::Json => recording.json(args, given, global, env),
-    }
+    }?;
+    drop(lock);
+    notify::pass_on(&root, &project, &done.said, env)?;
+    Ok(done.exit)
+}
+
+/// How recording ended, and what was announced by it.
+#[derive(Debug)]
+struct Done {
+    exit: Exit,
+    said: Vec<String>,
 }
 
 fn example(kind: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -109,7 +123,7 @@ impl Recording<'_> {
         given: Option<Given>,
         global: &Global,
         env: &mut Env<'_>,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Done, Failure> {
         let now = (env.now)();
         let before = assess(self.project, now);
         self.may_be_written(&before, args.reopen)?;
@@ -143,16 +157,29 @@ impl Recording<'_> {
         };
         let refused: Vec<Finding> = judged.iter().filter(unusable).cloned().collect();
         if !refused.is_empty() {
-            return self.show_refused(&value, &refused, global, env);
+            let exit = self.show_refused(&value, &refused, global, env)?;
+            return Ok(Done { exit, said: Vec::new() });
         }
         let text = json::pretty(&value);
-        self.write_json(&text, &body, now, env)?;
+        let said = self.write_json(&text, &body, now, env)?;
         for line in &body.told {
             if global.human() && !global.quiet {
                 writeln!(env.out, "  {}", clean(line))?;
             }
         }
-        self.show_written(&value, &judged, global, env)
+        let exit = self.show_written(&value, &judged, global, env)?;
+        Ok(Done { exit, said })
+    }
+
+    /// Adds what is announced when evidence of this kind is first made; gives the texts.
+    fn announce(&self, changes: &mut ChangeSet, now: Stamp, env: &Env<'_>) -> Vec<String> {
+        let texts = self.project.phase.announced_by(self.kind);
+        let said = announce_once(self.project, now, &mut || env.random_hex(8), &texts);
+        let add = |(log, line, text): (String, String, String)| {
+            changes.append_line(log, line);
+            text
+        };
+        said.into_iter().map(add).collect()
     }
 
     /// Makes the changes, under the lock that was taken before the project was read.
@@ -267,9 +294,9 @@ impl Recording<'_> {
         &self,
         text: &str,
         body: &Body,
-        now: crate::model::Stamp,
+        now: Stamp,
         env: &Env<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Vec<String>, Failure> {
         let old = self.project.present(&self.def.path);
         let mut changes = ChangeSet::new(self.root);
         for (import, text) in body.imports.iter().zip(&body.texts) {
@@ -302,7 +329,9 @@ impl Recording<'_> {
             entry.digests.push(FileDigest { path, sha256: statement.to_string() });
         }
         changes.append_line(LEDGER_PATH, entry.to_line());
-        self.apply(changes)
+        let said = self.announce(&mut changes, now, env);
+        self.apply(changes)?;
+        Ok(said)
     }
 }
 

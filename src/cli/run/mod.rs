@@ -6,6 +6,7 @@
 //! evidence is compiled from the last run of each hook of the step.
 
 mod capture;
+pub(super) mod environment;
 mod prepare;
 mod reports;
 mod show;
@@ -13,8 +14,8 @@ mod show;
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::common::{Global, ledger_entry, open_locked, release, tree_is_release, tree_state};
-use crate::cli::record;
-use crate::collect::announce;
+use crate::cli::{notify, record};
+use crate::collect::{announce, announce_once};
 use crate::decide::{assess, assess_before_launch, clearance};
 use crate::definition::{EvidenceFormat, Hook, StepDef};
 use crate::derive::step_hooks;
@@ -119,18 +120,21 @@ impl Running<'_> {
     }
 
     /// What Protocol 11 announces at the step's start, once for each release and attempt.
-    fn say_start(&self, env: &Env<'_>) -> Result<(), Failure> {
+    fn say_start(&self, env: &mut Env<'_>) -> Result<(), Failure> {
         let Some(text) = &self.step.announce else { return Ok(()) };
-        let said = self.project.all_evidence().flat_map(|evidence| evidence.file.entries());
-        if said.into_iter().any(|entry| entry.payload == *text) {
-            return Ok(());
-        }
         let (lock, root, project) = open_locked(self.root.dir())?;
         let mut changes = ChangeSet::new(&root);
-        if let Some((log, line)) = announce(&project, (env.now)(), &env.random_hex(8), text) {
-            changes.append_line(log, line);
-            changes.apply_under(&lock)?;
+        let mut id = || env.random_hex(8);
+        let said = announce_once(&project, (env.now)(), &mut id, &[text]);
+        if said.is_empty() {
+            return Ok(());
         }
+        for (log, line, _) in &said {
+            changes.append_line(log.as_str(), line.as_str());
+        }
+        changes.apply_under(&lock)?;
+        drop(lock);
+        notify::pass_on(&root, &project, std::slice::from_ref(text), env)?;
         Ok(())
     }
 

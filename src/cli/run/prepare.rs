@@ -1,6 +1,6 @@
 //! What is run, with what, and in which environment.
 
-use super::Running;
+use super::{Running, environment};
 use crate::cli::Failure;
 use crate::cli::common::git;
 use crate::env::Env;
@@ -11,10 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// Variables that every hook sees, where they are set.
-const BASIC: [&str; 9] =
-    ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "SYSTEMROOT"];
 
 /// How long a tool may take to say its version.
 const VERSION_TIMEOUT: Duration = Duration::from_secs(10);
@@ -76,23 +72,11 @@ impl Running<'_> {
         let declared =
             self.hook.filled(self.environment, &self.release.version, &self.release.commit);
         let argv = if command.is_empty() { declared.clone() } else { command.to_vec() };
-        let home = env.var("HOME").unwrap_or_default();
-        let path: Vec<PathBuf> = policy
-            .path
-            .iter()
-            .map(|dir| match dir.strip_prefix("~/") {
-                Some(rest) => PathBuf::from(home).join(rest),
-                None => PathBuf::from(dir),
-            })
-            .collect();
+        let path = environment::search_path(policy, env);
         let program = self.program(&argv, &path)?;
         let id = env.random_hex(8);
         let variables = self.variables(&path, &id, env);
-        let secrets: Vec<(String, String)> = policy
-            .secrets
-            .iter()
-            .filter_map(|name| Some((name.clone(), env.var(name)?.to_owned())))
-            .collect();
+        let secrets = environment::secrets(policy, env);
         let tools = self.tools(&path, &variables, &secrets, env)?;
         Ok(Prepared {
             id,
@@ -121,32 +105,14 @@ impl Running<'_> {
     }
 
     fn variables(&self, path: &[PathBuf], id: &str, env: &Env<'_>) -> Vec<(OsString, OsString)> {
-        let policy = &self.project.effective().policy.run;
-        // The schema keeps colons out of the directories.
-        let mut joined = OsString::new();
-        for (index, dir) in path.iter().enumerate() {
-            joined.push(if index > 0 { ":" } else { "" });
-            joined.push(dir);
-        }
-        let own = [
+        let own = vec![
             ("D3P_RELEASE", self.release.version.clone()),
             ("D3P_COMMIT", self.release.commit.clone()),
             ("D3P_ATTEMPT", self.release.attempt.to_string()),
             ("D3P_ENVIRONMENT", self.environment.to_owned()),
             ("D3P_RUN", id.to_owned()),
         ];
-        let wanted = BASIC
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain(policy.environment.iter().cloned())
-            .chain(policy.secrets.iter().cloned());
-        let passed = wanted
-            .filter(|name| name != "PATH" && !name.starts_with("D3P_"))
-            .filter_map(|name| env.vars.iter().find(|(key, _)| *key == *name).cloned());
-        let mut all: BTreeMap<OsString, OsString> = passed.collect();
-        all.extend(own.into_iter().map(|(name, value)| (name.into(), value.into())));
-        all.insert("PATH".into(), joined);
-        all.into_iter().collect()
+        environment::variables(&self.project.effective().policy.run, path, own, env)
     }
 
     /// Files of the project that the command line names, and those the hook declares.

@@ -38,8 +38,11 @@ fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), String> 
             let log = project.evidence(entries);
             let has = log.is_some_and(|log| {
                 // The tool's own announcements tell nobody, and measure nothing.
-                let mut told =
-                    log.file.entries().iter().filter(|entry| !entry.payload.starts_with('['));
+                let mut told = log
+                    .file
+                    .entries()
+                    .iter()
+                    .filter(|entry| !project.phase.is_announcement(&entry.payload));
                 told.any(|entry| after.is_none_or(|after| entry.at >= after))
             });
             return if has {

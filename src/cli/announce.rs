@@ -1,0 +1,134 @@
+//! `d3p announce`: the protocol's exact words, or a person's own, in the communications log and on
+//! to people.
+
+use crate::cli::args::AnnounceArgs;
+use crate::cli::common::{Global, release};
+use crate::cli::{Failure, record};
+use crate::decide::{assess, assess_before_launch, clearance};
+use crate::definition::{Announcement, Claim, EvidenceFormat, Obligation};
+use crate::env::{Env, Exit};
+use crate::model::Verdict;
+use crate::project::Project;
+use crate::render::{clean, json};
+use serde_json::json;
+use std::io::Read as _;
+
+/// Most bytes of a text on standard input.
+const LIMIT: u64 = 64 * 1024;
+
+pub(super) fn run(
+    args: &AnnounceArgs,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    if args.list {
+        return list(global, env);
+    }
+    let text = match args.text.as_deref() {
+        Some("-") => {
+            let mut text = String::new();
+            let mut input = (&mut *env.stdin).take(LIMIT);
+            input.read_to_string(&mut text).map_err(|error| {
+                Failure::incomplete(format!("standard input cannot be read: {error}"))
+            })?;
+            text
+        }
+        Some(text) => text.to_owned(),
+        None => String::new(),
+    };
+    if text.trim().is_empty() {
+        return Err(Failure::incomplete("there is nothing to announce")
+            .help("d3p announce \"phase 2 start\"")
+            .help("d3p announce --list shows the protocol's announcements"));
+    }
+    let (_, project) = global.open()?;
+    let text = match project.phase.announcement(&text) {
+        Some(announcement) => {
+            holds(&project, &announcement, env)?;
+            filled(&project, announcement.text)?
+        }
+        None => own_words(&text)?,
+    };
+    let log = project.phase.evidence.iter().find(|(_, def)| {
+        def.format == EvidenceFormat::AppendOnly && def.obligation == Obligation::Guideline
+    });
+    let (kind, _) =
+        log.ok_or_else(|| Failure::incomplete("this phase has no log of communications"))?;
+    record::append_text(kind, &text, global, env)
+}
+
+fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (_, project) = global.open()?;
+    let all = project.phase.announcements();
+    if !global.human() {
+        let view: Vec<_> = all
+            .iter()
+            .map(|announcement| json!({ "name": announcement.name, "text": announcement.text }))
+            .collect();
+        env.out.write_all(json::pretty(&json!({ "announcements": view })).as_bytes())?;
+        return Ok(Exit::Passed);
+    }
+    let width = all.iter().map(|announcement| announcement.name.len()).max().unwrap_or_default();
+    for announcement in &all {
+        writeln!(env.out, "{:width$}  {}", announcement.name, clean(announcement.text))?;
+    }
+    Ok(Exit::Passed)
+}
+
+/// What the words claim must be so.
+fn holds(project: &Project, announcement: &Announcement<'_>, env: &Env<'_>) -> Result<(), Failure> {
+    let now = (env.now)();
+    match announcement.claim {
+        Claim::Nothing => Ok(()),
+        Claim::Gate(gate) => {
+            let assessment = assess(project, now);
+            if assessment.gates.iter().any(|assessed| assessed.id == gate && assessed.is_valid()) {
+                return Ok(());
+            }
+            Err(Failure::refused(format!("{}: gate {gate} is not passed", announcement.name))
+                .help(format!("d3p gate {gate}, which announces it itself")))
+        }
+        Claim::Step(step) => {
+            let assessment = assess_before_launch(project, now);
+            let cleared = clearance(project, &assessment, step, now);
+            if cleared.is_none_or(|cleared| cleared.verdict == Verdict::Passed) {
+                return Ok(());
+            }
+            Err(Failure::refused(format!("{}: {step} may not begin now", announcement.name))
+                .help(format!("d3p check --before {step} says why")))
+        }
+    }
+}
+
+/// The words with `{error}` filled in from the last run, which must have failed.
+fn filled(project: &Project, text: &str) -> Result<String, Failure> {
+    if !text.contains("{error}") {
+        return Ok(text.to_owned());
+    }
+    release(project)?;
+    let runs = project.runs();
+    let last = runs.iter().map(|(_, run)| run).max_by(|a, b| a.finished_at.cmp(&b.finished_at));
+    match last {
+        Some(run) if !run.succeeded() => {
+            Ok(text.replace("{error}", &format!("{}: {}", run.hook, run.outcome())))
+        }
+        _ => Err(Failure::refused("the last run did not fail")
+            .help("say in your own words what happened: d3p announce \"…\"")),
+    }
+}
+
+/// A person's words, which must not pass for the protocol's.
+fn own_words(text: &str) -> Result<String, Failure> {
+    let opening = text.trim().to_lowercase();
+    let mut words = opening.split_whitespace();
+    let phase = words.next() == Some("phase")
+        && words.next().is_some_and(|word| word.chars().all(|c| c.is_ascii_digit()));
+    if opening.starts_with('[') || phase {
+        return Err(Failure::incomplete(format!(
+            "`{}` is none of the protocol's announcements",
+            clean(text.trim())
+        ))
+        .help("d3p announce --list shows all of them"));
+    }
+    Ok(text.trim().to_owned())
+}

@@ -1,0 +1,54 @@
+//! What commands of the project see: where programs come from, variables, secrets.
+
+use crate::definition::RunPolicy;
+use crate::env::Env;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Variables that every command sees, where they are set.
+const BASIC: [&str; 9] =
+    ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "SYSTEMROOT"];
+
+/// The directories that programs are taken from.
+pub(in crate::cli) fn search_path(policy: &RunPolicy, env: &Env<'_>) -> Vec<PathBuf> {
+    let home = env.var("HOME").unwrap_or_default();
+    let dirs = policy.path.iter().map(|dir| match dir.strip_prefix("~/") {
+        Some(rest) => PathBuf::from(home).join(rest),
+        None => PathBuf::from(dir),
+    });
+    dirs.collect()
+}
+
+/// Names and values of what is redacted.
+pub(in crate::cli) fn secrets(policy: &RunPolicy, env: &Env<'_>) -> Vec<(String, String)> {
+    let set = |name: &String| Some((name.clone(), env.var(name)?.to_owned()));
+    policy.secrets.iter().filter_map(set).collect()
+}
+
+/// The whole environment of a command: what the policy lets through, and `own`.
+pub(in crate::cli) fn variables(
+    policy: &RunPolicy,
+    path: &[PathBuf],
+    own: Vec<(&str, String)>,
+    env: &Env<'_>,
+) -> Vec<(OsString, OsString)> {
+    // The schema keeps colons out of the directories.
+    let mut joined = OsString::new();
+    for (index, dir) in path.iter().enumerate() {
+        joined.push(if index > 0 { ":" } else { "" });
+        joined.push(dir);
+    }
+    let wanted = BASIC
+        .iter()
+        .map(|name| (*name).to_owned())
+        .chain(policy.environment.iter().cloned())
+        .chain(policy.secrets.iter().cloned());
+    let passed = wanted
+        .filter(|name| name != "PATH" && !name.starts_with("D3P_"))
+        .filter_map(|name| env.vars.iter().find(|(key, _)| *key == *name).cloned());
+    let mut all: BTreeMap<OsString, OsString> = passed.collect();
+    all.extend(own.into_iter().map(|(name, value)| (name.into(), value.into())));
+    all.insert("PATH".into(), joined);
+    all.into_iter().collect()
+}

@@ -1,0 +1,227 @@
+//! What is said to people, and what they answer: `announce`, the notify command, `confirm`.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+mod common;
+
+use common::{Said, World};
+use d3p::Exit;
+
+const LOG: &str = ".artifacts/deployment/deployment-communications.md";
+const ANSWERS: &str = ".artifacts/deployment/confirmations.json";
+const LIVE: &str = ".artifacts/deployment/live-confirmations.json";
+const LAUNCHED: &[&str] = &["record", "post-deployment-validation", "--from", "-"];
+const QUESTION: &str = "Is the error rate normal in every region?";
+
+/// What was said, without times and ids.
+fn told(world: &World) -> Vec<String> {
+    let log = world.read(LOG);
+    let entries = log.lines().filter_map(|line| line.strip_prefix("- 2"));
+    entries.filter_map(|line| line.splitn(3, ' ').nth(2)).map(str::to_owned).collect()
+}
+
+fn answer(world: &World, answer: &str) -> Said {
+    world.run(&["confirm", QUESTION, "--answer", answer, "--by", "Mika Larsen"])
+}
+
+#[test]
+fn the_commands_announce_the_phases_themselves() {
+    let said = told(&World::played());
+    let own: Vec<&str> = said
+        .iter()
+        .map(String::as_str)
+        .filter(|text| text.starts_with("[PHASE") || text.ends_with("..."))
+        .collect();
+    // Protocol 11 §5, but for the steps: their evidence was typed here, not run.
+    assert_eq!(
+        own,
+        [
+            "[PHASE 1 START] - Verifying deployment readiness artifacts...",
+            "Confirming release scope, dependencies, and stakeholder approvals...",
+            "[PHASE 1 COMPLETE] - Readiness Verification and Approval finished successfully.",
+            "[PHASE 2 COMPLETE] - Staging Deployment Execution finished successfully.",
+            "[PHASE 3 COMPLETE] - Production Deployment & Monitoring finished successfully.",
+            "[PHASE 4 START] - Monitoring post-deployment health window...",
+            "Compiling final release report and evidence bundle...",
+            "[PHASE 4 COMPLETE] - Release Review, Rollback Evaluation, and Documentation finished successfully.",
+        ]
+    );
+}
+
+#[test]
+fn an_announcement_has_the_exact_words_of_the_protocol() {
+    let world = World::played_until(&["gate", "readiness"]);
+    for meant in ["phase 2 start", "[PHASE 2 START]", "Phase 2 Start"] {
+        let said = world.run(&["announce", meant]);
+        assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+        let last = told(&world).pop().unwrap();
+        assert_eq!(last, "[PHASE 2 START] - Deploying release candidate to staging...");
+    }
+    let said = world.run_with(&["announce", "-"], "Checkout is read-only\nuntil 10:15 UTC.\n");
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    assert_eq!(told(&world).pop().unwrap(), "Checkout is read-only until 10:15 UTC.");
+}
+
+#[test]
+fn what_is_not_so_is_not_announced() {
+    let world = World::played_until(&["gate", "readiness"]);
+    let before = world.read(LOG);
+    for (meant, exit, why) in [
+        ("phase 2 complete", Exit::Refused, "gate staging-validation is not passed"),
+        ("protocol complete", Exit::Refused, "gate stabilization is not passed"),
+        ("approval request", Exit::Refused, "gate staging-validation is not passed"),
+        ("phase 3 start", Exit::Refused, "deploy-production may not begin now"),
+        ("DeploymentFailure", Exit::Refused, "the last run did not fail"),
+        ("[PHASE 2 COMPLETE] - All good", Exit::Incomplete, "none of the protocol's announcements"),
+        ("phase 7 start", Exit::Incomplete, "none of the protocol's announcements"),
+        ("  ", Exit::Incomplete, "nothing to announce"),
+        ("Deployed to <ENVIRONMENT>", Exit::Refused, "placeholder"),
+    ] {
+        let said = world.run(&["announce", meant]);
+        assert_eq!(said.exit, exit, "{meant}: {}", said.all());
+        assert!(said.all().contains(why), "{meant}: {}", said.all());
+    }
+    assert_eq!(before, world.read(LOG));
+}
+
+/// The demo with a notify command, up to the first gate.
+#[cfg(unix)]
+fn notifying(shell: &str) -> World {
+    let world = World::played_until(&["record", "deployment-readiness-checklist"]);
+    let policy = world.read("d3p.yaml");
+    world.write(
+        "d3p.yaml",
+        format!("{policy}notify: {{ run: [sh, -c, {shell:?}], timeout: 1m }}\n"),
+    );
+    world
+}
+
+#[cfg(unix)]
+#[test]
+fn each_announcement_is_passed_on() {
+    let world = notifying("cat >> .d3p/sent");
+    for args in
+        [&["gate", "readiness"][..], &["announce", "phase 2 start"], &["announce", "Hello."]]
+    {
+        let said = world.run(args);
+        assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    }
+    let sent = world.read(".d3p/sent");
+    let lines: Vec<&str> = sent.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "[PHASE 1 COMPLETE] - Readiness Verification and Approval finished successfully.",
+            "[PHASE 2 START] - Deploying release candidate to staging...",
+            "Hello.",
+        ]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_message_that_was_not_sent_is_recorded_and_not_lost() {
+    let world = notifying("exit 7");
+    let gate = world.run(&["gate", "readiness"]);
+    assert_eq!(gate.exit, Exit::Passed, "{}", gate.all());
+    let said = world.run(&["announce", "Hello."]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.err.contains("nobody was notified: sh: exit 7"), "{}", said.err);
+    let told = told(&world);
+    assert_eq!(
+        told[told.len() - 3..],
+        [
+            "[AUTOMATION] sh executed: exit 7; not passed on: [PHASE 1 COMPLETE] - Readiness Verification and Approval finished successfully.",
+            "Hello.",
+            "[AUTOMATION] sh executed: exit 7; not passed on: Hello.",
+        ]
+    );
+}
+
+#[test]
+fn no_answer_is_made_up() {
+    let world = World::played_until(&["gate", "readiness"]);
+    let said = world.run(&["confirm", QUESTION]);
+    assert_eq!(said.exit, Exit::Incomplete);
+    assert!(said.err.contains("never made up"), "{}", said.err);
+    for typed in ["", "\n\n\n", "maybe\nperhaps\nwho knows\n", "yes\n"] {
+        let said = world.run_typing(&["confirm", QUESTION], typed);
+        assert_eq!(said.exit, Exit::Incomplete, "{typed:?}: {}", said.all());
+        assert!(said.err.contains("nothing was recorded"), "{typed:?}: {}", said.err);
+    }
+    let by_a_role = world.run(&["confirm", QUESTION, "--answer", "yes", "--by", "release manager"]);
+    assert_eq!(by_a_role.exit, Exit::Refused, "{}", by_a_role.all());
+    assert!(!world.dir.join(ANSWERS).exists());
+}
+
+#[test]
+fn a_person_answers_on_a_terminal() {
+    let world = World::played_until(&["gate", "readiness"]);
+    let said =
+        world.run_typing(&["confirm", QUESTION], "Hm\nClarify\nMika Larsen\nwhich regions?\n");
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(
+        said.err.contains(QUESTION) && said.err.contains("Yes, No or Clarify: "),
+        "{}",
+        said.err
+    );
+    let answers: serde_json::Value = serde_json::from_str(&world.read(ANSWERS)).unwrap();
+    let question = &answers["questions"][0];
+    assert_eq!(question["answer"], "clarify");
+    assert_eq!(question["answered_by"], "Mika Larsen");
+    assert_eq!(question["note"], "which regions?");
+    assert_eq!(question["id"], "is-the-error-rate-normal-in-every-region");
+}
+
+#[test]
+fn no_and_clarify_keep_the_gate_shut_until_the_question_is_answered_anew() {
+    let world = World::played_until(LAUNCHED);
+    for (given, code) in [("no", "GL212"), ("clarify", "GL408")] {
+        let said = answer(&world, given);
+        assert_eq!(said.exit, Exit::Refused, "{given}: {}", said.all());
+        let status = world.run(&["status"]);
+        assert!(status.out.contains("confirmations"), "{}", status.out);
+        let gate = world.json(&["gate", "production-launch"]);
+        assert_ne!(gate.exit, Exit::Passed, "{given}: {}", gate.all());
+        assert!(
+            gate.rules().iter().any(|(_, path)| path == ANSWERS),
+            "{given} {code}: {}",
+            gate.all()
+        );
+    }
+    let said = answer(&world, "yes");
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let gate = world.run(&["gate", "production-launch"]);
+    assert_eq!(gate.exit, Exit::Passed, "{}", gate.all());
+    // Each answer that was given is kept.
+    let kept = world.dir.join(".artifacts/deployment/raw/attempts");
+    let kept = std::fs::read_dir(kept).unwrap().filter(|entry| {
+        entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("confirmations.")
+    });
+    assert_eq!(kept.count(), 2);
+}
+
+#[test]
+fn questions_while_production_is_watched_belong_to_the_last_gate() {
+    let world = World::played_until(&["gate", "production-launch"]);
+    assert_eq!(answer(&world, "no").exit, Exit::Refused);
+    assert!(!world.dir.join(ANSWERS).exists());
+    let live: serde_json::Value = serde_json::from_str(&world.read(LIVE)).unwrap();
+    assert_eq!(live["questions"][0]["answer"], "no");
+    assert_eq!(answer(&world, "yes").exit, Exit::Passed);
+    let other = world.run(&["confirm", "Is it quiet?", "--answer", "yes", "--by", "Mei Tanaka"]);
+    assert_eq!(other.exit, Exit::Passed, "{}", other.all());
+    let live: serde_json::Value = serde_json::from_str(&world.read(LIVE)).unwrap();
+    assert_eq!(live["questions"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_protocols_question_is_asked_in_its_words() {
+    let world = World::played_until(&["gate", "production-launch"]);
+    let said = world.run_typing(&["confirm", "release complete"], "yes\nMika Larsen\n\n");
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let words = "[RELEASE COMPLETE] Post-deployment health window passed. Publish release report to Protocol 5? (yes/no)";
+    assert!(said.err.contains(words), "{}", said.err);
+    let live: serde_json::Value = serde_json::from_str(&world.read(LIVE)).unwrap();
+    assert_eq!(live["questions"][0]["question"], words);
+}
