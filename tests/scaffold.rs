@@ -236,3 +236,97 @@ fn the_newcomer_reaches_gate_1_by_obeying() {
     }
     panic!("gate 1 is not passed after {} steps: {done:?}", done.len());
 }
+
+/// Runs git in the project, and insists that it works.
+fn git(world: &World, args: &[&str]) -> String {
+    let said = std::process::Command::new("git")
+        .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
+        .args(args)
+        .current_dir(&world.dir)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .unwrap();
+    assert!(said.status.success(), "{args:?}: {}", String::from_utf8_lossy(&said.stderr));
+    String::from_utf8(said.stdout).unwrap()
+}
+
+#[test]
+fn the_line_that_ignores_evidence_is_named_and_the_advice_works() {
+    for (name, ignoring, by) in [
+        (".gitignore", "# build\n.artifacts/\n", "line 2 of .gitignore: .artifacts/"),
+        (".gitignore", "/.artifacts\n", "line 1 of .gitignore: /.artifacts"),
+        (".gitignore", ".*\n!.gitignore\n", "line 1 of .gitignore: .*"),
+        (".gitignore", "*.json\n*.log\n*.xml\n", "line 1 of .gitignore: *.json"),
+        (".gitignore", ".artifacts/*\n", "line 1 of .gitignore: .artifacts/*"),
+        (".gitignore", "deployment/\n", "line 1 of .gitignore: deployment/"),
+        (".gitignore", "releases\nd3p\n", "line 2 of .gitignore: d3p"),
+        (".gitignore", "d3p.yaml\n*.md\n", "line 1 of .gitignore: d3p.yaml"),
+        (".artifacts/.gitignore", "*\n", "line 1 of .artifacts/.gitignore: *"),
+        (".git/info/exclude", ".artifacts/\n", "line 1 of .git/info/exclude: .artifacts/"),
+    ] {
+        let world = repository();
+        world.write(name, ignoring);
+        let said = world.run(&INIT);
+        assert_eq!(said.exit, Exit::Passed, "{ignoring}: {}", said.all());
+        assert!(said.out.contains(by), "{ignoring}: {}", said.out);
+        assert!(said.out.contains("cannot be verified by anybody else"), "{}", said.out);
+        // What it advises is done: lines are added, or the file is taken away.
+        let lines: Vec<&str> =
+            said.out.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+        if lines.is_empty() {
+            assert!(said.out.contains(&format!("help: remove line 1 of {name}")), "{}", said.out);
+            world.remove(name);
+        } else {
+            let old = if name == ".gitignore" { ignoring } else { "" };
+            world.write(".gitignore", format!("{old}{}\n", lines.join("\n")));
+        }
+        let again = world.json(&INIT);
+        assert_eq!(
+            again.json()["ignored_by_git"],
+            serde_json::json!([]),
+            "{ignoring}\n{}",
+            said.out
+        );
+        git(&world, &["add", "--all"]);
+        let staged = git(&world, &["diff", "--cached", "--name-only"]);
+        for path in scaffolded().iter().filter(|path| !path.starts_with(".d3p")) {
+            assert!(staged.contains(path.as_str()), "{ignoring}: {path} is not committed");
+        }
+    }
+}
+
+#[test]
+fn scope_and_artifacts_are_proposed_from_what_is_there() {
+    let world = repository();
+    git(&world, &["tag", "v1.3.1"]);
+    world.write("dist/api-1.4.0.tar.gz", "built\n");
+    for subject in ["SHOP-12 gift \"cards\" [beta] at {{ checkout }}", "SHOP-13 faster search"] {
+        git(&world, &["commit", "--quiet", "--allow-empty", "-m", subject]);
+    }
+    git(&world, &["tag", "v1.4.0"]);
+    let missing = world.run(&[&INIT[..], &["--artifact", "dist/none.tar.gz"]].concat());
+    assert_eq!(missing.exit, Exit::Incomplete, "{}", missing.all());
+    let unknown = world.run(&[&INIT[..], &["--since", "v0.0.9"]].concat());
+    assert_eq!(unknown.exit, Exit::Incomplete, "{}", unknown.all());
+    assert!(!world.dir.join("d3p.yaml").exists(), "nothing was written");
+    let said = world.run(&[&INIT[..], &["--artifact", "./dist/api-1.4.0.tar.gz"]].concat());
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let manifest = world.read(".artifacts/deployment/release-manifest.md");
+    let sha256 = d3p::model::Sha256Digest::of(b"built\n").to_string();
+    for line in [
+        "    path: \"dist/api-1.4.0.tar.gz\"",
+        &format!("    sha256: \"{sha256}\""),
+        "    type: archive",
+        "remove it: SHOP-12 gift 'cards' (beta) at (( checkout )) (",
+        "remove it: SHOP-13 faster search (",
+        "is returned to, e.g. v1.3.1]",
+    ] {
+        assert!(manifest.contains(line), "{line}\n{manifest}");
+    }
+    // A proposal is no evidence.
+    assert_eq!(world.run(&["gate", "readiness"]).exit, Exit::Refused);
+    // The artifact is not committed, and no change of the release.
+    let tree = world.run(&["record", "deployment-readiness-checklist"]);
+    assert!(!tree.all().contains("this tree is not the release"), "{}", tree.all());
+}

@@ -97,6 +97,7 @@ pub(super) enum Command {
 #[command(after_help = "\
 Examples:
   d3p init --release v1.4.0 --service api --service web
+  d3p init --release v1.4.0 --service api --artifact dist/api-1.4.0.tar.gz --since v1.3.2
   d3p init --release v1.4.0 --service api --dry-run")]
 pub(super) struct InitArgs {
     /// Version of the release
@@ -105,6 +106,12 @@ pub(super) struct InitArgs {
     /// A service that is released; once for each
     #[arg(long = "service", value_name = "NAME")]
     pub(super) services: Vec<String>,
+    /// A local file that is released; its digest goes into the manifest
+    #[arg(long = "artifact", value_name = "FILE")]
+    pub(super) artifacts: Vec<String>,
+    /// The release before, whose later commits are proposed as scope; by default the last tag
+    #[arg(long, value_name = "TAG")]
+    pub(super) since: Option<String>,
     /// Which try at this release it is; by default one more than were archived
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) attempt: Option<u64>,

@@ -172,13 +172,17 @@ pub(super) fn tree_state(
         .chain([if prefix.is_empty() { ".".to_owned() } else { prefix.clone() }])
         .collect();
     let mut state = git.tree_of_release(&release.commit, &own, &sources)?;
-    // Reports that a hook declares to write may lie there; a tracked file never is one.
+    // Reports that a hook declares to write may lie there, and artifacts that the manifest pins by
+    // digest; a tracked file never is one.
     state.differences.retain(|difference| {
         let path = match prefix.as_str() {
             "" => Some(difference.path.as_str()),
             prefix => difference.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')),
         };
-        difference.how != How::Untracked || !path.is_some_and(|path| is_report_path(project, path))
+        let made = |path: &str| {
+            is_report_path(project, path) || release.artifact_files.iter().any(|file| file == path)
+        };
+        difference.how != How::Untracked || !path.is_some_and(made)
     });
     Ok(state)
 }

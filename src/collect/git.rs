@@ -40,6 +40,19 @@ pub struct Head {
     pub shallow: bool,
 }
 
+/// A path that git ignores, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ignored {
+    /// The path.
+    pub path: String,
+    /// The file that the pattern stands in, as git names it.
+    pub source: String,
+    /// Its line, from 1.
+    pub line: u64,
+    /// The pattern.
+    pub pattern: String,
+}
+
 /// A commit of a log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LogEntry {
@@ -113,7 +126,7 @@ impl Git {
     ///
     /// # Errors
     /// What git says.
-    pub fn ignored(&self, paths: &[&str]) -> Result<Vec<String>, GitError> {
+    pub fn ignored(&self, paths: &[&str]) -> Result<Vec<Ignored>, GitError> {
         let mut input = Vec::new();
         for path in paths {
             // In front of a path that begins with `:`, which would be read as a pattern.
@@ -121,15 +134,52 @@ impl Git {
             input.extend_from_slice(path.as_bytes());
             input.push(0);
         }
-        let args = ["check-ignore", "-z", "--stdin"];
+        let args = ["check-ignore", "--verbose", "-z", "--stdin"];
         let output = run::with_input(&self.env, &self.root, &args, input)?;
         match output.status.code() {
-            Some(0) => Ok(run::fields(&output.stdout)
-                .map(|path| run::lossy(path.strip_prefix(b"./").unwrap_or(path)))
-                .collect()),
+            Some(0) => {
+                let fields: Vec<String> = run::fields(&output.stdout).map(run::lossy).collect();
+                let named = fields.chunks_exact(4).filter_map(|parts| {
+                    let [source, line, pattern, path] = parts else { return None };
+                    // Told as well, though it keeps the path from being ignored.
+                    (!pattern.starts_with('!')).then(|| Ignored {
+                        path: path.strip_prefix("./").unwrap_or(path).to_owned(),
+                        source: source.clone(),
+                        line: line.parse().unwrap_or(0),
+                        pattern: pattern.clone(),
+                    })
+                });
+                Ok(named.collect())
+            }
             Some(1) => Ok(Vec::new()),
             _ => Err(GitError::from_stderr(&output.stderr)),
         }
+    }
+
+    /// The last tag before `commit` that is not called `own`; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`GitError::UnknownCommit`] or [`GitError::ShallowClone`] when the commit is not here.
+    pub fn last_tag(&self, commit: &str, own: &str) -> Result<Option<String>, GitError> {
+        self.require_commit(commit)?;
+        // In a pattern these would stand for others.
+        let exclude: String =
+            own.chars().map(|c| if "*?[\\".contains(c) { '?' } else { c }).collect();
+        let exclude = format!("--exclude={exclude}");
+        let args = ["describe", "--tags", "--abbrev=0", &exclude, commit];
+        let output = run::output(&self.env, &self.toplevel, &args)?;
+        let tag = run::lossy(run::without_end(output.stdout));
+        Ok(Some(tag).filter(|tag| output.status.success() && !tag.is_empty()))
+    }
+
+    /// The full id of the commit that `name` (a tag, a branch, an id) stands for; `None` when there
+    /// is none.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn commit_of(&self, name: &str) -> Result<Option<String>, GitError> {
+        let name = format!("{name}^{{commit}}");
+        self.answer(&["rev-parse", "--quiet", "--verify", "--end-of-options", &name])
     }
 
     /// The commits that `to` has and `from` has not, newest first; all of `to` without a `from`.

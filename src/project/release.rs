@@ -15,6 +15,8 @@ pub struct Release {
     pub repository: String,
     /// Names and SHA-256 of the artifacts.
     pub artifacts: Vec<(String, String)>,
+    /// Paths of the artifacts that lie in the project.
+    pub artifact_files: Vec<String>,
 }
 
 impl Release {
@@ -28,12 +30,15 @@ impl Release {
                 artifact.get("sha256")?.as_str()?.to_owned(),
             ))
         };
+        let file = |artifact: &Value| Some(artifact.get("path")?.as_str()?.to_owned());
+        let listed = || artifacts.into_iter().flatten();
         Some(Self {
             version: text("release")?,
             commit: text("commit")?,
             attempt: value.get("attempt")?.as_u64()?,
             repository: text("repository").unwrap_or_default(),
-            artifacts: artifacts.into_iter().flatten().filter_map(pair).collect(),
+            artifact_files: listed().filter_map(file).collect(),
+            artifacts: listed().filter_map(pair).collect(),
         })
     }
 

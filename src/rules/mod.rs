@@ -113,6 +113,7 @@ table! {
     gl221_prerequisite_not_met GL221,
     gl222_prerequisite_undated GL222,
     gl223_report_outdated GL223,
+    gl224_artifact_differs GL224,
     gl225_report_edited GL225,
     gl226_workflow_state_differs GL226,
     gl227_observations_differ GL227,

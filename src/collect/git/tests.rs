@@ -233,12 +233,24 @@ fn the_repository_is_named_after_its_origin_or_its_folder() {
 fn ignored_paths_are_told() {
     let repo = Repo::new();
     let none: [&str; 0] = [];
-    assert_eq!(repo.open().ignored(&["own/e", "own/new"]).unwrap(), none);
+    let ignored = |asked: &[&str]| -> Vec<String> {
+        repo.open().ignored(asked).unwrap().into_iter().map(|found| found.path).collect()
+    };
+    assert_eq!(ignored(&["own/e", "own/new"]), none);
     repo.write(".gitignore", "own/\n.artifacts\n");
     let asked = ["own/e", "own/new", ".artifacts/deployment/x.json", "src/a", ":(top)x", "*"];
-    let ignored = ["own/new", ".artifacts/deployment/x.json"];
-    assert_eq!(repo.open().ignored(&asked).unwrap(), ignored, "what is tracked is not ignored");
-    assert_eq!(repo.open().ignored(&[]).unwrap(), none);
+    let found = repo.open().ignored(&asked).unwrap();
+    let told = |found: &Ignored| {
+        format!("{}:{}:{} {}", found.source, found.line, found.pattern, found.path)
+    };
+    assert_eq!(
+        found.iter().map(told).collect::<Vec<_>>(),
+        [".gitignore:1:own/ own/new", ".gitignore:2:.artifacts .artifacts/deployment/x.json"],
+        "what is tracked is not ignored"
+    );
+    assert_eq!(ignored(&[]), none);
+    repo.write(".gitignore", "own/\n.artifacts/*\n!.artifacts/deployment\n");
+    assert_eq!(ignored(&[".artifacts/deployment/x.json"]), none, "a negated pattern");
     assert!(matches!(repo.open().ignored(&["../../x"]), Err(GitError::Other(_))));
     let many: Vec<String> = (0..20_000).map(|n| format!("own/many/{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -386,4 +398,19 @@ fn warnings_are_not_mistaken_for_the_fault() {
     let error = GitError::from_stderr(b"warning: w\nhint: h\nfatal: bad object x\nmore\n");
     assert_eq!(error, GitError::Other("bad object x".into()));
     assert!(matches!(GitError::from_stderr(b""), GitError::Other(_)));
+}
+
+#[test]
+fn the_last_tag_is_told() {
+    let repo = Repo::new();
+    let first = repo.git(&["rev-parse", "HEAD"]);
+    assert_eq!(repo.open().last_tag(&first, "v2").unwrap(), None);
+    repo.git(&["tag", "v1"]);
+    let second = repo.commit("more");
+    repo.git(&["tag", "v2"]);
+    assert_eq!(repo.open().last_tag(&second, "v2").unwrap().as_deref(), Some("v1"));
+    assert_eq!(repo.open().last_tag(&second, "v3").unwrap().as_deref(), Some("v2"));
+    assert_eq!(repo.open().commit_of("v1").unwrap(), Some(first));
+    assert_eq!(repo.open().commit_of("v9").unwrap(), None);
+    assert_eq!(repo.open().commit_of("--all").unwrap(), None);
 }

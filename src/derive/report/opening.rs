@@ -102,10 +102,10 @@ fn scope(view: &View<'_>, out: &mut String) {
         list(value, "/services").filter_map(serde_json::Value::as_str).map(cell).collect();
     let previous = value.map_or("-".to_owned(), |value| at(value, "/previous_release"));
     let _ = writeln!(out, "\nServices: {}. Release before: {previous}.\n", services.join(", "));
-    let keys = ["/name", "/type", "/version", "/sha256"];
+    let keys = ["/name", "/type", "/version", "/commit", "/sha256"];
     table(
         out,
-        &["Artifact", "Type", "Version", "SHA-256"],
+        &["Artifact", "Type", "Version", "Commit", "SHA-256"],
         &rows(value, "/artifacts", &keys),
         "The manifest lists no artifact.",
     );

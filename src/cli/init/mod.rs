@@ -1,5 +1,8 @@
 //! `d3p init`: scaffolds a release. Creates what is missing, keeps what is there, never overwrites.
 
+mod ignored;
+mod proposal;
+
 use crate::assets;
 use crate::cli::Failure;
 use crate::cli::args::InitArgs;
@@ -7,10 +10,10 @@ use crate::cli::common::{Global, git, open_root};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::project::Project;
-use crate::record::DEPLOYMENT_DIR;
 use crate::render::{clean, json};
 use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase, load_project};
 use crate::write::{Action, ChangeSet, Lock};
+use proposal::{Proposal, proposal};
 use serde_json::json;
 use tera::Context;
 
@@ -21,6 +24,7 @@ struct Scaffold {
     repository: String,
     attempt: u64,
     services: Vec<String>,
+    proposal: Proposal,
 }
 
 pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -46,12 +50,14 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     let created: Vec<&str> = paths(&planned, Action::Create);
     let kept: Vec<&str> = paths(&planned, Action::Keep);
-    let ignored =
-        git(&root, env).and_then(|git| Ok(git.ignored(&[DEPLOYMENT_DIR])?)).unwrap_or_default();
+    let ignored = ignored::ignored(&root, &phase, env);
     if !global.human() {
         let view = json!({
             "release": scaffold.release, "commit": scaffold.commit, "attempt": scaffold.attempt,
-            "created": created, "kept": kept, "ignored_by_git": ignored, "dry_run": args.dry_run,
+            "created": created, "kept": kept,
+            "ignored_by_git": ignored.iter().map(|found| json!({
+                "path": found.path, "by": found.source, "line": found.line, "pattern": found.pattern,
+            })).collect::<Vec<_>>(), "dry_run": args.dry_run,
         });
         env.out.write_all(json::pretty(&view).as_bytes())?;
         return Ok(Exit::Passed);
@@ -63,12 +69,8 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     for path in &kept {
         writeln!(env.out, "kept     {}", clean(path))?;
     }
-    if !ignored.is_empty() {
-        writeln!(
-            env.out,
-            "warning: git ignores {DEPLOYMENT_DIR}; evidence that is not committed cannot be verified by anybody else."
-        )?;
-        writeln!(env.out, "help: add this line to .gitignore: !{DEPLOYMENT_DIR}/")?;
+    for line in ignored::advice(&ignored) {
+        writeln!(env.out, "{}", clean(&line))?;
     }
     let lacking = lacking_attributes(&root)?;
     if kept.contains(&".gitattributes") && !lacking.is_empty() {
@@ -140,6 +142,7 @@ fn scaffold(
             repository: open.repository,
             attempt: open.attempt,
             services,
+            proposal: Proposal::default(),
         });
     }
     let release = args.release.clone().ok_or_else(|| {
@@ -163,7 +166,8 @@ fn scaffold(
         return Err(Failure::refused(format!("attempt {attempt} of {release} is archived"))
             .help(format!("d3p init --release {release} --attempt {next}")));
     }
-    Ok(Scaffold { release, commit: head.commit, repository, attempt, services })
+    let proposal = proposal(args, root, &git, &release, &head.commit)?;
+    Ok(Scaffold { release, commit: head.commit, repository, attempt, services, proposal })
 }
 
 /// Names that would break the files they are written into are refused before anything is written.
@@ -202,6 +206,9 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
     context.insert("attempt", &scaffold.attempt);
     context.insert("environment", "production");
     context.insert("services", &scaffold.services);
+    context.insert("artifacts", &scaffold.proposal.artifacts);
+    context.insert("scope", &scaffold.proposal.scope);
+    context.insert("previous", scaffold.proposal.previous.as_deref().unwrap_or("v1.3.2"));
     let checkpoints: Vec<_> =
         phase.checkpoints.iter().map(|checkpoint| json!({ "title": checkpoint.title })).collect();
     context.insert("checkpoints", &checkpoints);

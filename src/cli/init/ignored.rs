@@ -1,0 +1,104 @@
+//! Whether git ignores what must be committed, and which line does it.
+
+use crate::cli::common::git;
+use crate::collect::git::Ignored;
+use crate::definition::Phase;
+use crate::env::Env;
+use crate::record::{LEDGER_PATH, OBJECTS_DIR, RUNS_DIR};
+use crate::source::{PROJECT_FILE, Root};
+use std::collections::BTreeSet;
+
+/// Lines that bring back what must be committed, after whatever ignores it.
+const BACK: [&str; 5] = [
+    "!/.artifacts/",
+    "!/.artifacts/deployment/",
+    "!/.artifacts/deployment/**",
+    "!/.artifacts/releases/",
+    "!/.artifacts/releases/**",
+];
+
+/// Files that a release commits, one of each sort, and which of them git ignores; none where git
+/// cannot be asked.
+pub(super) fn ignored(root: &Root, phase: &Phase, env: &Env<'_>) -> Vec<Ignored> {
+    let mut paths: Vec<String> = phase
+        .evidence
+        .values()
+        .map(|def| def.path.clone())
+        .chain(phase.documents.values().map(|def| def.path.clone()))
+        .collect();
+    paths.extend([PROJECT_FILE, ".gitattributes", ".d3p/.gitignore"].map(str::to_owned));
+    paths.push(LEDGER_PATH.to_owned());
+    paths.push(format!("{OBJECTS_DIR}/0"));
+    paths.push(format!("{RUNS_DIR}/hook-0.json"));
+    paths.push(format!("{RUNS_DIR}/hook-0.log"));
+    paths.push(format!("{RUNS_DIR}/hook-0.xml"));
+    paths.push(".artifacts/releases/v1+1/d3p.yaml".to_owned());
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    git(root, env).and_then(|git| Ok(git.ignored(&paths)?)).unwrap_or_default()
+}
+
+/// What to tell about it: which line of which file, and what to do.
+pub(super) fn advice(ignored: &[Ignored]) -> Vec<String> {
+    let mut lines: Vec<(&Ignored, usize)> = Vec::new();
+    for found in ignored {
+        match lines
+            .iter_mut()
+            .find(|(first, _)| (&first.source, first.line) == (&found.source, found.line))
+        {
+            Some((_, count)) => *count += 1,
+            None => lines.push((found, 1)),
+        }
+    }
+    let mut out = Vec::new();
+    for (found, count) in &lines {
+        let others = match count - 1 {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        out.push(format!(
+            "warning: git ignores {}{others}, by line {} of {}: {}",
+            found.path, found.line, found.source, found.pattern
+        ));
+    }
+    if ignored.is_empty() {
+        return out;
+    }
+    out.push("evidence that is not committed cannot be verified by anybody else".to_owned());
+    // A file deeper down wins over ours, and one inside an ignored directory was meant.
+    let (deeper, above): (Vec<_>, Vec<_>) =
+        lines.iter().partition(|(found, _)| is_deeper(&found.source));
+    for (found, _) in &deeper {
+        out.push(format!("help: remove line {} of {}", found.line, found.source));
+    }
+    if !above.is_empty() {
+        out.push(format!(
+            "help: remove {}, or add these lines at the end of .gitignore, in this order:",
+            if above.len() == 1 { "that line" } else { "those lines" }
+        ));
+        let mut back: Vec<String> = BACK.iter().map(|line| (*line).to_owned()).collect();
+        let outside = ignored
+            .iter()
+            .filter(|found| !is_deeper(&found.source) && !found.path.starts_with(".artifacts/"));
+        for found in outside {
+            let mut dir = String::new();
+            let parts: Vec<&str> = found.path.split('/').collect();
+            for part in &parts[..parts.len() - 1] {
+                dir = format!("{dir}/{part}");
+                back.push(format!("!{dir}/"));
+            }
+            let all =
+                if dir.is_empty() { format!("!/{}", found.path) } else { format!("!{dir}/**") };
+            back.push(all);
+        }
+        let mut seen = BTreeSet::new();
+        back.retain(|line| seen.insert(line.clone()));
+        let back = back.into_iter().map(|line| format!("  {line}"));
+        out.extend(back);
+    }
+    out
+}
+
+/// Whether the file with the pattern lies inside what must be committed.
+fn is_deeper(source: &str) -> bool {
+    source.starts_with(".artifacts/") || source.starts_with("d3p/")
+}

@@ -1,0 +1,112 @@
+//! What git and the disk know about a release: a proposal that people finish.
+
+use super::InitArgs;
+use crate::cli::Failure;
+use crate::collect::git::Git;
+use crate::source::Root;
+use serde::Serialize;
+
+/// Most commits that are proposed as scope, one line each.
+const MOST: usize = 40;
+
+/// A local artifact, digested.
+#[derive(Debug, Serialize)]
+pub(super) struct Artifact {
+    name: String,
+    r#type: &'static str,
+    sha256: String,
+    path: String,
+}
+
+/// What is proposed for the manifest.
+#[derive(Debug, Default)]
+pub(super) struct Proposal {
+    pub(super) artifacts: Vec<Artifact>,
+    /// One line for each commit since the last release.
+    pub(super) scope: Vec<String>,
+    /// The last tag.
+    pub(super) previous: Option<String>,
+}
+
+/// Looks at the files that were named and at the commits since the last release.
+///
+/// # Errors
+/// A failure when a file cannot be read, or `--since` names no commit.
+pub(super) fn proposal(
+    args: &InitArgs,
+    root: &Root,
+    git: &Git,
+    release: &str,
+    commit: &str,
+) -> Result<Proposal, Failure> {
+    let artifacts = args
+        .artifacts
+        .iter()
+        .map(|path| artifact(root, path.trim_start_matches("./")))
+        .collect::<Result<_, _>>()?;
+    let previous = match &args.since {
+        Some(name) => Some(name.clone()),
+        // Without history there is nothing to propose, and nothing wrong.
+        None => git.last_tag(commit, release).unwrap_or_default(),
+    };
+    let mut scope = Vec::new();
+    if let Some(previous) = &previous {
+        let from = git.commit_of(previous)?.ok_or_else(|| {
+            Failure::incomplete(format!("--since {previous}: no such tag, branch or commit"))
+        })?;
+        let log = git.log_subjects(Some(&from), commit)?;
+        scope.extend(log.iter().take(MOST).map(|entry| {
+            let short = &entry.commit[..entry.commit.len().min(10)];
+            format!("{} ({short})", plain(&entry.subject))
+        }));
+        if log.len() > MOST {
+            scope.push(format!("and {} more commits since {}", log.len() - MOST, plain(previous)));
+        }
+    }
+    let previous = previous.map(|previous| plain(&previous));
+    Ok(Proposal { artifacts, scope, previous })
+}
+
+fn artifact(root: &Root, path: &str) -> Result<Artifact, Failure> {
+    let (digest, _) = root.digest(path).map_err(|fault| {
+        Failure::incomplete(format!("--artifact {path}: {}", fault.message))
+            .help("name a file below the project; d3p digests it")
+    })?;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    Ok(Artifact {
+        name: plain(name),
+        r#type: kind(name),
+        sha256: digest.to_string(),
+        path: path.to_owned(),
+    })
+}
+
+/// What a file is, by its name.
+fn kind(name: &str) -> &'static str {
+    let name = name.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    if ends(&[".whl", ".deb", ".rpm", ".crate", ".jar", ".war", ".gem", ".nupkg", ".apk", ".tgz"]) {
+        "package"
+    } else if ends(&[".tf", ".tfplan", ".bicep", ".tf.json"]) {
+        "iac"
+    } else if ends(&[".tar", ".tar.gz", ".tar.xz", ".tar.zst", ".zip"]) {
+        "archive"
+    } else {
+        "other"
+    }
+}
+
+/// Text that stays what it is inside quotes and brackets: commits may say anything.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '[' | '{' => '(',
+            ']' | '}' => ')',
+            '"' | '\\' => '\'',
+            '<' | '>' => '-',
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .take(200)
+        .collect()
+}

@@ -1,0 +1,58 @@
+//! GL224: artifact-differs.
+
+use super::Context;
+use crate::model::{Finding, Sha256Digest, State};
+use serde_json::Value;
+
+rule! {
+    /// An artifact of the manifest is not the one that lies here, or is of another commit.
+    ///
+    /// ## What it checks
+    /// An artifact with a `path` has, while the file is there and production is not deployed, the
+    /// `sha256` of the manifest; one with a `commit` names the release's.
+    ///
+    /// ## Why it matters
+    /// What is deployed is what was approved, byte for byte. An artifact that was built anew after
+    /// the manifest was written is another one.
+    ///
+    /// ## How to fix
+    /// Build the artifact of the release's commit, and write its digest into the manifest:
+    /// `sha256sum FILE`. `d3p init --artifact FILE` does so when a release begins.
+    GL224 "artifact-differs" Error since "0.1.0" clauses ["DLC-2", "P11-1.2"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
+    let Some(manifest) = manifest else { return };
+    let release = manifest.value().and_then(|value| value.get("commit")).and_then(Value::as_str);
+    let artifacts = manifest.value().and_then(|value| value.get("artifacts"));
+    let artifacts = artifacts.and_then(Value::as_array);
+    for (index, artifact) in artifacts.into_iter().flatten().enumerate() {
+        let text = |key: &str| artifact.get(key).and_then(Value::as_str);
+        let mut say = |key: &str, state, message: String| {
+            let at = manifest.at(format!("/artifacts/{index}/{key}"));
+            out.push(
+                Finding::new(&GL224, manifest.piece(), at, message)
+                    .state(state)
+                    .clauses(&manifest.def.clauses)
+                    .help("build it of the release's commit, and write the digest of `sha256sum`"),
+            );
+        };
+        if let (Some(commit), Some(release)) = (text("commit"), release)
+            && commit != release
+        {
+            say("commit", State::Invalid, format!("built from {commit}, not from {release}"));
+        }
+        let (Some(path), Some(sha256)) = (text("path"), text("sha256")) else { continue };
+        // After launch the next build may lie there.
+        if project.launched_at().is_some() {
+            continue;
+        }
+        if let Some(now) = project.digest_of(path)
+            && Some(now) != Sha256Digest::parse(sha256)
+        {
+            say("sha256", State::Stale, format!("{path} has another digest: {now}"));
+        }
+    }
+}
