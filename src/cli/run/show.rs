@@ -30,7 +30,11 @@ pub(super) fn summary(run: &Run, env: &mut Env<'_>) -> Result<(), Failure> {
         writeln!(env.out, "  note: this is not the command line of d3p.yaml; no gate takes it")?;
     }
     for pattern in &run.missing_reports {
-        writeln!(env.out, "  note: it wrote no {}", clean(pattern))?;
+        writeln!(
+            env.out,
+            "  note: it wrote no {}, which `reports` in d3p.yaml declares: mend the hook",
+            clean(pattern)
+        )?;
     }
     for line in &run.said.malformed {
         writeln!(env.out, "  note: a marker line cannot be read: {}", clean(line))?;
