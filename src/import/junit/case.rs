@@ -33,6 +33,22 @@ impl Mark {
             _ => return None,
         })
     }
+
+    /// Whether it is written for a run that was not the last of its test.
+    fn is_of_another_run(self) -> bool {
+        matches!(self, Self::Flaky | Self::Rerun)
+    }
+}
+
+/// Elements of one case, each counted: some tools claim these instead of cases.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Elements {
+    /// `failure`, `rerunFailure` and `flakyFailure`.
+    pub(super) failures: u64,
+    /// `error`, `rerunError` and `flakyError`.
+    pub(super) errors: u64,
+    /// Those of the above that tell of a run before or after the one that counts.
+    pub(super) reruns: u64,
 }
 
 /// A case whose element is open.
@@ -44,6 +60,9 @@ pub(super) struct OpenCase {
     stated: Option<Outcome>,
     /// The marks met, with what they say.
     marks: Vec<(Mark, Option<String>)>,
+    elements: Elements,
+    /// Whether more than one element of the report stands for it.
+    merged: bool,
 }
 
 impl OpenCase {
@@ -58,7 +77,7 @@ impl OpenCase {
             name: element.attribute("name").unwrap_or_default().to_owned(),
             classname: element.attribute("classname").map(str::to_owned),
             stated,
-            marks: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -67,7 +86,36 @@ impl OpenCase {
         Self { name: OUTSIDE.to_owned(), ..Self::default() }
     }
 
-    pub(super) fn mark(&mut self, mark: Mark, message: Option<String>) {
+    /// What tells it from the other cases of its suite.
+    pub(super) fn key(&self) -> (Option<&str>, &str) {
+        (self.classname.as_deref(), &self.name)
+    }
+
+    /// Takes in `other`, a run of the same test: what any of them says holds.
+    pub(super) fn merge(&mut self, other: Self) {
+        if other.stated == Some(Outcome::Failed) || self.stated.is_none() {
+            self.stated = other.stated;
+        }
+        for (mark, message) in other.marks {
+            self.note(mark, message);
+        }
+        self.elements.failures += other.elements.failures;
+        self.elements.errors += other.elements.errors;
+        self.elements.reruns += other.elements.reruns;
+        self.merged = true;
+    }
+
+    /// Takes in the child `name`, which means `mark`.
+    pub(super) fn mark(&mut self, mark: Mark, name: &str, message: Option<String>) {
+        match name.to_ascii_lowercase().ends_with("error") {
+            true => self.elements.errors += 1,
+            false => self.elements.failures += u64::from(mark != Mark::Skipped),
+        }
+        self.elements.reruns += u64::from(mark.is_of_another_run());
+        self.note(mark, message);
+    }
+
+    fn note(&mut self, mark: Mark, message: Option<String>) {
         // One of each kind is enough: the first says how it began.
         if !self.has(mark) {
             self.marks.push((mark, message));
@@ -78,22 +126,33 @@ impl OpenCase {
         self.marks.iter().any(|(met, _)| *met == mark)
     }
 
+    /// The elements that say how it ended.
+    pub(super) fn elements(&self) -> Elements {
+        self.elements
+    }
+
     /// Whether it failed by an attribute alone.
     pub(super) fn is_stated_failure(&self) -> bool {
         self.stated == Some(Outcome::Failed) && !self.has(Mark::Failure) && !self.has(Mark::Error)
     }
 
-    pub(super) fn close(self) -> TestCase {
-        let worst = self.marks.into_iter().max_by_key(|(mark, _)| *mark);
-        let outcome = match worst.as_ref().map(|(mark, _)| *mark) {
+    /// How it ended, by the worst that is said of it.
+    pub(super) fn outcome(&self) -> Outcome {
+        match self.marks.iter().map(|(mark, _)| *mark).max() {
             // No tool writes reruns without the failure they repeat; nothing says that it passed.
             Some(Mark::Failure | Mark::Error | Mark::Rerun) => Outcome::Failed,
             _ if self.stated == Some(Outcome::Failed) => Outcome::Failed,
             Some(Mark::Skipped) => Outcome::Skipped,
             Some(Mark::Flaky) => Outcome::Passed,
             None => self.stated.unwrap_or(Outcome::Passed),
-        };
-        let flaky = outcome == Outcome::Passed && worst.is_some();
+        }
+    }
+
+    pub(super) fn close(self) -> TestCase {
+        let outcome = self.outcome();
+        let worst = self.marks.into_iter().max_by_key(|(mark, _)| *mark);
+        // Nobody runs a test again that passed.
+        let flaky = outcome == Outcome::Passed && (worst.is_some() || self.merged);
         let message = worst.and_then(|(_, message)| message);
         TestCase { name: self.name, classname: self.classname, outcome, flaky, message }
     }
@@ -110,10 +169,9 @@ fn stated_outcome(value: &str) -> Option<Outcome> {
     }
 }
 
-/// What an outcome's element says: its `message`, or else the first line of its text.
-pub(super) fn message(attribute: Option<&str>, text: &str) -> Option<String> {
-    attribute.and_then(shortened).or_else(|| {
-        let line = text.trim_start().lines().next().unwrap_or_default();
-        shortened(line)
-    })
+/// What an outcome's element says: its `message`, or else the first line of its text, or else its
+/// `type`.
+pub(super) fn message(attribute: Option<&str>, text: &str, kind: Option<&str>) -> Option<String> {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    attribute.and_then(shortened).or_else(|| shortened(line)).or_else(|| kind.and_then(shortened))
 }

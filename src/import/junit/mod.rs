@@ -86,7 +86,9 @@ pub struct Disagreement {
 /// Failed is a case that holds `failure` or `error`, or says so in an attribute `status` or
 /// `result`. A case with `flakyFailure` or `flakyError` alone passed on a rerun. `rerunFailure`
 /// beside a `failure` is the same failed test. A `failure` or `error` in a suite and outside of
-/// every case, as for a setup that broke, counts as a failed case.
+/// every case, as for a setup that broke, counts as a failed case. Cases of one name and class are
+/// several tests, unless their suite says that it holds as many tests as there are names: then they
+/// are runs of one test, which passed if every run that is told did, and is flaky.
 ///
 /// # Errors
 /// What is not XML in UTF-8 with the root `testsuites` or `testsuite`, is cut off, declares a

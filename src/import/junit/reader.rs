@@ -1,12 +1,12 @@
 //! From XML events to suites.
 
-use super::case::{Mark, OpenCase, message};
+use super::case::{self, Mark, OpenCase};
 use super::claims::{Claims, Counts};
-use super::{Disagreement, Outcome, TestCase, TestReport, TestSuite};
+use super::{Disagreement, TestReport, TestSuite};
 use crate::import::xml::{Element, Event, Reader};
 use crate::import::{ImportError, LONGEST};
 use crate::text::quoted;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Longest name of a suite with those around it, in bytes. Joining names must not let a report
 /// grow beyond its size.
@@ -19,9 +19,18 @@ enum Frame {
     /// `testcase`.
     Case(OpenCase),
     /// An element that says something about the case, or the suite, around it.
-    Mark { mark: Mark, attribute: Option<String>, text: String },
+    Mark(Box<OpenMark>),
     /// Anything else.
     Other,
+}
+
+struct OpenMark {
+    mark: Mark,
+    /// Name of the element.
+    name: String,
+    message: Option<String>,
+    kind: Option<String>,
+    text: String,
 }
 
 struct Suite {
@@ -29,7 +38,7 @@ struct Suite {
     is_root: bool,
     name: Option<String>,
     claims: Claims,
-    cases: Vec<TestCase>,
+    cases: Vec<OpenCase>,
     /// What it holds itself.
     direct: Counts,
     /// What the suites within it hold.
@@ -92,31 +101,33 @@ impl Builder {
 
     fn text(&mut self, more: &str) {
         // A message is cut later; here its text only must not grow for ever.
-        if let Some(Frame::Mark { text, .. }) = self.open.last_mut()
-            && text.len() <= 4 * LONGEST
+        if let Some(Frame::Mark(open)) = self.open.last_mut()
+            && open.text.len() <= 4 * LONGEST
         {
+            let text = &mut open.text;
             text.push_str(if text.is_empty() { more.trim_start() } else { more });
         }
     }
 
     fn close(&mut self, reader: &Reader<'_>) -> Result<(), ImportError> {
         match self.open.pop() {
-            Some(Frame::Mark { mark, attribute, text }) => {
-                let message = message(attribute.as_deref(), &text);
+            Some(Frame::Mark(open)) => {
+                let OpenMark { mark, name, message, kind, text } = *open;
+                let message = case::message(message.as_deref(), &text, kind.as_deref());
                 match self.open.last_mut() {
-                    Some(Frame::Case(case)) => case.mark(mark, message),
+                    Some(Frame::Case(case)) => case.mark(mark, &name, message),
                     Some(Frame::Suite(suite)) => {
                         let mut case = OpenCase::outside();
-                        case.mark(mark, message);
+                        case.mark(mark, &name, message);
                         suite.direct.outside += 1;
-                        suite.add(case);
+                        suite.cases.push(case);
                     }
                     _ => {}
                 }
             }
             Some(Frame::Case(case)) => {
                 if let Some(Frame::Suite(suite)) = self.open.last_mut() {
-                    suite.add(case);
+                    suite.cases.push(case);
                 }
             }
             Some(Frame::Suite(suite)) => self.close_suite(*suite, reader)?,
@@ -127,18 +138,26 @@ impl Builder {
 
     fn close_suite(&mut self, mut suite: Suite, reader: &Reader<'_>) -> Result<(), ImportError> {
         let name = self.path(&suite, reader)?;
-        suite.direct.distinct = distinct(&suite.cases);
+        suite.merge_runs();
+        let mut cases = Vec::with_capacity(suite.cases.len());
+        for open in suite.cases {
+            let mut counts = Counts::default();
+            let outcome = open.outcome();
+            counts.add(&open, outcome);
+            suite.direct += counts;
+            cases.push(open.close());
+        }
         let mut all = suite.direct;
         all += suite.within;
         self.disagreements.extend(suite.claims.disagreements(&name, suite.direct, all));
         if let Some(Frame::Suite(around)) = self.open.last_mut() {
             around.within += all;
         }
-        if suite.cases.is_empty() {
+        if cases.is_empty() {
             return Ok(());
         }
-        let flaky = suite.cases.iter().filter(|case| case.flaky).count() as u64;
-        let Counts { cases, failed, skipped, .. } = suite.direct;
+        let flaky = cases.iter().filter(|case| case.flaky).count() as u64;
+        let Counts { cases: total, failed, skipped, .. } = suite.direct;
         let merged = self.suites.entry(name.clone()).or_insert_with(|| TestSuite {
             name,
             total: 0,
@@ -148,12 +167,12 @@ impl Builder {
             flaky: 0,
             cases: Vec::new(),
         });
-        merged.total += cases;
+        merged.total += total;
         merged.failed += failed;
         merged.skipped += skipped;
-        merged.passed += cases - failed - skipped;
+        merged.passed += total - failed - skipped;
         merged.flaky += flaky;
-        merged.cases.append(&mut suite.cases);
+        merged.cases.append(&mut cases);
         Ok(())
     }
 
@@ -199,30 +218,48 @@ impl Suite {
         }
     }
 
-    fn add(&mut self, case: OpenCase) {
-        let failure = case.has(Mark::Failure) || case.has(Mark::Rerun) || case.is_stated_failure();
-        let (error, marked) = (case.has(Mark::Error), case.has(Mark::Skipped));
-        let case = case.close();
-        let failed = case.outcome == Outcome::Failed;
-        let skipped = case.outcome == Outcome::Skipped;
-        self.direct.cases += 1;
-        self.direct.failed += u64::from(failed);
-        self.direct.failures += u64::from(failure);
-        self.direct.errors += u64::from(error);
-        self.direct.skipped += u64::from(skipped);
-        self.direct.marked_skipped += u64::from(skipped && marked);
-        self.cases.push(case);
+    /// Counts the tests that differ, and makes one case of all runs of a test where the report
+    /// itself counts so. pytest-rerunfailures writes a case for every run, and each run but the
+    /// last looks as if it had passed.
+    fn merge_runs(&mut self) {
+        let mut places = HashMap::new();
+        for (index, case) in self.cases.iter().enumerate() {
+            places.entry(case.key()).or_insert_with(Vec::new).push(index);
+        }
+        let distinct = places.len();
+        self.direct.distinct = distinct as u64;
+        // Two cases without a name need not be the same test.
+        let unnamed = places.iter().any(|((_, name), same)| name.is_empty() && same.len() > 1);
+        if distinct == self.cases.len() || unnamed || self.claims.tests() != Some(distinct as u64) {
+            return;
+        }
+        let mut first: Vec<usize> = (0..self.cases.len()).collect();
+        for same in places.into_values() {
+            same.iter().for_each(|index| first[*index] = same[0]);
+        }
+        // Where each kept case now stands.
+        let mut kept: HashMap<usize, usize> = HashMap::new();
+        for (index, case) in std::mem::take(&mut self.cases).into_iter().enumerate() {
+            match kept.get(&first[index]) {
+                Some(place) => self.cases[*place].merge(case),
+                None => {
+                    kept.insert(index, self.cases.len());
+                    self.cases.push(case);
+                }
+            }
+        }
     }
 }
 
 fn mark_frame(mark: Mark, element: &Element) -> Frame {
-    let attribute = element.attribute("message").map(str::to_owned);
-    Frame::Mark { mark, attribute, text: String::new() }
-}
-
-fn distinct(cases: &[TestCase]) -> u64 {
-    let names: HashSet<_> = cases.iter().map(|case| (&case.classname, &case.name)).collect();
-    names.len() as u64
+    let attribute = |name| element.attribute(name).map(str::to_owned);
+    Frame::Mark(Box::new(OpenMark {
+        mark,
+        name: element.name.clone(),
+        message: attribute("message"),
+        kind: attribute("type"),
+        text: String::new(),
+    }))
 }
 
 fn wrong_root(name: &str, reader: &Reader<'_>) -> ImportError {

@@ -39,6 +39,8 @@ fn outcomes() {
     assert_eq!(case("", reruns), (Failed, false, said("a")));
     assert_eq!(case("", "<flakyError/><failure message='a'/>"), (Failed, false, said("a")));
     assert_eq!(case("", "<rerunError/>"), (Failed, false, None));
+    assert_eq!(case("", "<failure type='test timeout'/>"), (Failed, false, said("test timeout")));
+    assert_eq!(case("", "<failure type='T'>why</failure>"), (Failed, false, said("why")));
     assert_eq!(case("", "<skipped/><failure message='a'/>"), (Failed, false, said("a")));
     assert_eq!(case(" status='fail'", ""), (Failed, false, None));
     assert_eq!(case(" status='run' result='skipped'", ""), (Skipped, false, None));
@@ -119,6 +121,48 @@ fn claims_are_compared_with_every_honest_reading() {
     assert_eq!(disagreements("tests='1' failures='1' errors='1'", both), none);
     let empty = format!("{pass}<testsuite name='w' tests='5'/>");
     assert_eq!(disagreements("", &empty), ["tests 5 0"]);
+}
+
+#[test]
+fn every_run_of_a_test_may_be_claimed() {
+    let claims = |claims: &str, inner: &str| {
+        read(&format!("<testsuite {claims}>{inner}</testsuite>")).disagreements.len()
+    };
+    // Maven surefire: what is run again counts again.
+    let reruns = "<testcase name='f'><failure/><rerunFailure/><rerunFailure/></testcase>\
+         <testcase name='e'><error/><rerunError/></testcase>\
+         <testcase name='k'><flakyFailure/><flakyError/></testcase>";
+    assert_eq!(claims("tests='8' failures='4' errors='3'", reruns), 0);
+    assert_eq!(claims("tests='9' failures='5' errors='4'", reruns), 3);
+    // pytest: each part of a test that fails counts.
+    let parts = "<testcase name='p'><failure/><failure/></testcase>";
+    assert_eq!(claims("tests='1' failures='2'", parts), 0);
+    assert_eq!(claims("tests='1' failures='3'", parts), 1);
+}
+
+#[test]
+fn runs_that_are_told_as_cases_are_one_test_if_the_suite_says_so() {
+    let counts = |claim: &str, cases: &str| {
+        let suite = read(&format!("<testsuite {claim}>{cases}</testsuite>")).suites.remove(0);
+        (suite.total, suite.passed, suite.failed, suite.skipped, suite.flaky)
+    };
+    let pass = |name: &str| format!("<testcase classname='c' name='{name}'/>");
+    let fail = |name: &str| format!("<testcase classname='c' name='{name}'><failure/></testcase>");
+    let twice = [pass("a"), pass("b"), pass("a")].concat();
+    assert_eq!(counts("tests='2'", &twice), (2, 2, 0, 0, 1));
+    assert_eq!(counts("tests='3'", &twice), (3, 3, 0, 0, 0));
+    assert_eq!(counts("", &twice), (3, 3, 0, 0, 0));
+    // The worst that is said of a test holds, in whatever order.
+    assert_eq!(counts("tests='1'", &(pass("a") + &fail("a"))), (1, 0, 1, 0, 0));
+    assert_eq!(counts("tests='1'", &(fail("a") + &pass("a"))), (1, 0, 1, 0, 0));
+    let stated = "<testcase name='a'/><testcase name='a' status='failed'/>";
+    assert_eq!(counts("tests='1'", stated), (1, 0, 1, 0, 0));
+    let skipped = "<testcase name='a'/><testcase name='a'><skipped/></testcase>";
+    assert_eq!(counts("tests='1'", skipped), (1, 0, 0, 1, 0));
+    // What differs in class, or has no name, is not one test.
+    assert_eq!(counts("tests='1'", "<testcase/><testcase/>"), (2, 2, 0, 0, 0));
+    let classes = "<testcase classname='x' name='a'/><testcase classname='y' name='a'/>";
+    assert_eq!(counts("tests='1'", classes), (2, 2, 0, 0, 0));
 }
 
 #[test]
