@@ -272,14 +272,14 @@ fn failure(run: &Value) -> Option<String> {
         let said = ["exitCodeDescription", "exitSignalName", "processStartFailureMessage"]
             .iter()
             .find_map(|key| shortened(text_of(invocation, key)))
-            .or_else(|| {
-                ["toolExecutionNotifications", "toolConfigurationNotifications"]
-                    .iter()
-                    .flat_map(|key| list_of(invocation, key))
-                    .filter(|notification| text_of(notification, "level") == "error")
-                    .find_map(|notification| shortened(text_of(&notification["message"], "text")))
-            });
+            .or_else(|| errors(invocation).find_map(|error| notified(error, run)));
         return Some(said.unwrap_or_else(|| "it says that it was not successful".to_owned()));
+    }
+    // By the standard, an error means that the results are wrong or not complete, also where the
+    // process as such succeeded: mostly a file that could not be read, and so was not scanned.
+    if let Some(error) = invocations.iter().flat_map(errors).next() {
+        let said = notified(error, run).unwrap_or_else(|| "it does not say of what".to_owned());
+        return Some(format!("it tells of an error: {said}"));
     }
     // By the standard, a scan that found nothing has an empty array.
     match run.get("results") {
@@ -289,4 +289,21 @@ fn failure(run: &Value) -> Option<String> {
         }
         _ => Some("it has no results, not even an empty list of them".to_owned()),
     }
+}
+
+/// What an invocation tells of that is an error.
+fn errors(invocation: &Value) -> impl Iterator<Item = &Value> {
+    ["toolExecutionNotifications", "toolConfigurationNotifications"]
+        .into_iter()
+        .flat_map(|key| list_of(invocation, key))
+        .filter(|notification| text_of(notification, "level") == "error")
+}
+
+/// What a notification says, and of which file.
+fn notified(notification: &Value, run: &Value) -> Option<String> {
+    let said = shortened(text_of(&notification["message"], "text"))?;
+    Some(match place(notification, run).0 {
+        Some(path) => format!("{said} ({path})"),
+        None => said,
+    })
 }

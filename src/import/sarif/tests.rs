@@ -159,7 +159,20 @@ fn a_scan_that_was_not_carried_out_has_failed() {
         { "level": "note", "message": { "text": "started" } },
         { "level": "error", "message": { "text": "cannot parse" } },
     ] });
-    assert_eq!(invocation(notified), because("cannot parse"));
+    assert_eq!(invocation(notified.clone()), because("cannot parse"));
+    // An error means that something was not scanned, even if the process succeeded.
+    let told =
+        |notifications: Value| failed(json!({ "results": [], "invocations": [notifications] }));
+    assert_eq!(told(notified), because("it tells of an error: cannot parse"));
+    let place = json!([{ "physicalLocation": { "artifactLocation": { "uri": "a.py" } } }]);
+    let configured = json!({ "executionSuccessful": true, "toolConfigurationNotifications": [
+        { "level": "error", "message": { "text": "bad syntax" }, "locations": place },
+    ] });
+    assert_eq!(told(configured), because("it tells of an error: bad syntax (a.py)"));
+    let silent = json!({ "toolExecutionNotifications": [{ "level": "error" }] });
+    assert_eq!(told(silent), because("it tells of an error: it does not say of what"));
+    let mild = json!({ "toolExecutionNotifications": [{ "level": "warning" }, {}] });
+    assert_eq!(told(mild), None);
     assert_eq!(failed(json!({})), because("it has no results, not even an empty list of them"));
     assert_eq!(
         failed(json!({ "externalPropertyFileReferences": { "results": [] } })),
