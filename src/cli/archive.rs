@@ -69,7 +69,13 @@ fn beside(project: &Project) -> Vec<String> {
     let mut paths: BTreeSet<String> = BTreeSet::from(["d3p.yaml".to_owned()]);
     paths.extend(project.phase.documents.values().map(|def| def.path.clone()));
     paths.extend(project.prerequisite_paths.values().cloned());
-    paths.extend(project.cited.keys().filter(|path| !path.starts_with(DEPLOYMENT_DIR)).cloned());
+    // Artifacts are pinned by digest, and may be large.
+    let release = project.release();
+    let artifact = |path: &String| {
+        release.as_ref().is_some_and(|release| release.artifact_files.contains(path))
+    };
+    let beside = |path: &&String| !path.starts_with(DEPLOYMENT_DIR) && !artifact(path);
+    paths.extend(project.cited.keys().filter(beside).cloned());
     paths.extend(project.current.policy.definition.clone());
     paths
         .into_iter()

@@ -315,6 +315,7 @@ Examples:
   d3p verify
   d3p verify .artifacts/releases/v1.4.0+1
   d3p verify --through staging-validation
+  d3p verify --raw ~/ci-logs          logs that are too large for git
   d3p verify --release v1.4.0 --commit 3f2c… --artifact sha256:9b1d…")]
 pub(super) struct VerifyArgs {
     /// Project to verify
@@ -323,6 +324,9 @@ pub(super) struct VerifyArgs {
     /// Only up to this gate
     #[arg(long, value_name = "GATE")]
     pub(super) through: Option<String>,
+    /// Where logs lie that are kept out of git
+    #[arg(long, value_name = "DIR")]
+    pub(super) raw: Option<PathBuf>,
     /// The version that is expected
     #[arg(long, value_name = "VERSION")]
     pub(super) release: Option<String>,

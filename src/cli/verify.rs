@@ -4,7 +4,7 @@
 
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
-use crate::cli::common::{Global, gate_id, open_at, report, write_findings};
+use crate::cli::common::{Global, gate_id, open_at, open_root, report, write_findings};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Location, Piece, State, Verdict};
@@ -13,12 +13,16 @@ use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView};
 use crate::render::{Report, clean, gate_table, json, tally};
 use crate::rules::{GL310, GL911, required_bindings};
+use std::path::Path;
 
 pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (_, project) = match &args.dir {
+    let (_, mut project) = match &args.dir {
         Some(dir) => open_at(&global.directory.join(dir))?,
         None => global.open()?,
     };
+    if let Some(raw) = &args.raw {
+        supply_logs(&mut project, &global.directory.join(raw))?;
+    }
     let manifest = project.phase.identity().map(|(_, def)| def.path.as_str()).unwrap_or_default();
     if project.present(manifest).is_none() && project.ledger.lines.is_empty() {
         return Err(Failure::refused(format!("no release is open here: {manifest} is not there"))
@@ -58,6 +62,27 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         env.out.write_all(json::report(&report, None, Some(audit)).as_bytes())?;
     }
     Ok(if passed { Exit::Passed } else { Exit::Refused })
+}
+
+/// Takes logs that are kept out of git from `dir`, by the names that the runs gave them.
+///
+/// # Errors
+/// When `dir` is no directory.
+fn supply_logs(project: &mut Project, dir: &Path) -> Result<(), Failure> {
+    let raw = open_root(dir)?;
+    let logs: Vec<String> = project
+        .runs()
+        .iter()
+        .filter(|(_, run)| run.log.detached.is_some())
+        .map(|(_, run)| run.log.path.clone())
+        .collect();
+    for path in logs {
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        if let Ok((digest, _)) = raw.digest(name) {
+            project.cited.insert(path, Ok(digest));
+        }
+    }
+    Ok(())
 }
 
 fn last_gate(project: &Project) -> String {

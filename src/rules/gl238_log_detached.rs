@@ -15,7 +15,8 @@ rule! {
     /// Whoever cannot see the log cannot check what was made of it; that is for a human to judge.
     ///
     /// ## How to fix
-    /// Get the log from the place that the run names, and put it back where the run left it.
+    /// Get the log from the place that the run names, and put it back where the run left it; or keep
+    /// it anywhere, and verify with `d3p verify --raw DIR`.
     GL238 "log-detached" Error since "0.1.0" clauses ["X-5", "P11-2.1"]
 }
 
@@ -36,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             };
             out.push(
                 made.finding(&GL238, "", message, state)
-                    .help("get the log from that place, and put it where the run left it"),
+                    .help("get the log from that place into DIR, then: d3p verify --raw DIR; or put it back where the run left it"),
             );
         }
     }
