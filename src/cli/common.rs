@@ -118,6 +118,15 @@ pub(super) fn git(root: &Root, env: &Env<'_>) -> Result<Git, Failure> {
     Ok(Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))?)
 }
 
+/// git, taken as every program is from the directories that the policy names; what is in front on
+/// somebody's PATH does not say what the release is.
+pub(super) fn trusted_git(root: &Root, project: &Project, env: &Env<'_>) -> Result<Git, Failure> {
+    let dirs = &project.effective().policy.run.path;
+    let absolute = dirs.iter().map(String::as_str).filter(|dir| dir.starts_with('/'));
+    let vars = GitEnv::from_vars(env.vars.iter().cloned());
+    Ok(Git::open(root.dir(), &vars.first_in(absolute))?)
+}
+
 /// Whether the work tree is the release; gives the observed commit when HEAD is another one.
 /// `input` is a file that the command reads and that is no part of the release.
 ///
@@ -154,7 +163,7 @@ pub(super) fn tree_state(
     input: Option<&Path>,
     env: &Env<'_>,
 ) -> Result<TreeState, Failure> {
-    let git = git(root, env)?;
+    let git = trusted_git(root, project, env)?;
     let prefix = git.prefix().to_owned();
     let input = input.and_then(resolved);
     let own = |path: &str| {

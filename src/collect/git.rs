@@ -1,11 +1,12 @@
 //! Asking git: what is checked out, and whether it is the release.
 //!
 //! git is called as a program, only to read: no hook, pager, prompt, file-system monitor or network
-//! is used, and no index is refreshed on disk. Its global configuration is respected, because
+//! is used, and no index of the repository is refreshed on disk. Its global configuration is respected, because
 //! `safe.directory` stands there. This is for the machine of whoever collects evidence: what
 //! `verify` reads from a hostile repository does not go through here.
 
 mod error;
+mod hidden;
 mod name;
 mod run;
 #[cfg(test)]
@@ -75,6 +76,13 @@ impl Git {
             GitError::Other("the path of the project in its repository is not UTF-8".to_owned())
         })?;
         let prefix = prefix.strip_suffix('/').unwrap_or(&prefix).to_owned();
+        let (here, there) = (dir.canonicalize(), toplevel.join(&prefix).canonicalize());
+        if here.is_err() || here.ok() != there.ok() {
+            return Err(GitError::Other(format!(
+                "git looks at {} and not at this directory: unset core.worktree",
+                toplevel.display()
+            )));
+        }
         Ok(Self { env: env.clone(), root: dir.to_path_buf(), toplevel, prefix })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Running, environment};
 use crate::cli::Failure;
-use crate::cli::common::git;
+use crate::cli::common::trusted_git;
 use crate::env::Env;
 use crate::model::Sha256Digest;
 use crate::process::{How, Job, Program, ProgramError, Redactor, find_program, run};
@@ -134,7 +134,7 @@ impl Running<'_> {
         if paths.is_empty() {
             return Ok(Vec::new());
         }
-        let git = git(self.root, env)?;
+        let git = trusted_git(self.root, self.project, env)?;
         let mut scripts = Vec::new();
         for path in paths {
             let Ok((digest, _)) = self.root.digest(path) else { continue };

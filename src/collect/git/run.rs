@@ -21,7 +21,7 @@ const PASSED_ON: [&str; 7] = [
 
 /// In front of every command. The settings of the index close ways in which a changed file can
 /// look unchanged.
-const ALWAYS: [&str; 17] = [
+const ALWAYS: [&str; 19] = [
     "--no-pager",
     "--no-replace-objects",
     "--no-optional-locks",
@@ -39,7 +39,13 @@ const ALWAYS: [&str; 17] = [
     "core.trustctime=true",
     "-c",
     "core.quotePath=false",
+    "-c",
+    "core.sparseCheckout=false",
 ];
+
+/// The same for modes and links, where the system has them.
+const ON_UNIX: &[&str] =
+    if cfg!(unix) { &["-c", "core.fileMode=true", "-c", "core.symlinks=true"] } else { &[] };
 
 /// The environment that git runs in; nothing else of ours reaches it.
 #[derive(Clone, Debug)]
@@ -70,6 +76,19 @@ impl GitEnv {
         env
     }
 
+    /// Looks for git, and for what git itself starts, in `dirs` first.
+    #[must_use]
+    pub fn first_in<'a>(mut self, dirs: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut path = OsString::new();
+        for dir in dirs {
+            path.push(dir);
+            path.push(if cfg!(windows) { ";" } else { ":" });
+        }
+        path.push(&self.path);
+        self.path = path;
+        self
+    }
+
     /// Adds a variable, such as `HOME` or `GIT_CONFIG_GLOBAL`.
     #[must_use]
     pub fn var(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
@@ -90,6 +109,7 @@ impl GitEnv {
             .arg("-C")
             .arg(dir)
             .args(ALWAYS)
+            .args(ON_UNIX)
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

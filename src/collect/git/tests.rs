@@ -6,6 +6,8 @@ use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
 
+mod hidden;
+
 struct Repo {
     dir: TempDir,
 }

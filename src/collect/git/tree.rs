@@ -50,6 +50,8 @@ pub enum How {
     Untracked,
     /// git was told not to look at it (`assume-unchanged`, `skip-worktree`, sparse checkout).
     Hidden,
+    /// A filter of this clone stands between the file on disk and git.
+    Filtered,
 }
 
 impl How {
@@ -61,6 +63,7 @@ impl How {
             Self::Modified => "modified",
             Self::Untracked => "untracked",
             Self::Hidden => "hidden from git (assume-unchanged or skip-worktree)",
+            Self::Filtered => "not as committed: a git filter of this clone makes it look so",
         }
     }
 }
@@ -72,7 +75,7 @@ impl fmt::Display for How {
 }
 
 /// Which paths count.
-struct Scope<'a> {
+pub(super) struct Scope<'a> {
     ignore: &'a dyn Fn(&str) -> bool,
     under: Vec<&'a str>,
 }
@@ -97,7 +100,7 @@ impl<'a> Scope<'a> {
     }
 
     /// `args`, limited to the directories that count, in which `:` and `*` mean themselves.
-    fn limit<'b>(&'b self, args: &[&'b str]) -> Vec<&'b str> {
+    pub(super) fn limit<'b>(&'b self, args: &[&'b str]) -> Vec<&'b str> {
         let args = ["--literal-pathspecs"].into_iter().chain(args.iter().copied());
         args.chain(["--"]).chain(self.under.iter().copied()).collect()
     }
@@ -126,6 +129,9 @@ impl Git {
         self.add_uncommitted(&scope, &mut differences)?;
         self.add_hidden(&scope, &mut differences)?;
         self.add_excluded(&scope, &mut differences)?;
+        self.add_unlike_index(&scope, &mut differences)?;
+        self.add_filtered(&head, &scope, &mut differences)?;
+        self.add_self_ignored(&head, &scope, &mut differences)?;
         differences.sort_unstable();
         differences.dedup();
         Ok(TreeState { head, differences })
@@ -151,7 +157,7 @@ impl Git {
         Ok(())
     }
 
-    fn list_tree(&self, commit: &str) -> Result<Vec<u8>, GitError> {
+    pub(super) fn list_tree(&self, commit: &str) -> Result<Vec<u8>, GitError> {
         self.bytes(&["ls-tree", "-r", "-z", "--full-tree", commit])
     }
 
@@ -210,14 +216,14 @@ impl Git {
     }
 }
 
-fn push(found: &mut Vec<Difference>, scope: &Scope<'_>, path: &[u8], how: How) {
+pub(super) fn push(found: &mut Vec<Difference>, scope: &Scope<'_>, path: &[u8], how: How) {
     if scope.counts(path) {
         found.push(Difference { path: run::lossy(path), how });
     }
 }
 
 /// `mode type id<TAB>path` by path.
-fn entries(listing: &[u8]) -> BTreeMap<&[u8], &[u8]> {
+pub(super) fn entries(listing: &[u8]) -> BTreeMap<&[u8], &[u8]> {
     run::fields(listing)
         .filter_map(|entry| {
             let tab = entry.iter().position(|byte| *byte == b'\t')?;
