@@ -264,10 +264,14 @@ fn place(result: &Value, run: &Value) -> (Option<String>, Option<u64>) {
 
 /// Why the run does not count as a scan that was carried out.
 fn failure(run: &Value) -> Option<String> {
+    if run.get("invocations").is_some_and(|invocations| !invocations.is_array()) {
+        return Some("what it says of its invocations is not a list".to_owned());
+    }
     let invocations = list_of(run, "invocations");
-    let unsuccessful = invocations
-        .iter()
-        .find(|invocation| invocation.get("executionSuccessful") == Some(&Value::Bool(false)));
+    let unsuccessful = invocations.iter().find(|invocation| {
+        // Only `true` says that it was; a text such as "false" does not.
+        invocation.get("executionSuccessful").is_some_and(|success| *success != true)
+    });
     if let Some(invocation) = unsuccessful {
         let said = ["exitCodeDescription", "exitSignalName", "processStartFailureMessage"]
             .iter()

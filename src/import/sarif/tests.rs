@@ -173,6 +173,10 @@ fn a_scan_that_was_not_carried_out_has_failed() {
     assert_eq!(told(silent), because("it tells of an error: it does not say of what"));
     let mild = json!({ "toolExecutionNotifications": [{ "level": "warning" }, {}] });
     assert_eq!(told(mild), None);
+    let text = json!({ "results": [], "invocations": [{ "executionSuccessful": "false" }] });
+    assert_eq!(failed(text), because("it says that it was not successful"));
+    let object = json!({ "results": [], "invocations": { "executionSuccessful": false } });
+    assert_eq!(failed(object), because("what it says of its invocations is not a list"));
     assert_eq!(failed(json!({})), because("it has no results, not even an empty list of them"));
     assert_eq!(
         failed(json!({ "externalPropertyFileReferences": { "results": [] } })),
