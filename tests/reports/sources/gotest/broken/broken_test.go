@@ -1,0 +1,6 @@
+// Package broken cannot be compiled.
+package broken
+
+import "testing"
+
+func TestNeverRuns(t *testing.T) { noSuchFunction() }

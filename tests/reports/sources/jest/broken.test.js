@@ -1,0 +1,3 @@
+// Cannot be run.
+require('./no-such-module')
+test('never runs', () => {})

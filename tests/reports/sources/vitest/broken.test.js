@@ -1,0 +1,5 @@
+// Cannot be run.
+import './no-such-module'
+import { test } from 'vitest'
+
+test('never runs', () => {})
