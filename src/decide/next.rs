@@ -39,10 +39,19 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
     };
     let launch = project.phase.launch().map(|(kind, _)| Piece::Evidence(kind.to_owned()));
     if Some(&first.piece) == launch.as_ref() && first.state == Some(crate::model::State::Missing) {
-        return Next {
-            command: "d3p check --before deploy-production".to_owned(),
-            why: "if it clears the launch, deploy, then record the production-deployment-report"
-                .to_owned(),
+        let runs = first.help.as_deref().filter(|help| help.starts_with("d3p run "));
+        return match runs {
+            Some(command) => Next {
+                command: command.to_owned(),
+                why: "everything before the launch is there; it refuses without clearance"
+                    .to_owned(),
+            },
+            None => Next {
+                command: "d3p check --before deploy-production".to_owned(),
+                why:
+                    "if it clears the launch, deploy, then record the production-deployment-report"
+                        .to_owned(),
+            },
         };
     }
     Next { command: mend(first), why: format!("{}: {}", first.piece, first.message) }

@@ -1,7 +1,10 @@
 //! GL003: policy-unsatisfiable.
 
 use super::{Context, support::person::not_a_person, support::window};
+use crate::definition::{Derivation, EvidenceDef, ReportFormat};
 use crate::model::{Finding, Location, Piece, Span};
+use crate::project::Project;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 rule! {
@@ -11,7 +14,8 @@ rule! {
     /// The approval threshold does not exceed the persons named, and more than one means naming
     /// them; persons are named once, by full name; no two prerequisites share a file and no two
     /// titles a translation; denied windows can be understood; whoever removed an obligation is a person; the
-    /// health interval fits into its window.
+    /// health interval fits into its window; each hook serves a step of the phase and services of the
+    /// policy, and the suites that are demanded are reported by the hooks that validate.
     ///
     /// ## Why it matters
     /// A policy nobody can satisfy gets worked around on the night of the release. A window that
@@ -120,12 +124,61 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             format!("{} is no disagreement of clocks; at most {LARGEST_SKEW}", policy.skew);
         add("/skew".to_owned(), message);
     }
+    hooks(context.project, &mut add);
     if policy.health.interval > policy.health.window {
         let message = format!(
             "the interval ({}) is longer than the window ({})",
             policy.health.interval, policy.health.window
         );
         add("/health/interval".to_owned(), message);
+    }
+}
+
+/// Hooks that no step runs, or that can never report what is demanded.
+fn hooks(project: &Project, add: &mut dyn FnMut(String, String)) {
+    let policy = &project.effective().policy;
+    for (name, hook) in &policy.hooks {
+        let step = hook.step(name);
+        if !project.phase.steps.contains_key(step) {
+            let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
+            let key = if hook.step.is_some() { "/step" } else { "" };
+            let message = format!("`{step}` is no step of this phase; known: {}", known.join(", "));
+            add(format!("/hooks/{name}{key}"), message);
+        }
+        let services = hook.services.iter().flatten().enumerate();
+        for (index, service) in services.filter(|(_, name)| !policy.services.contains(name)) {
+            let message = format!("`{service}` is none of the services of this policy");
+            add(format!("/hooks/{name}/services/{index}"), message);
+        }
+    }
+    let files = &policy.configuration.files;
+    for (index, own) in files.iter().enumerate() {
+        if files[..index].iter().any(|other| other.name == own.name) {
+            let message = format!("two configurations are called `{}`", own.name);
+            add(format!("/configuration/files/{index}/name"), message);
+        }
+    }
+    let validates = |def: &EvidenceDef| def.derive == Some(Derivation::Validation);
+    let kind = project.phase.evidence.iter().find(|(_, def)| validates(def)).map(|(kind, _)| kind);
+    let step = kind.and_then(|kind| project.phase.step_producing(kind));
+    let Some((step, _)) = step else { return };
+    let serving = policy.hooks.iter().filter(|(name, hook)| hook.step(name) == step);
+    let mut reports = serving.flat_map(|(_, hook)| &hook.reports).peekable();
+    if reports.peek().is_none() {
+        return;
+    }
+    let junit: Vec<_> = reports.filter(|report| report.files().0 == ReportFormat::Junit).collect();
+    // Files without a name for their suite bring the names that are written in them.
+    if junit.iter().any(|report| report.suite.is_none()) {
+        return;
+    }
+    let demanded = project.effective().values.pointer("/validation/suites");
+    let demanded = demanded.and_then(Value::as_array).into_iter().flatten();
+    for (index, suite) in demanded.filter_map(Value::as_str).enumerate() {
+        if !junit.iter().any(|report| report.suite.as_deref() == Some(suite)) {
+            let message = format!("no hook of {step} reports the suite `{suite}`");
+            add(format!("/validation/suites/{index}"), message);
+        }
     }
 }
 
