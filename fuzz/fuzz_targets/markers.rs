@@ -1,0 +1,8 @@
+//! Any bytes, read as markers; what must hold is in `tests/fuzz_corpus/properties.rs`.
+#![no_main]
+
+#[path = "../../tests/fuzz_corpus/properties.rs"]
+#[allow(dead_code, reason = "each target holds one of them")]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::markers(data));
