@@ -16,7 +16,7 @@ pub use release::Release;
 
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Sha256Digest, Stamp};
-use crate::record::{Ledger, Run, is_run_path};
+use crate::record::{EntryKind, Ledger, Line, Run, is_run_path};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +45,15 @@ pub struct Project {
     pub listing: BTreeSet<String>,
     /// The ledger.
     pub ledger: Ledger,
+}
+
+/// A run that began.
+#[derive(Clone, Copy, Debug)]
+pub struct Began<'a> {
+    /// Its hook.
+    pub hook: &'a str,
+    /// The line that says so; its id is the run's.
+    pub line: &'a Line,
 }
 
 impl Project {
@@ -96,12 +105,19 @@ impl Project {
         })
     }
 
-    /// The runs of hooks for this release and attempt, by path: those whose record is there.
+    /// The runs of hooks for this release, commit and attempt, by path: those whose record is
+    /// there as the ledger names it. One that was put there by hand is no run.
     pub fn runs(&self) -> Vec<(&str, Run)> {
         let Some(release) = self.release() else { return Vec::new() };
+        let known = self.known_runs();
         let runs = self.raw.iter().filter_map(|(path, file)| {
-            let run = is_run_path(path).then(|| Run::read(file.value()?))??;
-            let ours = run.release == release.version && run.attempt == release.attempt;
+            if !is_run_path(path) || !known.contains(&(path.as_str(), file.digest?)) {
+                return None;
+            }
+            let run = Run::read(file.value()?)?;
+            let ours = run.release == release.version
+                && run.commit == release.commit
+                && run.attempt == release.attempt;
             ours.then_some((path.as_str(), run))
         });
         let mut runs: Vec<(&str, Run)> = runs.collect();
@@ -109,6 +125,27 @@ impl Project {
             (&a.hook, a.number, path).cmp(&(&b.hook, b.number, other))
         });
         runs
+    }
+
+    /// The runs of hooks that began for this release and attempt, as the ledger says.
+    pub fn began(&self) -> Vec<Began<'_>> {
+        let Some(name) = self.release().map(|release| release.name()) else { return Vec::new() };
+        let lines = self.ledger.lines.iter();
+        lines
+            .filter(|line| line.entry.kind == EntryKind::Began && line.entry.release == name)
+            .filter_map(|line| {
+                let hook = line.entry.reason.as_deref()?.split(':').next()?;
+                Some(Began { hook, line })
+            })
+            .collect()
+    }
+
+    /// What the ledger names where it says that a hook was run: records, logs and reports.
+    pub fn known_runs(&self) -> BTreeSet<(&str, Sha256Digest)> {
+        let ran = self.ledger.lines.iter().filter(|line| line.entry.kind == EntryKind::Ran);
+        ran.flat_map(|line| &line.entry.digests)
+            .filter_map(|file| Some((file.path.as_str(), Sha256Digest::parse(&file.sha256)?)))
+            .collect()
     }
 
     /// The digest that `path` has now: of a loaded file, a cited file, or neither.

@@ -19,6 +19,8 @@ pub enum EntryKind {
     GateRefused,
     /// A person's decision was recorded.
     Recorded,
+    /// A hook begins to run; the line's id is the run's.
+    Began,
     /// A hook was run, and its record written.
     Ran,
     /// A release was closed.

@@ -1,21 +1,28 @@
 //! GL235: run-gone.
 
 use super::Context;
+use super::support::runs::made;
 use crate::model::{Finding, Location, Piece, State};
-use crate::record::{EntryKind, LEDGER_PATH, is_run_path};
+use crate::project::{Began, Project};
+use crate::record::{EntryKind, LEDGER_PATH, Run, is_run_path};
+use std::collections::BTreeSet;
 
 rule! {
-    /// A hook was run, and the record of it is gone or edited.
+    /// The record of a run is gone, was edited, or was put there by hand.
     ///
     /// ## What it checks
-    /// The ledger names the record of each run, with its log and reports, by digest; each still
-    /// lies there and has that digest. Logs that are kept out of git are left to GL238.
+    /// The ledger says when each run begins, and names the record of it, with its log and reports, by digest; each still
+    /// lies there and has that digest. Logs that are kept out of git are left to GL238. The other way
+    /// round, a run that began has a record or a later run of its hook, the ledger names every record that lies there, and evidence cites runs of its own
+    /// release, commit and attempt only.
     ///
     /// ## Why it matters
-    /// Every attempt is kept: a run that failed is not made undone by deleting it.
+    /// Every attempt is kept: a run that failed is not made undone by deleting it, nor by killing
+    /// `d3p` before it is written down. A record that no
+    /// run wrote, or the run of another release, shows nothing about this one.
     ///
     /// ## How to fix
-    /// Restore the file from version control.
+    /// Restore the file from version control; remove a record that no run wrote, and run the hook.
     GL235 "run-gone" Error since "0.1.0" clauses ["D3P-10", "P11-A", "X-2"]
 }
 
@@ -29,11 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         });
     for line in ran {
         let hook = line.entry.reason.as_deref().and_then(|reason| reason.split(':').next());
-        let step = hook.and_then(|name| {
-            let declared = project.effective().policy.hooks.get(name);
-            declared.map(|own| own.step(name))
-        });
-        let produced = step.and_then(|step| project.phase.steps.get(step)?.produces.clone());
+        let piece = hook.and_then(|hook| produced(project, hook)).unwrap_or(Piece::Ledger);
         for file in &line.entry.digests {
             let now = project.digest_of(&file.path);
             if now.is_some_and(|digest| digest.to_string() == file.sha256) {
@@ -47,17 +50,109 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
             let word = if now.is_some() { "was edited" } else { "is gone" };
             let message = format!("a hook ran {}, and {} {word}", line.at, file.path);
-            let piece = produced.clone().map_or(Piece::Ledger, Piece::Evidence);
             out.push(
                 Finding::new(
                     &GL235,
-                    piece,
+                    piece.clone(),
                     Location::span(LEDGER_PATH, line.range.clone()),
                     message,
                 )
                 .state(State::Invalid)
-                .help(format!("git checkout -- {}", file.path)),
+                .help(format!(
+                    "git checkout -- {}; where nobody has it any more, close the release: d3p archive",
+                    file.path
+                )),
             );
+        }
+    }
+    unfinished(context, out);
+    put_there(context, out);
+    of_another(context, out);
+}
+
+/// Runs that began, and of whose end nothing is known. A later run of the hook takes their place.
+fn unfinished(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let known: BTreeSet<&str> = project.known_runs().into_iter().map(|(path, _)| path).collect();
+    let ended = |began: &Began<'_>| {
+        let path = format!("{}.json", Run::stem(began.hook, &began.line.entry.id));
+        known.contains(path.as_str())
+    };
+    let all = project.began();
+    for began in all.iter().filter(|began| !ended(began)) {
+        let later = |other: &&Began<'_>| {
+            other.hook == began.hook && other.line.at >= began.line.at && ended(other)
+        };
+        let Some(piece) = produced(project, began.hook) else { continue };
+        if all.iter().any(|other| later(&other)) {
+            continue;
+        }
+        let message = format!(
+            "hook {} began {}, and how it ended is not recorded: it still runs, or was killed",
+            began.hook, began.line.at
+        );
+        out.push(
+            Finding::new(
+                &GL235,
+                piece,
+                Location::span(LEDGER_PATH, began.line.range.clone()),
+                message,
+            )
+            .state(State::Invalid)
+            .help(format!("d3p run {}", began.hook)),
+        );
+    }
+}
+
+/// The evidence that a hook produces.
+fn produced(project: &Project, hook: &str) -> Option<Piece> {
+    let declared = project.effective().policy.hooks.get(hook)?;
+    let step = project.phase.steps.get(declared.step(hook))?;
+    step.produces.clone().map(Piece::Evidence)
+}
+
+/// Records that the ledger does not know.
+fn put_there(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let named: BTreeSet<&str> = project.known_runs().into_iter().map(|(path, _)| path).collect();
+    let records = project.raw.iter().filter(|(path, _)| is_run_path(path));
+    for (path, file) in records.filter(|(path, _)| !named.contains(path.as_str())) {
+        let run = file.value().and_then(Run::read);
+        let produced = run.as_ref().and_then(|run| {
+            let step = project.phase.steps.get(&run.step)?;
+            step.produces.clone()
+        });
+        let message = "no line of the ledger names this run: `d3p run` did not write it";
+        let again = run.map_or(String::new(), |run| format!("; then: d3p run {}", run.hook));
+        out.push(
+            Finding::new(
+                &GL235,
+                produced.map_or(Piece::Ledger, Piece::Evidence),
+                Location::file(path),
+                message,
+            )
+            .state(State::Invalid)
+            .help(format!("rm {path}{again}")),
+        );
+    }
+}
+
+/// Evidence that cites runs which are not of this release.
+fn of_another(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(release) = context.project.release() else { return };
+    for made in made(context) {
+        for (file, run) in &made.facts.runs {
+            let other = if run.release != release.version {
+                format!("release {}", run.release)
+            } else if run.attempt != release.attempt {
+                format!("attempt {}", run.attempt)
+            } else if run.commit != release.commit {
+                format!("commit {}", run.commit)
+            } else {
+                continue;
+            };
+            let message = format!("is made of {}, a run of {other}", file.path);
+            out.push(made.finding(&GL235, "/runs", message, State::Invalid));
         }
     }
 }

@@ -231,7 +231,7 @@ impl Base {
         } else if let Some(Copy { from, to }) = &edit.copy {
             world.write(
                 &fill(to)?,
-                fs::read(world.dir.join(from)).map_err(|error| error.to_string())?,
+                fs::read(world.dir.join(fill(from)?)).map_err(|error| error.to_string())?,
             );
         } else if let Some(path) = &edit.remove {
             world.remove(&fill(path)?);

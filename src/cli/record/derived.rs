@@ -286,7 +286,8 @@ impl Recording<'_> {
                         Failure::refused(format!("{source}: {}", error.message))
                     })?;
                     let text = redactor.redact_text(&text);
-                    let mut import = copy(format, &source, &text);
+                    // A name may hold a secret, too.
+                    let mut import = copy(format, &redactor.redact_text(&source), &text);
                     let services = &self.project.effective().policy.services;
                     match &label {
                         Some(label) if services.contains(label) => {
@@ -314,10 +315,17 @@ impl Recording<'_> {
     }
 }
 
+/// The name of a report's copy: the report's own, without what a path had better not hold.
+pub(in crate::cli) fn copy_name(source: &str) -> String {
+    let name = source.rsplit('/').next().unwrap_or(source);
+    let kept = |c: char| c.is_alphanumeric() || "._-+@ ()=,".contains(c);
+    name.chars().map(|c| if kept(c) { c } else { '-' }).collect()
+}
+
 /// A copy that is named after its content.
 fn copy(format: ReportFormat, source: &str, text: &str) -> Import {
     let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
-    let name = source.rsplit('/').next().unwrap_or(source);
+    let name = copy_name(source);
     Import {
         format: format.word().to_owned(),
         source: source.to_owned(),

@@ -8,7 +8,7 @@ mod observe;
 mod show;
 
 pub(super) use answers::{Answer, answer};
-pub(super) use derived::{append_sample, compile, may_be_recorded};
+pub(super) use derived::{append_sample, compile, copy_name, may_be_recorded};
 pub(super) use log::append_text;
 
 use crate::assets;

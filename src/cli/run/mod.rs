@@ -66,7 +66,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     running.may_record(args.reopen, env)?;
     let prepared = running.prepare(&args.command, env)?;
     running.move_reports_aside(env)?;
-    running.say_start(env)?;
+    running.begin(&prepared.id, env)?;
     let captured = running.capture(&prepared, global, env)?;
     let run = running.record(&prepared, captured, observed, global, env)?;
     running.conclude(&run, args.reopen, global, env)
@@ -119,22 +119,26 @@ impl Running<'_> {
         record::may_be_recorded(self.project, self.release, self.root, kind, &assessment, reopen)
     }
 
-    /// What Protocol 11 announces at the step's start, once for each release and attempt.
-    fn say_start(&self, env: &mut Env<'_>) -> Result<(), Failure> {
-        let Some(text) = &self.step.announce else { return Ok(()) };
+    /// Notes that the run begins, so that one whose end is never recorded leaves a trace; and says
+    /// what Protocol 11 announces at the step's start, once for each release and attempt.
+    fn begin(&self, id: &str, env: &mut Env<'_>) -> Result<(), Failure> {
         let (lock, root, project) = open_locked(self.root.dir())?;
+        let now = (env.now)();
         let mut changes = ChangeSet::new(&root);
-        let mut id = || env.random_hex(8);
-        let said = announce_once(&project, (env.now)(), &mut id, &[text]);
-        if said.is_empty() {
-            return Ok(());
+        let texts: Vec<&str> = self.step.announce.as_deref().into_iter().collect();
+        let said = announce_once(&project, now, &mut || env.random_hex(8), &texts);
+        let mut told = Vec::new();
+        for (log, line, text) in said {
+            changes.append_line(log, line);
+            told.push(text);
         }
-        for (log, line, _) in &said {
-            changes.append_line(log.as_str(), line.as_str());
-        }
+        let mut entry = ledger_entry(&project, EntryKind::Began, self.release, now, env);
+        entry.id = id.to_owned();
+        entry.reason = Some(format!("{}: began", self.name));
+        changes.append_line(LEDGER_PATH, entry.to_line());
         changes.apply_under(&lock)?;
         drop(lock);
-        notify::pass_on(&root, &project, std::slice::from_ref(text), env)?;
+        notify::pass_on(&root, &project, &told, env)?;
         Ok(())
     }
 
@@ -147,7 +151,7 @@ impl Running<'_> {
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Run, Failure> {
-        let (reports, copies, missing) = self.collect_reports(prepared, &captured)?;
+        let (reports, copies, missing) = self.collect_reports(prepared);
         let after = tree_state(self.root, self.project, self.release, None, env);
         let changed = match after {
             Ok(state) => state
@@ -158,8 +162,9 @@ impl Running<'_> {
             Err(_) => vec!["git could not be asked after the run".to_owned()],
         };
         let (lock, root, project) = open_locked(self.root.dir())?;
-        let same_hook = |run: &Run| run.hook == self.name;
-        let number = project.runs().iter().filter(|(_, run)| same_hook(run)).count() as u64 + 1;
+        // Runs that began and never ended count, too.
+        let began = project.began().into_iter().filter(|began| began.hook == self.name);
+        let number = (began.count() as u64).max(1);
         let run = Run {
             schema: RUN_SCHEMA.to_owned(),
             schema_version: 1,

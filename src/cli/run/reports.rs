@@ -1,10 +1,10 @@
 //! The reports that a hook declares: moved aside before it runs, copied when it has.
 
 use super::Running;
-use super::capture::Captured;
 use super::prepare::Prepared;
 use crate::cli::Failure;
-use crate::cli::common::git;
+use crate::cli::common::trusted_git;
+use crate::cli::record::copy_name;
 use crate::env::Env;
 use crate::import;
 use crate::model::Sha256Digest;
@@ -28,7 +28,7 @@ impl Running<'_> {
         if old.is_empty() {
             return Ok(());
         }
-        let git = git(self.root, env)?;
+        let git = trusted_git(self.root, self.project, env)?;
         for path in &old {
             if git.blob(&self.release.commit, path)?.is_some() {
                 return Err(Failure::refused(format!(
@@ -46,11 +46,7 @@ impl Running<'_> {
     }
 
     /// Reads what the run wrote; secrets are taken out of the copies.
-    pub(super) fn collect_reports(
-        &self,
-        prepared: &Prepared,
-        captured: &Captured,
-    ) -> Result<Collected, Failure> {
+    pub(super) fn collect_reports(&self, prepared: &Prepared) -> Collected {
         let dir = Run::stem(self.name, &prepared.id);
         let redactor = Redactor::new(&prepared.secrets);
         let (mut imports, mut copies, mut missing): Collected = Default::default();
@@ -65,20 +61,24 @@ impl Running<'_> {
                 if seen.contains(&source) {
                     continue;
                 }
-                let bytes = self.root.bytes(&source, RAW_LIMIT).map_err(|fault| {
-                    Failure::incomplete(fault.message).help(format!(
-                        "the run itself is not lost: its output is in {}",
-                        captured.log.path
-                    ))
-                })?;
+                let bytes = match self.root.bytes(&source, RAW_LIMIT) {
+                    Ok(bytes) => bytes,
+                    // The run is recorded all the same: no attempt vanishes with its report.
+                    Err(fault) => {
+                        missing
+                            .push(redactor.redact_text(&format!("{source} ({})", fault.message)));
+                        continue;
+                    }
+                };
                 let text = import::decode(bytes)
                     .unwrap_or_else(|error| format!("not readable: {}\n", error.message));
                 let text = redactor.redact_text(&text);
-                let name = source.rsplit('/').next().unwrap_or(&source);
-                let path = format!("{dir}/{}-{name}", seen.len() + 1);
+                // A name may hold a secret, too.
+                let shown = redactor.redact_text(&source);
+                let path = format!("{dir}/{}-{}", seen.len() + 1, copy_name(&shown));
                 imports.push(Import {
                     format: format.word().to_owned(),
-                    source: source.clone(),
+                    source: shown,
                     path: path.clone(),
                     sha256: Sha256Digest::of(text.as_bytes()).to_string(),
                     suite: spec.suite.clone(),
@@ -90,6 +90,6 @@ impl Running<'_> {
                 seen.push(source);
             }
         }
-        Ok((imports, copies, missing))
+        (imports, copies, missing)
     }
 }
