@@ -87,8 +87,15 @@ fn services(project: &Project, facts: &Facts<'_>) -> Value {
     }
     let mut runs: Vec<&Run> = facts.runs.iter().map(|(_, run)| run).collect();
     runs.sort_by(|a, b| (&a.finished_at, &a.hook).cmp(&(&b.finished_at, &b.hook)));
-    for service in runs.into_iter().flat_map(|run| &run.said.services) {
-        found.insert(&service.name, json!(service));
+    for run in runs {
+        let own = policy.hooks.get(&run.hook).and_then(|hook| hook.services.as_ref());
+        for service in &run.said.services {
+            // Whoever does not deploy a service may only say that something is wrong with it.
+            let speaks = own.is_none_or(|own| own.contains(&service.name));
+            if speaks || service.status != "healthy" {
+                found.insert(&service.name, json!(service));
+            }
+        }
     }
     found.into_values().collect()
 }
