@@ -9,11 +9,12 @@ rule! {
     ///
     /// ## What it checks
     /// Each run's command line is that of its hook in the frozen policy, filled in for this release, and
-    /// each file of the release that it used is the one in the release's commit.
+    /// each file of the release that it used is the one in the release's commit. After the run, no
+    /// file of the release had changed.
     ///
     /// ## Why it matters
     /// `d3p run deploy-staging -- true` also exits with 0. What another command did is for a human to
-    /// judge, so the state is `review` at best.
+    /// judge, so the state is `review` at best. So is what was tested while its files changed.
     ///
     /// ## How to fix
     /// Run the hook as the policy names it, from the release's own tree.
@@ -37,6 +38,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let message = format!(
                     "{} used {}, which is not as the release's commit has it",
                     file.path, script.path
+                );
+                out.push(made.finding(&GL233, "", message, State::Review));
+            }
+            // What lies there new is told by the next command that asks for the release's tree.
+            for changed in run.changed.iter().filter(|path| !path.ends_with(" (untracked)")) {
+                let message = format!(
+                    "hook {} ran, and after it the tree was not the release: {changed}",
+                    run.hook
                 );
                 out.push(made.finding(&GL233, "", message, State::Review));
             }
