@@ -2,7 +2,7 @@
 
 use super::person::not_a_person;
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
-use crate::derive::workflow;
+use crate::derive::{step_hooks, workflow};
 use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::Project;
 use crate::rules::Context;
@@ -88,6 +88,9 @@ fn hooks_making(project: &Project, kind: &str) -> Option<String> {
 /// The command that records a piece again.
 pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
     match piece {
+        Piece::Evidence(kind) if next_hook(project, kind).is_some() => {
+            format!("d3p run {}", next_hook(project, kind).unwrap_or_default())
+        }
         Piece::Evidence(kind) => match project.phase.evidence.get(kind) {
             Some(def)
                 if def
@@ -128,6 +131,15 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
         Piece::Policy => "edit d3p.yaml".to_owned(),
         Piece::Ledger | Piece::File(_) => "d3p verify".to_owned(),
     }
+}
+
+/// The hook to run for evidence that hooks produce: the first that has not run, else the first.
+fn next_hook<'a>(project: &'a Project, kind: &str) -> Option<&'a str> {
+    let (step, _) = project.phase.step_producing(kind)?;
+    let hooks = step_hooks(project, step);
+    let ran = project.runs();
+    let open = hooks.iter().find(|(name, _)| !ran.iter().any(|(_, run)| run.hook == **name));
+    open.or(hooks.first()).map(|(name, _)| *name)
 }
 
 /// Every predicate of the phase that does not hold on a file that could be read.
