@@ -8,7 +8,7 @@
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -386,4 +386,26 @@ fn a_full_disk_is_told_and_keeps_the_old_files() {
             fs::remove_dir_all(beside(name)).unwrap();
         }
     }
+}
+
+#[test]
+fn a_hook_that_runs_is_not_run_again() {
+    let project = Project::new();
+    let policy = fs::read_to_string(project.dir.join("d3p.yaml")).unwrap();
+    let hook = "hooks: { rollback: { shell: 'echo up; sleep 5' } }\n";
+    fs::write(project.dir.join("d3p.yaml"), policy + hook).unwrap();
+    let mut first = project.command(&["run", "rollback"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(first.stdout.take().unwrap());
+    let mut line = String::new();
+    // Once it says something, it runs.
+    said.read_line(&mut line).unwrap();
+    assert_eq!(line, "up\n");
+    let second = project.run(&["run", "rollback"]);
+    assert_eq!(second.status.code(), Some(2), "{}", all(&second));
+    assert!(all(&second).contains("hook rollback runs already"), "{}", all(&second));
+    // Killed, it leaves the line that says that it began.
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let ledger = fs::read_to_string(project.dir.join(LEDGER)).unwrap();
+    assert!(ledger.contains("rollback: began") && !ledger.contains("rollback: passed"), "{ledger}");
 }

@@ -31,6 +31,12 @@ pub struct Lock {
     dir: PathBuf,
 }
 
+/// The right to run a hook, until dropped.
+#[derive(Debug)]
+pub struct RunLock {
+    _held: Lock,
+}
+
 impl Lock {
     /// How long commands wait for another writer: 60 s. A whole run of a command takes
     /// milliseconds, so that hundreds can stand in the queue.
@@ -42,17 +48,7 @@ impl Lock {
     /// [`WriteErrorKind::Locked`] when it is still held then, with the holder's process id where
     /// that can be read; otherwise what keeps the lock file from being used.
     pub fn acquire(root: &Root, wait: Duration) -> Result<Self, WriteError> {
-        let place = Place::of(root, LOCK_FILE)?;
-        for parent in &place.missing {
-            place::create_dir(parent).map_err(|error| io(&error))?;
-        }
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&place.path)
-            .map_err(|error| io(&error))?;
+        let (place, file) = open(root, LOCK_FILE)?;
         let file = match file.try_lock() {
             Ok(()) => file,
             Err(TryLockError::Error(error)) => return Err(io(&error)),
@@ -63,6 +59,31 @@ impl Lock {
         let mut lock = Self { file, dir: root.dir().to_path_buf() };
         lock.name_holder();
         Ok(lock)
+    }
+
+    /// Takes the right to run the hook `hook`, which nobody waits for: two runs of one hook would
+    /// take each other's reports. It is no right to write.
+    ///
+    /// # Errors
+    /// [`WriteErrorKind::Locked`] when the hook runs already; otherwise what keeps the file from
+    /// being used.
+    pub fn of_run(root: &Root, hook: &str) -> Result<RunLock, WriteError> {
+        let (place, file) = open(root, &format!(".d3p/run-{hook}.lock"))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::Error(error)) => return Err(io(&error)),
+            Err(TryLockError::WouldBlock) => {
+                return Err(WriteError::new(
+                    WriteErrorKind::Locked,
+                    &format!(".d3p/run-{hook}.lock"),
+                    format!("hook {hook} runs already{}", holder(&place.path)),
+                    "wait for it to end, then run the command again",
+                ));
+            }
+        }
+        let mut lock = Self { file, dir: root.dir().to_path_buf() };
+        lock.name_holder();
+        Ok(RunLock { _held: lock })
     }
 
     /// Insists that this is the lock of the project `root`.
@@ -111,14 +132,31 @@ fn io(error: &io::Error) -> WriteError {
     WriteError::io(LOCK_FILE, "locked", error)
 }
 
-fn held(path: &Path, wait: Duration) -> WriteError {
+/// Opens the file of a lock, and makes it where it is missing.
+fn open(root: &Root, rel: &str) -> Result<(Place, File), WriteError> {
+    let place = Place::of(root, rel)?;
+    for parent in &place.missing {
+        place::create_dir(parent).map_err(|error| io(&error))?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let file = options.open(&place.path).map_err(|error| io(&error))?;
+    Ok((place, file))
+}
+
+/// Who holds the lock, in parentheses, where that can be read.
+fn holder(path: &Path) -> String {
     let mut text = String::new();
     // Where locks are mandatory, the name cannot be read; then the message does without.
     let _ = File::open(path).and_then(|file| file.take(32).read_to_string(&mut text));
-    let holder = match text.trim().parse::<u32>() {
+    match text.trim().parse::<u32>() {
         Ok(pid) => format!(" (process {pid})"),
         Err(_) => String::new(),
-    };
+    }
+}
+
+fn held(path: &Path, wait: Duration) -> WriteError {
+    let holder = holder(path);
     WriteError::new(
         WriteErrorKind::Locked,
         LOCK_FILE,

@@ -17,5 +17,5 @@ mod undo;
 pub use archive::archive;
 pub use changeset::{Action, Applied, ChangeSet, Planned};
 pub use error::{WriteError, WriteErrorKind};
-pub use lock::{LOCK_FILE, Lock};
+pub use lock::{LOCK_FILE, Lock, RunLock};
 pub use raw::{ASIDE_DIR, RawFile, clear_aside, move_file};

@@ -21,11 +21,12 @@ use crate::definition::{EvidenceFormat, Hook, StepDef};
 use crate::derive::step_hooks;
 use crate::env::{Env, Exit};
 use crate::model::{Sha256Digest, Stamp, Verdict};
+use crate::process::Redactor;
 use crate::project::{Project, Release};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RUN_SCHEMA, Run};
 use crate::render::json;
 use crate::source::Root;
-use crate::write::ChangeSet;
+use crate::write::{ChangeSet, Lock};
 use capture::Captured;
 use prepare::Prepared;
 use serde_json::json;
@@ -65,10 +66,12 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     let observed = tree_is_release(&root, &project, &release, None, env)?;
     running.may_record(args.reopen, env)?;
     let prepared = running.prepare(&args.command, env)?;
+    let alone = Lock::of_run(&root, running.name)?;
     running.move_reports_aside(env)?;
     running.begin(&prepared.id, env)?;
     let captured = running.capture(&prepared, global, env)?;
     let run = running.record(&prepared, captured, observed, global, env)?;
+    drop(alone);
     running.conclude(&run, args.reopen, global, env)
 }
 
@@ -153,11 +156,13 @@ impl Running<'_> {
     ) -> Result<Run, Failure> {
         let (reports, copies, missing) = self.collect_reports(prepared);
         let after = tree_state(self.root, self.project, self.release, None, env);
+        let redactor = Redactor::new(&prepared.secrets);
         let changed = match after {
             Ok(state) => state
                 .differences
                 .iter()
                 .map(|difference| format!("{} ({})", difference.path, difference.how.words()))
+                .map(|words| redactor.redact_text(&words))
                 .collect(),
             Err(_) => vec!["git could not be asked after the run".to_owned()],
         };
@@ -200,7 +205,7 @@ impl Running<'_> {
         };
         self.write_run(&run, copies, &project, &root, &lock, captured.finished, env)?;
         if global.human() && !global.quiet {
-            show::summary(&run, env)?;
+            show::summary(&run, self.hook, env)?;
         }
         Ok(run)
     }
@@ -212,7 +217,7 @@ impl Running<'_> {
         copies: Vec<(String, Vec<u8>)>,
         project: &Project,
         root: &Root,
-        lock: &crate::write::Lock,
+        lock: &Lock,
         at: Stamp,
         env: &Env<'_>,
     ) -> Result<(), Failure> {

@@ -2,14 +2,14 @@
 
 use crate::cli::Failure;
 use crate::cli::common::Global;
-use crate::definition::StepDef;
+use crate::definition::{Hook, StepDef};
 use crate::env::Env;
 use crate::project::Project;
 use crate::record::Run;
 use crate::render::clean;
 
 /// One line about the run, and what is worth a second look.
-pub(super) fn summary(run: &Run, env: &mut Env<'_>) -> Result<(), Failure> {
+pub(super) fn summary(run: &Run, hook: &Hook, env: &mut Env<'_>) -> Result<(), Failure> {
     let nth = if run.number > 1 { format!(" on attempt {}", run.number) } else { String::new() };
     writeln!(
         env.out,
@@ -35,6 +35,16 @@ pub(super) fn summary(run: &Run, env: &mut Env<'_>) -> Result<(), Failure> {
             "  note: it wrote no {}, which `reports` in d3p.yaml declares: mend the hook",
             clean(pattern)
         )?;
+    }
+    for service in &run.said.services {
+        if hook.services.as_ref().is_some_and(|own| !own.contains(&service.name)) {
+            writeln!(
+                env.out,
+                "  note: it says that {} is {}, which `services` of the hook in d3p.yaml does not list; good news of it does not count",
+                clean(&service.name),
+                service.status
+            )?;
+        }
     }
     for line in &run.said.malformed {
         writeln!(env.out, "  note: a marker line cannot be read: {}", clean(line))?;
