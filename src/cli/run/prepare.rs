@@ -7,6 +7,7 @@ use crate::env::Env;
 use crate::model::Sha256Digest;
 use crate::process::{How, Job, Program, ProgramError, Redactor, find_program, run};
 use crate::record::{RanProgram, Script};
+use crate::text::FaultKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -121,6 +122,16 @@ impl Running<'_> {
         let named = words.map(|word| word.trim_start_matches("./").trim_matches(['"', '\'']));
         let mut paths: BTreeSet<&str> =
             named.filter(|path| self.root.digest(path).is_ok()).collect();
+        // The program itself may well be one: its file and digest are recorded.
+        for word in argv.iter().skip(1) {
+            let path = word.trim_start_matches("./");
+            if let Err(fault) = self.root.digest(path)
+                && fault.kind == FaultKind::LinkOutside
+            {
+                return Err(Failure::refused(format!("hook {}: {}", self.name, fault.message))
+                    .help("what lies outside is no part of the release: put the script itself into git"));
+            }
+        }
         for path in &self.hook.scripts {
             if self.root.digest(path).is_err() {
                 return Err(Failure::incomplete(format!(
