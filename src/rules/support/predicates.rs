@@ -76,15 +76,6 @@ pub(crate) fn report(
     }
 }
 
-/// The commands that make a piece, where the policy names hooks for it.
-fn hooks_making(project: &Project, kind: &str) -> Option<String> {
-    let (step, _) = project.phase.step_producing(kind)?;
-    let hooks = &project.effective().policy.hooks;
-    let serving = hooks.iter().filter(|(name, hook)| hook.step(name) == step);
-    let commands: Vec<String> = serving.map(|(name, _)| format!("d3p run {name}")).collect();
-    (!commands.is_empty()).then(|| commands.join(", then "))
-}
-
 /// The command that records a piece again.
 pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
     match piece {
@@ -112,10 +103,6 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
                     .any(|native| matches!(native, NativeCheck::Approval { .. })) =>
             {
                 format!("d3p record {kind} --by \"FULL NAME\" --decision go")
-            }
-            // What hooks make is made by running them.
-            Some(_) if hooks_making(project, kind).is_some() => {
-                hooks_making(project, kind).unwrap_or_default()
             }
             Some(def) if def.format == EvidenceFormat::AppendOnly => format!(
                 "d3p record {kind} --example > .d3p/body.json, fill it in, then d3p record {kind} --from .d3p/body.json"
