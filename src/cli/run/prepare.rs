@@ -7,6 +7,7 @@ use crate::env::Env;
 use crate::model::Sha256Digest;
 use crate::process::{How, Job, Program, ProgramError, Redactor, find_program, run};
 use crate::record::{RanProgram, Script};
+use crate::source::check_path;
 use crate::text::FaultKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -125,7 +126,9 @@ impl Running<'_> {
         // The program itself may well be one: its file and digest are recorded.
         for word in argv.iter().skip(1) {
             let path = word.trim_start_matches("./");
-            if let Err(fault) = self.root.digest(path)
+            // A line for a shell, a URL or an absolute path is no path of the project.
+            if check_path(path).is_ok()
+                && let Err(fault) = self.root.digest(path)
                 && fault.kind == FaultKind::LinkOutside
             {
                 return Err(Failure::refused(format!("hook {}: {}", self.name, fault.message))
