@@ -25,6 +25,7 @@ const TEMPLATES: &[(&str, &str)] = embedded!(
     "deployment-health-log.md",
     "gitattributes",
     "d3p.yaml",
+    "allowed_signers",
 );
 
 /// The content of a complete honest release: by path in the project, for `d3p demo` and tests.

@@ -23,6 +23,7 @@ pub mod record;
 pub mod render;
 pub mod rules;
 pub mod schema;
+pub mod sign;
 pub mod source;
 pub mod text;
 pub mod write;

@@ -15,7 +15,7 @@ const ARCHIVE: &str = ".artifacts/releases/v1.4.0+1";
 /// The demo, whose evidence comes from runs, up to the step that runs `d3p` with `last`.
 fn ran_until(last: &[&str]) -> World {
     let world = World::new();
-    let script = run_script();
+    let script = run_script(false);
     let is_last = |step: &Step| matches!(&step.action, Action::Run { args, .. } if args == last);
     let end = script.iter().rposition(is_last).unwrap_or_else(|| panic!("no step {last:?}"));
     world.play(&script[..=end]);
@@ -97,7 +97,7 @@ fn an_abandoned_release_verifies_as_far_as_it_came() {
 #[test]
 fn a_detached_log_is_supplied_from_elsewhere() {
     let world = World::new();
-    let mut script = run_script();
+    let mut script = run_script(false);
     for step in &mut script {
         if let Action::Write(files) = &mut step.action {
             for (_, text) in files.iter_mut().filter(|(path, _)| path == "d3p.yaml") {

@@ -209,7 +209,7 @@ fn a_broken_policy_is_shown_where_it_breaks() {
     for (what, broken) in [
         ("syntax", good.replace("services:", "services: [")),
         ("an unknown key", format!("{good}\nservcies: [api]\n")),
-        ("a wrong value", good.replace("signatures: \"off\"", "signatures: \"of\"")),
+        ("a wrong value", good.replace("signatures: \"on\"", "signatures: \"onn\"")),
         ("a wrong type", format!("{good}\nhealth: {{ window: 24 }}\n")),
         ("a key twice", format!("{good}\nphase_version: 2\n")),
         ("an alias", format!("{good}\ntitles: &a {{}}\nskew: *a\n")),

@@ -57,25 +57,33 @@ fn every_rule_has_a_failing_and_a_passing_fixture() {
 }
 
 /// Set `RULE=GL301` to run the fixtures of one rule.
+/// A rule, a fixture of it, and the file of that.
+type Case = (&'static Rule, PathBuf, Fixture);
+
 #[test]
 fn rules_report_what_is_wrong_and_let_near_misses_pass() {
     let only = std::env::var("RULE").ok();
     let mut wrong = Vec::new();
-    let mut by_start: BTreeMap<usize, Vec<(&Rule, PathBuf, Fixture)>> = BTreeMap::new();
+    let mut by_start: BTreeMap<(bool, usize), Vec<Case>> = BTreeMap::new();
     for rule in RULES.iter().filter(|rule| only.as_ref().is_none_or(|only| only == rule.code)) {
         let dir = directory().join(rule.code);
         for path in if dir.exists() { files(&dir) } else { Vec::new() } {
-            let start = Fixture::read(&path).and_then(|read| Ok((steps_until(&read.until)?, read)));
+            let start = Fixture::read(&path)
+                .and_then(|read| Ok((steps_until(&read.until, read.signed)?, read)));
             match start {
                 Ok((start, fixture)) => {
-                    by_start.entry(start).or_default().push((rule, path, fixture));
+                    by_start
+                        .entry((fixture.signed, start))
+                        .or_default()
+                        .push((rule, path, fixture));
                 }
                 Err(why) => wrong.push(format!("{}: {why}", name(&path))),
             }
         }
     }
-    let mut base = Base::new();
-    for (start, fixtures) in by_start {
+    let mut bases: BTreeMap<bool, Base> = BTreeMap::new();
+    for ((signed, start), fixtures) in by_start {
+        let base = bases.entry(signed).or_insert_with(|| Base::new(signed));
         base.play_to(start).unwrap();
         let mut work: Vec<_> = fixtures.into_iter().map(|fixture| (fixture, base.copy())).collect();
         let other = work.split_off(work.len() / 2);
@@ -89,7 +97,7 @@ fn rules_report_what_is_wrong_and_let_near_misses_pass() {
 }
 
 /// What is wrong with fixtures, each in a copy of the release of its own.
-fn unheld(work: Vec<((&Rule, PathBuf, Fixture), Base)>) -> Vec<String> {
+fn unheld(work: Vec<(Case, Base)>) -> Vec<String> {
     work.into_iter()
         .filter_map(|((rule, path, fixture), base)| {
             let why = held(rule, &path, &fixture, base).err()?;

@@ -172,6 +172,7 @@ impl Newcomer {
     fn obey(&self, told: &str) {
         let words: Vec<&str> = told.split_whitespace().collect();
         match words.as_slice() {
+            ["name", "the", "persons", ..] => self.name_approvers(),
             ["fill", "in", path, ..] | ["edit", path, ..] => self.fill(path),
             ["d3p", "explain", id, ..] => self.hand_over(id),
             ["d3p", "record", kind, "--example" | "--from", ..] => self.record(kind),
@@ -181,6 +182,17 @@ impl Newcomer {
             }
             _ => panic!("a newcomer cannot do this: {told}"),
         }
+    }
+
+    /// Takes the example of the policy, and gives the person a line with their key.
+    fn name_approvers(&self) {
+        self.world.edit("d3p.yaml", "#  persons: [", "  persons: [");
+        let key =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPOqSDlynQJh3V9GTqI+QPrIFzECCNRyB2jtJy/awaU";
+        let signers = ".d3p/allowed_signers";
+        let text = self.world.read(signers);
+        let line = format!("ana@example.com namespaces=\"d3p-approval\" {key}\n");
+        self.world.write(signers, format!("{text}{line}"));
     }
 
     /// People know their release: they fill in a document as the demo does.

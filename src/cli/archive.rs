@@ -10,6 +10,7 @@ use crate::env::{Env, Exit};
 use crate::project::Project;
 use crate::record::{DEPLOYMENT_DIR, EntryKind, LEDGER_PATH};
 use crate::render::json;
+use crate::sign::SIGNERS_PATH;
 use crate::write::{ChangeSet, archive};
 use std::collections::BTreeSet;
 
@@ -66,7 +67,8 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
 
 /// Files outside the deployment directory that the release needs to be verified.
 fn beside(project: &Project) -> Vec<String> {
-    let mut paths: BTreeSet<String> = BTreeSet::from(["d3p.yaml".to_owned()]);
+    let mut paths: BTreeSet<String> =
+        BTreeSet::from(["d3p.yaml".to_owned(), SIGNERS_PATH.to_owned()]);
     paths.extend(project.phase.documents.values().map(|def| def.path.clone()));
     paths.extend(project.prerequisite_paths.values().cloned());
     // Artifacts are pinned by digest, and may be large.

@@ -73,6 +73,8 @@ pub(super) enum Command {
     Announce(AnnounceArgs),
     /// Put a question to a person and record Yes, No or Clarify
     Confirm(ConfirmArgs),
+    /// Request, show, sign or list the decision on the launch
+    Approve(ApproveArgs),
     /// Lint documents and evidence, or ask for clearance before a step
     Check(CheckArgs),
     /// Compute a gate, and record a pass
@@ -264,6 +266,53 @@ pub(super) enum AnswerArg {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  d3p approve request production                                   an agent, or CI
+  d3p approve show                                                 what am I signing?
+  d3p approve sign --as ana@example.com --decision go              a person, with their own key
+  d3p approve status                                               who signed, who is missing
+
+A signature is made by ssh-keygen with the person's own key; d3p never reads a private key.
+Who may sign stands in .d3p/allowed_signers and in approval.persons of d3p.yaml.")]
+pub(super) struct ApproveArgs {
+    #[command(subcommand)]
+    pub(super) command: ApproveCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum ApproveCommand {
+    /// Ask for a decision: writes what is to be approved, for people to read
+    Request {
+        /// What is to be decided
+        #[arg(value_name = "DECISION", default_value = "production", value_parser = ["production"])]
+        decision: String,
+    },
+    /// Show what a signature would cover, and what changed since the request
+    Show,
+    /// Decide, with the person's own SSH key
+    Sign(SignArgs),
+    /// Show who signed, who is missing, and what no longer counts
+    Status,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SignArgs {
+    /// Who decides: the name in .d3p/allowed_signers
+    #[arg(long = "as", value_name = "NAME")]
+    pub(super) identity: String,
+    /// The role they decide in
+    #[arg(long, value_name = "ROLE")]
+    pub(super) role: Option<String>,
+    /// The decision
+    #[arg(long, value_enum)]
+    pub(super) decision: DecisionArg,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
   d3p check
   d3p check d3p/phase-9-deployment-golive/phase9_deployment_plan.md
   d3p check --through staging-validation
@@ -316,7 +365,8 @@ Examples:
   d3p verify .artifacts/releases/v1.4.0+1
   d3p verify --through staging-validation
   d3p verify --raw ~/ci-logs          logs that are too large for git
-  d3p verify --release v1.4.0 --commit 3f2c… --artifact sha256:9b1d…")]
+  d3p verify --release v1.4.0 --commit 3f2c… --artifact sha256:9b1d…
+  d3p verify --policy-commit 3f2c… --min-assurance L2 --expect-head sha256:…")]
 pub(super) struct VerifyArgs {
     /// Project to verify
     #[arg(value_name = "DIR")]
@@ -327,6 +377,18 @@ pub(super) struct VerifyArgs {
     /// Where logs lie that are kept out of git
     #[arg(long, value_name = "DIR")]
     pub(super) raw: Option<PathBuf>,
+    /// Read policy and signers from this commit, never from the work tree; its full id
+    #[arg(long, value_name = "SHA")]
+    pub(super) policy_commit: Option<String>,
+    /// Allowed signers from outside this tree: a file, or the digest that the tree's file must have
+    #[arg(long, value_name = "FILE|sha256:HEX")]
+    pub(super) trust_root: Option<String>,
+    /// What the approval must at least be worth
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(super) min_assurance: Option<AssuranceArg>,
+    /// A line of the ledger that must be there: the head that somebody kept
+    #[arg(long, value_name = "sha256:HEX")]
+    pub(super) expect_head: Option<String>,
     /// The version that is expected
     #[arg(long, value_name = "VERSION")]
     pub(super) release: Option<String>,
@@ -336,6 +398,23 @@ pub(super) struct VerifyArgs {
     /// The digest of an artifact that is about to be deployed
     #[arg(long = "artifact", value_name = "sha256:HEX")]
     pub(super) artifacts: Vec<String>,
+}
+
+/// What an approval is worth.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
+pub(super) enum AssuranceArg {
+    /// Typed
+    #[value(name = "L0")]
+    L0,
+    /// Signed by signers of this tree
+    #[value(name = "L1")]
+    L1,
+    /// Signed by signers of a policy from outside this tree
+    #[value(name = "L2")]
+    L2,
+    /// With a touch of hardware besides
+    #[value(name = "L3")]
+    L3,
 }
 
 #[derive(Args, Debug)]

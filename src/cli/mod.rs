@@ -1,6 +1,7 @@
 //! The commands: one file each. Arguments in, report out, exit code.
 
 mod announce;
+mod approve;
 mod archive;
 mod args;
 mod check;
@@ -63,6 +64,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Run(args) => run::run(&args, global, env),
         Command::Announce(args) => announce::run(&args, global, env),
         Command::Confirm(args) => confirm::run(&args, global, env),
+        Command::Approve(args) => approve::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),

@@ -1,12 +1,12 @@
 //! A person's decision over the digests of what they saw (P11-3.1); unsigned for now.
 
+use crate::derive::approval::approval_evidence;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{
-    APPROVAL_PREDICATE, Approval, ApprovalStatement, PolicyDigest, STATEMENT_TYPE,
+    APPROVAL_PREDICATE, Approval, ApprovalStatement, NO_GO, PolicyDigest, STATEMENT_TYPE,
 };
 use crate::rules::{covers, decisions};
-use crate::text::canonical;
 use serde_json::{Map, Value, json};
 
 /// Who decides what.
@@ -14,6 +14,10 @@ use serde_json::{Map, Value, json};
 pub struct ApprovalRequest<'a> {
     /// Full name of the person.
     pub by: &'a str,
+    /// What the allowed signers call them, where the decision is signed.
+    pub identity: Option<&'a str>,
+    /// The role they decide in.
+    pub role: Option<&'a str>,
     /// `GO` or `NO_GO`.
     pub decision: &'static str,
     /// The gate the decision is for.
@@ -31,30 +35,37 @@ pub struct ApprovalRequest<'a> {
 pub fn approval(
     project: &Project,
     release: &Release,
-    request: &ApprovalRequest<'_>,
+    statement: &ApprovalStatement,
+    signature: Option<&str>,
 ) -> Map<String, Value> {
-    let statement = statement(project, release, request);
     let kept = decisions(project).into_iter().filter(|decision| {
         let Ok(old) = &decision.statement else { return false };
         let old = &old.predicate;
-        let same_person = old.principal.eq_ignore_ascii_case(request.by);
+        let same_person = old.principal.eq_ignore_ascii_case(&statement.predicate.principal);
         let same_bytes = old.covers == statement.predicate.covers
             && old.policy == statement.predicate.policy
             && old.exemptions == statement.predicate.exemptions;
         let same_release = old.release == release.version && old.commit == release.commit;
-        !same_person && same_release && (same_bytes || old.decision == "NO_GO")
+        !same_person && same_release && (same_bytes || old.decision == NO_GO)
     });
-    let mut list: Vec<Value> =
-        kept.map(|decision| json!({ "statement": decision.text, "signature": null })).collect();
-    let text = canonical::to_canonical(&json!(statement));
-    list.push(json!({ "statement": text, "signature": null }));
+    let mut list: Vec<Value> = kept
+        .map(|decision| json!({ "statement": decision.text, "signature": decision.signature }))
+        .collect();
+    list.push(json!({ "statement": statement.to_text(), "signature": signature }));
     let mut body = Map::new();
-    body.insert("request".to_owned(), Value::Null);
+    body.insert("request".to_owned(), request_of(project));
     body.insert("decisions".to_owned(), Value::Array(list));
     body
 }
 
-fn statement(
+/// The request that stands in the file; it is never judged.
+fn request_of(project: &Project) -> Value {
+    let value = approval_evidence(project).and_then(|evidence| evidence.value()?.get("request"));
+    value.cloned().unwrap_or(Value::Null)
+}
+
+/// The statement of a decision made now, over everything as it lies here now.
+pub fn statement(
     project: &Project,
     release: &Release,
     request: &ApprovalRequest<'_>,
@@ -77,6 +88,8 @@ fn statement(
         predicate: Approval {
             decision: request.decision.to_owned(),
             principal: request.by.split_whitespace().collect::<Vec<_>>().join(" "),
+            identity: request.identity.map(str::to_owned),
+            role: request.role.map(str::to_owned),
             release: release.version.clone(),
             commit: release.commit.clone(),
             attempt: release.attempt,

@@ -8,6 +8,7 @@
 mod error;
 mod hidden;
 mod name;
+mod object;
 mod run;
 #[cfg(test)]
 mod tests;

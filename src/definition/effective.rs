@@ -26,7 +26,8 @@ pub type FrozenPolicy = Effective;
 impl Effective {
     /// Merges `project` (a valid `d3p.yaml`) over the phase's defaults.
     ///
-    /// `schemas` are the digests of the schemas that evidence is checked against.
+    /// `schemas` are the digests of the schemas that evidence is checked against, `signers` that of
+    /// the allowed signers.
     ///
     /// # Errors
     /// The serde message when the merged values do not fit; valid input never gets there.
@@ -34,6 +35,7 @@ impl Effective {
         project: &Value,
         phase: &Phase,
         schemas: &[(&str, Sha256Digest)],
+        signers: Option<Sha256Digest>,
         canonical: impl Fn(&Value) -> String,
     ) -> Result<Self, String> {
         let mut values = phase.defaults.clone();
@@ -46,7 +48,7 @@ impl Effective {
             "phase": { "id": phase.id, "version": phase.version, "sha256": phase.digest.to_string() },
             "policy": values,
             "schemas": schemas,
-            "signers": Value::Null,
+            "signers": signers.map(|digest| digest.to_string()),
         });
         Self::from_whole(&whole, canonical(&whole))
     }

@@ -57,7 +57,7 @@ pub struct Policy {
     pub health: HealthPolicy,
     /// When nothing may go live.
     pub windows: Windows,
-    /// `off` until approvals are signed.
+    /// `on`, or `off`: approvals are typed, and every report says so.
     pub signatures: String,
     /// Whether this is the tool's own demonstration.
     pub demo: bool,
@@ -113,8 +113,16 @@ pub struct ApprovalPolicy {
     /// How long before the deployment's start a decision may lie.
     #[serde(deserialize_with = "span")]
     pub max_age: Span,
-    /// The persons who may; empty: anyone who is named.
+    /// The persons who may; empty, while approvals are unsigned: anyone who is named.
     pub persons: Vec<Person>,
+    /// Roles that must each be held by one of those who said GO, and by different persons.
+    pub roles: Vec<String>,
+    /// `on`: nobody approves what they deployed or recorded themselves. `off` for a team of one.
+    pub separation: String,
+    /// What a hardware key must show of its person: `touch`, `pin`.
+    pub presence: Vec<String>,
+    /// Fingerprints (`SHA256:…`) of keys that count no longer.
+    pub revoked: Vec<String>,
 }
 
 /// A person and their role.
@@ -122,8 +130,11 @@ pub struct ApprovalPolicy {
 pub struct Person {
     /// Full name.
     pub name: String,
-    /// Role, for people.
+    /// Their role, which `roles` may demand.
     pub role: Option<String>,
+    /// What `.d3p/allowed_signers` calls them; several keys of one person count once.
+    #[serde(default)]
+    pub principals: Vec<String>,
 }
 
 /// The health window (P11-4.1).

@@ -14,6 +14,8 @@ pub struct Decision {
     pub index: usize,
     /// The exact text.
     pub text: String,
+    /// The armored signature beside it.
+    pub signature: Option<String>,
     /// What it says; or why it cannot be understood.
     pub statement: Result<ApprovalStatement, String>,
 }
@@ -52,9 +54,15 @@ pub fn decisions(project: &Project) -> Vec<Decision> {
         .enumerate()
         .map(|(index, decision)| {
             let text = decision.get("statement").and_then(Value::as_str).unwrap_or_default();
-            Decision { index, text: text.to_owned(), statement: read(text) }
+            read_decision(index, text, decision.get("signature").and_then(Value::as_str))
         })
         .collect()
+}
+
+/// A decision made of its statement and signature.
+pub fn read_decision(index: usize, text: &str, signature: Option<&str>) -> Decision {
+    let signature = signature.map(str::to_owned);
+    Decision { index, text: text.to_owned(), signature, statement: read(text) }
 }
 
 /// Reads a statement: canonical ASCII JSON that re-serialises to itself.

@@ -8,9 +8,11 @@ mod group;
 mod program;
 mod redact;
 mod run;
+mod ssh;
 #[cfg(all(test, unix))]
 mod tests;
 
 pub use program::{Program, ProgramError, find_program};
 pub use redact::Redactor;
 pub use run::{How, Job, run};
+pub use ssh::{SshSigning, find_ssh_keygen, ssh_sign, usual_keys};

@@ -17,6 +17,7 @@ pub use release::Release;
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Sha256Digest, Stamp};
 use crate::record::{EntryKind, Ledger, Line, Run, is_run_path};
+use crate::sign::AllowedSigners;
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +46,8 @@ pub struct Project {
     pub listing: BTreeSet<String>,
     /// The ledger.
     pub ledger: Ledger,
+    /// Who may sign, as `.d3p/allowed_signers` says; `None` without that file.
+    pub signers: Option<AllowedSigners>,
 }
 
 /// A run that began.

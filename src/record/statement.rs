@@ -4,10 +4,15 @@
 //! so that the bytes that will be signed are the bytes that are read.
 
 use crate::record::ledger::FileDigest;
+use crate::text::canonical;
 use serde::{Deserialize, Serialize};
 
 /// in-toto Statement v1.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
+/// The decision to launch.
+pub const GO: &str = "GO";
+/// The decision not to.
+pub const NO_GO: &str = "NO_GO";
 /// Predicate type of an approval.
 pub const APPROVAL_PREDICATE: &str = "https://d3p.dev/predicates/approval/v1";
 
@@ -27,14 +32,27 @@ pub struct ApprovalStatement {
     pub predicate: Approval,
 }
 
+impl ApprovalStatement {
+    /// The exact text that is signed: canonical ASCII JSON on one line, without a line feed.
+    pub fn to_text(&self) -> String {
+        canonical::to_canonical(&serde_json::json!(self))
+    }
+}
+
 /// A decision and everything it is about.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Approval {
     /// `GO` or `NO_GO`.
     pub decision: String,
-    /// The person who decides.
+    /// The person who decides, by full name.
     pub principal: String,
+    /// What `.d3p/allowed_signers` calls them; where the statement is signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// The role that they decide in; only the policy says who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// Release version.
     pub release: String,
     /// Full commit id.

@@ -31,7 +31,7 @@ pub struct CheckReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<NextView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    audit: Option<AuditView<'a>>,
+    audit: Option<AuditView>,
 }
 
 #[derive(Serialize, Debug)]
@@ -125,9 +125,9 @@ struct NextView<'a> {
 
 /// What only `verify` says.
 #[derive(Serialize, Debug, Clone)]
-pub struct AuditView<'a> {
+pub struct AuditView {
     /// `SELF-CONSISTENT ONLY`.
-    pub trust: &'a str,
+    pub trust: String,
     /// Assurance of approvals and of facts, per gate.
     pub assurance: Vec<AssuranceView>,
     /// What it cannot exclude, in words.
@@ -141,6 +141,8 @@ pub struct AssuranceView {
     pub gate: String,
     /// `L0`, of the approvals it rests on.
     pub approval: &'static str,
+    /// Why, in one sentence.
+    pub why: &'static str,
     /// `L0`, of the facts it rests on.
     pub facts: &'static str,
     /// Files that could have been typed.
@@ -150,7 +152,7 @@ pub struct AssuranceView {
 }
 
 /// Renders a report.
-pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView<'_>>) -> String {
+pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView>) -> String {
     let project = report.project;
     let policy = &project.effective().policy;
     let count =

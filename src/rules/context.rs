@@ -5,6 +5,7 @@ use crate::model::{Finding, Piece, Stamp};
 use crate::project::{Evidence, Project};
 use crate::rules::support::approval::{self, Decision};
 use crate::rules::support::predicates::{self, Failure};
+use crate::rules::support::signed::{self, Signer, Unsigned};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub struct Context<'a> {
     pub judgement: &'a Judgement,
     failures: OnceCell<Vec<(Piece, Failure)>>,
     decisions: OnceCell<Vec<Decision>>,
+    signers: OnceCell<Vec<Result<Signer, Unsigned>>>,
     report: OnceCell<Option<(Evidence<'a>, Standing)>>,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Context<'a> {
             judgement,
             failures: OnceCell::new(),
             decisions: OnceCell::new(),
+            signers: OnceCell::new(),
             report: OnceCell::new(),
         }
     }
@@ -85,6 +88,19 @@ impl<'a> Context<'a> {
     /// The decisions of the production approval, computed once.
     pub(super) fn decisions(&self) -> &[Decision] {
         self.decisions.get_or_init(|| approval::decisions(self.project))
+    }
+
+    /// Who signed each decision, in the same order, computed once; empty where the policy wants no
+    /// signatures.
+    pub(super) fn signers(&self) -> &[Result<Signer, Unsigned>] {
+        self.signers.get_or_init(|| {
+            if !signed::signatures_on(self.project) {
+                return Vec::new();
+            }
+            let (now, launched) = (self.judgement.now, self.launched_at());
+            let who = |decision| signed::signer(self.project, decision, now, launched);
+            self.decisions().iter().map(who).collect()
+        })
     }
 
     /// The compiled report and what it is worth, computed once; `None` without report or release.

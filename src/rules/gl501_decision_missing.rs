@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
+use super::support::signed::how_to_decide;
 use crate::model::{Finding, State};
 
 rule! {
@@ -30,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             )
             .state(State::Missing)
             .clauses(&evidence.def.clauses)
-            .help("d3p record production-approval --by \"FULL NAME\" --decision go"),
+            .help(how_to_decide(context.project)),
         );
     }
 }

@@ -2,13 +2,17 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
+use super::support::signed::is_lifted;
 use crate::model::{Finding, State};
+use crate::record::NO_GO;
 
 rule! {
     /// A person decided against the launch.
     ///
     /// ## What it checks
-    /// No decision for this release and commit says `NO_GO`.
+    /// No decision for this release and commit says `NO_GO`. The person who said it may decide again;
+    /// where decisions are signed, more others than the threshold may outvote it, with a GO that is
+    /// later.
     ///
     /// ## Why it matters
     /// One person's no outweighs every yes: that is what asking is for.
@@ -22,7 +26,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
     for decision in context.decisions() {
         let Ok(statement) = &decision.statement else { continue };
-        if statement.predicate.decision == "NO_GO" {
+        let (now, launched) = (context.judgement.now, context.launched_at());
+        let lifted = || is_lifted(context.project, context.decisions(), decision, now, launched);
+        if statement.predicate.decision == NO_GO && !lifted() {
             let message = format!("{} decided NO_GO", statement.predicate.principal);
             out.push(
                 Finding::new(&GL502, evidence.piece(), evidence.at(decision.pointer()), message)

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
+use super::support::signed::{how_to_decide, signatures_on};
 use crate::model::Finding;
 
 rule! {
@@ -28,9 +29,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL503, evidence.piece(), evidence.at(decision.pointer()), message)
                     .clauses(&evidence.def.clauses)
-                    .help("d3p record production-approval --by \"FULL NAME\" --decision go"),
+                    .help(how_to_decide(context.project)),
             );
         }
+    }
+    if signatures_on(context.project) {
+        return;
     }
     let decisions = evidence.value().and_then(|value| value.get("decisions"));
     let signed = decisions.and_then(serde_json::Value::as_array).into_iter().flatten().enumerate();
@@ -38,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         signed.filter(|(_, decision)| decision.get("signature").is_some_and(|s| !s.is_null()))
     {
         let message =
-            "carries a signature that this version cannot check; the policy says `signatures: off`";
+            "carries a signature, and the policy says `signatures: off`: nobody checks it";
         let place = evidence.at(format!("/decisions/{index}/signature"));
         out.push(
             Finding::new(&GL503, evidence.piece(), place, message).help("remove the signature"),

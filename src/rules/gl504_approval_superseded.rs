@@ -3,6 +3,7 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::approval::covers;
+use super::support::signed::how_to_decide;
 use crate::model::{Finding, State};
 use crate::record::{Approval, FileDigest};
 
@@ -33,7 +34,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL504, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Stale)
                     .clauses(&evidence.def.clauses)
-                    .help("d3p diff, then d3p record production-approval --by \"FULL NAME\" --decision go"),
+                    .help(format!(
+                        "d3p diff shows what changed; {}",
+                        how_to_decide(context.project)
+                    )),
             );
         }
     }

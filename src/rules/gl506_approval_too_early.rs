@@ -3,6 +3,7 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::approval::gates_covered;
+use super::support::signed::how_to_decide;
 use crate::model::{Finding, Stamp, State};
 use crate::record::Approval;
 
@@ -34,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL506, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Invalid)
                     .clauses(&evidence.def.clauses)
-                    .help("d3p record production-approval --by \"FULL NAME\" --decision go"),
+                    .help(how_to_decide(context.project)),
             );
         }
     }

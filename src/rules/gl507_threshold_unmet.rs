@@ -2,15 +2,15 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
+use super::support::signed::{how_to_decide, persons_who};
 use crate::model::{Finding, State};
-use std::collections::BTreeSet;
 
 rule! {
     /// Fewer persons said Go than the policy wants.
     ///
     /// ## What it checks
     /// As many different persons decided `GO` as `approval.threshold` in `d3p.yaml` says. Persons are
-    /// counted, not decisions.
+    /// counted, not decisions, and where the policy wants signatures only those whose key signed.
     ///
     /// ## Why it matters
     /// Four eyes are two people.
@@ -25,21 +25,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if evidence.value().is_none() || context.decisions().is_empty() {
         return;
     }
-    let persons: BTreeSet<String> = context
-        .decisions()
-        .iter()
-        .filter(|decision| decision.is_go())
-        .filter_map(|decision| decision.statement.as_ref().ok())
-        .map(|statement| {
-            statement
-                .predicate
-                .principal
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-                .to_lowercase()
-        })
-        .collect();
+    let (now, launched) = (context.judgement.now, context.launched_at());
+    let persons = persons_who(context.project, context.decisions(), now, launched, |decision| {
+        decision.is_go()
+    });
     let threshold = context.project.effective().policy.approval.threshold;
     if persons.len() < threshold {
         let message = format!("{} of {threshold} persons said GO", persons.len());
@@ -47,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL507, evidence.piece(), evidence.at("/decisions"), message)
                 .state(State::Missing)
                 .clauses(&evidence.def.clauses)
-                .help("d3p record production-approval --by \"FULL NAME\" --decision go"),
+                .help(how_to_decide(context.project)),
         );
     }
 }

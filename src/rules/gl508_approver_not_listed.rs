@@ -3,6 +3,7 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::person::not_a_person;
+use super::support::signed::{how_to_decide, signatures_on};
 use crate::model::Finding;
 
 rule! {
@@ -27,6 +28,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decision in context.decisions() {
         let Ok(statement) = &decision.statement else { continue };
         let principal = &statement.predicate.principal;
+        // Whose key signed says more than a name; see GL512.
+        if signatures_on(context.project) {
+            continue;
+        }
         let why = match not_a_person(principal) {
             Some(why) => Some(why.to_owned()),
             None if listed.is_empty() || listed.iter().any(|person| person.name == *principal) => {
@@ -39,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL508, evidence.piece(), evidence.at(decision.pointer()), message)
                     .clauses(&evidence.def.clauses)
-                    .help("d3p record production-approval --by \"FULL NAME\" --decision go"),
+                    .help(how_to_decide(context.project)),
             );
         }
     }

@@ -3,7 +3,7 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use crate::model::{Finding, Sha256Digest, Stamp, State};
-use crate::record::EntryKind;
+use crate::record::{EntryKind, NO_GO};
 use std::collections::BTreeMap;
 
 rule! {
@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let statement = entry.digests.iter().find(|file| file.path == uri);
         let said = entry.reason.as_deref().and_then(|reason| reason.split_once(" by "));
         if let (Some(statement), Some((decision, person))) = (statement, said) {
-            last.insert(person.to_lowercase(), (decision == "NO_GO", &statement.sha256, line.at));
+            last.insert(person.to_lowercase(), (decision == NO_GO, &statement.sha256, line.at));
         }
     }
     for (person, (_, statement, at)) in last.iter().filter(|(_, (no_go, ..))| *no_go) {

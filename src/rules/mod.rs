@@ -11,6 +11,9 @@ pub use support::approval::{Decision, covers, decisions, gates_covered};
 pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
+pub use support::signed::{
+    Signer, Unsigned, how_to_decide, person as person_of, signatures_on, signer,
+};
 pub use support::window::denied_at;
 
 use crate::model::{Finding, Redirect, Rule};
@@ -157,6 +160,14 @@ table! {
     gl507_threshold_unmet GL507,
     gl508_approver_not_listed GL508,
     gl509_no_go_removed GL509,
+    gl510_signature_missing GL510,
+    gl511_signature_invalid GL511,
+    gl512_signer_not_allowed GL512,
+    gl513_presence_missing GL513,
+    gl514_approver_not_separate GL514,
+    gl515_role_missing GL515,
+    gl516_signers_ambiguous GL516,
+    gl517_key_expired_since GL517,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,
@@ -169,6 +180,10 @@ table! {
     gl910_record_time GL910,
     gl911_unexpected_release GL911,
     gl912_entry_gone GL912,
+    gl913_trust_root_differs GL913,
+    gl914_head_missing GL914,
+    gl915_assurance_too_low GL915,
+    gl916_policy_looser_than_root GL916,
 }
 
 /// Runs the rules that need to know what everything else is worth.

@@ -6,6 +6,7 @@
 mod discover;
 mod load;
 mod matching;
+mod outside;
 mod path;
 mod project;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files, re
 pub(crate) use load::is_same_file;
 pub use load::{DEFAULT_LIMIT, Loaded, LoadedFile, Root, load_given, load_reader};
 pub use matching::matching;
+pub use outside::{OutsidePolicy, Reading, outside_policy};
 pub use path::check_path;
 pub(crate) use project::RAW_LIMIT;
 pub use project::{BrokenPolicy, embedded_phase, load_project, mark};

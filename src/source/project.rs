@@ -8,6 +8,7 @@ use crate::record::{
     DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path, is_run_path,
 };
 use crate::schema;
+use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::{Loaded, PROJECT_FILE, Root, list_files};
 use crate::text::{Fault, canonical, json, yaml};
 use serde_json::Value;
@@ -38,7 +39,9 @@ pub struct BrokenPolicy {
 pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
     let (policy_file, policy) = load_policy(root)?;
     let phase = load_phase(root, &policy_file, &policy)?;
-    let current = effective(&policy, &phase).map_err(|why| broken(&policy_file, why))?;
+    let (signers_file, signers) = load_signers(root);
+    let digest = signers.as_ref().map(|signers| signers.digest);
+    let current = effective(&policy, &phase, digest).map_err(|why| broken(&policy_file, why))?;
     let mut loader = Loader { root, phase: &phase, files: BTreeMap::new() };
     let frozen = loader.frozen_policy();
     let governing = frozen.as_ref().unwrap_or(&current);
@@ -47,6 +50,7 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
     let ledger = loader.ledger();
     let mut files = loader.files;
     files.insert(policy_file.path.clone(), policy_file);
+    files.insert(signers_file.path.clone(), signers_file);
     let listed = list_files(root, DEPLOYMENT_DIR);
     let raw = raw_files(root, &files, governing, &listed.files);
     let cited = cited_digests(root, &files, &raw);
@@ -68,7 +72,20 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
         objects,
         listing: listed.files.into_iter().collect(),
         ledger,
+        signers,
     })
+}
+
+/// Who may sign. The file is one of text: a fault of it is a finding, and nobody may sign then.
+fn load_signers(root: &Root) -> (FileEntry, Option<AllowedSigners>) {
+    match root.load(SIGNERS_PATH) {
+        Loaded::File(file) => {
+            let signers = AllowedSigners::parse(&file.text);
+            let path = SIGNERS_PATH.to_owned();
+            (FileEntry::read(path, file.text, file.digest, ReadAs::Raw), Some(signers))
+        }
+        Loaded::Faulty { fault, digest } => (faulty(SIGNERS_PATH.to_owned(), fault, digest), None),
+    }
 }
 
 /// The embedded phase definition.
@@ -190,17 +207,24 @@ fn load_phase(root: &Root, file: &FileEntry, policy: &Value) -> Result<Phase, Br
     Ok(phase)
 }
 
-fn effective(policy: &Value, phase: &Phase) -> Result<Effective, String> {
+pub(super) fn effective(
+    policy: &Value,
+    phase: &Phase,
+    signers: Option<Sha256Digest>,
+) -> Result<Effective, String> {
     let schemas: Vec<(&str, Sha256Digest)> = phase
         .evidence
         .keys()
         .filter_map(|kind| Some((kind.as_str(), schema::digest(kind)?)))
         .collect();
-    Effective::new(policy, phase, &schemas, canonical::to_canonical)
+    Effective::new(policy, phase, &schemas, signers, canonical::to_canonical)
 }
 
 /// What differs between the frozen policy and the one that stands in `d3p.yaml` now.
-fn policy_changes(frozen: &Effective, current: &Effective) -> Vec<crate::definition::Change> {
+pub(super) fn policy_changes(
+    frozen: &Effective,
+    current: &Effective,
+) -> Vec<crate::definition::Change> {
     if frozen.digest == current.digest {
         return Vec::new();
     }

@@ -4,7 +4,7 @@
 
 use super::World;
 use super::template::fill;
-use d3p::cli::demo::{Action, Step, release_script};
+use d3p::cli::demo::{Action, Step, release_script, signed_script};
 use d3p::model::{Span, Stamp};
 use d3p::text::{canonical, yaml};
 use serde::Deserialize;
@@ -20,6 +20,9 @@ use std::time::Duration;
 pub struct Fixture {
     /// What this shows, one sentence.
     pub why: String,
+    /// Whether the approval of the release is signed.
+    #[serde(default)]
+    pub signed: bool,
     /// The step of the demo script to play up to; the whole release when absent.
     #[serde(default)]
     pub until: Vec<String>,
@@ -72,6 +75,7 @@ pub struct Edit {
     exit: u8,
     play: Option<Vec<String>>,
     wait: Option<String>,
+    commit: Option<String>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -162,8 +166,15 @@ pub fn files(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// Number of steps up to and including the one that runs `d3p` with `last`; all when it is empty.
-pub fn steps_until(last: &[String]) -> Result<usize, String> {
-    let script = release_script();
+pub fn steps_until(last: &[String], signed: bool) -> Result<usize, String> {
+    end_of(&script(signed), last)
+}
+
+fn script(signed: bool) -> Vec<Step> {
+    if signed { signed_script() } else { release_script() }
+}
+
+fn end_of(script: &[Step], last: &[String]) -> Result<usize, String> {
     if last.is_empty() {
         return Ok(script.len());
     }
@@ -174,8 +185,8 @@ pub fn steps_until(last: &[String]) -> Result<usize, String> {
 
 impl Base {
     /// Nothing played yet.
-    pub fn new() -> Self {
-        Self { world: World::new(), next: 0, script: release_script() }
+    pub fn new(signed: bool) -> Self {
+        Self { world: World::new(), next: 0, script: script(signed) }
     }
 
     pub fn copy(&self) -> Self {
@@ -245,10 +256,23 @@ impl Base {
         } else if let Some(args) = &edit.run {
             return self.run(args, edit.stdin.as_deref(), edit.exit);
         } else if let Some(last) = &edit.play {
-            return self.play_to(steps_until(last)?);
+            return self.play_to(end_of(&self.script, last)?);
         } else if let Some(span) = &edit.wait {
             let span = Span::parse(span).map_err(|error| error.to_string())?;
             world.pass(Duration::from_secs(span.seconds()));
+        } else if let Some(message) = &edit.commit {
+            for args in [&["add", "--all"][..], &["commit", "--quiet", "-m", message]] {
+                let done = std::process::Command::new("git")
+                    .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
+                    .args(args)
+                    .current_dir(&world.dir)
+                    .env("GIT_CONFIG_GLOBAL", "/dev/null")
+                    .env("GIT_CONFIG_NOSYSTEM", "1")
+                    .status();
+                if !done.is_ok_and(|status| status.success()) {
+                    return Err(format!("git {args:?} failed"));
+                }
+            }
         } else {
             return Err(format!("no change: {edit:?}"));
         }

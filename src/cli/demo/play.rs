@@ -5,6 +5,7 @@ use crate::cli::Failure;
 use crate::cli::demo::{Action, Step};
 use crate::env::{Env, Exit};
 use crate::model::{Sha256Digest, Span};
+use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use crate::source::embedded_phase;
 use serde_json::json;
 use std::ffi::OsString;
@@ -97,6 +98,9 @@ impl Player {
                 played.output = format!("{} files written", files.len());
             }
             Action::Wait(duration) => (env.sleep)(*duration),
+            Action::Key { path, identity } => {
+                played.output = self.key(path, identity, env)?;
+            }
             Action::Run { args, stdin, expect, tail } => {
                 let stdin = stdin.as_deref().map(|text| self.fill(text, env)).transpose()?;
                 let (exit, output) = self.command(args, stdin.as_deref(), env);
@@ -108,6 +112,28 @@ impl Player {
             }
         }
         Ok(played)
+    }
+
+    /// Makes a key, and lets it sign for approvals; gives the line that says so.
+    fn key(&self, path: &str, identity: &str, env: &Env<'_>) -> Result<String, Failure> {
+        let said = Command::new("ssh-keygen")
+            .current_dir(&self.dir)
+            .args(["-q", "-t", "ed25519", "-N", "", "-C", "d3p demo", "-f", path])
+            .env_clear()
+            .envs(env.vars.iter().filter(|(key, _)| key == "PATH").cloned())
+            .stdin(Stdio::null())
+            .output();
+        let said = said
+            .map_err(|error| Failure::incomplete(format!("ssh-keygen cannot be run: {error}")))?;
+        let public = fs::read_to_string(self.dir.join(format!("{path}.pub")));
+        let (true, Ok(public)) = (said.status.success(), public) else {
+            let said = String::from_utf8_lossy(&said.stderr).trim().to_owned();
+            return Err(Failure::incomplete(format!("ssh-keygen made no key: {said}")));
+        };
+        let key = public.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        let line = format!("{identity} namespaces=\"{NAMESPACE}\" {key}\n");
+        self.write(SIGNERS_PATH, &line)?;
+        Ok(format!("{SIGNERS_PATH}: {line}"))
     }
 
     /// Runs `d3p` in the directory: how it ended, and everything it said.

@@ -30,6 +30,13 @@ pub enum Action {
         /// Last lines of its output that are shown.
         tail: usize,
     },
+    /// Makes a throw-away key below `.git`, and the one line of the allowed signers.
+    Key {
+        /// The key's file, from the project's root.
+        path: String,
+        /// Whose it is.
+        identity: String,
+    },
     /// Waits.
     Wait(Duration),
 }
@@ -113,8 +120,14 @@ fn tell(text: &str) -> Step {
     log("tell the stakeholders", "deployment-communications", format!("{{\"text\": \"{text}\"}}"))
 }
 
-/// The whole release, its evidence made by running the project's own scripts.
-pub fn run_script() -> Vec<Step> {
+/// The demo's throw-away key.
+const KEY: &str = ".git/d3p-demo-key";
+/// Whose it is.
+const IDENTITY: &str = "ana@shop.example";
+
+/// The whole release, its evidence made by running the project's own scripts, its approval signed
+/// where `signed`.
+pub fn run_script(signed: bool) -> Vec<Step> {
     let hook = |kind: &str| {
         Some(match kind {
             "staging-deployment-report" => "deploy-staging",
@@ -126,6 +139,9 @@ pub fn run_script() -> Vec<Step> {
         })
     };
     let mut script = release_script();
+    if signed {
+        sign(&mut script);
+    }
     for step in &mut script {
         match &mut step.action {
             Action::Write(files) => {
@@ -145,10 +161,54 @@ pub fn run_script() -> Vec<Step> {
                     *tail = 3;
                 }
             }
-            Action::Run { .. } | Action::Wait(_) => {}
+            Action::Run { .. } | Action::Wait(_) | Action::Key { .. } => {}
         }
     }
     script
+}
+
+/// The same, with its approval signed.
+pub fn signed_script() -> Vec<Step> {
+    let mut script = release_script();
+    sign(&mut script);
+    script
+}
+
+/// Turns the typed decision into a request and a signature with the person's own key.
+fn sign(script: &mut Vec<Step>) {
+    for step in &mut *script {
+        if let Action::Write(files) = &mut step.action {
+            for (_, text) in files.iter_mut().filter(|(path, _)| path == "d3p.yaml") {
+                *text = text.replace("signatures: \"off\"", "signatures: \"on\"").replace(
+                    "role: release manager",
+                    &format!("role: release manager, principals: [{IDENTITY}]"),
+                );
+            }
+        }
+    }
+    let position = |wanted: &dyn Fn(&Action) -> bool, script: &[Step]| {
+        script.iter().position(|step| wanted(&step.action)).unwrap_or_default()
+    };
+    let written = position(&|action| matches!(action, Action::Write(_)), script);
+    let key = Action::Key { path: KEY.to_owned(), identity: IDENTITY.to_owned() };
+    script.insert(
+        written,
+        Step { title: "a person makes a key of their own".to_owned(), action: key },
+    );
+    let typed = |action: &Action| matches!(action, Action::Run { args, .. } if args.iter().any(|arg| arg == "production-approval"));
+    let decided = position(&typed, script);
+    script.splice(
+        decided..=decided,
+        [
+            run("an agent asks", &["approve", "request", "production"], Exit::Passed, 1),
+            run(
+                "a person decides, with their own key",
+                &["approve", "sign", "--as", IDENTITY, "--decision", "go", "--key", KEY],
+                Exit::Passed,
+                3,
+            ),
+        ],
+    );
 }
 
 /// The whole release with its evidence typed by hand, from `init` to `verify`: what tests lie about.

@@ -11,6 +11,7 @@ use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::project::Project;
 use crate::render::{clean, json};
+use crate::sign::SIGNERS_PATH;
 use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase, load_project};
 use crate::write::{Action, ChangeSet, Lock};
 use proposal::{Proposal, proposal};
@@ -215,6 +216,7 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
     let mut files: Vec<(String, String)> = vec![
         (PROJECT_FILE.to_owned(), render("d3p.yaml", &context)?),
         (".gitattributes".to_owned(), gitattributes()?),
+        (SIGNERS_PATH.to_owned(), render("allowed_signers", &context)?),
         (".d3p/.gitignore".to_owned(), "/lock\n/*.json\n/aside/\n".to_owned()),
     ];
     for def in phase.documents.values() {

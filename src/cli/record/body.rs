@@ -2,15 +2,13 @@
 
 use super::Recording;
 use crate::cli::Failure;
-use crate::cli::args::{DecisionArg, RecordArgs};
+use crate::cli::args::RecordArgs;
 use crate::cli::common::Global;
-use crate::collect::{self, ApprovalRequest, header_keys};
+use crate::collect::{self, header_keys};
 use crate::decide::Assessment;
 use crate::definition::NativeCheck;
 use crate::env::Env;
-use crate::model::Piece;
 use crate::record::{FileDigest, Import};
-use crate::rules::gates_covered;
 use crate::source::{DEFAULT_LIMIT, Loaded, load_given, load_reader};
 use crate::text;
 use serde_json::{Map, Value};
@@ -55,7 +53,7 @@ impl Recording<'_> {
             return Ok(Body { origin: "computed", members, cites, told, ..Body::default() });
         }
         if self.is_approval() {
-            return self.approval(args, assessment, env);
+            return self.typed_decision(args, assessment, env);
         }
         let members = given.transpose()?.unwrap_or_default();
         let from = args.from.as_deref().unwrap_or(Path::new("-"));
@@ -66,56 +64,6 @@ impl Recording<'_> {
             .help(format!("remove `{key}` from {}", from.display())));
         }
         self.derived(args, members, global, env)
-    }
-
-    fn approval(
-        &self,
-        args: &RecordArgs,
-        assessment: &Assessment,
-        env: &Env<'_>,
-    ) -> Result<Body, Failure> {
-        let (Some(by), Some(decision)) = (&args.by, args.decision) else {
-            return Err(Failure::incomplete("a decision needs the person and what they decided")
-                .help("d3p record production-approval --by \"FULL NAME\" --decision go"));
-        };
-        let open = gates_covered(self.project).into_iter().find(|gate| {
-            !assessment.gates.iter().any(|assessed| assessed.id == *gate && assessed.is_valid())
-        });
-        if let Some(gate) = open {
-            return Err(Failure::refused(format!(
-                "gate {gate} is not passed: there is nothing to approve yet"
-            ))
-            .help(format!("d3p gate {gate}")));
-        }
-        let documents = self.def.native.iter().flat_map(|native| match native {
-            NativeCheck::Approval { documents, .. } => documents.as_slice(),
-            _ => &[],
-        });
-        for id in documents {
-            let state = assessment.states.get(&Piece::Document(id.clone()));
-            if !state.is_some_and(|state| state.satisfies()) {
-                let path = self
-                    .project
-                    .phase
-                    .documents
-                    .get(id)
-                    .map_or(id.as_str(), |def| def.path.as_str());
-                return Err(Failure::refused(format!(
-                    "{path} is not complete, and the decision covers it"
-                ))
-                .help(format!("d3p check {path}")));
-            }
-        }
-        let gate = self.project.phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);
-        let request = ApprovalRequest {
-            by,
-            decision: if decision == DecisionArg::Go { "GO" } else { "NO_GO" },
-            gate,
-            nonce: env.random_hex(16),
-            now: (env.now)(),
-        };
-        let members = collect::approval(self.project, self.release, &request);
-        Ok(Body { origin: "typed", members, ..Body::default() })
     }
 }
 

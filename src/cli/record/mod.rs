@@ -2,12 +2,14 @@
 
 mod answers;
 mod body;
+mod decision;
 mod derived;
 mod log;
 mod observe;
 mod show;
 
 pub(super) use answers::{Answer, answer};
+pub(super) use decision::{approval_def, decide, may_decide, request};
 pub(super) use derived::{append_sample, compile, copy_name, may_be_recorded};
 pub(super) use log::append_text;
 
@@ -28,6 +30,7 @@ use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
 use body::{Body, Given};
 use serde_json::Value;
+use std::path::Path;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.example {
@@ -58,8 +61,19 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
         ))),
         EvidenceFormat::Json => recording.json(args, given, global, env),
     }?;
+    pass_on(done, lock, &root, &project, env)
+}
+
+/// Lets the lock go, and passes on what was announced.
+fn pass_on(
+    done: Done,
+    lock: Lock,
+    root: &Root,
+    project: &Project,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     drop(lock);
-    notify::pass_on(&root, &project, &done.said, env)?;
+    notify::pass_on(root, project, &done.said, env)?;
     Ok(done.exit)
 }
 
@@ -124,14 +138,28 @@ impl Recording<'_> {
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Done, Failure> {
+        let input = args.from.as_ref().map(|from| global.directory.join(from));
+        let body =
+            |before: &Assessment, env: &mut Env<'_>| self.body(args, given, before, global, env);
+        self.json_of(body, args.reopen, input.as_deref(), global, env)
+    }
+
+    /// Records JSON evidence with the body that `make` gives, once it is known that it may be
+    /// recorded. `input` is a file that the command reads and that is no part of the release.
+    fn json_of(
+        &self,
+        make: impl FnOnce(&Assessment, &mut Env<'_>) -> Result<Body, Failure>,
+        reopen: bool,
+        input: Option<&Path>,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Done, Failure> {
         let now = (env.now)();
         let before = assess(self.project, now);
-        self.may_be_written(&before, args.reopen)?;
+        self.may_be_written(&before, reopen)?;
         self.predecessors()?;
-        let input = args.from.as_ref().map(|from| global.directory.join(from));
-        let observed_commit =
-            tree_is_release(self.root, self.project, self.release, input.as_deref(), env)?;
-        let mut body = self.body(args, given, &before, global, env)?;
+        let observed_commit = tree_is_release(self.root, self.project, self.release, input, env)?;
+        let mut body = make(&before, env)?;
         self.observe(&mut body.members, now)?;
         let envelope = Envelope {
             kind: self.kind,
@@ -347,7 +375,8 @@ fn last_decision(text: &str) -> Option<(String, String, Sha256Digest)> {
 
 /// Findings that recording this piece again could not mend: they wait for other persons or pieces.
 fn waits_for_others(finding: &Finding) -> bool {
-    [&crate::rules::GL507, &crate::rules::GL502].contains(&finding.rule)
+    use crate::rules::{GL501, GL502, GL507, GL515};
+    [&GL501, &GL502, &GL507, &GL515].contains(&finding.rule)
 }
 
 /// Path and digest of everything a header cites.

@@ -9,6 +9,7 @@ pub(super) mod person;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;
 pub(crate) mod runs;
+pub(crate) mod signed;
 pub(crate) mod window;
 
 pub(super) use crate::derive::sections;

@@ -1,6 +1,7 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
 use super::person::not_a_person;
+use super::signed::how_to_decide;
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
 use crate::derive::{step_hooks, workflow};
 use crate::model::{Finding, Location, Piece, Rule, State};
@@ -102,7 +103,7 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
                     .iter()
                     .any(|native| matches!(native, NativeCheck::Approval { .. })) =>
             {
-                format!("d3p record {kind} --by \"FULL NAME\" --decision go")
+                how_to_decide(project)
             }
             Some(def) if def.format == EvidenceFormat::AppendOnly => format!(
                 "d3p record {kind} --example > .d3p/body.json, fill it in, then d3p record {kind} --from .d3p/body.json"

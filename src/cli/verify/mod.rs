@@ -2,8 +2,10 @@
 //!
 //! Needs neither git nor the internet, and writes nothing.
 
+mod trust;
+
 use crate::cli::Failure;
-use crate::cli::args::VerifyArgs;
+use crate::cli::args::{AssuranceArg, VerifyArgs};
 use crate::cli::common::{Global, gate_id, open_at, open_root, report, write_findings};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
@@ -12,14 +14,20 @@ use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView};
 use crate::render::{Report, clean, gate_table, json, tally};
-use crate::rules::{GL310, GL911, required_bindings};
+use crate::rules::{GL310, GL911, required_bindings, signatures_on};
 use std::path::Path;
+use trust::Trust;
+
+/// The first line without anything from outside.
+const SELF_ONLY: &str =
+    "SELF-CONSISTENT ONLY: no policy or signer from outside this tree was given";
 
 pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (_, mut project) = match &args.dir {
+    let (root, mut project) = match &args.dir {
         Some(dir) => open_at(&global.directory.join(dir))?,
         None => global.open()?,
     };
+    let outside = trust::apply(args, &root, &mut project, global, env)?;
     if let Some(raw) = &args.raw {
         supply_logs(&mut project, &global.directory.join(raw))?;
     }
@@ -38,6 +46,9 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let mut assessment = assess(&project, now);
     let unexpected = unexpected(&project, args);
     assessment.findings.extend(unexpected);
+    let level = trust::level(&project, &outside, now);
+    assessment.findings.extend(trust::too_low(args.min_assurance, level, &project));
+    assessment.findings.extend(outside.findings.iter().cloned());
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
     let failed = assessment
@@ -52,9 +63,9 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         within(&project, finding, number)
     });
     let audit = AuditView {
-        trust: "SELF-CONSISTENT ONLY",
-        assurance: assurance(&project, number),
-        cannot_exclude: cannot_exclude(args),
+        trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
+        assurance: assurance(&project, number, level),
+        cannot_exclude: cannot_exclude(args, &project, &outside),
     };
     if global.human() {
         write_human(&report, &audit, passed, &through, global, env)?;
@@ -92,13 +103,13 @@ fn last_gate(project: &Project) -> String {
 
 fn write_human(
     report: &Report<'_>,
-    audit: &AuditView<'_>,
+    audit: &AuditView,
     passed: bool,
     through: &str,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
-    writeln!(env.out, "{}: no policy or signer from outside this tree was given", audit.trust)?;
+    writeln!(env.out, "{}", clean(&audit.trust))?;
     write_findings(report, true, global, env)?;
     if !global.quiet {
         writeln!(
@@ -110,8 +121,8 @@ fn write_human(
         for line in &audit.assurance {
             writeln!(
                 env.out,
-                "  {}: approval {} · facts {}: {} of {} files could have been typed",
-                line.gate, line.approval, line.facts, line.typed, line.files
+                "  {}: approval {} ({}) · facts {}: {} of {} files could have been typed",
+                line.gate, line.approval, line.why, line.facts, line.typed, line.files
             )?;
         }
         writeln!(env.out, "\nThis cannot exclude")?;
@@ -210,7 +221,14 @@ fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
 }
 
 /// Assurance per gate: approvals and facts apart, the lowest part wins.
-fn assurance(project: &Project, through: u32) -> Vec<AssuranceView> {
+fn assurance(
+    project: &Project,
+    through: u32,
+    level: (AssuranceArg, &'static str),
+) -> Vec<AssuranceView> {
+    let approval = crate::cli::record::approval_def(project).ok();
+    let approval = approval.and_then(|(kind, _)| project.phase.gate_of_evidence(kind));
+    let from = approval.map_or(u32::MAX, |(_, gate)| gate.number);
     project
         .phase
         .gates
@@ -231,9 +249,23 @@ fn assurance(project: &Project, through: u32) -> Vec<AssuranceView> {
                     origin != Some("computed")
                 })
                 .count();
+            let (approval, why) = if gate.number < from {
+                ("L0", "it asks for none")
+            } else {
+                (
+                    match level.0 {
+                        AssuranceArg::L0 => "L0",
+                        AssuranceArg::L1 => "L1",
+                        AssuranceArg::L2 => "L2",
+                        AssuranceArg::L3 => "L3",
+                    },
+                    level.1,
+                )
+            };
             AssuranceView {
                 gate: id.clone(),
-                approval: "L0",
+                approval,
+                why,
                 facts: "L0",
                 typed,
                 files: files.len(),
@@ -242,18 +274,44 @@ fn assurance(project: &Project, through: u32) -> Vec<AssuranceView> {
         .collect()
 }
 
-fn cannot_exclude(args: &VerifyArgs) -> Vec<String> {
+fn cannot_exclude(args: &VerifyArgs, project: &Project, outside: &Trust) -> Vec<String> {
     let mut out = vec![
         "that facts were typed and never happened: evidence marked `typed` is somebody's word"
             .to_owned(),
         "that times were claimed: every time comes from the files themselves".to_owned(),
-        "that all files, records and the ledger were rewritten together, consistently".to_owned(),
-        "that refusals were deleted from the end of the ledger, or the ledger was begun anew"
-            .to_owned(),
-        "that somebody else decided, or nobody of that name exists: approvals are not signed"
-            .to_owned(),
-        "that the policy was loose from the start: it was compared only with itself".to_owned(),
     ];
+    if args.expect_head.is_none() {
+        out.push(
+            "that all files, records and the ledger were rewritten together, consistently (--expect-head)"
+                .to_owned(),
+        );
+        out.push(
+            "that refusals were deleted from the end of the ledger, or the ledger was begun anew (--expect-head)"
+                .to_owned(),
+        );
+    } else {
+        out.push(
+            "that lines were deleted from the end of the ledger after the head that you kept"
+                .to_owned(),
+        );
+    }
+    if !signatures_on(project) {
+        out.push(
+            "that somebody else decided, or nobody of that name exists: approvals are not signed"
+                .to_owned(),
+        );
+    } else if !outside.pinned {
+        out.push(
+            "that a signer was added by whoever wrote the rest: the signers are this tree's own (--policy-commit)"
+                .to_owned(),
+        );
+    }
+    if !outside.pinned {
+        out.push(
+            "that the policy was loose from the start: it was compared only with itself (--policy-commit)"
+                .to_owned(),
+        );
+    }
     if args.release.is_none() || args.commit.is_none() || args.artifacts.is_empty() {
         out.push(
             "that this is another release: not compared with what you are about to deploy (--release, --commit, --artifact)"

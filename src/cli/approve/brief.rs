@@ -1,0 +1,130 @@
+//! What a person reads before they decide.
+
+use crate::decide::{Assessment, Recorded};
+use crate::project::{Project, Release};
+use crate::record::FileDigest;
+use crate::rules::covers;
+use serde_json::Value;
+
+/// Scope, gates, tests, findings, risks and exemptions of the release, line by line.
+pub(super) fn brief(project: &Project, release: &Release, assessment: &Assessment) -> Vec<String> {
+    let mut out = vec![
+        format!(
+            "Release {} attempt {} of {}",
+            release.version, release.attempt, release.repository
+        ),
+        format!("Commit {}", release.commit),
+        String::new(),
+        "Scope".to_owned(),
+    ];
+    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
+    let value = manifest.as_ref().and_then(|manifest| manifest.value());
+    out.extend(strings(value, "/scope").map(|item| format!("  - {item}")));
+    for (name, sha256) in &release.artifacts {
+        out.push(format!("  artifact {name} sha256:{sha256}"));
+    }
+    out.extend([String::new(), "Gates".to_owned()]);
+    for gate in &assessment.gates {
+        let state = match gate.recorded {
+            Recorded::Valid(at) => format!("passed {at}"),
+            _ => "not passed".to_owned(),
+        };
+        out.push(format!("  {} {}: {state}", gate.number, gate.id));
+    }
+    out.extend([String::new(), "Tests".to_owned()]);
+    out.extend(tests(project));
+    out.extend([String::new(), "Known risks".to_owned()]);
+    out.extend(risks(project).into_iter().map(|line| format!("  {line}")));
+    let exemptions = project.exemptions();
+    out.extend([String::new(), "Exemptions".to_owned()]);
+    out.extend(or_none(exemptions.iter().map(|exemption| format!("  - {exemption}")).collect()));
+    let warnings = assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.level == crate::model::Level::Warning)
+        .map(|finding| {
+            format!("  {} {}: {}", finding.rule.code, finding.location.path, finding.message)
+        });
+    out.extend([String::new(), "Warnings".to_owned()]);
+    out.extend(or_none(warnings.collect()));
+    out.extend([String::new(), "Covered, by digest".to_owned()]);
+    out.extend(
+        covers(project).iter().map(|file| format!("  {} {}", &file.sha256[..12], file.path)),
+    );
+    out
+}
+
+/// What differs between what was requested and what lies here now; `None` without a request.
+pub(super) fn changed_since_request(project: &Project) -> Option<Vec<String>> {
+    let requested = requested(project)?;
+    let now = covers(project);
+    let mut out = Vec::new();
+    for file in &now {
+        match requested.iter().find(|old| old.path == file.path) {
+            None => out.push(format!("added {}", file.path)),
+            Some(old) if old.sha256 != file.sha256 => out.push(format!("changed {}", file.path)),
+            Some(_) => {}
+        }
+    }
+    let gone = requested.iter().filter(|old| !now.iter().any(|file| file.path == old.path));
+    out.extend(gone.map(|old| format!("removed {}", old.path)));
+    if out.is_empty() {
+        out.push("nothing".to_owned());
+    }
+    Some(out)
+}
+
+fn requested(project: &Project) -> Option<Vec<FileDigest>> {
+    let (_, def) = crate::cli::record::approval_def(project).ok()?;
+    let value = project.present(&def.path)?.value()?;
+    serde_json::from_value(value.pointer("/request/covers")?.clone()).ok()
+}
+
+fn or_none(lines: Vec<String>) -> Vec<String> {
+    if lines.is_empty() { vec!["  none".to_owned()] } else { lines }
+}
+
+fn strings<'a>(value: Option<&'a Value>, pointer: &str) -> impl Iterator<Item = &'a str> {
+    let list = value.and_then(|value| value.pointer(pointer)).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// Totals and suites of every piece of evidence that counts tests.
+fn tests(project: &Project) -> Vec<String> {
+    let mut out = Vec::new();
+    for evidence in project.all_evidence() {
+        let Some(value) = evidence.value() else { continue };
+        let number = |at: &str| value.pointer(at).and_then(Value::as_u64);
+        if let (Some(total), Some(passed)) = (number("/tests/total"), number("/tests/passed")) {
+            let failed = number("/tests/failed").unwrap_or(0);
+            let skipped = number("/tests/skipped").unwrap_or(0);
+            out.push(format!(
+                "  {}: {total} tests: {passed} passed, {failed} failed, {skipped} skipped",
+                evidence.kind
+            ));
+        }
+        if let (Some(critical), Some(high)) =
+            (number("/security/critical"), number("/security/high"))
+        {
+            out.push(format!(
+                "  {}: security findings: {critical} critical, {high} high",
+                evidence.kind
+            ));
+        }
+    }
+    or_none(out)
+}
+
+/// The section on risks of the manifest, as its author wrote it.
+fn risks(project: &Project) -> Vec<String> {
+    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
+    let text = manifest.map(|manifest| manifest.file.text.clone()).unwrap_or_default();
+    let lines = text.lines().skip_while(|line| line.trim() != "## Known risks").skip(1);
+    let lines: Vec<String> = lines
+        .take_while(|line| !line.starts_with("## "))
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if lines.is_empty() { vec!["none written".to_owned()] } else { lines }
+}

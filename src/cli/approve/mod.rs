@@ -1,0 +1,41 @@
+//! `d3p approve`: the decision on the launch, signed by people (P11-3.1, X-3).
+
+mod brief;
+mod request;
+mod sign;
+mod status;
+
+use crate::cli::Failure;
+use crate::cli::args::{ApproveArgs, ApproveCommand};
+use crate::cli::common::{Global, release};
+use crate::decide::assess;
+use crate::env::{Env, Exit};
+use crate::render::clean;
+
+pub(super) fn run(args: &ApproveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    match &args.command {
+        ApproveCommand::Request { .. } => request::run(global, env),
+        ApproveCommand::Show => show(global, env),
+        ApproveCommand::Sign(args) => sign::run(args, global, env),
+        ApproveCommand::Status => status::run(global, env),
+    }
+}
+
+/// Shows what a signature would cover now; writes nothing.
+fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (_, project) = global.open()?;
+    let release = release(&project)?;
+    let assessment = assess(&project, (env.now)());
+    for line in brief::brief(&project, &release, &assessment) {
+        writeln!(env.out, "{}", clean(&line))?;
+    }
+    let changed = brief::changed_since_request(&project);
+    if let Some(changed) = &changed {
+        writeln!(env.out, "\nChanged since it was requested")?;
+        for line in changed {
+            writeln!(env.out, "  {}", clean(line))?;
+        }
+    }
+    writeln!(env.out, "\nTo decide: d3p approve sign --as NAME --decision go|no-go")?;
+    Ok(Exit::Passed)
+}

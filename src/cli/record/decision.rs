@@ -1,0 +1,161 @@
+//! A person's decision over the digests of what they saw (P11-3.1).
+
+use super::body::Body;
+use super::{Recording, pass_on};
+use crate::cli::Failure;
+use crate::cli::args::{DecisionArg, RecordArgs};
+use crate::cli::common::{Global, release};
+use crate::collect::{self, ApprovalRequest};
+use crate::decide::Assessment;
+use crate::definition::{EvidenceDef, NativeCheck};
+use crate::env::{Env, Exit};
+use crate::model::Piece;
+use crate::project::Project;
+use crate::record::{ApprovalStatement, GO, NO_GO};
+use crate::rules::{decisions, gates_covered, signatures_on};
+use serde_json::{Map, Value, json};
+
+/// The evidence that holds the phase's approval.
+pub(in crate::cli) fn approval_def(project: &Project) -> Result<(&str, &EvidenceDef), Failure> {
+    let found = project.phase.evidence.iter().find(|(_, def)| {
+        def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. }))
+    });
+    let found = found.map(|(kind, def)| (kind.as_str(), def));
+    found.ok_or_else(|| Failure::incomplete("this phase asks for no approval"))
+}
+
+/// Whether there is something to decide on: the gates before are passed, and the documents that
+/// the decision covers are complete.
+///
+/// # Errors
+/// A refusal that says what is missing.
+pub(in crate::cli) fn may_decide(
+    project: &Project,
+    assessment: &Assessment,
+) -> Result<(), Failure> {
+    let open = gates_covered(project).into_iter().find(|gate| {
+        !assessment.gates.iter().any(|assessed| assessed.id == *gate && assessed.is_valid())
+    });
+    if let Some(gate) = open {
+        return Err(Failure::refused(format!(
+            "gate {gate} is not passed: there is nothing to approve yet"
+        ))
+        .help(format!("d3p gate {gate}")));
+    }
+    let (_, def) = approval_def(project)?;
+    let documents = def.native.iter().flat_map(|native| match native {
+        NativeCheck::Approval { documents, .. } => documents.as_slice(),
+        _ => &[],
+    });
+    for id in documents {
+        let state = assessment.states.get(&Piece::Document(id.clone()));
+        if !state.is_some_and(|state| state.satisfies()) {
+            let known = project.phase.documents.get(id);
+            let path = known.map_or(id.as_str(), |def| def.path.as_str());
+            return Err(Failure::refused(format!(
+                "{path} is not complete, and the decision covers it"
+            ))
+            .help(format!("d3p check {path}")));
+        }
+    }
+    Ok(())
+}
+
+impl Recording<'_> {
+    /// A typed decision, where the policy wants no signatures.
+    pub(super) fn typed_decision(
+        &self,
+        args: &RecordArgs,
+        assessment: &Assessment,
+        env: &Env<'_>,
+    ) -> Result<Body, Failure> {
+        if signatures_on(self.project) {
+            return Err(Failure::incomplete(
+                "decisions are signed here: d3p.yaml has signatures: on",
+            )
+            .help("the person who decides: d3p approve sign --as NAME --decision go"));
+        }
+        let (Some(by), Some(decision)) = (&args.by, args.decision) else {
+            return Err(Failure::incomplete("a decision needs the person and what they decided")
+                .help("d3p record production-approval --by \"FULL NAME\" --decision go"));
+        };
+        may_decide(self.project, assessment)?;
+        let gate = self.project.phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);
+        let request = ApprovalRequest {
+            by,
+            identity: None,
+            role: None,
+            decision: if decision == DecisionArg::Go { GO } else { NO_GO },
+            gate,
+            nonce: env.random_hex(16),
+            now: (env.now)(),
+        };
+        let statement = collect::statement(self.project, self.release, &request);
+        let members = collect::approval(self.project, self.release, &statement, None);
+        Ok(Body { origin: "typed", members, ..Body::default() })
+    }
+}
+
+/// Records a decision that a person signed.
+///
+/// # Errors
+/// A refusal when something that it covers changed since it was signed.
+pub(in crate::cli) fn decide(
+    statement: &ApprovalStatement,
+    signature: &str,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let (lock, root, project) = global.open_locked()?;
+    let release = release(&project)?;
+    let (kind, def) = approval_def(&project)?;
+    let recording = Recording {
+        lock: Some(&lock),
+        root: &root,
+        project: &project,
+        release: &release,
+        kind,
+        def,
+    };
+    let body = |before: &Assessment, _: &mut Env<'_>| {
+        may_decide(&project, before)?;
+        let members = collect::approval(&project, &release, statement, Some(signature));
+        Ok(Body { origin: "typed", members, ..Body::default() })
+    };
+    let done = recording.json_of(body, false, None, global, env)?;
+    pass_on(done, lock, &root, &project, env)
+}
+
+/// Writes a request beside the decisions that stand; it decides nothing.
+pub(in crate::cli) fn request(
+    request: Value,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    let (lock, root, project) = global.open_locked()?;
+    let release = release(&project)?;
+    let (kind, def) = approval_def(&project)?;
+    let recording = Recording {
+        lock: Some(&lock),
+        root: &root,
+        project: &project,
+        release: &release,
+        kind,
+        def,
+    };
+    let body = |before: &Assessment, _: &mut Env<'_>| {
+        may_decide(&project, before)?;
+        let kept = decisions(&project)
+            .into_iter()
+            .map(|decision| json!({ "statement": decision.text, "signature": decision.signature }));
+        let kept: Vec<Value> = kept.collect();
+        let members = Map::from_iter([
+            ("request".to_owned(), request),
+            ("decisions".to_owned(), Value::Array(kept)),
+        ]);
+        Ok(Body { origin: "typed", members, ..Body::default() })
+    };
+    let done = recording.json_of(body, false, None, global, env)?;
+    pass_on(done, lock, &root, &project, env)?;
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Signing with `ssh-keygen`: the one program that sees a person's private key.
+
+use crate::process::{Program, ProgramError, find_program};
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Finds `ssh-keygen` in the directories of `path`, a `PATH` of the person's own.
+///
+/// # Errors
+/// [`ProgramError`] when it is not there.
+pub fn find_ssh_keygen(dir: &Path, path: Option<&str>) -> Result<Program, ProgramError> {
+    let dirs: Vec<PathBuf> =
+        path.map(|path| std::env::split_paths(path).collect()).unwrap_or_default();
+    find_program("ssh-keygen", dir, &dirs)
+}
+
+/// A signature to be asked for.
+#[derive(Clone, Debug)]
+pub struct SshSigning<'a> {
+    /// The program.
+    pub program: &'a Path,
+    /// The person's key: a private one, or a public one whose other half an agent or a hardware key
+    /// holds.
+    pub key: &'a Path,
+    /// What the signature is for.
+    pub namespace: &'a str,
+    /// What is signed.
+    pub text: &'a str,
+    /// The environment of the person, in which their agent is found.
+    pub vars: &'a [(OsString, OsString)],
+}
+
+/// Lets `ssh-keygen -Y sign` sign, at the person's own terminal: it may ask for a passphrase or a
+/// touch. `before` is told the arguments that it is run with. `None` when it gave no signature.
+///
+/// # Errors
+/// When it cannot be started, or a temporary file cannot be written or read.
+pub fn ssh_sign(
+    signing: &SshSigning<'_>,
+    before: &mut dyn FnMut(&[String]) -> io::Result<()>,
+) -> io::Result<Option<String>> {
+    let dir = tempfile::tempdir()?;
+    let file = dir.path().join("statement");
+    std::fs::write(&file, signing.text)?;
+    let args: Vec<String> = vec![
+        "-Y".to_owned(),
+        "sign".to_owned(),
+        "-n".to_owned(),
+        signing.namespace.to_owned(),
+        "-f".to_owned(),
+        signing.key.to_string_lossy().into_owned(),
+        file.to_string_lossy().into_owned(),
+    ];
+    before(&args)?;
+    let status = Command::new(signing.program)
+        .args(&args[..5])
+        .arg(signing.key)
+        .arg(&file)
+        .env_clear()
+        .envs(signing.vars.iter().cloned())
+        .stdout(Stdio::null())
+        .status()?;
+    if !status.success() {
+        return Ok(None);
+    }
+    let signature = dir.path().join("statement.sig");
+    std::fs::read_to_string(signature).map(Some)
+}
+
+/// The person's key pairs in the usual places below `home`: the path to sign with, and the public
+/// half.
+pub fn usual_keys(home: &Path) -> Vec<(PathBuf, String)> {
+    ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_sk", "id_rsa"]
+        .into_iter()
+        .filter_map(|name| {
+            let private = home.join(".ssh").join(name);
+            let public = private.with_extension("pub");
+            let text = std::fs::read_to_string(&public).ok()?;
+            // Without the private half an agent may have it.
+            let path = if private.is_file() { private } else { public };
+            Some((path, text.trim().to_owned()))
+        })
+        .collect()
+}

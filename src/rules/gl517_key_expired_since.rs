@@ -1,0 +1,35 @@
+//! GL517: key-expired-since.
+
+use super::Context;
+use super::support::approval::approval_evidence;
+use super::support::signed::Signer;
+use crate::model::Finding;
+
+rule! {
+    /// An approval rests on a key that counts no longer.
+    ///
+    /// ## What it checks
+    /// The key of each signature is still in force today, and not only when the deployment began,
+    /// as that claims.
+    ///
+    /// ## Why it matters
+    /// Whoever gets hold of an old key can date a statement back. What was approved in time stays
+    /// approved, and is worth less: nothing but the file itself says when it was signed.
+    ///
+    /// ## How to fix
+    /// Nothing, for a release of the past. Keep a copy of the ledger's head, or of a bundle, from
+    /// the time of the release.
+    GL517 "key-expired-since" Warning since "0.1.0" clauses ["X-3", "X-5"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(evidence) = approval_evidence(context.project) else { return };
+    for (decision, signer) in context.decisions().iter().zip(context.signers()) {
+        let Ok(Signer { person, expired: Some(why), .. }) = signer else { continue };
+        let message = format!("{person}'s signature is taken as of the deployment only: {why}");
+        let place = evidence.at(format!("/decisions/{}/signature", decision.index));
+        out.push(
+            Finding::new(&GL517, evidence.piece(), place, message).clauses(&evidence.def.clauses),
+        );
+    }
+}

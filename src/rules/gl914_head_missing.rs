@@ -1,0 +1,23 @@
+//! GL914: head-missing.
+
+use super::Context;
+use crate::model::Finding;
+
+rule! {
+    /// The ledger does not hold the line that the verifier kept.
+    ///
+    /// ## What it checks
+    /// `d3p verify --expect-head sha256:…` looks for the line of the ledger with this digest: of
+    /// the whole line, without its line feed.
+    ///
+    /// ## Why it matters
+    /// Files, records and ledger that were rewritten together agree with each other. A head that
+    /// somebody kept does not agree with them.
+    ///
+    /// ## How to fix
+    /// Restore the ledger from version control; the copy that was kept says what has to be in it.
+    GL914 "head-missing" Error since "0.1.0" clauses ["X-1", "X-5"] waivable false
+}
+
+/// Raised by `verify`, which alone knows what was given from outside.
+pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}

@@ -1,0 +1,20 @@
+//! SSH signatures and who may make them (X-3; design: Approval).
+//!
+//! Pure: text in, answers out. A signature is checked as `ssh-keygen -Y verify` does, and further:
+//! presence of a person is read from the flags that a hardware key signs, which ssh-keygen leaves to
+//! the caller.
+
+mod allowed_signers;
+mod certificate;
+mod sshsig;
+mod wire;
+
+pub use allowed_signers::{AllowedSigners, SignerFault, SignerLine};
+pub use sshsig::{Presence, SshSignature};
+
+/// The namespace of approvals: a signature made for anything else, such as a git commit or a mail,
+/// is none.
+pub const NAMESPACE: &str = "d3p-approval";
+
+/// Where the allowed signers of a project stand.
+pub const SIGNERS_PATH: &str = ".d3p/allowed_signers";

@@ -1,0 +1,82 @@
+//! A policy from outside the tree, for comparison with the one inside.
+
+use super::project::{effective, policy_changes};
+use crate::assets;
+use crate::definition::{Change, Direction, Effective, Phase};
+use crate::model::Sha256Digest;
+use crate::project::Project;
+use crate::schema;
+use crate::sign::{AllowedSigners, SIGNERS_PATH};
+use crate::source::PROJECT_FILE;
+use crate::text::yaml;
+use serde_json::Value;
+
+/// A policy that a verifier brings along.
+#[derive(Debug)]
+pub struct OutsidePolicy {
+    effective: Effective,
+    definition: Option<Sha256Digest>,
+    /// The signers beside it.
+    pub signers: Option<AllowedSigners>,
+}
+
+impl OutsidePolicy {
+    /// What this project's policy, as it governs, changes against this one.
+    pub fn compare(&self, project: &Project) -> Vec<Change> {
+        let mut found = policy_changes(&self.effective, project.effective());
+        // The signers are compared for themselves.
+        found.retain(|change| !change.pointer.starts_with("/definition/signers"));
+        if let Some(digest) = self.definition.filter(|digest| *digest != project.phase.digest) {
+            found.push(Change {
+                pointer: "/definition".to_owned(),
+                was: Some(Value::String(digest.to_string())),
+                now: Some(Value::String(project.phase.digest.to_string())),
+                direction: Direction::Looser,
+            });
+        }
+        found
+    }
+}
+
+/// The bytes of a file from outside; `None` when there is no such file, or why it cannot be read.
+pub type Reading = Result<Option<Vec<u8>>, String>;
+
+/// Reads `d3p.yaml`, its definition and the signers through `read`, for comparison with a project
+/// that follows `phase`.
+///
+/// # Errors
+/// A sentence when there is no policy, or it cannot be used.
+pub fn outside_policy(
+    phase: &Phase,
+    read: &mut dyn FnMut(&str) -> Reading,
+) -> Result<OutsidePolicy, String> {
+    let text = |bytes: Vec<u8>, path: &str| {
+        String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8 there"))
+    };
+    let bytes = read(PROJECT_FILE)?.ok_or_else(|| format!("it has no {PROJECT_FILE}"))?;
+    let policy = text(bytes, PROJECT_FILE)?;
+    let first = |message: Option<String>| {
+        let why = message.unwrap_or_default();
+        format!("{PROJECT_FILE} cannot be used there: {why}")
+    };
+    let (value, _) = yaml::read(&policy)
+        .map_err(|faults| first(faults.into_iter().next().map(|fault| fault.message)))?;
+    let faults = schema::validate("d3p", &value).unwrap_or_default();
+    if !faults.is_empty() {
+        return Err(first(faults.into_iter().next().map(|fault| fault.message)));
+    }
+    let signers = match read(SIGNERS_PATH)? {
+        Some(bytes) => Some(AllowedSigners::parse(&text(bytes, SIGNERS_PATH)?)),
+        None => None,
+    };
+    let definition = match value.get("definition").and_then(Value::as_str) {
+        None => Sha256Digest::of(assets::PHASE.as_bytes()),
+        Some(path) => {
+            let bytes = read(path)?.ok_or_else(|| format!("it has no {path}"))?;
+            Sha256Digest::of(&bytes)
+        }
+    };
+    let digest = signers.as_ref().map(|signers| signers.digest);
+    let effective = effective(&value, phase, digest)?;
+    Ok(OutsidePolicy { effective, definition: Some(definition), signers })
+}
