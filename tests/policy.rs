@@ -22,7 +22,7 @@ evidence: { rollback-plan: { max_age: 5d } }
 validation: { suites: [smoke, contract], security: { max_critical: 1, max_high: 2 }, performance: { max_regression: 10% } }
 configuration: { allowed_differences: [config/web.toml] }
 uat: { required: true }
-approval: { threshold: 2, max_age: 1h, persons: [{ name: Ana Silva, role: lead }, { name: Mei Tanaka, role: owner }] }
+approval: { production: { threshold: 2, max_age: 1h }, persons: [{ name: Ana Silva, role: lead }, { name: Mei Tanaka, role: owner }] }
 health: { window: 24h, interval: 1h, signals: [error_rate, latency_p99] }
 windows: { deny: [{ id: nights, weekly: \"Mon-Fri 00:00-05:00\", tz: UTC }] }
 ";
@@ -82,8 +82,8 @@ const LOOSER: &[(&str, &str, &str)] = &[
         "[config/web.toml, config/api.toml]",
     ),
     ("uat", "required: true", "required: false, decided_by: Ana Silva, reason: no users"),
-    ("approval.threshold", "threshold: 2", "threshold: 1"),
-    ("approval.max_age", "max_age: 1h", "max_age: 2h"),
+    ("approval.production.threshold", "threshold: 2", "threshold: 1"),
+    ("approval.production.max_age", "max_age: 1h", "max_age: 2h"),
     ("approval.persons", "name: Mei Tanaka", "name: Jonas Weber"),
     ("approval.persons", "role: lead", "role: captain"),
     ("health.window", "window: 24h", "window: 23h"),
@@ -105,7 +105,7 @@ const STRICTER: &[(&str, &str, &str)] = &[
     ("validation.security.max_high", "max_high: 2", "max_high: 1"),
     ("validation.performance.max_regression", "10%", "9.5%"),
     ("configuration.allowed_differences", "[config/web.toml]", "[]"),
-    ("approval.max_age", "max_age: 1h", "max_age: 30m"),
+    ("approval.production.max_age", "max_age: 1h", "max_age: 30m"),
     ("health.window", "window: 24h", "window: 25h"),
     ("health.interval", "interval: 1h", "interval: 30m"),
     ("health.signals", "[error_rate, latency_p99]", "[error_rate, latency_p99, cpu]"),

@@ -284,7 +284,7 @@ fn a_policy_that_is_loosened_after_the_gates() {
             "persons: [",
             "persons: [{ name: Max Muster, role: agent, principals: [max@shop.example] }, ",
         ),
-        ("no separation", "threshold: 1,", "threshold: 1, separation: \"off\","),
+        ("no separation", "approval: {", "approval: { separation: \"off\","),
         (
             "no acceptance",
             "demo: true",

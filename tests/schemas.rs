@@ -274,8 +274,8 @@ fn both_kinds_of_validators_agree_about_mutations() {
 
 #[test]
 fn strict_directions_are_known_words() {
-    const DIRECTIONS: [&str; 8] =
-        ["shorter", "longer", "lower", "higher", "superset", "subset", "true", "false"];
+    const DIRECTIONS: [&str; 9] =
+        ["shorter", "longer", "lower", "higher", "superset", "subset", "true", "false", "level"];
     fn walk(schema: &Value, found: &mut usize) {
         if let Some(direction) = schema.get("x-d3p-stricter") {
             assert!(DIRECTIONS.contains(&direction.as_str().unwrap()), "{direction}");
@@ -289,5 +289,5 @@ fn strict_directions_are_known_words() {
     }
     let mut found = 0;
     walk(&document("d3p"), &mut found);
-    assert_eq!(found, 23);
+    assert_eq!(found, 24);
 }

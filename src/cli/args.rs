@@ -305,6 +305,9 @@ pub(super) struct SignArgs {
     /// The decision
     #[arg(long, value_enum)]
     pub(super) decision: DecisionArg,
+    /// Let the launch lie in this denied window of d3p.yaml, by its id
+    #[arg(long = "override-window", value_name = "ID")]
+    pub(super) override_windows: Vec<String>,
     /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
     #[arg(long, value_name = "FILE")]
     pub(super) key: Option<PathBuf>,

@@ -1,12 +1,10 @@
-//! A person's decision over the digests of what they saw (P11-3.1); unsigned for now.
+//! A person's decision over the digests of what they saw (P11-3.1).
 
 use crate::derive::approval::approval_evidence;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
-use crate::record::{
-    APPROVAL_PREDICATE, Approval, ApprovalStatement, NO_GO, PolicyDigest, STATEMENT_TYPE,
-};
-use crate::rules::{covers, decisions};
+use crate::record::{Approval, ApprovalStatement, PolicyDigest};
+use crate::rules::{covers, decisions, stands};
 use serde_json::{Map, Value, json};
 
 /// Who decides what.
@@ -22,6 +20,8 @@ pub struct ApprovalRequest<'a> {
     pub decision: &'static str,
     /// The gate the decision is for.
     pub gate: &'a str,
+    /// Denied windows that the launch may lie in.
+    pub window_overrides: Vec<String>,
     /// 128 random bits in hexadecimal.
     pub nonce: String,
     /// Now.
@@ -30,32 +30,39 @@ pub struct ApprovalRequest<'a> {
 
 /// The approval's body: the decisions that still stand, and the new one.
 ///
-/// A person's new decision takes the place of their earlier one. What was decided about other
-/// bytes falls away, but a `NO_GO` for this release and commit stays until its person lifts it.
+/// A person's new decision takes the place of their earlier one. What no longer counts falls away:
+/// earlier files are kept as attempts, and the ledger names each decision.
 pub fn approval(
     project: &Project,
-    release: &Release,
     statement: &ApprovalStatement,
     signature: Option<&str>,
+    now: Stamp,
 ) -> Map<String, Value> {
-    let kept = decisions(project).into_iter().filter(|decision| {
-        let Ok(old) = &decision.statement else { return false };
-        let old = &old.predicate;
-        let same_person = old.principal.eq_ignore_ascii_case(&statement.predicate.principal);
-        let same_bytes = old.covers == statement.predicate.covers
-            && old.policy == statement.predicate.policy
-            && old.exemptions == statement.predicate.exemptions;
-        let same_release = old.release == release.version && old.commit == release.commit;
-        !same_person && same_release && (same_bytes || old.decision == NO_GO)
-    });
-    let mut list: Vec<Value> = kept
-        .map(|decision| json!({ "statement": decision.text, "signature": decision.signature }))
-        .collect();
+    let own = &statement.predicate.principal;
+    let mut list = standing(project, now, |principal| !principal.eq_ignore_ascii_case(own));
     list.push(json!({ "statement": statement.to_text(), "signature": signature }));
     let mut body = Map::new();
     body.insert("request".to_owned(), request_of(project));
     body.insert("decisions".to_owned(), Value::Array(list));
     body
+}
+
+/// The body of a request: it decides nothing, and what stands goes on to stand.
+pub fn requested(project: &Project, request: Value, now: Stamp) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("request".to_owned(), request);
+    body.insert("decisions".to_owned(), Value::Array(standing(project, now, |_| true)));
+    body
+}
+
+fn standing(project: &Project, now: Stamp, of: impl Fn(&str) -> bool) -> Vec<Value> {
+    let kept = decisions(project).into_iter().filter(|decision| {
+        let statement = decision.statement.as_ref();
+        statement.is_ok_and(|statement| of(&statement.predicate.principal))
+            && stands(project, decision, now)
+    });
+    kept.map(|decision| json!({ "statement": decision.text, "signature": decision.signature }))
+        .collect()
 }
 
 /// The request that stands in the file; it is never judged.
@@ -70,38 +77,36 @@ pub fn statement(
     release: &Release,
     request: &ApprovalRequest<'_>,
 ) -> ApprovalStatement {
-    let mut subject = vec![json!({
+    let effective = project.effective();
+    let approval = Approval {
+        decision: request.decision.to_owned(),
+        principal: request.by.split_whitespace().collect::<Vec<_>>().join(" "),
+        identity: request.identity.map(str::to_owned),
+        role: request.role.map(str::to_owned),
+        release: release.version.clone(),
+        commit: release.commit.clone(),
+        attempt: release.attempt,
+        environment: "production".to_owned(),
+        gate: request.gate.to_owned(),
+        covers: covers(project),
+        policy: PolicyDigest { sha256: effective.digest.to_string() },
+        ledger_heads: project.ledger.heads().iter().map(Sha256Digest::to_string).collect(),
+        window_overrides: request.window_overrides.clone(),
+        exemptions: project.exemptions(),
+        nonce: request.nonce.clone(),
+        decided_at: request.now.to_string(),
+        not_after: request.now.plus(effective.policy.approval.production.max_age).to_string(),
+    };
+    ApprovalStatement::new(subject(release), approval)
+}
+
+/// What a statement about a release is about: its commit and its artifacts.
+pub fn subject(release: &Release) -> Vec<Value> {
+    let commit = json!({
         "name": format!("git+{}@{}", release.repository, release.version),
         "digest": { "gitCommit": release.commit },
-    })];
-    subject.extend(
-        release
-            .artifacts
-            .iter()
-            .map(|(name, sha256)| json!({ "name": name, "digest": { "sha256": sha256 } })),
-    );
-    let effective = project.effective();
-    ApprovalStatement {
-        statement_type: STATEMENT_TYPE.to_owned(),
-        subject,
-        predicate_type: APPROVAL_PREDICATE.to_owned(),
-        predicate: Approval {
-            decision: request.decision.to_owned(),
-            principal: request.by.split_whitespace().collect::<Vec<_>>().join(" "),
-            identity: request.identity.map(str::to_owned),
-            role: request.role.map(str::to_owned),
-            release: release.version.clone(),
-            commit: release.commit.clone(),
-            attempt: release.attempt,
-            environment: "production".to_owned(),
-            gate: request.gate.to_owned(),
-            covers: covers(project),
-            policy: PolicyDigest { sha256: effective.digest.to_string() },
-            ledger_heads: project.ledger.heads().iter().map(Sha256Digest::to_string).collect(),
-            exemptions: project.exemptions(),
-            nonce: request.nonce.clone(),
-            decided_at: request.now.to_string(),
-            not_after: request.now.plus(effective.policy.approval.max_age).to_string(),
-        },
-    }
+    });
+    let artifact =
+        |(name, sha256): &(String, String)| json!({ "name": name, "digest": { "sha256": sha256 } });
+    std::iter::once(commit).chain(release.artifacts.iter().map(artifact)).collect()
 }

@@ -8,7 +8,7 @@ pub mod git;
 mod log;
 
 pub use announce::{announce, announce_once};
-pub use approval::{ApprovalRequest, approval, statement};
+pub use approval::{ApprovalRequest, approval, requested, statement, subject};
 pub use checklist::checklist;
 pub use evidence::{Envelope, compose, header_keys};
 pub use log::log_payload;

@@ -7,7 +7,7 @@ use crate::decide::{Assessment, blocking};
 use crate::definition::{Before, Obligation};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
-use crate::rules::{GL310, GL402, GL410, denied_at};
+use crate::rules::{GL310, GL402, GL410, decisions, denied_at, window_overridden};
 
 /// Whether a step may be taken now.
 #[derive(Debug)]
@@ -131,8 +131,11 @@ fn denied(project: &Project, now: Stamp) -> Vec<Finding> {
         .iter()
         .enumerate()
         .filter_map(|(index, window)| {
+            let overridden =
+                || window_overridden(project, &decisions(project), &window.id, now, now);
             let message = match denied_at(window, now) {
                 Ok(false) => return None,
+                Ok(true) if overridden() => return None,
                 Ok(true) => format!("now ({now}) lies in the denied window `{}`", window.id),
                 Err(why) => format!("window `{}` cannot be understood: {why}", window.id),
             };
@@ -140,7 +143,10 @@ fn denied(project: &Project, now: Stamp) -> Vec<Finding> {
             Some(
                 Finding::new(&GL402, Piece::Policy, place, message)
                     .state(State::Failed)
-                    .help("wait until the window has passed"),
+                    .help(format!(
+                        "wait until the window has passed; or those who may (approval.window) sign: d3p approve sign --as NAME --decision go --override-window {}",
+                        window.id
+                    )),
             )
         })
         .collect()

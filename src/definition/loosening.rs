@@ -3,7 +3,7 @@
 //! Each key of the policy's schema states its strict direction (`x-d3p-stricter`). A key without
 //! one loosens by any change, so that a new key is safe before anyone thought about it.
 
-use crate::model::Span;
+use crate::model::{Assurance, Span};
 use serde_json::Value;
 
 /// One difference between two policies.
@@ -65,6 +65,21 @@ fn walk(
     if let (Some(was), Some(now)) = (was, now)
         && means_the_same(word, was, now)
     {
+        return;
+    }
+    if word == Some("level") {
+        // Without a level nothing is demanded, which is what the lowest demands.
+        let level = |value: Option<&Value>| {
+            value.and_then(Value::as_str).and_then(Assurance::parse).unwrap_or_default()
+        };
+        let direction =
+            if level(now) < level(was) { Direction::Looser } else { Direction::Stricter };
+        out.push(Change {
+            pointer: pointer.clone(),
+            was: was.cloned(),
+            now: now.cloned(),
+            direction,
+        });
         return;
     }
     let direction = match (was, now) {

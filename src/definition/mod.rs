@@ -31,8 +31,8 @@ pub use phase::{
     Phase, PrerequisiteDef, PromptDef, SectionDef, StepDef, TableDef,
 };
 pub use policy::{
-    ApprovalPolicy, DenyWindow, HealthPolicy, NotApplicable, Person, Policy, PrerequisitePolicy,
-    UatPolicy,
+    ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, NotApplicable, Person, Policy,
+    PrerequisitePolicy, UatPolicy,
 };
 pub use predicate::{Predicate, PredicateOp};
 pub use references::unknown_references;

@@ -4,8 +4,8 @@ use crate::definition::hooks::{
     ConfigurationPolicy, Hook, MetricSource, NotifyPolicy, RolloutPolicy, RunPolicy,
     ValidationPolicy,
 };
-use crate::definition::spans::{maybe_span, span};
-use crate::model::Span;
+use crate::definition::spans::{levels, maybe_span, span};
+use crate::model::{Assurance, Span};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -51,8 +51,11 @@ pub struct Policy {
     pub configuration: ConfigurationPolicy,
     /// User acceptance.
     pub uat: UatPolicy,
-    /// Production approval.
+    /// Who decides on the launch, and on whatever departs from the plan.
     pub approval: ApprovalPolicy,
+    /// What the approvals and facts of a gate must at least be worth, by gate.
+    #[serde(deserialize_with = "levels")]
+    pub min_assurance: IndexMap<String, Assurance>,
     /// The health window.
     pub health: HealthPolicy,
     /// When nothing may go live.
@@ -105,24 +108,49 @@ pub struct UatPolicy {
     pub reason: Option<String>,
 }
 
-/// Who approves a launch, and for how long an approval counts.
+/// Who decides, and what each kind of decision takes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ApprovalPolicy {
-    /// How many different persons.
-    pub threshold: usize,
-    /// How long before the deployment's start a decision may lie.
-    #[serde(deserialize_with = "span")]
-    pub max_age: Span,
     /// The persons who may; empty, while approvals are unsigned: anyone who is named.
     pub persons: Vec<Person>,
-    /// Roles that must each be held by one of those who said GO, and by different persons.
-    pub roles: Vec<String>,
     /// `on`: nobody approves what they deployed or recorded themselves. `off` for a team of one.
     pub separation: String,
-    /// What a hardware key must show of its person: `touch`, `pin`.
-    pub presence: Vec<String>,
     /// Fingerprints (`SHA256:…`) of keys that count no longer.
     pub revoked: Vec<String>,
+    /// The launch (P11-3.1).
+    pub production: DecisionPolicy,
+    /// Taking the launch back (D3P-9).
+    pub rollback: DecisionPolicy,
+    /// Letting a finding stand for a while.
+    pub waiver: DecisionPolicy,
+    /// Launching inside a denied window (DLC-8).
+    pub window: DecisionPolicy,
+}
+
+/// What one kind of decision takes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DecisionPolicy {
+    /// How many different persons.
+    pub threshold: usize,
+    /// Roles that must each be held by one of them, and by different persons.
+    pub roles: Vec<String>,
+    /// How long a decision counts: a launch that begins later needs a new one.
+    #[serde(deserialize_with = "span")]
+    pub max_age: Span,
+    /// What a hardware key must show of its person: `touch`, `pin`.
+    pub presence: Vec<String>,
+}
+
+impl ApprovalPolicy {
+    /// Each kind of decision, by its key in `d3p.yaml`.
+    pub fn decisions(&self) -> [(&'static str, &DecisionPolicy); 4] {
+        [
+            ("production", &self.production),
+            ("rollback", &self.rollback),
+            ("waiver", &self.waiver),
+            ("window", &self.window),
+        ]
+    }
 }
 
 /// A person and their role.

@@ -1,10 +1,10 @@
 //! The decisions of the production approval (P11-3.1), read out of their exact statements.
 
 use crate::definition::NativeCheck;
+use crate::derive::signed::read_statement;
 use crate::model::Stamp;
 use crate::project::{Evidence, Project};
-use crate::record::{APPROVAL_PREDICATE, ApprovalStatement, STATEMENT_TYPE};
-use crate::text::canonical;
+use crate::record::ApprovalStatement;
 use serde_json::Value;
 
 /// One decision: its exact text, and what it says when it can be understood.
@@ -62,28 +62,5 @@ pub fn decisions(project: &Project) -> Vec<Decision> {
 /// A decision made of its statement and signature.
 pub fn read_decision(index: usize, text: &str, signature: Option<&str>) -> Decision {
     let signature = signature.map(str::to_owned);
-    Decision { index, text: text.to_owned(), signature, statement: read(text) }
-}
-
-/// Reads a statement: canonical ASCII JSON that re-serialises to itself.
-fn read(text: &str) -> Result<ApprovalStatement, String> {
-    let faults = |faults: Vec<crate::text::Fault>| {
-        faults.into_iter().next().map_or_else(|| "it is not JSON".to_owned(), |fault| fault.message)
-    };
-    let value = crate::text::json::parse(text).map_err(faults)?;
-    if canonical::to_canonical(&value) != text {
-        return Err("it is not canonical JSON: it does not re-serialise to itself".to_owned());
-    }
-    if let Some(fault) =
-        crate::schema::validate("approval-statement", &value).into_iter().flatten().next()
-    {
-        return Err(format!("{} (at {})", fault.message, fault.pointer));
-    }
-    let statement: ApprovalStatement =
-        serde_json::from_value(value).map_err(|error| error.to_string())?;
-    if statement.statement_type != STATEMENT_TYPE || statement.predicate_type != APPROVAL_PREDICATE
-    {
-        return Err("it is a statement of another type".to_owned());
-    }
-    Ok(statement)
+    Decision { index, text: text.to_owned(), signature, statement: read_statement(text) }
 }

@@ -16,6 +16,7 @@ mod performance;
 pub mod report;
 mod sample;
 pub(crate) mod sections;
+pub mod signed;
 mod validation;
 mod view;
 pub mod workflow;

@@ -3,6 +3,7 @@
 //! No input or output happens here, nothing is serialised to a public format, and nothing else of
 //! this crate is imported.
 
+mod assurance;
 mod digest;
 mod duration;
 mod finding;
@@ -12,6 +13,7 @@ mod rule;
 mod stamp;
 mod state;
 
+pub use assurance::Assurance;
 pub use digest::Sha256Digest;
 pub use duration::{Span, SpanError};
 pub use finding::{Finding, Level, Location, Mark, Position};

@@ -15,7 +15,7 @@ pub use run::{
     Script, is_run_path,
 };
 pub use statement::{
-    APPROVAL_PREDICATE, Approval, ApprovalStatement, GO, NO_GO, PolicyDigest, STATEMENT_TYPE,
+    Approval, ApprovalStatement, By, GO, NO_GO, PolicyDigest, Predicate, STATEMENT_TYPE, Statement,
 };
 
 /// Directory of a release's evidence and records, relative to the project.

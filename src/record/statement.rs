@@ -1,10 +1,11 @@
-//! Approval statements: the exact text that a person decides on (P11-3.1).
+//! Statements that people sign: the exact text that a decision is (P11-3.1, X-3).
 //!
-//! An in-toto Statement with our own predicate, as canonical ASCII JSON, kept as a JSON string
-//! so that the bytes that will be signed are the bytes that are read.
+//! One line of canonical ASCII JSON, an in-toto Statement. Keys and meanings are fixed here and in
+//! the schemas, so that the bytes that are signed are the bytes that are read.
 
 use crate::record::ledger::FileDigest;
 use crate::text::canonical;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// in-toto Statement v1.
@@ -13,29 +14,74 @@ pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 pub const GO: &str = "GO";
 /// The decision not to.
 pub const NO_GO: &str = "NO_GO";
-/// Predicate type of an approval.
-pub const APPROVAL_PREDICATE: &str = "https://d3p.dev/predicates/approval/v1";
 
-/// An approval statement.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ApprovalStatement {
-    /// [`STATEMENT_TYPE`].
-    #[serde(rename = "_type")]
-    pub statement_type: String,
-    /// The released thing: commit and artifacts.
-    pub subject: Vec<serde_json::Value>,
-    /// [`APPROVAL_PREDICATE`].
-    #[serde(rename = "predicateType")]
-    pub predicate_type: String,
-    /// The decision.
-    pub predicate: Approval,
+/// What a statement says, and who says it.
+pub trait Predicate: Serialize + DeserializeOwned {
+    /// Its predicate type: a statement of one type never counts as one of another.
+    const TYPE: &'static str;
+    /// Name of the schema of such statements.
+    const SCHEMA: &'static str;
+
+    /// Who says it, as it claims.
+    fn by(&self) -> By<'_>;
 }
 
-impl ApprovalStatement {
+/// Who says something, as a statement claims.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// Full name.
+    pub principal: &'a str,
+    /// What the allowed signers call them; `None` where nothing is signed.
+    pub identity: Option<&'a str>,
+    /// The role that they decide in.
+    pub role: Option<&'a str>,
+}
+
+/// An in-toto Statement.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Statement<P> {
+    /// Always [`STATEMENT_TYPE`].
+    #[serde(rename = "_type")]
+    pub statement_type: String,
+    /// What it is about: the commit and the artifacts.
+    pub subject: Vec<serde_json::Value>,
+    /// Always [`Predicate::TYPE`].
+    pub predicate_type: String,
+    /// What it says.
+    pub predicate: P,
+}
+
+impl<P: Predicate> Statement<P> {
+    /// A statement about `subject`.
+    pub fn new(subject: Vec<serde_json::Value>, predicate: P) -> Self {
+        Self {
+            statement_type: STATEMENT_TYPE.to_owned(),
+            subject,
+            predicate_type: P::TYPE.to_owned(),
+            predicate,
+        }
+    }
+
     /// The exact text that is signed: canonical ASCII JSON on one line, without a line feed.
     pub fn to_text(&self) -> String {
         canonical::to_canonical(&serde_json::json!(self))
+    }
+}
+
+/// A decision on the launch.
+pub type ApprovalStatement = Statement<Approval>;
+
+impl Predicate for Approval {
+    const TYPE: &'static str = "https://d3p.dev/predicates/approval/v1";
+    const SCHEMA: &'static str = "approval-statement";
+
+    fn by(&self) -> By<'_> {
+        By {
+            principal: &self.principal,
+            identity: self.identity.as_deref(),
+            role: self.role.as_deref(),
+        }
     }
 }
 
@@ -69,6 +115,9 @@ pub struct Approval {
     pub policy: PolicyDigest,
     /// Heads of the ledger when the decision was made.
     pub ledger_heads: Vec<String>,
+    /// Denied windows that the person lets the launch lie in, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub window_overrides: Vec<String>,
     /// Everything that removed an obligation, in words.
     pub exemptions: Vec<String>,
     /// 128 random bits in hexadecimal.

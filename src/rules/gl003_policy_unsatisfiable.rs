@@ -11,8 +11,8 @@ rule! {
     /// The policy asks for something that can never be.
     ///
     /// ## What it checks
-    /// The approval threshold does not exceed the persons named, and more than one means naming
-    /// them; persons are named once, by full name; no two prerequisites share a file and no two
+    /// No threshold of a decision exceeds the persons named, and more than one means naming them;
+    /// each role that must decide is somebody's; persons are named once, by full name; no two prerequisites share a file and no two
     /// titles a translation; denied windows can be understood; whoever removed an obligation is a person; the
     /// health interval fits into its window; each hook serves a step of the phase and services of the
     /// policy, and the suites that are demanded are reported by the hooks that validate.
@@ -35,31 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let place = Location::pointer("d3p.yaml", pointer);
         out.push(Finding::new(&GL003, Piece::Policy, place, message).help("edit d3p.yaml"));
     };
-    let approval = &policy.approval;
-    let names: BTreeSet<String> =
-        approval.persons.iter().map(|person| person.name.to_lowercase()).collect();
-    if !names.is_empty() && approval.threshold > names.len() {
-        let message = format!(
-            "the threshold is {}, but only {} can approve",
-            approval.threshold,
-            persons(names.len())
-        );
-        add("/approval/threshold".to_owned(), message);
-    }
-    if names.is_empty() && approval.threshold > 1 {
-        let message =
-            "more than one person must approve, and nobody is named: one person could count twice";
-        add("/approval/threshold".to_owned(), message.to_owned());
-    }
-    if names.len() < approval.persons.len() {
-        add("/approval/persons".to_owned(), "a person is named twice".to_owned());
-    }
-    for (index, person) in approval.persons.iter().enumerate() {
-        if let Some(why) = not_a_person(&person.name) {
-            let message = format!("`{}` cannot approve: {why}", person.name);
-            add(format!("/approval/persons/{index}/name"), message);
-        }
-    }
+    approval(context.project, &mut add);
     for (index, denied) in policy.windows.deny.iter().enumerate() {
         if let Err(why) = window::denied_at(denied, context.judgement.now) {
             add(format!("/windows/deny/{index}"), format!("window `{}`: {why}", denied.id));
@@ -131,6 +107,50 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             policy.health.interval, policy.health.window
         );
         add("/health/interval".to_owned(), message);
+    }
+}
+
+/// Persons who are none, and decisions that they can never make.
+fn approval(project: &Project, add: &mut dyn FnMut(String, String)) {
+    let approval = &project.effective().policy.approval;
+    let names: BTreeSet<String> =
+        approval.persons.iter().map(|person| person.name.to_lowercase()).collect();
+    if names.len() < approval.persons.len() {
+        add("/approval/persons".to_owned(), "a person is named twice".to_owned());
+    }
+    for (index, person) in approval.persons.iter().enumerate() {
+        if let Some(why) = not_a_person(&person.name) {
+            let message = format!("`{}` cannot approve: {why}", person.name);
+            add(format!("/approval/persons/{index}/name"), message);
+        }
+    }
+    for (kind, decision) in approval.decisions() {
+        let place = format!("/approval/{kind}/threshold");
+        if !names.is_empty() && decision.threshold > names.len() {
+            let message = format!(
+                "the threshold is {}, but only {} can approve",
+                decision.threshold,
+                persons(names.len())
+            );
+            add(place, message);
+        } else if names.is_empty() && decision.threshold > 1 {
+            let message = "more than one person must approve, and nobody is named: one person could count twice";
+            add(place, message.to_owned());
+        }
+        for (index, role) in decision.roles.iter().enumerate() {
+            let held = approval.persons.iter().any(|person| person.role.as_ref() == Some(role));
+            if !held {
+                let message = format!("nobody of approval.persons is {role}");
+                add(format!("/approval/{kind}/roles/{index}"), message);
+            }
+        }
+    }
+    for gate in project.effective().policy.min_assurance.keys() {
+        if !project.phase.gates.contains_key(gate) {
+            let known: Vec<&str> = project.phase.gates.keys().map(String::as_str).collect();
+            let message = format!("`{gate}` is no gate of this phase; known: {}", known.join(", "));
+            add(format!("/min_assurance/{gate}"), message);
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! GL402: launched-in-denied-window.
 
-use super::{Context, denied_at};
+use super::{Context, denied_at, window_overridden};
 use crate::definition::NativeCheck;
-use crate::model::{Finding, State};
+use crate::model::{Finding, Stamp, State};
 
 rule! {
     /// Production was deployed inside a denied window.
@@ -10,7 +10,8 @@ rule! {
     /// ## What it checks
     /// Neither the start nor the end of the deployment lies in a window that `windows.deny` in
     /// `d3p.yaml` names: peak hours, a freeze, a Friday afternoon. Windows are judged in their own
-    /// time zone.
+    /// time zone. A window that the persons of `approval.window` overrode, in the signed decision on
+    /// the launch, does not deny it; GL411 says who did.
     ///
     /// ## Why it matters
     /// Blackouts exist because of what happened the last time.
@@ -23,6 +24,9 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let policy = &context.project.effective().policy;
+    let now = context.judgement.now;
+    let allowed =
+        |id: &str, at: Stamp| window_overridden(context.project, context.decisions(), id, at, now);
     for evidence in context.readable() {
         if !evidence.def.native.iter().any(|native| matches!(native, NativeCheck::Window { .. })) {
             continue;
@@ -32,8 +36,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             (evidence.finish_pointer(), evidence.finished()),
         ];
         for window in &policy.windows.deny {
-            let inside =
-                times.iter().find(|(_, at)| at.is_some_and(|at| denied_at(window, at) == Ok(true)));
+            let inside = times.iter().find(|(_, at)| {
+                at.is_some_and(|at| denied_at(window, at) == Ok(true) && !allowed(&window.id, at))
+            });
             if let Some((pointer, Some(at))) = inside {
                 let message = format!("{at} lies in the denied window `{}`", window.id);
                 out.push(

@@ -3,14 +3,15 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::signed::how_to_decide;
-use crate::model::{Finding, Stamp, State};
+use super::support::standing::end_of;
+use crate::model::{Finding, State};
 
 rule! {
     /// A decision had expired when it was used.
     ///
     /// ## What it checks
     /// At the start of the deployment (before it: now) the decision is not older than
-    /// `approval.max_age`, and its own `notAfter` has not passed. The maximum comes from policy, never
+    /// `approval.production.max_age`, and its own `notAfter` has not passed. The maximum comes from policy, never
     /// from the statement.
     ///
     /// ## Why it matters
@@ -22,22 +23,20 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let Some(evidence) = approval_evidence(context.project) else { return };
-    let policy = &context.project.effective().policy.approval;
+    let project = context.project;
+    let Some(evidence) = approval_evidence(project) else { return };
     let used = context.launched_at().unwrap_or(context.judgement.now);
     for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
-        let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else {
+        let (Some(decided), Some(end)) = (decision.decided_at(), end_of(project, decision)) else {
             continue;
         };
-        let own = Stamp::parse(&statement.predicate.not_after).unwrap_or(decided);
-        let end = own.min(decided.plus(policy.max_age));
         if end < used {
             let message = format!("decided {decided}, in force until {end}, used {used}");
             out.push(
                 Finding::new(&GL505, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Stale)
                     .clauses(&evidence.def.clauses)
-                    .help(how_to_decide(context.project)),
+                    .help(how_to_decide(project)),
             );
         }
     }

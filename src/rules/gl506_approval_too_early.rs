@@ -2,10 +2,9 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
-use super::support::approval::gates_covered;
 use super::support::signed::how_to_decide;
-use crate::model::{Finding, Stamp, State};
-use crate::record::Approval;
+use super::support::standing::wrong_moment;
+use crate::model::{Finding, State};
 
 rule! {
     /// A decision was made before what it is about was there, or after it was used.
@@ -25,11 +24,12 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
+    let now = context.judgement.now;
     for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
         let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else {
             continue;
         };
-        if let Some(why) = wrong_moment(context, &statement.predicate, decided) {
+        if let Some(why) = wrong_moment(context.project, &statement.predicate, decided, now) {
             let message = format!("decided {decided}, {why}");
             out.push(
                 Finding::new(&GL506, evidence.piece(), evidence.at(decision.pointer()), message)
@@ -39,45 +39,4 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
-}
-
-fn wrong_moment(context: &Context<'_>, approval: &Approval, decided: Stamp) -> Option<String> {
-    let project = context.project;
-    let skew = project.effective().policy.skew;
-    let own = approval_evidence(project)?;
-    let gates = gates_covered(project);
-    for gate in gates.iter().filter_map(|id| project.phase.gates.get(id)) {
-        for covered in gate.evidence.iter().filter_map(|kind| project.evidence(kind)) {
-            let growing = covered.def.format == crate::definition::EvidenceFormat::AppendOnly;
-            let late =
-                covered.finished().filter(|finished| decided.plus(skew) < *finished && !growing);
-            if let Some(finished) = late {
-                return Some(format!("before {} was finished ({finished})", covered.kind));
-            }
-        }
-    }
-    for gate in &gates {
-        let pass = project.ledger.last_pass(gate)?;
-        if decided.plus(skew) < pass.at {
-            return Some(format!("before gate {gate} was passed ({})", pass.at));
-        }
-        let known = |head: &String| {
-            project
-                .ledger
-                .line(head)
-                .is_some_and(|line| project.ledger.is_ancestor(&pass.digest.to_string(), line))
-        };
-        if !approval.ledger_heads.iter().any(known) {
-            return Some(format!("over a ledger in which gate {gate} was not passed as it is now"));
-        }
-    }
-    if decided > context.judgement.now {
-        return Some("which lies in the future".to_owned());
-    }
-    let launched = project.launched_at().filter(|launched| launched.plus(skew) < decided)?;
-    Some(format!(
-        "after {} was deployed ({launched}); see {}",
-        project.release()?.version,
-        own.def.path
-    ))
 }

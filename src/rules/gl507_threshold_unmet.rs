@@ -9,7 +9,7 @@ rule! {
     /// Fewer persons said Go than the policy wants.
     ///
     /// ## What it checks
-    /// As many different persons decided `GO` as `approval.threshold` in `d3p.yaml` says. Persons are
+    /// As many different persons decided `GO` as `approval.production.threshold` in `d3p.yaml` says. Persons are
     /// counted, not decisions, and where the policy wants signatures only those whose key signed.
     ///
     /// ## Why it matters
@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let persons = persons_who(context.project, context.decisions(), now, launched, |decision| {
         decision.is_go()
     });
-    let threshold = context.project.effective().policy.approval.threshold;
+    let threshold = context.project.effective().policy.approval.production.threshold;
     if persons.len() < threshold {
         let message = format!("{} of {threshold} persons said GO", persons.len());
         out.push(

@@ -8,7 +8,7 @@ rule! {
     /// A key that had to be touched was not, or is not in hardware.
     ///
     /// ## What it checks
-    /// Where `approval.presence` asks for `touch` or `pin`, the signature is of a FIDO key and
+    /// Where `approval.production.presence` asks for `touch` or `pin`, the signature is of a FIDO key and
     /// carries the flag that the key itself signed. `ssh-keygen` does not check these flags.
     ///
     /// ## Why it matters
@@ -22,29 +22,19 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
-    let wanted = &context.project.effective().policy.approval.presence;
+    let wanted = &context.project.effective().policy.approval.production;
     for (decision, signer) in context.decisions().iter().zip(context.signers()) {
         let Ok(signer) = signer else { continue };
-        for what in wanted {
-            let shown = signer.presence.is_some_and(|presence| match what.as_str() {
-                "pin" => presence.verified,
-                _ => presence.touched,
-            });
-            if shown || !decision.is_go() {
-                continue;
-            }
-            let message = match signer.presence {
-                None => {
-                    format!("{}'s key is not in hardware: it cannot show a {what}", signer.person)
-                }
-                Some(_) => format!("{}'s key was used without a {what}", signer.person),
-            };
-            let place = evidence.at(format!("/decisions/{}/signature", decision.index));
-            out.push(
-                Finding::new(&GL513, evidence.piece(), place, message)
-                    .clauses(&evidence.def.clauses)
-                    .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]"),
-            );
-        }
+        let Some(what) = signer.unshown(wanted).filter(|_| decision.is_go()) else { continue };
+        let message = match signer.presence {
+            None => format!("{}'s key is not in hardware: it cannot show a {what}", signer.person),
+            Some(_) => format!("{}'s key was used without a {what}", signer.person),
+        };
+        let place = evidence.at(format!("/decisions/{}/signature", decision.index));
+        out.push(
+            Finding::new(&GL513, evidence.piece(), place, message)
+                .clauses(&evidence.def.clauses)
+                .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]"),
+        );
     }
 }

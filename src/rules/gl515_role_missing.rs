@@ -10,7 +10,7 @@ rule! {
     /// A role that must approve has not.
     ///
     /// ## What it checks
-    /// Each of `approval.roles` is held by another one of the persons whose GO counts; the policy
+    /// Each of `approval.production.roles` is held by another one of the persons whose GO counts; the policy
     /// says who holds which.
     ///
     /// ## Why it matters
@@ -24,7 +24,7 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
-    let wanted = &context.project.effective().policy.approval.roles;
+    let wanted = &context.project.effective().policy.approval.production.roles;
     if context.decisions().is_empty() || !signatures_on(context.project) {
         return;
     }

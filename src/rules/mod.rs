@@ -12,8 +12,10 @@ pub use support::bound::{bound_by_gate, decision_digests, expected_record, requi
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::signed::{
-    Signer, Unsigned, how_to_decide, person as person_of, signatures_on, signer,
+    Signed, Signer, Unsigned, how_to_decide, lacking, person as person_of, signatures_on,
+    signed_by, signer, window_overridden,
 };
+pub use support::standing::{changes as changed_files, stands, superseded};
 pub use support::window::denied_at;
 
 use crate::model::{Finding, Redirect, Rule};
@@ -151,6 +153,7 @@ table! {
     gl407_short_health_window GL407,
     gl408_question_open GL408,
     gl410_approval_used_up GL410,
+    gl411_window_overridden GL411,
     gl501_decision_missing GL501,
     gl502_no_go GL502,
     gl503_statement_malformed GL503,

@@ -42,7 +42,7 @@ project: demo/shop
 services: [api, web]
 signatures: \"off\"
 validation: { suites: [smoke, contract] }
-approval: { threshold: 1, max_age: 1h, persons: [] }
+approval: { production: { threshold: 1, max_age: 1h }, persons: [] }
 health: { window: 24h, interval: 1h, signals: [error_rate, latency_p99] }
 windows: { deny: [{ id: freeze, start: \"2026-11-25T00:00:00Z\", end: \"2026-11-26T00:00:00Z\" }] }
 ";

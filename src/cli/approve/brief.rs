@@ -3,7 +3,7 @@
 use crate::decide::{Assessment, Recorded};
 use crate::project::{Project, Release};
 use crate::record::FileDigest;
-use crate::rules::covers;
+use crate::rules::{changed_files, covers};
 use serde_json::Value;
 
 /// Scope, gates, tests, findings, risks and exemptions of the release, line by line.
@@ -57,17 +57,7 @@ pub(super) fn brief(project: &Project, release: &Release, assessment: &Assessmen
 /// What differs between what was requested and what lies here now; `None` without a request.
 pub(super) fn changed_since_request(project: &Project) -> Option<Vec<String>> {
     let requested = requested(project)?;
-    let now = covers(project);
-    let mut out = Vec::new();
-    for file in &now {
-        match requested.iter().find(|old| old.path == file.path) {
-            None => out.push(format!("added {}", file.path)),
-            Some(old) if old.sha256 != file.sha256 => out.push(format!("changed {}", file.path)),
-            Some(_) => {}
-        }
-    }
-    let gone = requested.iter().filter(|old| !now.iter().any(|file| file.path == old.path));
-    out.extend(gone.map(|old| format!("removed {}", old.path)));
+    let mut out = changed_files(&requested, &covers(project));
     if out.is_empty() {
         out.push("nothing".to_owned());
     }

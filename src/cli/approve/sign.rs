@@ -39,6 +39,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         role: args.role.as_deref().or(person.role.as_deref()),
         decision: if args.decision == DecisionArg::Go { GO } else { NO_GO },
         gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
+        window_overrides: args.override_windows.clone(),
         nonce: env.random_hex(16),
         now,
     };

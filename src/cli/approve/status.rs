@@ -3,12 +3,14 @@
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
 use crate::cli::record::approval_def;
-use crate::decide::assess;
+use crate::decide::{Assessment, assess};
 use crate::env::{Env, Exit};
-use crate::model::{Level, Piece};
+use crate::model::{Finding, Level, Piece, Stamp};
 use crate::project::Project;
 use crate::render::clean;
-use crate::rules::{Unsigned, decisions, how_to_decide, signatures_on, signer};
+use crate::rules::{
+    Decision, Unsigned, decisions, how_to_decide, signatures_on, signer, stands, superseded,
+};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
@@ -22,17 +24,9 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         .iter()
         .filter(|finding| finding.piece == piece && finding.level == Level::Error)
         .collect();
+    let exit = if findings.is_empty() { Exit::Passed } else { Exit::Refused };
     if !global.human() {
-        let report = crate::cli::common::report(
-            "approve status",
-            &project,
-            &assessment,
-            now,
-            None,
-            |finding| finding.piece == piece,
-        );
-        env.out.write_all(crate::render::json::report(&report, None, None).as_bytes())?;
-        return Ok(if findings.is_empty() { Exit::Passed } else { Exit::Refused });
+        return json(&project, &assessment, &piece, now, exit, env);
     }
     writeln!(env.out, "Who may decide")?;
     for line in who_may(&project) {
@@ -40,22 +34,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     }
     writeln!(env.out, "\nDecisions in {}", def.path)?;
     let all = decisions(&project);
-    for decision in &all {
-        let Ok(statement) = &decision.statement else {
-            writeln!(env.out, "  {}: cannot be read", decision.pointer())?;
-            continue;
-        };
-        let said = &statement.predicate;
-        let signed = match signer(&project, decision, now, project.launched_at()) {
-            _ if !signatures_on(&project) => "typed".to_owned(),
-            Ok(signer) => format!("signed with {}", signer.fingerprint),
-            Err(Unsigned::Missing) => "not signed".to_owned(),
-            Err(Unsigned::Invalid(why) | Unsigned::NotAllowed(why)) => {
-                format!("does not count: {why}")
-            }
-        };
-        let line =
-            format!("{} by {} at {}, {signed}", said.decision, said.principal, said.decided_at);
+    for line in all.iter().flat_map(|decision| told(&project, decision, now)) {
         writeln!(env.out, "  {}", clean(&line))?;
     }
     if all.is_empty() {
@@ -63,15 +42,109 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     }
     if findings.is_empty() {
         writeln!(env.out, "\nThe approval is in force.")?;
-        return Ok(Exit::Passed);
+        return Ok(exit);
     }
+    write_reasons(&project, &findings, &all, now, env)?;
+    Ok(exit)
+}
+
+fn json(
+    project: &Project,
+    assessment: &Assessment,
+    piece: &Piece,
+    now: Stamp,
+    exit: Exit,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let shown = |finding: &Finding| finding.piece == *piece;
+    let report =
+        crate::cli::common::report("approve status", project, assessment, now, None, shown);
+    env.out.write_all(crate::render::json::report(&report, None, None).as_bytes())?;
+    Ok(exit)
+}
+
+fn write_reasons(
+    project: &Project,
+    findings: &[&Finding],
+    all: &[Decision],
+    now: Stamp,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
     writeln!(env.out, "\nWhat keeps it from being in force")?;
-    for finding in &findings {
+    for finding in findings {
         let line = format!("{} {}", finding.rule.code, finding.message);
         writeln!(env.out, "  {}", clean(&line))?;
     }
-    writeln!(env.out, "\nnext: {}", how_to_decide(&project))?;
-    Ok(Exit::Refused)
+    let commands = next(project, all, now);
+    for command in &commands {
+        writeln!(env.out, "\nnext: {}", clean(command))?;
+    }
+    Ok(())
+}
+
+/// One decision: what was said, whose key it is, and what became of it since.
+fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
+    let Ok(statement) = &decision.statement else {
+        return vec![format!("{}: cannot be read", decision.pointer())];
+    };
+    let said = &statement.predicate;
+    let signed = match signer(project, decision, now, project.launched_at()) {
+        _ if !signatures_on(project) => "typed".to_owned(),
+        Ok(signer) => format!("signed with {}", signer.fingerprint),
+        Err(Unsigned::Missing) => "not signed".to_owned(),
+        Err(Unsigned::Invalid(why) | Unsigned::NotAllowed(why)) => format!("does not count: {why}"),
+    };
+    let mut out =
+        vec![format!("{} by {} at {}, {signed}", said.decision, said.principal, said.decided_at)];
+    if decision.is_go() {
+        let changed = superseded(project, said);
+        if !changed.is_empty() {
+            out.push("  superseded, since then:".to_owned());
+            out.extend(changed.into_iter().map(|change| format!("    {change}")));
+        }
+        let overrides =
+            said.window_overrides.iter().map(|id| format!("  lets it lie in the window `{id}`"));
+        out.extend(overrides);
+    }
+    out
+}
+
+/// The exact commands that are left to run: one for each person whose GO is out of date, or for
+/// those who have not said anything.
+fn next(project: &Project, all: &[Decision], now: Stamp) -> Vec<String> {
+    if !signatures_on(project) {
+        return vec![how_to_decide(project)];
+    }
+    let policy = &project.effective().policy.approval;
+    let said = |name: &str| {
+        all.iter().find(|decision| {
+            decision.statement.as_ref().is_ok_and(|statement| statement.predicate.principal == name)
+        })
+    };
+    let persons = policy.persons.iter().filter(|person| !person.principals.is_empty());
+    let open: Vec<_> = persons
+        .filter(|person| !said(&person.name).is_some_and(|own| stands(project, own, now)))
+        .collect();
+    let renew = open.iter().filter(|person| said(&person.name).is_some());
+    let wanted: Vec<_> = if renew.clone().next().is_some() {
+        renew.copied().collect()
+    } else {
+        open.iter()
+            .filter(|person| {
+                let roles = &policy.production.roles;
+                roles.is_empty() || person.role.as_ref().is_some_and(|role| roles.contains(role))
+            })
+            .copied()
+            .collect()
+    };
+    let command = |person: &crate::definition::Person| {
+        let role =
+            person.role.as_deref().map_or(String::new(), |role| format!(" --role \"{role}\""));
+        let who = &person.principals[0];
+        format!("{} decides: d3p approve sign --as {who}{role} --decision go", person.name)
+    };
+    let commands: Vec<String> = wanted.into_iter().map(command).collect();
+    if commands.is_empty() { vec![how_to_decide(project)] } else { commands }
 }
 
 /// Persons, their roles and keys, as policy and signers say.
@@ -96,12 +169,16 @@ fn who_may(project: &Project) -> Vec<String> {
     if policy.persons.is_empty() {
         out.push("anybody who is named: d3p.yaml lists no persons".to_owned());
     }
-    let roles = if policy.roles.is_empty() {
+    let production = &policy.production;
+    let roles = if production.roles.is_empty() {
         String::new()
     } else {
-        format!(", one of each: {}", policy.roles.join(", "))
+        format!(", one of each: {}", production.roles.join(", "))
     };
-    out.push(format!("wanted: {}{roles}", policy.threshold));
+    out.push(format!("wanted: {}{roles}", production.threshold));
+    if !production.presence.is_empty() {
+        out.push(format!("with a hardware key that shows: {}", production.presence.join(", ")));
+    }
     if policy.separation == "off" {
         out.push("separation: off (a person may approve what they deployed themselves)".to_owned());
     }

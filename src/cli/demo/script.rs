@@ -49,7 +49,7 @@ services: [api, web]
 signatures: \"off\"
 demo: true
 validation: { suites: [smoke, contract] }
-approval: { threshold: 1, max_age: 1h, persons: [{ name: Ana Silva, role: release manager }] }
+approval: { production: { threshold: 1, max_age: 1h }, persons: [{ name: Ana Silva, role: release manager }] }
 health: { window: 4s, interval: 1s, signals: [error_rate, latency_p99] }
 windows: { deny: [] }
 ";

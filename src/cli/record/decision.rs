@@ -12,8 +12,8 @@ use crate::env::{Env, Exit};
 use crate::model::Piece;
 use crate::project::Project;
 use crate::record::{ApprovalStatement, GO, NO_GO};
-use crate::rules::{decisions, gates_covered, signatures_on};
-use serde_json::{Map, Value, json};
+use crate::rules::{gates_covered, signatures_on};
+use serde_json::Value;
 
 /// The evidence that holds the phase's approval.
 pub(in crate::cli) fn approval_def(project: &Project) -> Result<(&str, &EvidenceDef), Failure> {
@@ -87,11 +87,12 @@ impl Recording<'_> {
             role: None,
             decision: if decision == DecisionArg::Go { GO } else { NO_GO },
             gate,
+            window_overrides: Vec::new(),
             nonce: env.random_hex(16),
             now: (env.now)(),
         };
         let statement = collect::statement(self.project, self.release, &request);
-        let members = collect::approval(self.project, self.release, &statement, None);
+        let members = collect::approval(self.project, &statement, None, (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     }
 }
@@ -117,9 +118,9 @@ pub(in crate::cli) fn decide(
         kind,
         def,
     };
-    let body = |before: &Assessment, _: &mut Env<'_>| {
+    let body = |before: &Assessment, env: &mut Env<'_>| {
         may_decide(&project, before)?;
-        let members = collect::approval(&project, &release, statement, Some(signature));
+        let members = collect::approval(&project, statement, Some(signature), (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
     let done = recording.json_of(body, false, None, global, env)?;
@@ -143,16 +144,9 @@ pub(in crate::cli) fn request(
         kind,
         def,
     };
-    let body = |before: &Assessment, _: &mut Env<'_>| {
+    let body = |before: &Assessment, env: &mut Env<'_>| {
         may_decide(&project, before)?;
-        let kept = decisions(&project)
-            .into_iter()
-            .map(|decision| json!({ "statement": decision.text, "signature": decision.signature }));
-        let kept: Vec<Value> = kept.collect();
-        let members = Map::from_iter([
-            ("request".to_owned(), request),
-            ("decisions".to_owned(), Value::Array(kept)),
-        ]);
+        let members = collect::requested(&project, request, (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
     let done = recording.json_of(body, false, None, global, env)?;

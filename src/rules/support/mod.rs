@@ -10,6 +10,7 @@ pub(super) mod predicates;
 pub(crate) mod prerequisites;
 pub(crate) mod runs;
 pub(crate) mod signed;
+pub(crate) mod standing;
 pub(crate) mod window;
 
 pub(super) use crate::derive::sections;

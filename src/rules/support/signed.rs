@@ -1,12 +1,12 @@
 //! Who really made a decision: its signature, held against the allowed signers and the policy.
 
 use super::approval::Decision;
-use crate::definition::Person;
+use crate::definition::{DecisionPolicy, Person};
 use crate::model::Stamp;
 use crate::project::Project;
-use crate::record::NO_GO;
+use crate::record::{By, NO_GO, Predicate as _};
 use crate::sign::{NAMESPACE, Presence, SIGNERS_PATH, SshSignature};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A decision that a person signed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,8 +42,9 @@ pub fn signatures_on(project: &Project) -> bool {
     project.effective().policy.signatures != "off"
 }
 
-/// Who signed `decision`, judged at `now`; when the deployment had begun at `launched`, a key that
-/// has only expired since still counts, and that is said.
+/// Who signed a decision on the launch, judged at `now`; when the deployment had begun at
+/// `launched`, a key that has only expired since still counts, and that is said. A NO_GO counts as
+/// long as its key was in force when it was made, as it claims: no objection falls away by itself.
 ///
 /// # Errors
 /// [`Unsigned`].
@@ -56,7 +57,33 @@ pub fn signer(
     let Ok(statement) = &decision.statement else {
         return Err(Unsigned::Invalid("the statement cannot be taken as a decision".to_owned()));
     };
-    let armored = decision.signature.as_deref().ok_or(Unsigned::Missing)?;
+    let then = if decision.is_go() { launched } else { decision.decided_at() };
+    let signed = Signed { text: &decision.text, signature: decision.signature.as_deref() };
+    signed_by(project, signed, statement.predicate.by(), now, then)
+}
+
+/// A text and the armored signature beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'a> {
+    /// The exact text.
+    pub text: &'a str,
+    /// The signature, if there is one.
+    pub signature: Option<&'a str>,
+}
+
+/// Who signed a statement that says to be `by` somebody, judged at `now`; a key that was in force at
+/// `then` and has only expired since still counts, and that is said.
+///
+/// # Errors
+/// [`Unsigned`].
+pub fn signed_by(
+    project: &Project,
+    signed: Signed<'_>,
+    by: By<'_>,
+    now: Stamp,
+    then: Option<Stamp>,
+) -> Result<Signer, Unsigned> {
+    let armored = signed.signature.ok_or(Unsigned::Missing)?;
     let signature = SshSignature::parse(armored).map_err(Unsigned::Invalid)?;
     if signature.namespace() != NAMESPACE {
         return Err(Unsigned::Invalid(format!(
@@ -64,50 +91,108 @@ pub fn signer(
             signature.namespace()
         )));
     }
-    signature.verify(decision.text.as_bytes()).map_err(Unsigned::Invalid)?;
-    let predicate = &statement.predicate;
-    let identity = predicate.identity.clone().ok_or_else(|| {
+    signature.verify(signed.text.as_bytes()).map_err(Unsigned::Invalid)?;
+    let identity = by.identity.ok_or_else(|| {
         Unsigned::Invalid("the statement does not say who signs it (identity)".to_owned())
     })?;
     let fingerprint = signature.fingerprint();
     let policy = &project.effective().policy.approval;
-    if project.current.policy.approval.revoked.contains(&fingerprint)
-        || policy.revoked.contains(&fingerprint)
-    {
+    // A key that was revoked counts nowhere, whatever was frozen.
+    let revoked = [&project.current.policy.approval.revoked, &policy.revoked];
+    if revoked.iter().any(|list| list.contains(&fingerprint)) {
         return Err(Unsigned::NotAllowed(format!("the key {fingerprint} is revoked")));
     }
     let signers = project.signers.as_ref().ok_or_else(|| {
         Unsigned::NotAllowed(format!("{SIGNERS_PATH} is not there: nobody may sign"))
     })?;
-    let today = signers.find(&identity, &signature, NAMESPACE, now);
-    let expired = match (today, launched) {
+    let expired = match (signers.find(identity, &signature, NAMESPACE, now), then) {
         (Ok(_), _) => None,
-        (Err(why), Some(at)) if signers.find(&identity, &signature, NAMESPACE, at).is_ok() => {
+        (Err(why), Some(at)) if signers.find(identity, &signature, NAMESPACE, at).is_ok() => {
             Some(why)
         }
         (Err(why), _) => return Err(Unsigned::NotAllowed(why)),
     };
-    let person = person(&policy.persons, &identity).ok_or_else(|| {
+    let person = person(&policy.persons, identity).ok_or_else(|| {
         Unsigned::NotAllowed(format!("approval.persons in d3p.yaml gives {identity} to nobody"))
     })?;
-    if person.name != predicate.principal {
+    if person.name != by.principal {
         return Err(Unsigned::NotAllowed(format!(
             "{identity} is {}, and the statement says {}",
-            person.name, predicate.principal
+            person.name, by.principal
         )));
     }
-    if predicate.role.is_some() && predicate.role != person.role {
-        let role = predicate.role.as_deref().unwrap_or_default();
+    if by.role.is_some() && by.role != person.role.as_deref() {
+        let role = by.role.unwrap_or_default();
         return Err(Unsigned::NotAllowed(format!("d3p.yaml does not make {identity} {role}")));
     }
     Ok(Signer {
         person: person.name.clone(),
         role: person.role.clone(),
-        identity,
+        identity: identity.to_owned(),
         fingerprint,
         presence: signature.presence(),
         expired,
     })
+}
+
+impl Signer {
+    /// What hardware did not show of this person, of all that `policy` asks for.
+    pub fn unshown<'a>(&self, policy: &'a DecisionPolicy) -> Option<&'a str> {
+        let shown = |what: &str| {
+            self.presence.is_some_and(|presence| match what {
+                "pin" => presence.verified,
+                _ => presence.touched,
+            })
+        };
+        policy.presence.iter().map(String::as_str).find(|what| !shown(what))
+    }
+}
+
+/// What a decision still lacks, given who made it; empty when it is made. Persons are counted, each
+/// role wants a person of its own, and nobody counts whose key did not show what it must.
+pub fn lacking(policy: &DecisionPolicy, signers: &[Signer]) -> Vec<String> {
+    let counting = signers.iter().filter(|signer| signer.unshown(policy).is_none());
+    let persons: BTreeMap<&str, &str> = counting
+        .map(|signer| (signer.person.as_str(), signer.role.as_deref().unwrap_or_default()))
+        .collect();
+    let mut out = Vec::new();
+    if persons.len() < policy.threshold {
+        out.push(format!("{} of {} persons said so", persons.len(), policy.threshold));
+    }
+    let held = |role: &&String| persons.values().any(|own| own == role);
+    out.extend(
+        policy.roles.iter().filter(|role| !held(role)).map(|role| format!("nobody as {role}")),
+    );
+    out
+}
+
+/// Whether enough of those who said GO also said that the launch may lie in the denied window `id`
+/// at `at`. Only signatures can say so.
+pub fn window_overridden(
+    project: &Project,
+    decisions: &[Decision],
+    id: &str,
+    at: Stamp,
+    now: Stamp,
+) -> bool {
+    if !signatures_on(project) {
+        return false;
+    }
+    let policy = &project.effective().policy.approval.window;
+    let launched = project.launched_at();
+    let names = |decision: &&Decision| {
+        decision.is_go()
+            && decision.statement.as_ref().is_ok_and(|statement| {
+                statement.predicate.window_overrides.iter().any(|own| own == id)
+            })
+            && decision.decided_at().is_some_and(|decided| decided.plus(policy.max_age) >= at)
+    };
+    let signers: Vec<Signer> = decisions
+        .iter()
+        .filter(names)
+        .filter_map(|decision| signer(project, decision, now, launched).ok())
+        .collect();
+    lacking(policy, &signers).is_empty()
 }
 
 /// How a person decides in this project.
@@ -140,8 +225,13 @@ pub(crate) fn persons_who(
         }
         Some(decision.statement.as_ref().ok()?.predicate.principal.clone())
     };
-    let fold = |name: String| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    decisions.iter().filter(|decision| counts(decision)).filter_map(name).map(fold).collect()
+    let counting = decisions.iter().filter(|decision| counts(decision)).filter_map(name);
+    counting.map(|name| fold(&name)).collect()
+}
+
+/// A name as it is compared: case and the width of gaps make no other person.
+pub(crate) fn fold(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether a `NO_GO` is outvoted: as many others as the threshold, and one more, said GO after it.
@@ -159,6 +249,6 @@ pub(crate) fn is_lifted(
     let said = no_go.decided_at();
     let later = |decision: &Decision| decision.is_go() && decision.decided_at() > said;
     let mut others = persons_who(project, decisions, now, launched, later);
-    others.remove(&statement.predicate.principal.to_lowercase());
-    others.len() > project.effective().policy.approval.threshold
+    others.remove(&fold(&statement.predicate.principal));
+    others.len() > project.effective().policy.approval.production.threshold
 }

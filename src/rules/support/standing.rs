@@ -1,0 +1,136 @@
+//! Whether a decision on the launch still stands: for what lies here, at the moment it is used.
+
+use super::approval::{Decision, approval_evidence, covers, gates_covered};
+use super::signed::{signatures_on, signer};
+use crate::definition::EvidenceFormat;
+use crate::model::Stamp;
+use crate::project::Project;
+use crate::record::{Approval, FileDigest};
+
+/// What differs between what was decided on and what lies here now, in words; empty when nothing
+/// does. A file that differs is named as `changed`, `added` or `removed`.
+pub fn superseded(project: &Project, approval: &Approval) -> Vec<String> {
+    let Some(release) = project.release() else { return Vec::new() };
+    let gate = approval_evidence(project)
+        .and_then(|evidence| project.phase.gate_of_evidence(evidence.kind))
+        .map_or(String::new(), |(gate, _)| gate.to_owned());
+    let pairs = [
+        ("release", approval.release.clone(), release.version),
+        ("commit", approval.commit.clone(), release.commit),
+        ("attempt", approval.attempt.to_string(), release.attempt.to_string()),
+        ("environment", approval.environment.clone(), "production".to_owned()),
+        ("gate", approval.gate.clone(), gate),
+        ("policy", approval.policy.sha256.clone(), project.effective().digest.to_string()),
+    ];
+    let mut out: Vec<String> = pairs
+        .into_iter()
+        .filter(|(_, was, now)| was != now)
+        .map(|(what, was, now)| format!("it is about {what} {was}, here is {now}"))
+        .collect();
+    let now = project.exemptions();
+    out.extend(
+        lacking_in(&now, &approval.exemptions)
+            .map(|exemption| format!("it does not know of the exemption: {exemption}")),
+    );
+    out.extend(
+        lacking_in(&approval.exemptions, &now)
+            .map(|exemption| format!("it rests on an exemption that is gone: {exemption}")),
+    );
+    out.extend(changes(&approval.covers, &covers(project)));
+    out
+}
+
+fn lacking_in<'a>(list: &'a [String], other: &'a [String]) -> impl Iterator<Item = &'a String> {
+    list.iter().filter(|item| !other.contains(item))
+}
+
+/// What became of files between two lists of digests.
+pub fn changes(was: &[FileDigest], now: &[FileDigest]) -> Vec<String> {
+    let in_list = |list: &[FileDigest], path: &str| list.iter().any(|file| file.path == path);
+    let mut out: Vec<String> = now
+        .iter()
+        .filter(|file| !was.contains(file))
+        .map(|file| {
+            let word = if in_list(was, &file.path) { "changed" } else { "added" };
+            format!("{word} {}", file.path)
+        })
+        .collect();
+    let gone = was.iter().filter(|file| !in_list(now, &file.path));
+    out.extend(gone.map(|file| format!("removed {}", file.path)));
+    out
+}
+
+/// When a decision ends: the earlier of what it says itself and what the policy allows.
+pub(crate) fn end_of(project: &Project, decision: &Decision) -> Option<Stamp> {
+    let statement = decision.statement.as_ref().ok()?;
+    let decided = decision.decided_at()?;
+    let own = Stamp::parse(&statement.predicate.not_after).unwrap_or(decided);
+    Some(own.min(decided.plus(project.effective().policy.approval.production.max_age)))
+}
+
+/// Why a decision was not made between what it is about and its use; `launched` is when that was.
+pub(crate) fn wrong_moment(
+    project: &Project,
+    approval: &Approval,
+    decided: Stamp,
+    now: Stamp,
+) -> Option<String> {
+    let skew = project.effective().policy.skew;
+    let own = approval_evidence(project)?;
+    let gates = gates_covered(project);
+    for gate in gates.iter().filter_map(|id| project.phase.gates.get(id)) {
+        for covered in gate.evidence.iter().filter_map(|kind| project.evidence(kind)) {
+            let growing = covered.def.format == EvidenceFormat::AppendOnly;
+            let late =
+                covered.finished().filter(|finished| decided.plus(skew) < *finished && !growing);
+            if let Some(finished) = late {
+                return Some(format!("before {} was finished ({finished})", covered.kind));
+            }
+        }
+    }
+    for gate in &gates {
+        let pass = project.ledger.last_pass(gate)?;
+        if decided.plus(skew) < pass.at {
+            return Some(format!("before gate {gate} was passed ({})", pass.at));
+        }
+        let known = |head: &String| {
+            project
+                .ledger
+                .line(head)
+                .is_some_and(|line| project.ledger.is_ancestor(&pass.digest.to_string(), line))
+        };
+        if !approval.ledger_heads.iter().any(known) {
+            return Some(format!("over a ledger in which gate {gate} was not passed as it is now"));
+        }
+    }
+    if decided > now {
+        return Some("which lies in the future".to_owned());
+    }
+    let launched = project.launched_at().filter(|launched| launched.plus(skew) < decided)?;
+    Some(format!(
+        "after {} was deployed ({launched}); see {}",
+        project.release()?.version,
+        own.def.path
+    ))
+}
+
+/// Whether a decision counts now: a GO as long as it is for exactly what lies here and in force, a
+/// NO_GO for the same release and commit whatever else changed. Where the policy wants signatures,
+/// one that nobody made who may counts for nothing.
+pub fn stands(project: &Project, decision: &Decision, now: Stamp) -> bool {
+    let (Ok(statement), Some(release)) = (&decision.statement, project.release()) else {
+        return false;
+    };
+    let said = &statement.predicate;
+    if signatures_on(project) && signer(project, decision, now, project.launched_at()).is_err() {
+        return false;
+    }
+    if !decision.is_go() {
+        return said.release == release.version && said.commit == release.commit;
+    }
+    let in_time = decision.decided_at().is_some_and(|decided| {
+        end_of(project, decision).is_some_and(|end| end >= now)
+            && wrong_moment(project, said, decided, now).is_none()
+    });
+    in_time && superseded(project, said).is_empty()
+}
