@@ -8,7 +8,7 @@ use crate::cli::common::{Global, ledger_entry, release};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
 use crate::project::Project;
-use crate::record::{DEPLOYMENT_DIR, EntryKind, LEDGER_PATH};
+use crate::record::{ARCHIVES_DIR, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH};
 use crate::render::json;
 use crate::sign::SIGNERS_PATH;
 use crate::write::{ChangeSet, archive};
@@ -39,8 +39,8 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     // An archive of that name is kept; the release still has to get out of the way.
     let target = (1..)
         .map(|copy| match copy {
-            1 => format!(".artifacts/releases/{}", release.name()),
-            copy => format!(".artifacts/releases/{}.{copy}", release.name()),
+            1 => format!("{ARCHIVES_DIR}/{}", release.name()),
+            copy => format!("{ARCHIVES_DIR}/{}.{copy}", release.name()),
         })
         .find(|target| !root.exists(target))
         .unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Arguments of every command, with help and examples.
 
+use crate::model::Assurance;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -320,7 +321,8 @@ Examples:
   d3p check d3p/phase-9-deployment-golive/phase9_deployment_plan.md
   d3p check --through staging-validation
   d3p check --through readiness d3p/phase-9-deployment-golive
-  d3p check --before deploy-production      for the CI job that holds the deploy credential")]
+  d3p check --before deploy-production      for the CI job that holds the deploy credential
+  d3p check --before deploy-production --policy-commit 3f2c… --min-assurance L2")]
 pub(super) struct CheckArgs {
     /// Only these files or directories
     #[arg(value_name = "PATH")]
@@ -331,6 +333,8 @@ pub(super) struct CheckArgs {
     /// Ask whether this step may be taken now
     #[arg(long, value_name = "STEP", conflicts_with = "paths")]
     pub(super) before: Option<String>,
+    #[command(flatten)]
+    pub(super) anchors: AnchorArgs,
 }
 
 #[derive(Args, Debug)]
@@ -380,18 +384,8 @@ pub(super) struct VerifyArgs {
     /// Where logs lie that are kept out of git
     #[arg(long, value_name = "DIR")]
     pub(super) raw: Option<PathBuf>,
-    /// Read policy and signers from this commit, never from the work tree; its full id
-    #[arg(long, value_name = "SHA")]
-    pub(super) policy_commit: Option<String>,
-    /// Allowed signers from outside this tree: a file, or the digest that the tree's file must have
-    #[arg(long, value_name = "FILE|sha256:HEX")]
-    pub(super) trust_root: Option<String>,
-    /// What the approval must at least be worth
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(super) min_assurance: Option<AssuranceArg>,
-    /// A line of the ledger that must be there: the head that somebody kept
-    #[arg(long, value_name = "sha256:HEX")]
-    pub(super) expect_head: Option<String>,
+    #[command(flatten)]
+    pub(super) anchors: AnchorArgs,
     /// The version that is expected
     #[arg(long, value_name = "VERSION")]
     pub(super) release: Option<String>,
@@ -403,21 +397,38 @@ pub(super) struct VerifyArgs {
     pub(super) artifacts: Vec<String>,
 }
 
-/// What an approval is worth.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
-pub(super) enum AssuranceArg {
-    /// Typed
-    #[value(name = "L0")]
-    L0,
-    /// Signed by signers of this tree
-    #[value(name = "L1")]
-    L1,
-    /// Signed by signers of a policy from outside this tree
-    #[value(name = "L2")]
-    L2,
-    /// With a touch of hardware besides
-    #[value(name = "L3")]
-    L3,
+/// What a verifier brings along from outside the tree.
+#[derive(Args, Debug, Default)]
+pub(super) struct AnchorArgs {
+    /// Read policy and signers from this commit, never from the work tree; its full id
+    #[arg(long, value_name = "SHA")]
+    pub(super) policy_commit: Option<String>,
+    /// Allowed signers from outside this tree: a file, or the digest that the tree's file, or the
+    /// whole policy with its signers, must have
+    #[arg(long, value_name = "FILE|sha256:HEX")]
+    pub(super) trust_root: Option<String>,
+    /// A line of the ledger that must be there: the head that somebody kept, and when they did
+    #[arg(long, value_name = "sha256:HEX[@TIME]")]
+    pub(super) expect_head: Option<String>,
+    /// What the approval must at least be worth: L0 typed, L1 signed by signers of this tree, L2 by
+    /// signers of a policy from outside it, L3 with hardware presence and an outside time
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub(super) min_assurance: Option<Assurance>,
+}
+
+impl AnchorArgs {
+    /// Whether nothing was brought along.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { policy_commit, trust_root, expect_head, min_assurance } = self;
+        policy_commit.is_none()
+            && trust_root.is_none()
+            && expect_head.is_none()
+            && min_assurance.is_none()
+    }
+}
+
+fn level(text: &str) -> Result<Assurance, String> {
+    Assurance::parse(&text.to_uppercase()).ok_or_else(|| "expected L0, L1, L2 or L3".to_owned())
 }
 
 #[derive(Args, Debug)]

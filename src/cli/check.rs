@@ -3,20 +3,32 @@
 use crate::cli::Failure;
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, gate_id, report, write_findings};
+use crate::cli::verify::trust;
 use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
-use crate::model::{Level, Verdict};
+use crate::model::{Finding, Level, Verdict};
 use crate::project::Project;
 use crate::render::{Report, json, tally};
 use crate::source::Root;
 use std::path::{Component, Path, PathBuf};
 
 pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, project) = global.open()?;
+    let (root, mut project) = global.open()?;
     let now = (env.now)();
     if let Some(step) = &args.before {
+        let outside = trust::apply(&args.anchors, &root, &mut project, global, env)?;
+        let mut found = outside.findings.clone();
+        if !args.anchors.is_empty() {
+            let level = trust::level(&project, &outside, now);
+            found.extend(trust::too_low(args.anchors.min_assurance, level, &project, u32::MAX));
+        }
         let assessment = assess_before_launch(&project, now);
-        return before(step, &project, &assessment, now, global, env);
+        return before(step, &project, &assessment, found, now, global, env);
+    }
+    if !args.anchors.is_empty() {
+        return Err(Failure::incomplete("a trust root belongs to --before STEP")
+            .help("d3p check --before deploy-production --policy-commit SHA")
+            .help("d3p verify takes one for a whole release"));
     }
     let assessment = assess(&project, now);
     let through = match &args.through {
@@ -64,6 +76,7 @@ pub(super) fn before(
     step: &str,
     project: &Project,
     assessment: &crate::decide::Assessment,
+    outside: Vec<Finding>,
     now: crate::model::Stamp,
     global: &Global,
     env: &mut Env<'_>,
@@ -73,7 +86,12 @@ pub(super) fn before(
         Failure::incomplete(format!("there is no step `{step}`"))
             .help(format!("steps: {}", known.join(", ")))
     })?;
+    if !outside.is_empty() {
+        cleared.findings.extend(outside);
+        cleared.verdict = Verdict::Refused;
+    }
     crate::project::locate(project, &mut cleared.findings);
+    cleared.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let report = Report {
         command: format!("check --before {step}"),
         project,

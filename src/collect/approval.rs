@@ -4,7 +4,7 @@ use crate::derive::approval::approval_evidence;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{Approval, ApprovalStatement, PolicyDigest};
-use crate::rules::{covers, decisions, stands};
+use crate::rules::{Decision, archived_objections, covers, decisions, stands};
 use serde_json::{Map, Value, json};
 
 /// Who decides what.
@@ -55,8 +55,20 @@ pub fn requested(project: &Project, request: Value, now: Stamp) -> Map<String, V
     body
 }
 
+/// What stands of all that was said, objections of earlier attempts among it.
 fn standing(project: &Project, now: Stamp, of: impl Fn(&str) -> bool) -> Vec<Value> {
-    let kept = decisions(project).into_iter().filter(|decision| {
+    let mut known = decisions(project);
+    for (_, objection) in archived_objections(project) {
+        let by = |decision: &Decision| {
+            let statement = decision.statement.as_ref().ok();
+            statement.map(|statement| statement.predicate.principal.to_lowercase())
+        };
+        // Whoever has spoken since has had their last word.
+        if !known.iter().any(|decision| by(decision) == by(&objection)) {
+            known.push(objection);
+        }
+    }
+    let kept = known.into_iter().filter(|decision| {
         let statement = decision.statement.as_ref();
         statement.is_ok_and(|statement| of(&statement.predicate.principal))
             && stands(project, decision, now)

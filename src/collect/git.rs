@@ -60,6 +60,8 @@ pub struct Ignored {
 pub struct LogEntry {
     /// Full id.
     pub commit: String,
+    /// Who wrote it, as it claims: `Ana Silva <ana@example.com>`.
+    pub author: String,
     /// First paragraph of the message, on one line.
     pub subject: String,
 }
@@ -205,7 +207,7 @@ impl Git {
             "-z",
             "--no-show-signature",
             "--encoding=UTF-8",
-            "--format=%H %s",
+            "--format=%H%x01%an <%ae>%x01%s",
             &range,
             "--",
         ];
@@ -213,8 +215,12 @@ impl Git {
         Ok(run::fields(&log)
             .map(run::lossy)
             .filter_map(|line| {
-                let (commit, subject) = line.split_once(' ')?;
-                Some(LogEntry { commit: commit.to_owned(), subject: subject.to_owned() })
+                let mut parts = line.splitn(3, '\u{1}').map(str::to_owned);
+                Some(LogEntry {
+                    commit: parts.next()?,
+                    author: parts.next()?,
+                    subject: parts.next()?,
+                })
             })
             .collect())
     }

@@ -3,8 +3,8 @@
 use crate::definition::NativeCheck;
 use crate::derive::signed::read_statement;
 use crate::model::Stamp;
-use crate::project::{Evidence, Project};
-use crate::record::ApprovalStatement;
+use crate::project::{Evidence, FileEntry, Project};
+use crate::record::{ApprovalStatement, GO, NO_GO};
 use serde_json::Value;
 
 /// One decision: its exact text, and what it says when it can be understood.
@@ -23,7 +23,7 @@ pub struct Decision {
 impl Decision {
     /// Whether it says GO.
     pub fn is_go(&self) -> bool {
-        self.statement.as_ref().is_ok_and(|statement| statement.predicate.decision == "GO")
+        self.statement.as_ref().is_ok_and(|statement| statement.predicate.decision == GO)
     }
 
     /// When it was made, as it claims.
@@ -46,7 +46,30 @@ pub(crate) fn approval_evidence(project: &Project) -> Option<Evidence<'_>> {
 
 /// Every decision of the approval, in file order.
 pub fn decisions(project: &Project) -> Vec<Decision> {
-    let value = approval_evidence(project).and_then(|evidence| evidence.value());
+    decisions_of(approval_evidence(project).and_then(|evidence| evidence.value()))
+}
+
+/// Every objection that was raised in an earlier attempt at this release and commit, and the archive
+/// in which it lies.
+pub fn archived_objections(project: &Project) -> Vec<(&str, Decision)> {
+    let Some(release) = project.release() else { return Vec::new() };
+    let same = |decision: &Decision| {
+        decision.statement.as_ref().is_ok_and(|statement| {
+            let said = &statement.predicate;
+            said.decision == NO_GO
+                && said.release == release.version
+                && said.commit == release.commit
+        })
+    };
+    let of = |file: &'_ FileEntry| decisions_of(file.value()).into_iter().filter(same);
+    project
+        .archived
+        .iter()
+        .flat_map(|file| of(file).map(move |decision| (file.path.as_str(), decision)))
+        .collect()
+}
+
+fn decisions_of(value: Option<&Value>) -> Vec<Decision> {
     let decisions = value.and_then(|value| value.get("decisions")).and_then(Value::as_array);
     decisions
         .into_iter()

@@ -48,6 +48,10 @@ pub struct Project {
     pub ledger: Ledger,
     /// Who may sign, as `.d3p/allowed_signers` says; `None` without that file.
     pub signers: Option<AllowedSigners>,
+    /// What somebody outside had seen, by digest, and when: only a verifier knows (`--expect-head`).
+    pub witnessed: BTreeMap<Sha256Digest, Stamp>,
+    /// Approvals of archived attempts at the same release.
+    pub archived: Vec<FileEntry>,
 }
 
 /// A run that began.

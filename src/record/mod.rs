@@ -18,6 +18,8 @@ pub use statement::{
     Approval, ApprovalStatement, By, GO, NO_GO, PolicyDigest, Predicate, STATEMENT_TYPE, Statement,
 };
 
+/// Where closed releases lie, relative to the project.
+pub const ARCHIVES_DIR: &str = ".artifacts/releases";
 /// Directory of a release's evidence and records, relative to the project.
 pub const DEPLOYMENT_DIR: &str = ".artifacts/deployment";
 /// The frozen policy.

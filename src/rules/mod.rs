@@ -7,7 +7,7 @@ mod context;
 mod support;
 
 pub use context::{Context, Judgement};
-pub use support::approval::{Decision, covers, decisions, gates_covered};
+pub use support::approval::{Decision, archived_objections, covers, decisions, gates_covered};
 pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};

@@ -3,6 +3,7 @@
 //! What is wrong with a file is a [`Fault`](crate::text::Fault), never an `Err` of the tool and
 //! never a panic. Nothing is parsed or judged here, and nothing is written.
 
+mod archives;
 mod discover;
 mod load;
 mod matching;

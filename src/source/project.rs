@@ -9,6 +9,7 @@ use crate::record::{
 };
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
+use crate::source::archives::archived_approvals;
 use crate::source::{Loaded, PROJECT_FILE, Root, list_files};
 use crate::text::{Fault, canonical, json, yaml};
 use serde_json::Value;
@@ -60,7 +61,7 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
     }
     let policy_changes =
         frozen.as_ref().map_or_else(Vec::new, |frozen| policy_changes(frozen, &current));
-    Ok(Project {
+    let mut project = Project {
         phase,
         current,
         frozen,
@@ -73,7 +74,11 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
         listing: listed.files.into_iter().collect(),
         ledger,
         signers,
-    })
+        witnessed: BTreeMap::new(),
+        archived: Vec::new(),
+    };
+    project.archived = archived_approvals(root, &project);
+    Ok(project)
 }
 
 /// Who may sign. The file is one of text: a fault of it is a finding, and nobody may sign then.

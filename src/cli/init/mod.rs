@@ -10,6 +10,7 @@ use crate::cli::common::{Global, git, open_root};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::project::Project;
+use crate::record::ARCHIVES_DIR;
 use crate::render::{clean, json};
 use crate::sign::SIGNERS_PATH;
 use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase, load_project};
@@ -160,7 +161,7 @@ fn scaffold(
         Some(project) => project.current.policy.project.clone(),
         None => git.repository_name()?,
     };
-    let archived = |attempt: &u64| root.exists(&format!(".artifacts/releases/{release}+{attempt}"));
+    let archived = |attempt: &u64| root.exists(&format!("{ARCHIVES_DIR}/{release}+{attempt}"));
     let next = (1..).find(|attempt| !archived(attempt)).unwrap_or(1);
     let attempt = args.attempt.unwrap_or(next);
     if archived(&attempt) {
@@ -209,6 +210,7 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
     context.insert("services", &scaffold.services);
     context.insert("artifacts", &scaffold.proposal.artifacts);
     context.insert("scope", &scaffold.proposal.scope);
+    context.insert("authors", &scaffold.proposal.authors);
     context.insert("previous", scaffold.proposal.previous.as_deref().unwrap_or("v1.3.2"));
     let checkpoints: Vec<_> =
         phase.checkpoints.iter().map(|checkpoint| json!({ "title": checkpoint.title })).collect();

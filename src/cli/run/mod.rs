@@ -107,8 +107,15 @@ impl Running<'_> {
         if cleared.as_ref().is_none_or(|cleared| cleared.verdict == Verdict::Passed) {
             return Ok(None);
         }
-        let exit =
-            crate::cli::check::before(self.step_id, self.project, &assessment, now, global, env)?;
+        let exit = crate::cli::check::before(
+            self.step_id,
+            self.project,
+            &assessment,
+            Vec::new(),
+            now,
+            global,
+            env,
+        )?;
         if global.human() {
             writeln!(env.out, "run {}: refused; nothing was run", self.name)?;
         }

@@ -2,14 +2,15 @@
 //!
 //! Needs neither git nor the internet, and writes nothing.
 
-mod trust;
+pub(in crate::cli) mod recipe;
+pub(in crate::cli) mod trust;
 
 use crate::cli::Failure;
-use crate::cli::args::{AssuranceArg, VerifyArgs};
+use crate::cli::args::VerifyArgs;
 use crate::cli::common::{Global, gate_id, open_at, open_root, report, write_findings};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Level, Location, Piece, State, Verdict};
+use crate::model::{Assurance, Finding, Level, Location, Piece, State, Verdict};
 use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView};
@@ -27,7 +28,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         Some(dir) => open_at(&global.directory.join(dir))?,
         None => global.open()?,
     };
-    let outside = trust::apply(args, &root, &mut project, global, env)?;
+    let outside = trust::apply(&args.anchors, &root, &mut project, global, env)?;
     if let Some(raw) = &args.raw {
         supply_logs(&mut project, &global.directory.join(raw))?;
     }
@@ -47,7 +48,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let unexpected = unexpected(&project, args);
     assessment.findings.extend(unexpected);
     let level = trust::level(&project, &outside, now);
-    assessment.findings.extend(trust::too_low(args.min_assurance, level, &project));
+    assessment.findings.extend(trust::too_low(args.anchors.min_assurance, level, &project, number));
     assessment.findings.extend(outside.findings.iter().cloned());
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
@@ -125,6 +126,7 @@ fn write_human(
                 line.gate, line.approval, line.why, line.facts, line.typed, line.files
             )?;
         }
+        write_by_hand(report, env)?;
         writeln!(env.out, "\nThis cannot exclude")?;
         for line in &audit.cannot_exclude {
             writeln!(env.out, "  - {line}")?;
@@ -143,6 +145,24 @@ fn write_human(
         for path in paths {
             writeln!(env.out, "  {}", clean(path))?;
         }
+    }
+    Ok(())
+}
+
+/// What an auditor can keep for the next time, and how to check one approval without d3p.
+fn write_by_hand(report: &Report<'_>, env: &mut Env<'_>) -> Result<(), Failure> {
+    let project = report.project;
+    writeln!(env.out, "\nTo compare the next time")?;
+    writeln!(env.out, "  --trust-root sha256:{}", project.effective().digest)?;
+    for head in project.ledger.heads() {
+        writeln!(env.out, "  --expect-head sha256:{head}@{}", report.now)?;
+    }
+    let recipe = recipe::recipe(project, report.now);
+    if !recipe.is_empty() {
+        writeln!(env.out, "\nTo check the approval without d3p, in this directory")?;
+    }
+    for line in recipe {
+        writeln!(env.out, "  {}", clean(&line))?;
     }
     Ok(())
 }
@@ -224,7 +244,7 @@ fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
 fn assurance(
     project: &Project,
     through: u32,
-    level: (AssuranceArg, &'static str),
+    level: (Assurance, &'static str),
 ) -> Vec<AssuranceView> {
     let approval = crate::cli::record::approval_def(project).ok();
     let approval = approval.and_then(|(kind, _)| project.phase.gate_of_evidence(kind));
@@ -252,15 +272,7 @@ fn assurance(
             let (approval, why) = if gate.number < from {
                 ("L0", "it asks for none")
             } else {
-                (
-                    match level.0 {
-                        AssuranceArg::L0 => "L0",
-                        AssuranceArg::L1 => "L1",
-                        AssuranceArg::L2 => "L2",
-                        AssuranceArg::L3 => "L3",
-                    },
-                    level.1,
-                )
+                (level.0.word(), level.1)
             };
             AssuranceView {
                 gate: id.clone(),
@@ -280,7 +292,7 @@ fn cannot_exclude(args: &VerifyArgs, project: &Project, outside: &Trust) -> Vec<
             .to_owned(),
         "that times were claimed: every time comes from the files themselves".to_owned(),
     ];
-    if args.expect_head.is_none() {
+    if args.anchors.expect_head.is_none() {
         out.push(
             "that all files, records and the ledger were rewritten together, consistently (--expect-head)"
                 .to_owned(),

@@ -1,26 +1,27 @@
 //! What a verifier brings along: policy and signers from outside the tree, and a head they kept.
 
 use crate::cli::Failure;
-use crate::cli::args::{AssuranceArg, VerifyArgs};
-use crate::cli::common::{Global, git};
+use crate::cli::args::AnchorArgs;
+use crate::cli::common::{Global, git, open_root};
+use crate::cli::record::approval_def;
 use crate::definition::Direction;
 use crate::env::Env;
-use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp, State};
+use crate::model::{Assurance, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
-use crate::record::LEDGER_PATH;
+use crate::record::{ARCHIVES_DIR, LEDGER_PATH};
 use crate::rules::{GL913, GL914, GL915, GL916, decisions, signatures_on, signer};
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::{DEFAULT_LIMIT, Loaded, Root, load_given, outside_policy};
 
 /// What was given from outside, and what of this tree disagrees with it.
 #[derive(Debug, Default)]
-pub(super) struct Trust {
-    /// Whether policy and signers are those of a commit named by its full id.
-    pub(super) pinned: bool,
+pub(in crate::cli) struct Trust {
+    /// Whether policy and signers are those of a commit named by its full id, or of a digest.
+    pub(in crate::cli) pinned: bool,
     /// In words, for the first line; `None` when nothing was given.
-    pub(super) root: Option<String>,
+    pub(in crate::cli) root: Option<String>,
     /// What disagrees.
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::cli) findings: Vec<Finding>,
 }
 
 /// Puts the signers from outside in the place of the tree's, before anything is judged, and
@@ -28,8 +29,8 @@ pub(super) struct Trust {
 ///
 /// # Errors
 /// When what was given cannot be read.
-pub(super) fn apply(
-    args: &VerifyArgs,
+pub(in crate::cli) fn apply(
+    args: &AnchorArgs,
     root: &Root,
     project: &mut Project,
     global: &Global,
@@ -43,21 +44,50 @@ pub(super) fn apply(
         trust_root(given, project, &mut trust, global)?;
     }
     if let Some(head) = &args.expect_head {
-        let digest = head.strip_prefix("sha256:").unwrap_or(head);
-        if Sha256Digest::parse(digest).is_none() {
-            return Err(Failure::incomplete(format!(
-                "--expect-head {head}: not sha256: and 64 hexadecimal digits"
-            )));
-        }
-        if project.ledger.line(digest).is_none() {
-            let message = format!("the ledger has no line with the digest {digest}");
-            trust.findings.push(
-                Finding::new(&GL914, Piece::Ledger, Location::file(LEDGER_PATH), message)
-                    .state(State::Invalid),
-            );
-        }
+        expect_head(head, project, &mut trust, (env.now)())?;
     }
     Ok(trust)
+}
+
+/// Looks for the line that somebody kept. With the time at which they had it, everything that the
+/// line leads back to was there at that time: an outside time for the signatures among it.
+fn expect_head(
+    given: &str,
+    project: &mut Project,
+    trust: &mut Trust,
+    now: Stamp,
+) -> Result<(), Failure> {
+    let (head, time) = match given.split_once('@') {
+        Some((head, time)) => (head, Some(time)),
+        None => (given, None),
+    };
+    let digest = head.strip_prefix("sha256:").unwrap_or(head);
+    let wrong = |why: String| Failure::incomplete(format!("--expect-head {given}: {why}"));
+    if Sha256Digest::parse(digest).is_none() {
+        return Err(wrong("not sha256: and 64 hexadecimal digits".to_owned()));
+    }
+    let time = time.map(Stamp::parse).transpose().map_err(|error| wrong(error.to_string()))?;
+    if time.is_some_and(|time| time > now) {
+        return Err(wrong("its time lies in the future".to_owned()));
+    }
+    let Some(line) = project.ledger.line(digest) else {
+        let message = format!("the ledger has no line with the digest {digest}");
+        trust.findings.push(
+            Finding::new(&GL914, Piece::Ledger, Location::file(LEDGER_PATH), message)
+                .state(State::Invalid)
+                .help("get the ledger back from version control, or from a bundle of that time"),
+        );
+        return Ok(());
+    };
+    if let Some(time) = time {
+        let before = |other: &&crate::record::Line| {
+            project.ledger.is_ancestor(&other.digest.to_string(), line)
+        };
+        let told = project.ledger.lines.iter().filter(before).flat_map(|line| &line.entry.digests);
+        project.witnessed =
+            told.filter_map(|file| Some((Sha256Digest::parse(&file.sha256)?, time))).collect();
+    }
+    Ok(())
 }
 
 fn policy_commit(
@@ -67,11 +97,15 @@ fn policy_commit(
     trust: &mut Trust,
     env: &Env<'_>,
 ) -> Result<(), Failure> {
-    // The verifier's own git, not one that the policy names.
-    let git = git(root, env)?;
+    // An archive is judged by the policy of the project that it is an archive of. The git is the
+    // verifier's own, not one that the policy names.
+    let git = match archive_of(root) {
+        Some(dir) => git(&open_root(&dir)?, env)?,
+        None => git(root, env)?,
+    };
     let full = matches!(commit.len(), 40 | 64) && commit.bytes().all(|b| b.is_ascii_hexdigit());
     let id = if full {
-        commit.to_owned()
+        commit.to_ascii_lowercase()
     } else {
         git.commit_of(commit)?.ok_or_else(|| {
             Failure::incomplete(format!("--policy-commit {commit}: no such commit here"))
@@ -113,6 +147,12 @@ fn policy_commit(
     Ok(())
 }
 
+/// The directory of the project whose archive lies at `root`.
+fn archive_of(root: &Root) -> Option<std::path::PathBuf> {
+    let releases = root.dir().parent()?;
+    releases.ends_with(ARCHIVES_DIR).then(|| releases.parent()?.parent().map(Into::into))?
+}
+
 fn trust_root(
     given: &str,
     project: &mut Project,
@@ -123,10 +163,26 @@ fn trust_root(
         let wanted = Sha256Digest::parse(digest).ok_or_else(|| {
             Failure::incomplete(format!("--trust-root {given}: not 64 hexadecimal digits"))
         })?;
-        let found = project.signers.as_ref().map(|signers| signers.digest);
-        if found != Some(wanted) {
-            let found = found.map_or("nothing".to_owned(), |digest| digest.to_string());
-            differs(trust, format!("expected the digest {wanted}, found {found}"));
+        let signers = project.signers.as_ref().map(|signers| signers.digest);
+        let named = project.effective().basis.get("signers").and_then(serde_json::Value::as_str);
+        let own = signers.map(|digest| digest.to_string());
+        let policy = project.effective().digest;
+        // The digest of the policy pins the signers, which it names by theirs.
+        if wanted == policy && named == own.as_deref() {
+            trust.pinned = true;
+            trust.root.get_or_insert(format!(
+                "TRUST ROOT: the policy with the digest {wanted}, and the signers that it names"
+            ));
+            return Ok(());
+        }
+        if signers != Some(wanted) {
+            let found = own.unwrap_or_else(|| "nothing".to_owned());
+            differs(
+                trust,
+                format!(
+                    "expected the digest {wanted}; the signers have {found}, the policy {policy}"
+                ),
+            );
             // Signers that are not the expected ones vouch for nobody.
             project.signers = None;
         }
@@ -170,50 +226,80 @@ fn differs(trust: &mut Trust, message: String) {
 }
 
 /// What the approval is worth, and why in one sentence.
-pub(super) fn level(project: &Project, trust: &Trust, now: Stamp) -> (AssuranceArg, &'static str) {
+pub(in crate::cli) fn level(
+    project: &Project,
+    trust: &Trust,
+    now: Stamp,
+) -> (Assurance, &'static str) {
     if !signatures_on(project) {
-        return (AssuranceArg::L0, "typed: nothing proves who decided");
+        return (Assurance::L0, "typed: nothing proves who decided");
     }
     let all = decisions(project);
     let go: Vec<_> = all.iter().filter(|decision| decision.is_go()).collect();
     let signers: Vec<_> =
         go.iter().map(|decision| signer(project, decision, now, project.launched_at())).collect();
     if signers.is_empty() || signers.iter().any(Result::is_err) {
-        return (AssuranceArg::L0, "not signed by anybody who counts");
+        return (Assurance::L0, "not signed by anybody who counts");
     }
     let signers: Vec<_> = signers.into_iter().flatten().collect();
     if signers.iter().any(|signer| signer.expired.is_some()) {
         return (
-            AssuranceArg::L1,
+            Assurance::L1,
             "signed with a key that counts no longer: only the files say that it was in time",
         );
     }
     if !trust.pinned || !trust.findings.is_empty() {
         return (
-            AssuranceArg::L1,
+            Assurance::L1,
             "signed by signers of this tree: whoever may write the tree may have added one",
         );
     }
-    if signers.iter().all(|signer| signer.presence.is_some_and(|presence| presence.touched)) {
-        return (
-            AssuranceArg::L3,
-            "signed with a touch of hardware, by signers of a policy from outside this tree",
-        );
+    let touched = signers.iter().all(|signer| signer.presence.is_some_and(|own| own.touched));
+    let witnessed = |text: &str| project.witnessed.contains_key(&Sha256Digest::of(text.as_bytes()));
+    let in_time = go.iter().all(|decision| witnessed(&decision.text));
+    match (touched, in_time) {
+        (true, true) => (
+            Assurance::L3,
+            "signed with a touch of hardware, by signers of a policy from outside this tree, before a time that somebody outside knows",
+        ),
+        (true, false) => (
+            Assurance::L2,
+            "signed with a touch of hardware, by signers of a policy from outside this tree; only the files say when (--expect-head sha256:…@TIME)",
+        ),
+        (false, _) => (Assurance::L2, "signed by signers of a policy from outside this tree"),
     }
-    (AssuranceArg::L2, "signed by signers of a policy from outside this tree")
 }
 
-/// A finding when the level is lower than demanded.
-pub(super) fn too_low(
-    wanted: Option<AssuranceArg>,
-    level: (AssuranceArg, &'static str),
+/// A finding when the level is lower than the verifier demands, or the policy for a gate up to
+/// number `through`.
+pub(in crate::cli) fn too_low(
+    wanted: Option<Assurance>,
+    level: (Assurance, &'static str),
     project: &Project,
+    through: u32,
 ) -> Option<Finding> {
-    let wanted = wanted.filter(|wanted| level.0 < *wanted)?;
-    let (kind, def) = crate::cli::record::approval_def(project).ok()?;
-    let message = format!("the approval is {:?}, and {wanted:?} is demanded: {}", level.0, level.1);
+    let (kind, def) = approval_def(project).ok()?;
+    let asks = |gate: &str| {
+        let number = project.phase.gates.get(gate).map_or(0, |gate| gate.number);
+        let first = project.phase.gate_of_evidence(kind).map_or(0, |(_, gate)| gate.number);
+        (first..=through).contains(&number)
+    };
+    let policy = &project.effective().policy.min_assurance;
+    let by_policy = policy.iter().filter(|(gate, _)| asks(gate)).max_by_key(|(_, level)| **level);
+    let (wanted, place, who) = match by_policy {
+        Some((gate, own)) if wanted.is_none_or(|wanted| *own > wanted) => (
+            *own,
+            Location::pointer("d3p.yaml", format!("/min_assurance/{gate}")),
+            format!("min_assurance demands {own} for gate {gate}"),
+        ),
+        _ => (wanted?, Location::file(&def.path), format!("{} is demanded", wanted?)),
+    };
+    if level.0 >= wanted {
+        return None;
+    }
+    let message = format!("the approval is {}, and {who}: {}", level.0, level.1);
     Some(
-        Finding::new(&GL915, Piece::Evidence(kind.to_owned()), Location::file(&def.path), message)
+        Finding::new(&GL915, Piece::Evidence(kind.to_owned()), place, message)
             .state(State::Invalid)
             .help("give the trust root: --policy-commit SHA; or have it signed as demanded"),
     )

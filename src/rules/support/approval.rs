@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::record::FileDigest;
 
 pub(crate) use crate::derive::approval::approval_evidence;
-pub use crate::derive::approval::{Decision, decisions};
+pub use crate::derive::approval::{Decision, archived_objections, decisions};
 
 /// Everything that an approval given now covers: what the earlier gates bind, and the documents
 /// named by the phase. Append-only files are left out: they may grow.

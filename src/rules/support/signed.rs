@@ -2,9 +2,9 @@
 
 use super::approval::Decision;
 use crate::definition::{DecisionPolicy, Person};
-use crate::model::Stamp;
+use crate::model::{Sha256Digest, Stamp};
 use crate::project::Project;
-use crate::record::{By, NO_GO, Predicate as _};
+use crate::record::{By, Predicate as _};
 use crate::sign::{NAMESPACE, Presence, SIGNERS_PATH, SshSignature};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,7 +105,10 @@ pub fn signed_by(
     let signers = project.signers.as_ref().ok_or_else(|| {
         Unsigned::NotAllowed(format!("{SIGNERS_PATH} is not there: nobody may sign"))
     })?;
-    let expired = match (signers.find(identity, &signature, NAMESPACE, now), then) {
+    // A time that somebody outside knows is as good as today.
+    let witnessed = project.witnessed.get(&Sha256Digest::of(signed.text.as_bytes()));
+    let judged = witnessed.copied().unwrap_or(now);
+    let expired = match (signers.find(identity, &signature, NAMESPACE, judged), then) {
         (Ok(_), _) => None,
         (Err(why), Some(at)) if signers.find(identity, &signature, NAMESPACE, at).is_ok() => {
             Some(why)
@@ -234,7 +237,7 @@ pub(crate) fn fold(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Whether a `NO_GO` is outvoted: as many others as the threshold, and one more, said GO after it.
+/// Whether a `NO_GO` is outvoted: more others than the threshold said GO after it.
 pub(crate) fn is_lifted(
     project: &Project,
     decisions: &[Decision],
@@ -243,12 +246,24 @@ pub(crate) fn is_lifted(
     launched: Option<Stamp>,
 ) -> bool {
     let Ok(statement) = &no_go.statement else { return false };
-    if statement.predicate.decision != NO_GO || !signatures_on(project) {
-        return false;
-    }
     let said = no_go.decided_at();
     let later = |decision: &Decision| decision.is_go() && decision.decided_at() > said;
-    let mut others = persons_who(project, decisions, now, launched, later);
-    others.remove(&fold(&statement.predicate.principal));
-    others.len() > project.effective().policy.approval.production.threshold
+    let person = fold(&statement.predicate.principal);
+    is_outvoted(project, decisions, &person, now, launched, later)
+}
+
+/// Whether more others than the threshold made decisions that `count` against that of `person`, a
+/// folded name. Only signatures outvote anybody.
+pub(crate) fn is_outvoted(
+    project: &Project,
+    decisions: &[Decision],
+    person: &str,
+    now: Stamp,
+    launched: Option<Stamp>,
+    count: impl Fn(&Decision) -> bool,
+) -> bool {
+    let mut others = persons_who(project, decisions, now, launched, count);
+    others.remove(person);
+    signatures_on(project)
+        && others.len() > project.effective().policy.approval.production.threshold
 }
