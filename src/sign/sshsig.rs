@@ -64,7 +64,9 @@ impl SshSignature {
             version => return Err(format!("SSH signatures of version {version} are not known")),
         }
         let blob = reader.string().ok_or_else(short)?;
-        let namespace = reader.text().ok_or("its namespace is no text")?.to_owned();
+        // ssh-keygen lets a zero end it.
+        let namespace = reader.text().filter(|name| !name.contains(char::is_control));
+        let namespace = namespace.ok_or("its namespace is no text")?.to_owned();
         // Nothing is defined that could stand here. ssh-keygen skips it and does not hash it.
         if !reader.string().ok_or_else(short)?.is_empty() {
             return Err("the signature says more than d3p knows (reserved)".to_owned());
@@ -153,15 +155,12 @@ impl SshSignature {
 }
 
 /// The bytes between the lines of the armor: each of the two a line of its own, the first one at
-/// the very start.
+/// the very start, and no returns, which versions of OpenSSH take differently.
 fn unarmor(armored: &str) -> Result<Vec<u8>, String> {
     let inner = armored
         .trim_ascii_end()
         .strip_prefix(BEGIN)
-        .and_then(|rest| rest.strip_prefix('\n').or_else(|| rest.strip_prefix("\r\n")))
-        .and_then(|rest| rest.strip_suffix(END)?.strip_suffix('\n'))
+        .and_then(|rest| rest.strip_prefix('\n')?.strip_suffix(END)?.strip_suffix('\n'))
         .ok_or_else(|| format!("it does not stand between `{BEGIN}` and `{END}`"))?;
-    let joined: String =
-        inner.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
-    Base64::decode_vec(&joined).map_err(|_| "it is not Base64".to_owned())
+    Base64::decode_vec(&inner.replace('\n', "")).map_err(|_| "it is not Base64".to_owned())
 }

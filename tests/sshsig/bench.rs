@@ -238,8 +238,9 @@ impl Answer {
         self.is_refused_by_us(words);
     }
 
+    /// d3p refuses with these words, where versions of OpenSSH differ.
     #[track_caller]
-    fn is_refused_by_us(&self, words: &str) {
+    pub(crate) fn is_refused_by_us(&self, words: &str) {
         let why = self.ours.as_ref().expect_err("d3p takes it");
         assert!(why.contains(words), "{why:?} says nothing of {words:?}");
     }
