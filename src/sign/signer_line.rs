@@ -83,8 +83,7 @@ pub(super) fn read(number: usize, text: &str) -> Result<Option<SignerLine>, Stri
     if text.is_empty() || text.starts_with('#') {
         return Ok(None);
     }
-    // OpenSSH ends a line at a zero, and takes a return for a space.
-    if text.contains(|c: char| (c.is_control() && c != '\t') || c == '\u{feff}') {
+    if text.contains(is_unseen) {
         return Err("the line has an invisible character: write it again".to_owned());
     }
     let (principals, rest) = principals(text)?;
@@ -112,6 +111,17 @@ pub(super) fn read(number: usize, text: &str) -> Result<Option<SignerLine>, Stri
         valid_before,
         key,
     }))
+}
+
+/// What can make two lines look the same. OpenSSH ends a line at a zero, too, and takes a return
+/// for a space.
+fn is_unseen(c: char) -> bool {
+    let is_blank = c.is_control() || c.is_whitespace();
+    let is_mark = matches!(
+        c,
+        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    );
+    (is_blank && c != ' ' && c != '\t') || is_mark
 }
 
 /// The principals, and what follows them. They end at the first space, or at the end of what is in
