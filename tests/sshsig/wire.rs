@@ -115,7 +115,8 @@ pub(crate) fn unarmored(text: &str) -> Vec<u8> {
 
 /// `ssh-ed25519 AAAA…` of the bytes of a key.
 pub(crate) fn public(blob: &[u8]) -> String {
-    let kind = String::from_utf8(parts(blob)[0].clone()).unwrap();
+    let length = u32::from_be_bytes(blob[..4].try_into().unwrap()) as usize;
+    let kind = String::from_utf8(blob[4..4 + length].to_vec()).unwrap();
     format!("{kind} {}", Base64::encode_string(blob))
 }
 
