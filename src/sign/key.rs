@@ -35,8 +35,8 @@ pub(super) const KINDS: [(&str, usize); 7] = [
 pub(super) fn read(blob: &[u8]) -> Result<KeyData, String> {
     let kind = Reader::new(blob).text().ok_or("the key is cut short")?;
     is_known(kind)?;
-    let key =
-        PublicKey::from_bytes(blob).map_err(|error| format!("the key is damaged: {error}"))?;
+    // The error of `ssh-key` may repeat bytes of the key.
+    let key = PublicKey::from_bytes(blob).map_err(|_| "the key is damaged".to_owned())?;
     if key.to_bytes().ok().as_deref() != Some(blob) {
         return Err("the key is not written in its one form".to_owned());
     }

@@ -82,7 +82,7 @@ impl Token {
         signature
     }
 
-    fn approve(&self, flags: u8) -> Parts {
+    pub(crate) fn approve(&self, flags: u8) -> Parts {
         let signature = self.sign(&to_sign(TEXT.as_bytes(), b""), flags, 9);
         Parts::new(self.blob(), signature)
     }

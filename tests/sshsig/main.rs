@@ -11,5 +11,7 @@ mod certificates;
 mod hardware;
 mod interop;
 mod malleable;
+#[path = "../fuzz_corpus/sign.rs"]
+mod property;
 mod signers;
 mod wire;
