@@ -1,22 +1,31 @@
-//! Allowed signers: the files of `signers.yaml`, as `ssh-keygen` reads them and as d3p does.
+//! Allowed signers: the files in `signers/*.yaml`, as `ssh-keygen` reads them and as d3p does.
+//!
+//! `{ana}`, `{bob}`, `{ca}`, `{rsa}`, `{dss}` and `{ana-cert}` stand for public keys, `{ana.blob}` for
+//! the second half of one, and `NS` for `namespaces="d3p-approval"`.
 
 use crate::bench::{ANA, Bench, Question, stamp};
 use d3p::sign::{AllowedSigners, NAMESPACE};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// A file, and whether a signature counts.
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 struct Case {
     signers: String,
+    /// Who is said to have signed.
     #[serde(default = "ana")]
     r#as: String,
+    /// The key or the certificate that it was signed with.
     #[serde(default = "key")]
     by: String,
     #[serde(default = "noon")]
     at: String,
+    /// Whether `ssh-keygen -Y verify` takes it.
     openssh: bool,
+    /// `taken`, or words of why d3p does not.
     d3p: String,
+    /// Lines that d3p cannot use.
     #[serde(default)]
     faults: Vec<usize>,
 }
@@ -34,7 +43,16 @@ fn noon() -> String {
 }
 
 fn cases() -> Vec<Case> {
-    let cases: Vec<Case> = serde_saphyr::from_str(include_str!("signers.yaml")).unwrap();
+    let files = [
+        include_str!("signers/lines.yaml"),
+        include_str!("signers/principals.yaml"),
+        include_str!("signers/options.yaml"),
+        include_str!("signers/times.yaml"),
+        include_str!("signers/keys.yaml"),
+        include_str!("signers/authorities.yaml"),
+    ];
+    let read = |text: &&str| serde_saphyr::from_str::<Vec<Case>>(text).unwrap();
+    let cases: Vec<Case> = files.iter().flat_map(read).collect();
     assert!(cases.len() > 100);
     cases
 }
