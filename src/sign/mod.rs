@@ -6,10 +6,16 @@
 
 mod allowed_signers;
 mod certificate;
+mod key;
+mod pattern;
+mod raw;
+mod signer_line;
 mod sshsig;
 mod wire;
 
-pub use allowed_signers::{AllowedSigners, SignerFault, SignerLine};
+pub use allowed_signers::{AllowedSigners, SignerFault};
+pub use certificate::Certificate;
+pub use signer_line::SignerLine;
 pub use sshsig::{Presence, SshSignature};
 
 /// The namespace of approvals: a signature made for anything else, such as a git commit or a mail,

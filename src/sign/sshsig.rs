@@ -1,18 +1,17 @@
 //! SSHSIG: the armored signatures of `ssh-keygen -Y sign` (OpenSSH, PROTOCOL.sshsig).
 
-use crate::sign::certificate;
-use crate::sign::wire::{Reader, push_string};
+use crate::sign::certificate::Certificate;
+use crate::sign::key;
+use crate::sign::raw::RawSignature;
+use crate::sign::wire::{Reader, push_string, shown};
 use base64ct::{Base64, Encoding as _};
 use sha2::{Digest as _, Sha256, Sha512};
+use ssh_key::HashAlg;
 use ssh_key::public::KeyData;
-use ssh_key::{Algorithm, Certificate, HashAlg, Signature};
 
 const MAGIC: &[u8] = b"SSHSIG";
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
 const END: &str = "-----END SSH SIGNATURE-----";
-
-/// Fewest bits of an RSA key.
-const RSA_BITS: usize = 2048;
 
 /// Flags that a hardware key signs (FIDO, authenticator data).
 const TOUCHED: u8 = 0x01;
@@ -34,9 +33,8 @@ pub struct SshSignature {
     key: KeyData,
     certificate: Option<Box<Certificate>>,
     namespace: String,
-    reserved: Vec<u8>,
     hash: Hash,
-    signature: Signature,
+    signature: RawSignature,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,26 +64,33 @@ impl SshSignature {
             version => return Err(format!("SSH signatures of version {version} are not known")),
         }
         let blob = reader.string().ok_or_else(short)?;
-        let namespace = reader.text().ok_or_else(short)?.to_owned();
-        let reserved = reader.string().ok_or_else(short)?.to_vec();
+        // ssh-keygen lets a zero end it.
+        let namespace = reader.text().filter(|name| !name.contains(char::is_control));
+        let namespace = namespace.ok_or("its namespace is no text")?.to_owned();
+        // Nothing is defined that could stand here. ssh-keygen skips it and does not hash it.
+        if !reader.string().ok_or_else(short)?.is_empty() {
+            return Err("the signature says more than d3p knows (reserved)".to_owned());
+        }
         let hash = match reader.text().ok_or_else(short)? {
             "sha256" => Hash::Sha256,
             "sha512" => Hash::Sha512,
-            other => return Err(format!("the hash `{other}` is not allowed in SSH signatures")),
+            other => {
+                let other = shown(other);
+                return Err(format!("the hash `{other}` is not allowed in SSH signatures"));
+            }
         };
         let signature = reader.string().ok_or_else(short)?;
         if !reader.is_done() {
             return Err("bytes follow the signature".to_owned());
         }
-        let certificate = certificate::read(blob)?;
+        let certificate = Certificate::read(blob)?;
         let key = match &certificate {
-            Some(certificate) => certificate.public_key().clone(),
-            None => key(blob)?,
+            Some(certificate) => certificate.key().clone(),
+            None => key::read(blob)?,
         };
-        let signature = Signature::try_from(signature)
-            .map_err(|error| format!("the signature cannot be read: {error}"))?;
+        let signature = RawSignature::read(signature)?;
         let certificate = certificate.map(Box::new);
-        Ok(Self { key, certificate, namespace, reserved, hash, signature })
+        Ok(Self { key, certificate, namespace, hash, signature })
     }
 
     /// What it was made for.
@@ -108,13 +113,26 @@ impl SshSignature {
         self.key.fingerprint(HashAlg::Sha256).to_string()
     }
 
+    /// Every key that the signature rests on, as `SHA256:…`: the one that signed, and the one of the
+    /// authority that certified it. One that is revoked takes the signature with it.
+    pub fn fingerprints(&self) -> Vec<String> {
+        let authority = self.certificate.as_ref().map(|found| found.authority_fingerprint());
+        std::iter::once(self.fingerprint()).chain(authority).collect()
+    }
+
     /// What the hardware says of the person; `None` for a key that is not in hardware.
     pub fn presence(&self) -> Option<Presence> {
-        let hardware = matches!(self.key, KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_));
-        // Flags and a counter of four bytes follow what the key signed.
-        let bytes = self.signature.as_bytes();
-        let flags = *bytes.get(bytes.len().checked_sub(5)?).filter(|_| hardware)?;
+        let flags = self.signature.flags()?;
         Some(Presence { touched: flags & TOUCHED != 0, verified: flags & VERIFIED != 0 })
+    }
+
+    /// What hardware made the key for, such as `ssh:`; `None` for a key that is not in hardware.
+    pub fn application(&self) -> Option<&str> {
+        match &self.key {
+            KeyData::SkEd25519(key) => Some(key.application()),
+            KeyData::SkEcdsaSha2NistP256(key) => Some(key.application()),
+            _ => None,
+        }
     }
 
     /// Whether its key made this signature of exactly `message`, in its namespace. Whose key it is
@@ -123,54 +141,26 @@ impl SshSignature {
     /// # Errors
     /// A sentence when it did not, or when the kind of key is not allowed.
     pub fn verify(&self, message: &[u8]) -> Result<(), String> {
-        use ssh_key::public::KeyData as Key;
-        let fits = match (&self.key, self.signature.algorithm()) {
-            (Key::Ed25519(_), Algorithm::Ed25519)
-            | (Key::SkEd25519(_), Algorithm::SkEd25519)
-            | (Key::SkEcdsaSha2NistP256(_), Algorithm::SkEcdsaSha2NistP256)
-            | (Key::Rsa(_), Algorithm::Rsa { hash: Some(_) }) => true,
-            (Key::Ecdsa(key), Algorithm::Ecdsa { curve }) => key.curve() == curve,
-            _ => false,
-        };
-        if !fits {
-            return Err(format!(
-                "a key of the kind {} made no signature of the kind {}",
-                self.key.algorithm(),
-                self.signature.algorithm()
-            ));
-        }
-        if let Key::Rsa(key) = &self.key {
-            let bits = key.n.as_positive_bytes().map_or(0, <[u8]>::len) * 8;
-            if bits < RSA_BITS {
-                return Err(format!("RSA keys need {RSA_BITS} bits, this one has {bits}"));
-            }
-        }
-        let mut signed = MAGIC.to_vec();
-        push_string(&mut signed, self.namespace.as_bytes());
-        push_string(&mut signed, &self.reserved);
         let (name, digest) = match self.hash {
             Hash::Sha256 => ("sha256", Sha256::digest(message).to_vec()),
             Hash::Sha512 => ("sha512", Sha512::digest(message).to_vec()),
         };
+        let mut signed = MAGIC.to_vec();
+        push_string(&mut signed, self.namespace.as_bytes());
+        push_string(&mut signed, b"");
         push_string(&mut signed, name.as_bytes());
         push_string(&mut signed, &digest);
-        signature::Verifier::verify(&self.key, &signed, &self.signature)
-            .map_err(|_| "the signature is not of this text, or not of this key".to_owned())
+        self.signature.verify(&self.key, &signed)
     }
 }
 
-fn key(blob: &[u8]) -> Result<KeyData, String> {
-    let read = ssh_key::PublicKey::from_bytes(blob).map(|key| key.key_data().clone());
-    read.map_err(|error| format!("the key of the signature cannot be read: {error}"))
-}
-
-/// The bytes between the lines of the armor.
+/// The bytes between the lines of the armor: each of the two a line of its own, the first one at
+/// the very start, and no returns, which versions of OpenSSH take differently.
 fn unarmor(armored: &str) -> Result<Vec<u8>, String> {
     let inner = armored
-        .trim()
+        .trim_ascii_end()
         .strip_prefix(BEGIN)
-        .and_then(|rest| rest.strip_suffix(END))
+        .and_then(|rest| rest.strip_prefix('\n')?.strip_suffix(END)?.strip_suffix('\n'))
         .ok_or_else(|| format!("it does not stand between `{BEGIN}` and `{END}`"))?;
-    let joined: String = inner.lines().map(str::trim).collect();
-    Base64::decode_vec(&joined).map_err(|_| "it is not Base64".to_owned())
+    Base64::decode_vec(&inner.replace('\n', "")).map_err(|_| "it is not Base64".to_owned())
 }

@@ -18,10 +18,19 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
+    /// One byte.
+    pub(super) fn byte(&mut self) -> Option<u8> {
+        self.take(1)?.first().copied()
+    }
+
     /// A big-endian number of 32 bits.
     pub(super) fn number(&mut self) -> Option<u32> {
-        let bytes = self.take(4)?;
-        Some(u32::from_be_bytes(bytes.try_into().ok()?))
+        Some(u32::from_be_bytes(self.take(4)?.try_into().ok()?))
+    }
+
+    /// A big-endian number of 64 bits.
+    pub(super) fn long(&mut self) -> Option<u64> {
+        Some(u64::from_be_bytes(self.take(8)?.try_into().ok()?))
     }
 
     /// A string: its length, and so many bytes.
@@ -35,9 +44,30 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.string()?).ok()
     }
 
+    /// A number above zero of any length, without its sign; `None` also for one that is not in its
+    /// one shortest form.
+    pub(super) fn positive(&mut self) -> Option<&'a [u8]> {
+        positive(self.string()?)
+    }
+
     /// Whether everything was read.
     pub(super) fn is_done(&self) -> bool {
         self.rest.is_empty()
+    }
+
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+}
+
+/// The bytes of a number above zero, without the zero that keeps it from being negative; `None`
+/// unless it is in its one shortest form.
+pub(super) fn positive(bytes: &[u8]) -> Option<&[u8]> {
+    match bytes {
+        [0, rest @ ..] if rest.first().is_some_and(|first| *first >= 0x80) => Some(rest),
+        [first, ..] if (1..0x80).contains(first) => Some(bytes),
+        _ => None,
     }
 }
 
@@ -46,4 +76,15 @@ pub(super) fn push_string(out: &mut Vec<u8>, bytes: &[u8]) {
     // Nothing that is signed comes near four gigabytes.
     out.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
     out.extend_from_slice(bytes);
+}
+
+/// A name from a file that anybody may have written: short, and without what moves a cursor.
+pub(super) fn shown(name: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_graphic() || c.is_alphanumeric() || c == ' ';
+    let safe = |c: char| if is_safe(c) { c } else { '?' };
+    let mut shown: String = name.chars().take(60).map(safe).collect();
+    if name.chars().nth(60).is_some() {
+        shown.push('…');
+    }
+    shown
 }

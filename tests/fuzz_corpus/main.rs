@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod properties;
+mod sign;
 
+use d3p::model::Stamp;
+use d3p::sign::{AllowedSigners, NAMESPACE};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,13 +20,15 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 type Property = fn(&[u8]);
 
-const TARGETS: [(&str, Property); 6] = [
+const TARGETS: [(&str, Property); 8] = [
     ("junit", properties::junit),
     ("sarif", properties::sarif),
     ("prometheus", properties::prometheus),
     ("performance", properties::performance),
     ("checks", properties::checks),
     ("markers", properties::markers),
+    ("sshsig", sign::sshsig),
+    ("allowed_signers", sign::allowed_signers),
 ];
 
 fn root() -> &'static Path {
@@ -71,6 +76,18 @@ fn what_was_found_breaks_nothing() {
         }
         replay(property, &corpus);
         replay(property, &files(&root().join("fuzz/regressions").join(target)));
+    }
+}
+
+/// The samples that the property of allowed signers asks about do let Ana sign.
+#[test]
+fn samples_of_signatures_are_good() {
+    let signers = AllowedSigners::parse(include_str!("../sshsig/samples/signers"));
+    assert_eq!((signers.lines.len(), signers.faults.len()), (2, 0));
+    let at = Stamp::parse("2026-06-01T12:00:00Z").unwrap();
+    for signature in sign::SIGNED.iter() {
+        assert_eq!(signature.verify(sign::TEXT.as_bytes()), Ok(()));
+        assert!(signers.find(sign::ANA, signature, NAMESPACE, at).is_ok());
     }
 }
 

@@ -97,10 +97,11 @@ pub fn signed_by(
     })?;
     let fingerprint = signature.fingerprint();
     let policy = &project.effective().policy.approval;
-    // A key that was revoked counts nowhere, whatever was frozen.
+    // A key that was revoked counts nowhere, whatever was frozen; nor does what it certified.
     let revoked = [&project.current.policy.approval.revoked, &policy.revoked];
-    if revoked.iter().any(|list| list.contains(&fingerprint)) {
-        return Err(Unsigned::NotAllowed(format!("the key {fingerprint} is revoked")));
+    let vouching = signature.fingerprints();
+    if let Some(key) = vouching.iter().find(|key| revoked.iter().any(|list| list.contains(key))) {
+        return Err(Unsigned::NotAllowed(format!("the key {key} is revoked")));
     }
     let signers = project.signers.as_ref().ok_or_else(|| {
         Unsigned::NotAllowed(format!("{SIGNERS_PATH} is not there: nobody may sign"))
