@@ -1,8 +1,8 @@
 //! Bytes and lines that nobody thought of.
 
 use crate::bench::{ANA, Bench, Question, TEXT, line};
-use crate::hardware::Token;
 use crate::property;
+use crate::token::Token;
 use crate::wire::{armored, public, unarmored};
 use d3p::sign::{NAMESPACE, SshSignature};
 use proptest::prelude::*;

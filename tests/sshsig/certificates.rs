@@ -1,7 +1,7 @@
 //! Certificates: made by `ssh-keygen -s`, and made by hand where that would not make them.
 
 use crate::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line, stamp};
-use crate::hardware::Token;
+use crate::token::Token;
 use crate::wire::{Parts, blob, public, string, strings, to_sign};
 use d3p::sign::SshSignature;
 use ed25519_dalek::{Signer as _, SigningKey};

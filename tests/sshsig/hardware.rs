@@ -2,86 +2,15 @@
 //! the real `ssh-keygen` says whether it does.
 
 use crate::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line};
-use crate::wire::{Parts, blob, number, public, strings, to_sign};
+use crate::token::{Secret, Token};
+use crate::wire::{Parts, blob, public, strings, to_sign};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use d3p::sign::{AllowedSigners, Presence, SshSignature};
-use ed25519_dalek::Signer as _;
 use sha2::{Digest as _, Sha256};
 
-const SK_ED25519: &str = "sk-ssh-ed25519@openssh.com";
-const SK_ECDSA: &str = "sk-ecdsa-sha2-nistp256@openssh.com";
 const WEBAUTHN: &str = "webauthn-sk-ecdsa-sha2-nistp256@openssh.com";
 
-enum Secret {
-    Ed25519(ed25519_dalek::SigningKey),
-    P256(p256::ecdsa::SigningKey),
-}
-
-/// A key that says of a person what it is told to.
-pub(crate) struct Token {
-    secret: Secret,
-    application: &'static str,
-}
-
 impl Token {
-    pub(crate) fn ed25519(application: &'static str) -> Self {
-        let secret = Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(&[7; 32]));
-        Self { secret, application }
-    }
-
-    pub(crate) fn p256(application: &'static str) -> Self {
-        let secret = p256::ecdsa::SigningKey::from_bytes(&[7; 32].into()).unwrap();
-        Self { secret: Secret::P256(secret), application }
-    }
-
-    fn both() -> [Self; 2] {
-        [Self::ed25519("ssh:"), Self::p256("ssh:")]
-    }
-
-    pub(crate) fn blob(&self) -> Vec<u8> {
-        let application = self.application.as_bytes();
-        match &self.secret {
-            Secret::Ed25519(secret) => {
-                strings(&[SK_ED25519.as_bytes(), secret.verifying_key().as_bytes(), application])
-            }
-            Secret::P256(secret) => {
-                let point = secret.verifying_key().to_encoded_point(false);
-                strings(&[SK_ECDSA.as_bytes(), b"nistp256", point.as_bytes(), application])
-            }
-        }
-    }
-
-    fn kind(&self) -> &'static str {
-        match self.secret {
-            Secret::Ed25519(_) => SK_ED25519,
-            Secret::P256(_) => SK_ECDSA,
-        }
-    }
-
-    /// What its chip makes of bytes.
-    fn chip(&self, bytes: &[u8]) -> Vec<u8> {
-        match &self.secret {
-            Secret::Ed25519(secret) => secret.sign(bytes).to_bytes().to_vec(),
-            Secret::P256(secret) => {
-                let signature: p256::ecdsa::Signature = secret.sign(bytes);
-                let (r, s) = signature.split_bytes();
-                [number(&r), number(&s)].concat()
-            }
-        }
-    }
-
-    /// A signature with its flags and counter, as SSH writes it.
-    pub(crate) fn sign(&self, message: &[u8], flags: u8, counter: u32) -> Vec<u8> {
-        let mut data = Sha256::digest(self.application.as_bytes()).to_vec();
-        data.push(flags);
-        data.extend_from_slice(&counter.to_be_bytes());
-        data.extend_from_slice(&Sha256::digest(message));
-        let mut signature = strings(&[self.kind().as_bytes(), &self.chip(&data)]);
-        signature.push(flags);
-        signature.extend_from_slice(&counter.to_be_bytes());
-        signature
-    }
-
     pub(crate) fn approve(&self, flags: u8) -> Parts {
         let signature = self.sign(&to_sign(TEXT.as_bytes(), b""), flags, 9);
         Parts::new(self.blob(), signature)

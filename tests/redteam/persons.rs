@@ -1,0 +1,102 @@
+//! Who is who: one person who wants to be two, and keys that stand for nobody in particular.
+
+use crate::token::Token;
+use crate::wire::{Parts, public, to_sign};
+use crate::*;
+
+#[test]
+fn one_person_who_is_counted_twice() {
+    let two = "persons: [{ name: Mei Tanaka, role: sre-lead, principals: [mei@shop.example] }, ";
+    let world = prepared(
+        &[
+            ("threshold: 1", "threshold: 2"),
+            ("persons: [", two),
+            ("principals: [ana@shop.example]", "principals: [ana@shop.example, ana@home.example]"),
+        ],
+        &[],
+    );
+    let (second, public) = own_key(&world, "second");
+    let (_, mei) = own_key(&world, "mei");
+    let lines = world.read(SIGNERS)
+        + &format!("ana@home.example namespaces=\"d3p-approval\" {public}\n")
+        + &format!("mei@shop.example namespaces=\"d3p-approval\" {mei}\n");
+    world.write(SIGNERS, lines);
+    go_on(&world);
+    world.run(&SIGN);
+    let again =
+        ["approve", "sign", "--as", "ana@home.example", "--decision", "go", "--key", &second];
+    world.run(&again);
+    not_cleared(&world, "GL507", "one person, two keys");
+    // Both statements put side by side, by hand.
+    let mut file = approval(&world);
+    let decisions = file["decisions"].as_array().unwrap().clone();
+    file["decisions"] = json!([decisions[0], decisions[0]]);
+    world.write(APPROVAL, serde_json::to_string_pretty(&file).unwrap() + "\n");
+    not_cleared(&world, "GL507", "one decision, twice");
+}
+
+#[test]
+fn signers_that_let_in_whom_nobody_wrote_down() {
+    for (what, from, to) in [
+        ("a pattern", "ana@shop.example ", "ana@shop.example,* "),
+        ("any namespace", " namespaces=\"d3p-approval\"", ""),
+        ("a namespace pattern", "\"d3p-approval\"", "\"d3p-*\""),
+        ("more namespaces", "\"d3p-approval\"", "\"d3p-approval,git\""),
+    ] {
+        let world = prepared(&[], &[(from, to)]);
+        refused(&world.json(&["gate", "readiness"]), "GL516", what);
+    }
+}
+
+#[test]
+fn one_key_under_two_principals() {
+    let mei = "persons: [{ name: Mei Tanaka, role: sre-lead, principals: [mei@shop.example] }, ";
+    let world = prepared(&[("persons: [", mei), ("threshold: 1", "threshold: 2")], &[]);
+    let line = world.read(SIGNERS);
+    let ana = line.lines().find(|line| line.starts_with("ana@")).unwrap();
+    world.write(SIGNERS, format!("{line}{}\n", ana.replace("ana@", "mei@")));
+    refused(&world.json(&["gate", "readiness"]), "GL516", "one key");
+    // Nor does one line with both names help.
+    world.write(SIGNERS, line.replace("ana@shop.example", "ana@shop.example,mei@shop.example"));
+    refused(&world.json(&["gate", "readiness"]), "GL516", "one line");
+}
+
+#[test]
+fn an_approver_who_deployed_it() {
+    // The account that runs the tests' commands is called tester.
+    let names = ("ana@shop.example", "tester@shop.example");
+    let world = prepared(&[names], &[names]);
+    go_on(&world);
+    let sign = ["approve", "sign", "--as", names.1, "--decision", "go", "--key", ANA];
+    refused(&world.json(&sign), "GL514", "the account that deployed to staging");
+    refused(&world.json(&CLEARANCE), "GL501", "nothing was written");
+}
+
+/// The agent may use the approver's token, and cannot touch it.
+#[test]
+fn a_hardware_key_that_nobody_touched() {
+    for (wanted, flags, rule) in [
+        ("touch", 0x00, Some("GL513")),
+        ("touch", 0x04, Some("GL513")),
+        ("touch", 0x01, None),
+        ("pin", 0x01, Some("GL513")),
+        ("pin", 0x05, None),
+    ] {
+        let token = Token::ed25519("ssh:");
+        let presence = format!("threshold: 1, presence: [{wanted}],");
+        let world = prepared(&[("threshold: 1,", &presence)], &[]);
+        let line =
+            format!("ana@shop.example namespaces=\"d3p-approval\" {}", public(&token.blob()));
+        world.write(SIGNERS, line + "\n");
+        go_on(&world);
+        let statement = statement_of(&world);
+        let text = canonical::to_canonical(&statement);
+        let parts = Parts::new(token.blob(), token.sign(&to_sign(text.as_bytes(), b""), flags, 7));
+        put(&world, &text, Some(parts.armored().trim_end()));
+        let said = world.json(&CLEARANCE);
+        match rule {
+            Some(rule) => refused(&said, rule, wanted),
+            None => assert_eq!(said.exit, Exit::Passed, "{wanted} {flags}: {}", said.all()),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Approvals that somebody really signed: of something else, or at another time.
+
+use crate::*;
+
+/// What the approver really signed, about another release.
+#[test]
+fn an_approval_of_something_else() {
+    let world = signed_until(&SIGN);
+    for (key, value) in [
+        ("release", json!("v1.3.9")),
+        ("commit", json!("0".repeat(40))),
+        ("environment", json!("staging")),
+        ("gate", json!("staging-validation")),
+        ("attempt", json!(2)),
+        ("exemptions", json!(["uat is not required"])),
+        ("policy", json!({ "sha256": "0".repeat(64) })),
+    ] {
+        let mut other = statement(&world);
+        other["predicate"][key] = value;
+        let text = canonical::to_canonical(&other);
+        put(&world, &text, Some(&signature(&world, ANA, "d3p-approval", &text)));
+        not_cleared(&world, "GL504", key);
+    }
+}
+
+#[test]
+fn an_approval_that_has_ended_or_was_given_in_advance() {
+    let world = signed_until(&SIGN);
+    for (key, rule) in [("notAfter", "GL505"), ("decidedAt", "GL506")] {
+        let mut other = statement(&world);
+        other["predicate"][key] = json!("2026-11-21T08:00:00Z");
+        let text = canonical::to_canonical(&other);
+        put(&world, &text, Some(&signature(&world, ANA, "d3p-approval", &text)));
+        not_cleared(&world, rule, key);
+    }
+}
+
+/// The key ran out yesterday; a statement can say that it is of the day before.
+#[test]
+fn a_key_that_ran_out_and_a_statement_that_is_dated_back() {
+    let old = ("d3p-approval\"", "d3p-approval\",valid-before=\"20261121Z\"");
+    let world = prepared(&[], &[old]);
+    go_on(&world);
+    let refused_at_once = world.run(&SIGN);
+    assert_eq!(refused_at_once.exit, Exit::Refused, "{}", refused_at_once.all());
+    let genuine = signed_until(&SIGN);
+    let mut dated = statement(&genuine);
+    dated["predicate"]["decidedAt"] = json!("2026-11-20T12:00:00Z");
+    let text = canonical::to_canonical(&dated);
+    put(&world, &text, Some(&signature(&world, ANA, "d3p-approval", &text)));
+    not_cleared(&world, "GL512", "dated back");
+}
+
+#[test]
+fn evidence_that_is_edited_after_the_signature() {
+    let world = signed_until(&SIGN);
+    world.edit(".artifacts/deployment/rollback-plan.md", "## ", "##  ");
+    not_cleared(&world, "GL504", "a covered file");
+}
+
+/// The very bytes that the approver signed, for another release of the same project.
+#[test]
+fn an_approval_that_is_carried_to_another_release() {
+    let first = signed_until(&SIGN);
+    let second = signed_until(&["approve", "request", "production"]);
+    let taken = approval(&first)["decisions"][0].clone();
+    let mut file = approval(&second);
+    file["decisions"] = json!([taken]);
+    second.write(APPROVAL, serde_json::to_string_pretty(&file).unwrap() + "\n");
+    let said = second.json(&CLEARANCE);
+    // Each world has a key of its own; a shared one would meet GL504.
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    second.write(SIGNERS, first.read(SIGNERS));
+    let said = second.json(&CLEARANCE);
+    refused(&said, "GL504", "the signers are shared as well");
+}
+
+/// An obligation is taken away after the person has signed, by the way that is meant for it.
+#[test]
+fn an_exemption_that_is_added_after_the_signature() {
+    let world = signed_until(&SIGN);
+    let none = "demo: true\nuat: { required: false, reason: no users yet, decided_by: Mei Tanaka }";
+    world.edit("d3p.yaml", "demo: true", none);
+    let again = world.run(&["gate", "readiness", "--refreeze"]);
+    assert_eq!(again.exit, Exit::Passed, "{}", again.all());
+    let again = world.run(&["gate", "staging-validation"]);
+    assert_eq!(again.exit, Exit::Passed, "{}", again.all());
+    not_cleared(&world, "GL504", "an exemption");
+    let status = world.run(&["approve", "status"]);
+    assert!(
+        status.out.contains("does not know of the exemption: uat-confirmation"),
+        "{}",
+        status.out
+    );
+    // The way out is the person's, and needs no file to be touched.
+    let renewed = world.run(&SIGN);
+    assert_eq!(renewed.exit, Exit::Passed, "{}", renewed.all());
+    assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed);
+}

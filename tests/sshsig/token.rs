@@ -1,0 +1,80 @@
+//! An authenticator made of software: it signs as OpenSSH has it (PROTOCOL.u2f).
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use crate::wire::{number, strings};
+use ed25519_dalek::Signer as _;
+use sha2::{Digest as _, Sha256};
+
+pub(crate) const SK_ED25519: &str = "sk-ssh-ed25519@openssh.com";
+pub(crate) const SK_ECDSA: &str = "sk-ecdsa-sha2-nistp256@openssh.com";
+
+pub(crate) enum Secret {
+    Ed25519(ed25519_dalek::SigningKey),
+    P256(p256::ecdsa::SigningKey),
+}
+
+/// A key that says of a person what it is told to.
+pub(crate) struct Token {
+    pub(crate) secret: Secret,
+    pub(crate) application: &'static str,
+}
+
+impl Token {
+    pub(crate) fn ed25519(application: &'static str) -> Self {
+        let secret = Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(&[7; 32]));
+        Self { secret, application }
+    }
+
+    pub(crate) fn p256(application: &'static str) -> Self {
+        let secret = p256::ecdsa::SigningKey::from_bytes(&[7; 32].into()).unwrap();
+        Self { secret: Secret::P256(secret), application }
+    }
+
+    pub(crate) fn both() -> [Self; 2] {
+        [Self::ed25519("ssh:"), Self::p256("ssh:")]
+    }
+
+    pub(crate) fn blob(&self) -> Vec<u8> {
+        let application = self.application.as_bytes();
+        match &self.secret {
+            Secret::Ed25519(secret) => {
+                strings(&[SK_ED25519.as_bytes(), secret.verifying_key().as_bytes(), application])
+            }
+            Secret::P256(secret) => {
+                let point = secret.verifying_key().to_encoded_point(false);
+                strings(&[SK_ECDSA.as_bytes(), b"nistp256", point.as_bytes(), application])
+            }
+        }
+    }
+
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.secret {
+            Secret::Ed25519(_) => SK_ED25519,
+            Secret::P256(_) => SK_ECDSA,
+        }
+    }
+
+    /// What its chip makes of bytes.
+    pub(crate) fn chip(&self, bytes: &[u8]) -> Vec<u8> {
+        match &self.secret {
+            Secret::Ed25519(secret) => secret.sign(bytes).to_bytes().to_vec(),
+            Secret::P256(secret) => {
+                let signature: p256::ecdsa::Signature = secret.sign(bytes);
+                let (r, s) = signature.split_bytes();
+                [number(&r), number(&s)].concat()
+            }
+        }
+    }
+
+    /// A signature with its flags and counter, as SSH writes it.
+    pub(crate) fn sign(&self, message: &[u8], flags: u8, counter: u32) -> Vec<u8> {
+        let mut data = Sha256::digest(self.application.as_bytes()).to_vec();
+        data.push(flags);
+        data.extend_from_slice(&counter.to_be_bytes());
+        data.extend_from_slice(&Sha256::digest(message));
+        let mut signature = strings(&[self.kind().as_bytes(), &self.chip(&data)]);
+        signature.push(flags);
+        signature.extend_from_slice(&counter.to_be_bytes());
+        signature
+    }
+}
