@@ -14,4 +14,5 @@ mod malleable;
 #[path = "../fuzz_corpus/sign.rs"]
 mod property;
 mod signers;
+mod small_order;
 mod wire;
