@@ -15,4 +15,5 @@ mod malleable;
 mod property;
 mod signers;
 mod token;
+mod small_order;
 mod wire;
