@@ -38,8 +38,8 @@ pub(in crate::cli) fn signatory<'a>(
 ) -> Result<Signatory<'a>, Failure> {
     let home = env.var("HOME").map(PathBuf::from);
     let persons = &project.effective().policy.approval.persons;
-    let person = person_of(persons, identity)
-        .ok_or_else(|| unknown(project, identity, home.as_deref()))?;
+    let person =
+        person_of(persons, identity).ok_or_else(|| unknown(project, identity, home.as_deref()))?;
     let key = match key {
         Some(key) => global.directory.join(key),
         None => usual_key(project, identity, home.as_deref())?,
