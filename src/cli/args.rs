@@ -76,6 +76,8 @@ pub(super) enum Command {
     Confirm(ConfirmArgs),
     /// Request, show, sign or list the decision on the launch
     Approve(ApproveArgs),
+    /// Decide whether the launch is taken back, or show who may
+    Rollback(RollbackArgs),
     /// Lint documents and evidence, or ask for clearance before a step
     Check(CheckArgs),
     /// Compute a gate, and record a pass
@@ -196,6 +198,7 @@ Examples:
   d3p run validate-staging
   d3p run health-check                       one sample of the health window
   d3p run deploy-staging -- make deploy      recorded; no gate takes it
+  d3p run rollback --without-decision \"error rate 9%, nobody answers\"
 
 Lines of its output that d3p reads:
   ::service api=healthy v1.4.0    healthy, unhealthy or unknown
@@ -210,6 +213,9 @@ pub(super) struct RunArgs {
     /// Run it though a gate has already bound its evidence; re-opens that gate and all after it
     #[arg(long)]
     pub(super) reopen: bool,
+    /// Roll back at once, though nobody has decided it; somebody of the authority tree must afterwards
+    #[arg(long, value_name = "WHY")]
+    pub(super) without_decision: Option<String>,
     /// Another command line instead of the hook's
     #[arg(last = true, value_name = "COMMAND")]
     pub(super) command: Vec<String>,
@@ -312,6 +318,56 @@ pub(super) struct SignArgs {
     /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
     #[arg(long, value_name = "FILE")]
     pub(super) key: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p rollback status                                              who may, who did, what is missing
+  d3p rollback decide --as ana@example.com --decision roll-back --reason \"orders are lost\"
+  d3p rollback decide --as ana@example.com --decision continue --reason \"the alarm was false\"
+
+Who may decide stands in the authority tree of the rollback strategy. They sign with their own key,
+and that they are present. Where nobody is reached: d3p run rollback --without-decision \"WHY\".")]
+pub(super) struct RollbackArgs {
+    #[command(subcommand)]
+    pub(super) command: RollbackCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum RollbackCommand {
+    /// Decide, as a person of the authority tree, with the person's own SSH key
+    Decide(DecideArgs),
+    /// Show who may decide and how they are reached, who decided what, and what is missing
+    Status,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct DecideArgs {
+    /// Who decides: the name in .d3p/allowed_signers, or the full name while signatures are off
+    #[arg(long = "as", value_name = "NAME")]
+    pub(super) identity: String,
+    /// The decision; asked for on a terminal when absent
+    #[arg(long, value_enum)]
+    pub(super) decision: Option<RollbackArg>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// The role they decide in
+    #[arg(long, value_name = "ROLE")]
+    pub(super) role: Option<String>,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+}
+
+/// What becomes of the launch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum RollbackArg {
+    /// Take it back
+    RollBack,
+    /// Leave it where it is
+    Continue,
 }
 
 #[derive(Args, Debug)]

@@ -84,7 +84,7 @@ fn ask(question: &str, args: &ConfirmArgs, env: &mut Env<'_>) -> Result<Answer, 
 }
 
 /// One line that a person typed.
-fn line(prompt: &str, env: &mut Env<'_>) -> Result<String, Failure> {
+pub(super) fn line(prompt: &str, env: &mut Env<'_>) -> Result<String, Failure> {
     write!(env.err, "{prompt}")?;
     env.err.flush()?;
     let mut bytes = Vec::new();
@@ -103,6 +103,6 @@ fn line(prompt: &str, env: &mut Env<'_>) -> Result<String, Failure> {
     String::from_utf8(bytes).map(|text| text.trim().to_owned()).map_err(|_| nothing())
 }
 
-fn nothing() -> Failure {
+pub(super) fn nothing() -> Failure {
     Failure::incomplete("no answer was given; nothing was recorded")
 }

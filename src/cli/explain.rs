@@ -279,6 +279,9 @@ fn step(name: &str, phase: &Phase) -> Option<String> {
         let line = match before {
             Before::Gate(gate) => format!("gate {gate} is passed and still valid"),
             Before::Approval(decision) => format!("the {decision} decision is in force"),
+            Before::Decision(decision) => {
+                format!("the {decision} decision is made, where decisions are signed")
+            }
             Before::Window(_) => "no denied window is open".to_owned(),
             Before::Document(id) => format!("document {id} is complete"),
             Before::Evidence(kind) => format!("evidence {kind} is passed"),

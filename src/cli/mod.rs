@@ -16,6 +16,7 @@ mod init;
 mod notify;
 mod record;
 mod report;
+mod rollback;
 mod run;
 mod schema;
 mod status;
@@ -65,6 +66,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Announce(args) => announce::run(&args, global, env),
         Command::Confirm(args) => confirm::run(&args, global, env),
         Command::Approve(args) => approve::run(&args, global, env),
+        Command::Rollback(args) => rollback::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),

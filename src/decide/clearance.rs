@@ -7,7 +7,10 @@ use crate::decide::{Assessment, blocking};
 use crate::definition::{Before, Obligation};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
-use crate::rules::{GL310, GL402, GL410, decisions, denied_at, window_overridden};
+use crate::rules::{
+    GL310, GL402, GL410, GL413, Moments, decisions, denied_at, how_to_roll_back, rollback_check,
+    rollback_hook, rollbacks_begun, ruling, signatures_on, window_overridden,
+};
 
 /// Whether a step may be taken now.
 #[derive(Debug)]
@@ -42,6 +45,7 @@ pub fn clearance(
                     findings.extend(of_piece(assessment, &Piece::Evidence(kind.clone())));
                 }
             }
+            Before::Decision(_) => findings.extend(undecided(project, now)),
             Before::Window(_) => findings.extend(denied(project, now)),
             Before::Document(id) => {
                 findings.extend(of_piece(assessment, &Piece::Document(id.clone())))
@@ -60,7 +64,7 @@ pub fn clearance(
         }
     }
     if def.before.iter().any(|before| matches!(before, Before::Approval(_))) {
-        findings.extend(used_up(project));
+        findings.extend(used_up(project).or_else(|| taken_back(project, now)));
     }
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
@@ -98,6 +102,54 @@ fn used_up(project: &Project) -> Option<Finding> {
             .state(State::Failed)
             .clauses(&launch.def.clauses)
             .help("d3p archive, then d3p init --release VERSION begins the next attempt"),
+    )
+}
+
+/// After a rollback, or the decision to roll back, the attempt is over.
+fn taken_back(project: &Project, now: Stamp) -> Option<Finding> {
+    let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
+    let moments = Moments { now, gate: None, use_now: false };
+    let message =
+        match (rollbacks_begun(project).first(), ruling(project, moments).standing.first()) {
+            (Some(began), _) => {
+                format!("this attempt was rolled back ({}, {})", began.hook, began.line.at)
+            }
+            (None, Some(voice)) => {
+                format!("{} decided to roll this attempt back", voice.signer.person)
+            }
+            (None, None) => return None,
+        };
+    Some(
+        Finding::new(&GL410, launch.piece(), launch.at(""), message)
+            .state(State::Failed)
+            .clauses(&launch.def.clauses)
+            .help("d3p rollback status; the next attempt needs an approval of its own: d3p archive, then d3p init"),
+    )
+}
+
+/// Why the decision that a step wants is not in force now.
+fn undecided(project: &Project, now: Stamp) -> Option<Finding> {
+    let check = rollback_check(project).filter(|_| signatures_on(project))?;
+    let ruling = ruling(project, Moments { now, gate: None, use_now: true });
+    let lacking = ruling.lacking(project, Some(now));
+    if lacking.is_empty() {
+        return None;
+    }
+    let ended = ruling.standing.iter().find(|voice| voice.ends < now);
+    let message = match ended {
+        Some(voice) => format!("{}'s decision ended {}", voice.signer.person, voice.ends),
+        None => format!("nobody who may has decided to roll back: {}", lacking.join(", ")),
+    };
+    let hook = rollback_hook(project).unwrap_or("rollback");
+    let help = format!(
+        "{}; where nobody is reached, d3p run {hook} --without-decision \"WHY\" rolls back at once, and a person decides afterwards",
+        how_to_roll_back(project, "roll-back")
+    );
+    Some(
+        Finding::new(&GL413, check.evidence.piece(), check.evidence.at("/decisions"), message)
+            .state(State::Missing)
+            .clauses(&check.evidence.def.clauses)
+            .help(help),
     )
 }
 

@@ -149,6 +149,18 @@ pub enum NativeCheck {
         #[serde(default)]
         documents: Vec<String>,
     },
+    /// Decisions on taking the launch back, by persons of the authority tree (D3P-9).
+    Rollback {
+        /// Which decision of the policy.
+        decision: String,
+        /// The table that holds the authority tree.
+        authority: ThresholdSource,
+        /// Evidence that is decided on besides.
+        #[serde(default)]
+        covers: Vec<String>,
+        /// The protocol's question.
+        prompt: String,
+    },
     /// It did not happen inside a denied window (DLC-8).
     Window {
         /// The denied windows.
@@ -173,7 +185,7 @@ pub enum NativeCheck {
     WorkflowState {},
 }
 
-/// A document's table of thresholds.
+/// A table of a document.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ThresholdSource {
     /// Document id.

@@ -181,6 +181,8 @@ pub enum Before {
     Gate(String),
     /// A decision is in force.
     Approval(String),
+    /// A person decided that the step is taken, where decisions are signed.
+    Decision(String),
     /// No denied window is open now.
     Window(String),
     /// A document is complete.

@@ -1,6 +1,6 @@
 //! Whether everything that a phase definition refers to exists in it.
 
-use crate::definition::{Before, Hold, NativeCheck, Phase};
+use crate::definition::{Before, Hold, NativeCheck, Phase, ThresholdSource};
 
 /// References to nothing: JSON pointer into the definition, and a sentence with the known names.
 pub fn unknown_references(phase: &Phase) -> Vec<(String, String)> {
@@ -25,6 +25,7 @@ impl Check<'_> {
             "evidence" => phase.evidence.keys().collect(),
             "document" => phase.documents.keys().collect(),
             "prerequisite" => phase.prerequisites.keys().collect(),
+            "prompt" => phase.prompts.keys().collect(),
             _ => phase.gates.keys().collect(),
         };
         if !names.iter().any(|name| *name == id) {
@@ -92,9 +93,26 @@ impl Check<'_> {
                     Before::Gate(gate) => self.known("gate", gate, pointer),
                     Before::Document(document) => self.known("document", document, pointer),
                     Before::Evidence(kind) => self.known("evidence", kind, pointer),
+                    Before::Decision(decision) => self.decision(decision, pointer),
                     Before::Approval(_) | Before::Window(_) | Before::Questions(_) => {}
                 }
             }
+        }
+    }
+
+    /// A decision that no evidence holds could never be made.
+    fn decision(&mut self, id: &str, pointer: String) {
+        let natives = self.phase.evidence.values().flat_map(|def| &def.native);
+        let known: Vec<&str> = natives
+            .filter_map(|native| match native {
+                NativeCheck::Rollback { decision, .. } => Some(decision.as_str()),
+                _ => None,
+            })
+            .collect();
+        if !known.contains(&id) {
+            let message =
+                format!("no evidence holds the decision `{id}`; known: {}", known.join(", "));
+            self.out.push((pointer, message));
         }
     }
 
@@ -125,9 +143,34 @@ impl Check<'_> {
                             self.known("document", document, pointer.clone());
                         }
                     }
+                    NativeCheck::Rollback { authority, covers, prompt, .. } => {
+                        self.authority(authority, &pointer);
+                        for kind in covers {
+                            self.known("evidence", kind, pointer.clone());
+                        }
+                        self.known("prompt", prompt, pointer);
+                    }
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// The authority tree is a table with the columns that are read.
+    fn authority(&mut self, source: &ThresholdSource, pointer: &str) {
+        self.known("document", &source.document, pointer.to_owned());
+        let Some(document) = self.phase.documents.get(&source.document) else { return };
+        let section = document.sections.iter().find(|section| section.id == source.section);
+        let table = section.and_then(|section| section.table.as_ref());
+        let wanted = ["Order", "Name", "Role", "Reachable at"];
+        if !table.is_some_and(|table| wanted.iter().all(|name| table.columns.contains_key(*name))) {
+            let message = format!(
+                "section `{}` of document {} is no table with {}",
+                source.section,
+                source.document,
+                wanted.join(", ")
+            );
+            self.out.push((pointer.to_owned(), message));
         }
     }
 

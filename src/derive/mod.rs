@@ -14,6 +14,7 @@ pub(crate) mod health;
 pub mod observations;
 mod performance;
 pub mod report;
+pub mod rollback;
 mod sample;
 pub(crate) mod sections;
 pub mod signed;

@@ -102,6 +102,23 @@ impl Project {
         self.evidence(kind)?.started()
     }
 
+    /// Whether the ledger names a decision with this exact text as recorded for this release.
+    pub fn names_decision(&self, text: &str) -> bool {
+        let digest = Sha256Digest::of(text.as_bytes()).to_string();
+        self.release().is_some_and(|release| {
+            let lines = self.ledger.lines.iter().map(|line| &line.entry);
+            let mut recorded = lines.filter(|entry| {
+                entry.kind == EntryKind::Recorded && entry.release == release.name()
+            });
+            recorded.any(|entry| {
+                let named = |file: &crate::record::FileDigest| {
+                    file.path.ends_with("#/decisions") && file.sha256 == digest
+                };
+                entry.digests.iter().any(named)
+            })
+        })
+    }
+
     /// Whether the ledger says that `path` was recorded for this release: then it must be there.
     pub fn was_recorded(&self, path: &str) -> bool {
         self.release().is_some_and(|release| {

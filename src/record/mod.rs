@@ -5,11 +5,13 @@
 
 mod gate_record;
 mod ledger;
+mod rollback;
 mod run;
 mod statement;
 
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
+pub use rollback::{Authority, CONTINUE, ROLL_BACK, Rollback, RollbackStatement};
 pub use run::{
     DETACHED_DIR, Ended, Import, RUN_SCHEMA, RUNS_DIR, RanProgram, RanService, Run, RunLog, Said,
     Script, is_run_path,

@@ -1,8 +1,10 @@
 //! What a rule sees: the project, and the times it is judged at.
 
+use crate::definition::Obligation;
 use crate::derive::report::{self, Standing};
 use crate::model::{Finding, Piece, Stamp};
 use crate::project::{Evidence, Project};
+use crate::record::{GateRecordClaims, gate_record_path};
 use crate::rules::support::approval::{self, Decision};
 use crate::rules::support::predicates::{self, Failure};
 use crate::rules::support::signed::{self, Signer, Unsigned};
@@ -65,6 +67,18 @@ impl<'a> Context<'a> {
             return self.launched_at().unwrap_or(self.judgement.now);
         }
         self.gate_time(gate)
+    }
+
+    /// Whether the record of its gate could have bound a piece of evidence: optional evidence that
+    /// came later is none that the gate looked at.
+    pub(super) fn was_bound(&self, evidence: &Evidence<'_>, gate: &str) -> bool {
+        if evidence.def.obligation != Obligation::Optional {
+            return true;
+        }
+        let number = self.project.phase.gates.get(gate).map_or(0, |gate| gate.number);
+        let record = self.project.file(&gate_record_path(number, gate));
+        let claims = record.and_then(|file| GateRecordClaims::read(file.value()?));
+        claims.is_none_or(|claims| claims.listed.contains(&evidence.def.path))
     }
 
     /// When a piece of evidence is judged.

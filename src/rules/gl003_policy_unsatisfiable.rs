@@ -1,5 +1,6 @@
 //! GL003: policy-unsatisfiable.
 
+use super::support::rollback::nobody_could_roll_back;
 use super::{Context, support::person::not_a_person, support::window};
 use crate::definition::{Derivation, EvidenceDef, ReportFormat};
 use crate::model::{Finding, Location, Piece, Span};
@@ -15,7 +16,8 @@ rule! {
     /// each role that must decide is somebody's; persons are named once, by full name; no two prerequisites share a file and no two
     /// titles a translation; denied windows can be understood; whoever removed an obligation is a person; the
     /// health interval fits into its window; each hook serves a step of the phase and services of the
-    /// policy, and the suites that are demanded are reported by the hooks that validate.
+    /// policy, and the suites that are demanded are reported by the hooks that validate; enough persons
+    /// of the authority tree could decide on a rollback, and are written alike in d3p.yaml.
     ///
     /// ## Why it matters
     /// A policy nobody can satisfy gets worked around on the night of the release. A window that
@@ -107,6 +109,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             policy.health.interval, policy.health.window
         );
         add("/health/interval".to_owned(), message);
+    }
+    for (pointless, place, piece) in nobody_could_roll_back(context.project) {
+        out.push(
+            Finding::new(&GL003, piece, place, pointless)
+                .clauses(&["D3P-9"])
+                .help("name the same persons in the authority tree and, with a principal each, in approval.persons; d3p rollback status shows who cannot decide"),
+        );
     }
 }
 

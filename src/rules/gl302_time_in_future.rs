@@ -25,8 +25,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let now = context.judgement.now;
     for evidence in context.readable() {
         let bound = match project.phase.gate_of_evidence(evidence.kind) {
-            Some((gate, _)) => context.gate_time(gate).min(now),
-            None => now,
+            Some((gate, _)) if context.was_bound(&evidence, gate) => {
+                context.gate_time(gate).min(now)
+            }
+            _ => now,
         };
         for pointer in ["/started_at", "/finished_at", "/created_at"] {
             let stamp = evidence.text_at(pointer).and_then(|text| Stamp::parse(text).ok());

@@ -6,11 +6,19 @@
 mod context;
 mod support;
 
+pub use crate::derive::rollback::{
+    AuthorityTree, RollbackCheck, RollbackDecision, authority_tree, deployed_at, rollback_check,
+    rollback_covers, rollback_decisions, rollback_hook, rollback_step, rollbacks_begun,
+};
 pub use context::{Context, Judgement};
 pub use support::approval::{Decision, archived_objections, covers, decisions, gates_covered};
 pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
+pub use support::rollback::{
+    Moments, Ruling, Voice, deciding_name, how_to_roll_back, ruling, same_name,
+    superseded as files_changed, voice,
+};
 pub use support::signed::{
     Signed, Signer, Unsigned, how_to_decide, lacking, person as person_of, signatures_on,
     signed_by, signer, window_overridden,
@@ -154,6 +162,8 @@ table! {
     gl408_question_open GL408,
     gl410_approval_used_up GL410,
     gl411_window_overridden GL411,
+    gl412_rollback_decided GL412,
+    gl413_rollback_undecided GL413,
     gl501_decision_missing GL501,
     gl502_no_go GL502,
     gl503_statement_malformed GL503,
@@ -171,6 +181,8 @@ table! {
     gl515_role_missing GL515,
     gl516_signers_ambiguous GL516,
     gl517_key_expired_since GL517,
+    gl526_rollback_decision_invalid GL526,
+    gl527_rollback_decision_gone GL527,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,

@@ -79,6 +79,7 @@ embedded! {
     confirmations: "confirmations" => "schemas/confirmations.v1.schema.json",
     live_confirmations: "live-confirmations" => "schemas/live-confirmations.v1.schema.json",
     production_approval: "production-approval" => "schemas/production-approval.v1.schema.json",
+    rollback_decision: "rollback-decision" => "schemas/rollback-decision.v1.schema.json",
     production_deployment_report: "production-deployment-report" =>
         "schemas/production-deployment-report.v1.schema.json",
     post_deployment_validation: "post-deployment-validation" =>
@@ -95,6 +96,7 @@ embedded! {
     health_entry: "health-entry" => "schemas/health-entry.v1.schema.json",
     communication_entry: "communication-entry" => "schemas/communication-entry.v1.schema.json",
     approval_statement: "approval-statement" => "schemas/approval-statement.v1.schema.json",
+    rollback_statement: "rollback-statement" => "schemas/rollback-statement.v1.schema.json",
     d3p: "d3p" => "schemas/d3p.v1.schema.json",
     phase: "phase" => "schemas/phase.v1.schema.json",
     run: "run" => "schemas/run.v1.schema.json",

@@ -14,6 +14,6 @@ mod malleable;
 #[path = "../fuzz_corpus/sign.rs"]
 mod property;
 mod signers;
-mod token;
 mod small_order;
+mod token;
 mod wire;

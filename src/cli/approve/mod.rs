@@ -3,6 +3,7 @@
 mod brief;
 mod request;
 mod sign;
+pub(super) mod signing;
 mod status;
 
 use crate::cli::Failure;

@@ -9,6 +9,7 @@ use crate::decide::Assessment;
 use crate::definition::NativeCheck;
 use crate::env::Env;
 use crate::record::{FileDigest, Import};
+use crate::rules::how_to_roll_back;
 use crate::source::{DEFAULT_LIMIT, Loaded, load_given, load_reader};
 use crate::text;
 use serde_json::{Map, Value};
@@ -54,6 +55,10 @@ impl Recording<'_> {
         }
         if self.is_approval() {
             return self.typed_decision(args, assessment, env);
+        }
+        if self.holds_decisions() {
+            return Err(Failure::incomplete(format!("{} is decided, not recorded", self.kind))
+                .help(how_to_roll_back(self.project, "roll-back|continue")));
         }
         let members = given.transpose()?.unwrap_or_default();
         let from = args.from.as_deref().unwrap_or(Path::new("-"));

@@ -6,12 +6,14 @@ mod decision;
 mod derived;
 mod log;
 mod observe;
+mod rollback;
 mod show;
 
 pub(super) use answers::{Answer, answer};
 pub(super) use decision::{approval_def, decide, may_decide, request};
 pub(super) use derived::{append_sample, compile, copy_name, may_be_recorded};
 pub(super) use log::append_text;
+pub(super) use rollback::decide_rollback;
 
 use crate::assets;
 use crate::cli::Failure;
@@ -128,6 +130,12 @@ impl Recording<'_> {
 
     fn is_approval(&self) -> bool {
         self.def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. }))
+    }
+
+    /// Whether it holds statements of people: the ledger then names each.
+    fn holds_decisions(&self) -> bool {
+        let rollback = |native: &NativeCheck| matches!(native, NativeCheck::Rollback { .. });
+        self.is_approval() || self.def.native.iter().any(rollback)
     }
 
     /// Records JSON evidence.
@@ -349,7 +357,7 @@ impl Recording<'_> {
         let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
-        if self.is_approval()
+        if self.holds_decisions()
             && let Some((decision, person, statement)) = last_decision(text)
         {
             entry.reason = Some(format!("{decision} by {person}"));

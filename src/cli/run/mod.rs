@@ -17,14 +17,15 @@ use crate::cli::common::{Global, ledger_entry, open_locked, release, tree_is_rel
 use crate::cli::{notify, record};
 use crate::collect::{announce, announce_once};
 use crate::decide::{assess, assess_before_launch, clearance};
-use crate::definition::{EvidenceFormat, Hook, StepDef};
+use crate::definition::{Before, EvidenceFormat, Hook, StepDef};
 use crate::derive::step_hooks;
 use crate::env::{Env, Exit};
-use crate::model::{Sha256Digest, Stamp, Verdict};
+use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
 use crate::process::Redactor;
 use crate::project::{Project, Release};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RUN_SCHEMA, Run};
 use crate::render::json;
+use crate::rules::GL413;
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
 use capture::Captured;
@@ -41,6 +42,8 @@ struct Running<'a> {
     step_id: &'a str,
     step: &'a StepDef,
     environment: &'a str,
+    /// Why it is run though nobody has decided it.
+    undecided: Option<&'a str>,
 }
 
 pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -59,7 +62,9 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
         step_id,
         step,
         environment: produced.map_or("production", |def| def.environment.as_str()),
+        undecided: args.without_decision.as_deref(),
     };
+    running.undecided.map_or(Ok(()), |why| running.may_be_undecided(why))?;
     if let Some(exit) = running.not_cleared(global, env)? {
         return Ok(exit);
     }
@@ -96,6 +101,22 @@ fn unknown_step(project: &Project, step: &str) -> Failure {
 }
 
 impl Running<'_> {
+    /// Whether the step wants a decision, and may be taken without one for this reason.
+    fn may_be_undecided(&self, why: &str) -> Result<(), Failure> {
+        let decided = self.step.before.iter().any(|before| matches!(before, Before::Decision(_)));
+        if !decided {
+            return Err(Failure::incomplete(format!(
+                "{} wants no decision of its own: there is nothing that --without-decision could leave out",
+                self.step_id
+            ))
+            .help(format!("what it wants: d3p explain {}", self.step_id)));
+        }
+        if why.trim().is_empty() {
+            return Err(Failure::incomplete("--without-decision wants to know why"));
+        }
+        Ok(())
+    }
+
     /// Shows why the step may not be taken now; `None` when it may.
     fn not_cleared(&self, global: &Global, env: &mut Env<'_>) -> Result<Option<Exit>, Failure> {
         if self.step.before.is_empty() {
@@ -105,6 +126,13 @@ impl Running<'_> {
         let assessment = assess_before_launch(self.project, now);
         let cleared = clearance(self.project, &assessment, self.step_id, now);
         if cleared.as_ref().is_none_or(|cleared| cleared.verdict == Verdict::Passed) {
+            return Ok(None);
+        }
+        // Nothing but the missing decision is left out, and the ledger says why.
+        let undecided = |finding: &Finding| finding.rule == &GL413;
+        if self.undecided.is_some()
+            && cleared.as_ref().is_some_and(|cleared| cleared.findings.iter().all(undecided))
+        {
             return Ok(None);
         }
         let exit = crate::cli::check::before(
@@ -144,7 +172,10 @@ impl Running<'_> {
         }
         let mut entry = ledger_entry(&project, EntryKind::Began, self.release, now, env);
         entry.id = id.to_owned();
-        entry.reason = Some(format!("{}: began", self.name));
+        entry.reason = Some(match self.undecided {
+            None => format!("{}: began", self.name),
+            Some(why) => format!("{}: began without a decision: {}", self.name, why.trim()),
+        });
         changes.append_line(LEDGER_PATH, entry.to_line());
         changes.apply_under(&lock)?;
         drop(lock);

@@ -3,11 +3,13 @@
 use super::heading;
 use super::text::{NOTHING, cell, rows, table};
 use crate::derive::approval::decisions;
+use crate::derive::rollback::rollback_decisions;
 use crate::derive::view::{View, list};
 use std::fmt::Write as _;
 
 pub(super) fn write(view: &View<'_>, out: &mut String) {
     approval(view, out);
+    rollback(view, out);
     heading(out, "Acceptance");
     let mut accepted = false;
     for evidence in view.evidence() {
@@ -63,6 +65,29 @@ fn approval(view: &View<'_>, out: &mut String) {
     }
     let columns = ["Who", "What", "When", "Valid until", "Files it covers"];
     table(out, &columns, &rows, "No decision is recorded.");
+}
+
+/// Decisions on taking the launch back; most releases have none.
+fn rollback(view: &View<'_>, out: &mut String) {
+    let rows: Vec<Vec<String>> = rollback_decisions(view.project)
+        .iter()
+        .filter(|decision| decision.decided_at().is_some_and(|at| at <= view.moment.until))
+        .filter_map(|decision| {
+            let said = &decision.statement.as_ref().ok()?.predicate;
+            Some(vec![
+                cell(&said.principal),
+                said.authority.order.to_string(),
+                cell(&said.decision),
+                cell(&said.decided_at),
+                cell(&said.reason),
+            ])
+        })
+        .collect();
+    if !rows.is_empty() {
+        heading(out, "Rollback decisions");
+        let columns = ["Who", "Place in the authority tree", "What", "When", "Why"];
+        table(out, &columns, &rows, "");
+    }
 }
 
 fn questions(view: &View<'_>, out: &mut String) {

@@ -2,6 +2,7 @@
 
 use super::approval;
 use crate::definition::{EvidenceFormat, GateDef, Obligation};
+use crate::derive::rollback::{rollback_check, rollback_decisions};
 use crate::model::{Piece, Sha256Digest};
 use crate::project::{Evidence, FileEntry, Project, Release};
 use crate::record::{
@@ -124,16 +125,23 @@ fn retraced(file: &FileEntry, recorded: &RecordedLog) -> RecordedLog {
 
 /// Digests of the single decisions that a gate's evidence holds: `path#/decisions/0` → digest.
 pub fn decision_digests(project: &Project, gate: &GateDef) -> Vec<(String, Sha256Digest)> {
-    let approval = approval::approval_evidence(project);
-    let bound = approval.filter(|evidence| gate.evidence.iter().any(|kind| kind == evidence.kind));
-    let Some(evidence) = bound else { return Vec::new() };
-    approval::decisions(project)
-        .iter()
-        .map(|decision| {
-            let uri = format!("{}#/decisions/{}/statement", evidence.def.path, decision.index);
-            (uri, Sha256Digest::of(decision.text.as_bytes()))
-        })
-        .collect()
+    let bound = |kind: &str| gate.evidence.iter().any(|own| own == kind);
+    let mut out = Vec::new();
+    let mut add = |path: &str, index: usize, text: &str| {
+        let uri = format!("{path}#/decisions/{index}/statement");
+        out.push((uri, Sha256Digest::of(text.as_bytes())));
+    };
+    if let Some(evidence) = approval::approval_evidence(project).filter(|own| bound(own.kind)) {
+        for decision in approval::decisions(project) {
+            add(&evidence.def.path, decision.index, &decision.text);
+        }
+    }
+    if let Some(check) = rollback_check(project).filter(|own| bound(own.evidence.kind)) {
+        for decision in rollback_decisions(project) {
+            add(&check.evidence.def.path, decision.index, &decision.text);
+        }
+    }
+    out
 }
 
 /// The record that the files as they stand make of `gate`, given what no file can reproduce.
@@ -151,6 +159,10 @@ pub fn expected_record<'a>(
         Some((path, digest))
     });
     let effective = project.effective();
+    let bound = bound_by_gate(project, gate, recorded.then_some(&claims));
+    // Decisions of a file that came after the pass are none that the gate saw.
+    let mut decisions = decision_digests(project, gate);
+    decisions.retain(|(uri, _)| bound.iter().any(|own| uri.split('#').next() == Some(own.path())));
     Some(GateRecord {
         gate: gate_id,
         number: gate.number,
@@ -159,8 +171,8 @@ pub fn expected_record<'a>(
         commit: &release.commit,
         attempt: release.attempt,
         artifacts: &release.artifacts,
-        bound: bound_by_gate(project, gate, recorded.then_some(&claims)),
-        decisions: decision_digests(project, gate),
+        bound,
+        decisions,
         policy: (POLICY_PATH, effective.digest),
         previous,
         exemptions: project.exemptions(),

@@ -8,6 +8,7 @@ pub(super) mod health;
 pub(super) mod person;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;
+pub(crate) mod rollback;
 pub(crate) mod runs;
 pub(crate) mod signed;
 pub(crate) mod standing;

@@ -1,6 +1,7 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
 use super::person::not_a_person;
+use super::rollback::how_to_roll_back;
 use super::signed::how_to_decide;
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
 use crate::derive::{step_hooks, workflow};
@@ -104,6 +105,14 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
                     .any(|native| matches!(native, NativeCheck::Approval { .. })) =>
             {
                 how_to_decide(project)
+            }
+            Some(def)
+                if def
+                    .native
+                    .iter()
+                    .any(|native| matches!(native, NativeCheck::Rollback { .. })) =>
+            {
+                how_to_roll_back(project, "roll-back|continue")
             }
             Some(def) if def.format == EvidenceFormat::AppendOnly => format!(
                 "d3p record {kind} --example > .d3p/body.json, fill it in, then d3p record {kind} --from .d3p/body.json"

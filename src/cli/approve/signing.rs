@@ -1,0 +1,143 @@
+//! How a person signs a statement with their own key; the same for every kind of statement.
+
+use crate::cli::Failure;
+use crate::cli::common::Global;
+use crate::definition::Person;
+use crate::derive::signed::read_statement;
+use crate::env::Env;
+use crate::model::Stamp;
+use crate::process::{SshSigning, find_ssh_keygen, ssh_sign, usual_keys};
+use crate::project::Project;
+use crate::record::{Predicate, Statement};
+use crate::rules::{Signed, Signer, Unsigned, person_of, signed_by};
+use crate::sign::{NAMESPACE, SIGNERS_PATH};
+use crate::source::Root;
+use ssh_key::PublicKey;
+use std::path::{Path, PathBuf};
+
+/// Somebody who is about to sign.
+#[derive(Debug)]
+pub(in crate::cli) struct Signatory<'a> {
+    /// The person, as the policy names them.
+    pub(in crate::cli) person: &'a Person,
+    /// Their key.
+    key: PathBuf,
+}
+
+/// The person that the allowed signers call `identity`, and the key to sign with: the one that was
+/// named, or the one in the usual place that the allowed signers give to this person.
+///
+/// # Errors
+/// A refusal with the exact lines that make somebody an approver, or with the keys that would do.
+pub(in crate::cli) fn signatory<'a>(
+    project: &'a Project,
+    identity: &str,
+    key: Option<&Path>,
+    global: &Global,
+    env: &Env<'_>,
+) -> Result<Signatory<'a>, Failure> {
+    let home = env.var("HOME").map(PathBuf::from);
+    let persons = &project.effective().policy.approval.persons;
+    let person =
+        person_of(persons, identity).ok_or_else(|| unknown(project, identity, home.as_deref()))?;
+    let key = match key {
+        Some(key) => global.directory.join(key),
+        None => usual_key(project, identity, home.as_deref())?,
+    };
+    Ok(Signatory { person, key })
+}
+
+/// Lets `ssh-keygen` sign a statement, after saying in one line what it `says` and how it is run.
+/// What would not count is refused, so that it is never written.
+///
+/// # Errors
+/// When there is no `ssh-keygen`, it gives no signature, or the signature would not count.
+pub(in crate::cli) fn sign<P: Predicate>(
+    statement: &Statement<P>,
+    signatory: &Signatory<'_>,
+    says: &str,
+    project: &Project,
+    root: &Root,
+    now: Stamp,
+    env: &mut Env<'_>,
+) -> Result<(String, Signer), Failure> {
+    let text = statement.to_text();
+    let program = find_ssh_keygen(root.dir(), env.var("PATH")).map_err(|error| {
+        Failure::incomplete(error.to_string())
+            .help("install OpenSSH: its ssh-keygen makes the signature")
+    })?;
+    let signing = SshSigning {
+        program: &program.path,
+        key: &signatory.key,
+        namespace: NAMESPACE,
+        text: &text,
+        vars: &env.vars,
+    };
+    let err = &mut env.err;
+    let signature = ssh_sign(&signing, &mut |args| {
+        writeln!(err, "{says}:")?;
+        writeln!(err, "+ ssh-keygen {}", args.join(" "))
+    })
+    .map_err(|error| Failure::incomplete(format!("ssh-keygen: {error}")))?
+    .ok_or_else(|| {
+        Failure::incomplete("ssh-keygen made no signature; nothing was written")
+            .help(format!("is {} your key? --key FILE names another", signatory.key.display()))
+    })?;
+    let signature = signature.trim_end().to_owned();
+    // Read as it will be read from the file.
+    let counts = read_statement::<P>(&text).map_err(Unsigned::Invalid).and_then(|read| {
+        let signed = Signed { text: &text, signature: Some(&signature) };
+        signed_by(project, signed, read.predicate.by(), now, None)
+    });
+    counts.map(|signer| (signature, signer)).map_err(|why| {
+        let why = match why {
+            Unsigned::Missing => "it is not signed".to_owned(),
+            Unsigned::Invalid(why) | Unsigned::NotAllowed(why) => why,
+        };
+        Failure::refused(format!("this signature would not count: {why}"))
+            .help("d3p approve status shows who may sign, and with which keys")
+            .help("nothing was written")
+    })
+}
+
+/// The key in the usual place that the allowed signers give to this person.
+fn usual_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<PathBuf, Failure> {
+    let lines: Vec<_> = project.signers.iter().flat_map(|signers| signers.of(identity)).collect();
+    let keys = home.map(usual_keys).unwrap_or_default();
+    let listed = |text: &str| {
+        let key = PublicKey::from_openssh(text).ok();
+        key.is_some_and(|key| lines.iter().any(|line| line.key == *key.key_data()))
+    };
+    if let Some((path, _)) = keys.iter().find(|(_, text)| listed(text)) {
+        return Ok(path.clone());
+    }
+    if lines.is_empty() {
+        return Err(unknown(project, identity, home));
+    }
+    let mut failure = Failure::incomplete(format!(
+        "none of the keys in ~/.ssh is one that {SIGNERS_PATH} gives to {identity}"
+    ));
+    for line in lines {
+        failure = failure.help(format!("line {}: {}", line.line, line.fingerprint()));
+    }
+    Err(failure.help("name the key: --key FILE (a .pub file, where an agent has the other half)"))
+}
+
+/// How somebody becomes an approver: the exact lines, for their own key.
+fn unknown(project: &Project, identity: &str, home: Option<&Path>) -> Failure {
+    let key = home.map(usual_keys).unwrap_or_default().into_iter().next();
+    let key = key.map_or("ssh-ed25519 AAAA…".to_owned(), |(_, text)| {
+        text.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
+    });
+    let failure = Failure::refused(format!("{identity} may not decide in this project yet"))
+        .help(format!("1. a line in {SIGNERS_PATH}: {identity} namespaces=\"{NAMESPACE}\" {key}"))
+        .help(format!(
+            "2. in d3p.yaml: approval: {{ persons: [{{ name: FULL NAME, role: ROLE, principals: [{identity}] }}] }}"
+        ))
+        .help("have that change reviewed: whoever may write these lines may approve");
+    if project.frozen.is_some() {
+        return failure
+            .help("gate 1 froze who may: d3p gate readiness --refreeze takes the new lines");
+    }
+    failure
+}

@@ -1,0 +1,250 @@
+//! `d3p rollback decide`: a person of the authority tree decides, with their own key.
+
+use super::{row, why_not};
+use crate::cli::approve::signing::{sign, signatory};
+use crate::cli::args::{DecideArgs, RollbackArg};
+use crate::cli::common::{Global, release};
+use crate::cli::{Failure, confirm, record};
+use crate::collect::{RollbackRequest, rollback_statement};
+use crate::decide::assess;
+use crate::env::{Env, Exit};
+use crate::project::{Project, Release};
+use crate::record::{Authority, CONTINUE, ROLL_BACK};
+use crate::render::{clean, json};
+use crate::rules::{
+    AuthorityTree, Moments, authority_tree, deciding_name, deployed_at, person_of, rollback_check,
+    rollback_hook, rollbacks_begun, ruling, same_name, signatures_on,
+};
+use serde_json::json;
+
+pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (root, project) = global.open()?;
+    let release = release(&project)?;
+    let check = rollback_check(&project)
+        .ok_or_else(|| Failure::incomplete("this phase knows no decision on a rollback"))?;
+    something_to_decide(&project, &release)?;
+    if args.reason.trim().is_empty() {
+        return Err(Failure::incomplete("a decision says why: --reason TEXT"));
+    }
+    let tree = authority_tree(&project).ok_or_else(|| no_tree(&project))?;
+    let on = signatures_on(&project);
+    let persons = &project.effective().policy.approval.persons;
+    // Whether they stand in the tree is asked before their key is looked for.
+    let known = if on { person_of(persons, &args.identity) } else { None };
+    let name = known.map_or(args.identity.as_str(), |person| &person.name);
+    let can = |own: &&Authority| {
+        own.name == name
+            && if on { known.is_some() } else { deciding_name(&project, name).is_some() }
+    };
+    let authority = tree.rows.iter().find(can);
+    let authority = authority.cloned().ok_or_else(|| not_in_tree(&project, &tree, name))?;
+    let signatory = match on {
+        true => Some(signatory(&project, &args.identity, args.key.as_deref(), global, env)?),
+        false => None,
+    };
+    let decision = decision(args, check.question, env)?;
+    last_chance(&project, &release, decision)?;
+    let now = (env.now)();
+    let role = known.and_then(|person| person.role.as_deref());
+    let request = RollbackRequest {
+        by: name,
+        identity: on.then_some(args.identity.as_str()),
+        role: args.role.as_deref().or(role),
+        authority: authority.clone(),
+        decision,
+        question: check.question,
+        reason: args.reason.trim(),
+        nonce: env.random_hex(16),
+        now,
+    };
+    let statement = rollback_statement(&project, &release, &request);
+    writeln!(env.err, "{}", clean(check.question))?;
+    let says = says(&authority, decision);
+    let signature = match &signatory {
+        None => {
+            writeln!(env.err, "{} (typed, not signed)", clean(&says))?;
+            None
+        }
+        Some(signatory) => {
+            let says = clean(&says).into_owned();
+            let (signature, signer) =
+                sign(&statement, signatory, &says, &project, &root, now, env)?;
+            let wanted = &project.effective().policy.approval.rollback;
+            if let Some(what) = signer.unshown(wanted) {
+                return Err(Failure::refused(format!(
+                    "this signature would not count: the key did not show a {what}, as approval.rollback in d3p.yaml wants"
+                ))
+                .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]")
+                .help("nothing was written"));
+            }
+            Some(signature)
+        }
+    };
+    let exit = record::decide_rollback(&statement, signature.as_deref(), global, env)?;
+    if exit == Exit::Passed {
+        show(&statement.predicate.not_after, name, decision, global, env)?;
+    }
+    Ok(exit)
+}
+
+fn says(authority: &Authority, decision: &str) -> String {
+    format!(
+        "{}, number {} of the authority tree ({}), present and reachable at {}, decides {decision}",
+        authority.name, authority.order, authority.role, authority.reachable_at
+    )
+}
+
+/// Refuses while there is nothing that could be taken back.
+fn something_to_decide(project: &Project, release: &Release) -> Result<(), Failure> {
+    if deployed_at(project).is_some() {
+        return Ok(());
+    }
+    Err(Failure::refused(format!(
+        "{} was not deployed to production yet: there is nothing to roll back",
+        release.version
+    ))
+    .help("d3p status --next")
+    .help("to keep it from being deployed: d3p approve sign --as NAME --decision no-go"))
+}
+
+/// A CONTINUE that could not change anything any more is refused.
+fn last_chance(project: &Project, release: &Release, decision: &str) -> Result<(), Failure> {
+    if decision == ROLL_BACK {
+        return Ok(());
+    }
+    if let Some(began) = rollbacks_begun(project).first() {
+        return Err(Failure::refused(format!(
+            "{} began {}: it is too late to continue this attempt",
+            began.hook, began.line.at
+        ))
+        .help("d3p archive --outcome abandoned --reason \"rolled back: WHY\"")
+        .help("then d3p init --release VERSION begins the next attempt"));
+    }
+    let check = rollback_check(project);
+    let gate = check.and_then(|check| project.phase.gate_of_evidence(check.evidence.kind));
+    let passed = gate.is_some_and(|(gate, _)| {
+        let pass = project.ledger.last_pass(gate);
+        pass.is_some_and(|line| line.entry.release == release.name())
+    });
+    if passed {
+        return Err(Failure::refused(format!(
+            "{} is complete: there is nothing left to continue",
+            release.version
+        ))
+        .help("d3p archive"));
+    }
+    Ok(())
+}
+
+/// The decision that was given, or that a person types on a terminal; never one by default.
+fn decision(args: &DecideArgs, question: &str, env: &mut Env<'_>) -> Result<&'static str, Failure> {
+    match args.decision {
+        Some(RollbackArg::RollBack) => return Ok(ROLL_BACK),
+        Some(RollbackArg::Continue) => return Ok(CONTINUE),
+        None if !env.stdin_terminal => {
+            return Err(Failure::incomplete(
+                "standard input is no terminal, and a decision is never made up",
+            )
+            .help("--decision roll-back, or --decision continue"));
+        }
+        None => {}
+    }
+    writeln!(env.err, "{}", clean(question))?;
+    match confirm::line("yes or no: ", env)?.to_lowercase().as_str() {
+        "yes" | "y" => Ok(ROLL_BACK),
+        "no" | "n" => Ok(CONTINUE),
+        _ => Err(confirm::nothing()),
+    }
+}
+
+fn no_tree(project: &Project) -> Failure {
+    let check = rollback_check(project);
+    let document = check.and_then(|check| project.phase.documents.get(&check.authority.document));
+    let path = document.map_or("the rollback strategy", |def| def.path.as_str());
+    Failure::refused(format!("the authority tree in {path} cannot be read: nobody may decide"))
+        .help(format!("restore it: d3p diff shows how; d3p check {path} says what is wrong"))
+        .help(at_once(project))
+}
+
+fn at_once(project: &Project) -> String {
+    let hook = rollback_hook(project).unwrap_or("rollback");
+    format!(
+        "to roll back at once, and decide afterwards: d3p run {hook} --without-decision \"WHY\""
+    )
+}
+
+/// Who may decide instead, in their order, and how they are reached.
+fn not_in_tree(project: &Project, tree: &AuthorityTree, name: &str) -> Failure {
+    let persons = &project.effective().policy.approval.persons;
+    let alike = tree.rows.iter().find(|own| same_name(&own.name, name));
+    let on = signatures_on(project);
+    let named = persons.iter().any(|person| person.name == name) || (persons.is_empty() && !on);
+    let mut failure = match alike {
+        Some(own) if own.name == name && on => Failure::refused(format!(
+            "decisions are signed here: --as wants what .d3p/allowed_signers calls {name}"
+        )),
+        Some(own) if own.name == name => {
+            Failure::refused(format!("{name} cannot decide: {}", why_not(project, own)))
+        }
+        Some(own) => Failure::refused(format!(
+            "the authority tree says \"{}\", and \"{name}\" was given: they must be written alike",
+            own.name
+        )),
+        None if named => {
+            Failure::refused(format!("{name} is not in the authority tree, and cannot decide"))
+        }
+        None => Failure::refused(format!(
+            "{name} is nobody of approval.persons in d3p.yaml, and cannot decide"
+        )),
+    }
+    .help("who may, in this order:");
+    for own in &tree.rows {
+        failure = failure.help(row(project, own));
+    }
+    failure.help(at_once(project))
+}
+
+fn show(
+    until: &str,
+    name: &str,
+    decision: &str,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    let (_, project) = global.open()?;
+    let check = rollback_check(&project);
+    let path = check.map_or("", |check| check.evidence.def.path.as_str());
+    let now = (env.now)();
+    let moments = Moments { now, gate: None, use_now: true };
+    let lacking = ruling(&project, moments).lacking(&project, Some(now));
+    let begun = !rollbacks_begun(&project).is_empty();
+    let hook = rollback_hook(&project);
+    let next = match (decision == ROLL_BACK, lacking.is_empty(), begun) {
+        (true, false, _) => "d3p rollback status".to_owned(),
+        (true, true, false) => match hook {
+            Some(hook) => format!("d3p run {hook}"),
+            None => "roll back as the rollback plan says".to_owned(),
+        },
+        (true, true, true) => {
+            "d3p archive --outcome abandoned --reason \"rolled back: WHY\"".to_owned()
+        }
+        (false, ..) => crate::decide::next_command(&project, &assess(&project, now)).command,
+    };
+    if !global.human() {
+        let view = json!({
+            "recorded": path, "decision": decision, "by": name, "lacking": lacking, "next": next,
+        });
+        env.out.write_all(json::pretty(&view).as_bytes())?;
+        return Ok(());
+    }
+    writeln!(env.out, "recorded {path}: {decision} by {}", clean(name))?;
+    if decision == ROLL_BACK && !lacking.is_empty() {
+        writeln!(env.out, "not decided yet: {}", lacking.join(", "))?;
+    } else if decision == ROLL_BACK {
+        writeln!(env.out, "in force until {until}")?;
+    }
+    if !global.quiet {
+        writeln!(env.out, "next: {}", clean(&next))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! GL412: rollback-decided.
+
+use super::Context;
+use super::support::rollback::{Moments, ruling};
+use crate::derive::rollback::{rollback_check, rollback_hook, rollbacks_begun};
+use crate::model::{Finding, State};
+
+rule! {
+    /// It was decided to take the launch back, and the release goes on as if not.
+    ///
+    /// ## What it checks
+    /// Nobody of the authority tree decided `ROLL_BACK` for this attempt, or it was lifted before a
+    /// rollback began: by a later `CONTINUE` of the same person, or of somebody above them in the
+    /// tree. A decision does not fall away with time. While fewer persons said so than
+    /// `approval.rollback` in `d3p.yaml` wants, the question is open, and waits for a human.
+    ///
+    /// ## Why it matters
+    /// A release that is not in production any more is not complete, whatever its health log says.
+    ///
+    /// ## How to fix
+    /// `d3p run rollback`, then `d3p archive --outcome abandoned --reason "rolled back: …"`; the next
+    /// attempt needs an approval of its own.
+    GL412 "rollback-decided" Error since "0.1.0" clauses ["D3P-9", "DLC-7", "P11-C2"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let Some(check) = rollback_check(project) else { return };
+    let ruling = ruling(project, Moments::of_rules(context));
+    let Some(first) = ruling.standing.first() else { return };
+    let names: Vec<&str> =
+        ruling.standing.iter().map(|voice| voice.signer.person.as_str()).collect();
+    let mut message = format!("{} decided to roll back", names.join(" and "));
+    let lacking = ruling.lacking(project, None);
+    let state = if lacking.is_empty() { State::Failed } else { State::Review };
+    if !lacking.is_empty() {
+        message = format!("{message}, and it is not decided yet: {}", lacking.join(", "));
+    }
+    let begun = !rollbacks_begun(project).is_empty();
+    let help = if !lacking.is_empty() {
+        "ask the others: d3p rollback status".to_owned()
+    } else if begun {
+        "d3p archive --outcome abandoned --reason \"rolled back: WHY\", then d3p init --release VERSION begins the next attempt".to_owned()
+    } else {
+        format!("d3p run {}", rollback_hook(project).unwrap_or("rollback"))
+    };
+    let place = check.evidence.at(format!("/decisions/{}/statement", first.index));
+    out.push(
+        Finding::new(&GL412, check.evidence.piece(), place, message)
+            .state(state)
+            .clauses(&check.evidence.def.clauses)
+            .help(help),
+    );
+}
