@@ -1,4 +1,5 @@
-//! SSH signatures and who may make them (X-3; design: Approval).
+//! SSH signatures of people and DSSE signatures of machines, and who may make them (X-3; design:
+//! Approval).
 //!
 //! Pure: text in, answers out. A signature is checked as `ssh-keygen -Y verify` does, and further:
 //! presence of a person is read from the flags that a hardware key signs, which ssh-keygen leaves to
@@ -6,10 +7,14 @@
 
 mod allowed_signers;
 mod certificate;
+mod dsse;
+mod machine;
 mod sshsig;
 mod wire;
 
 pub use allowed_signers::{AllowedSigners, SignerFault, SignerLine};
+pub use dsse::{Envelope, PAYLOAD_TYPE, pae};
+pub use machine::{MachineKey, MachineSecret};
 pub use sshsig::{Presence, SshSignature};
 
 /// The namespace of approvals: a signature made for anything else, such as a git commit or a mail,
