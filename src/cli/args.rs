@@ -171,6 +171,10 @@ pub(super) struct RecordArgs {
     /// Record anew what a gate has already bound; re-opens that gate and all after it
     #[arg(long)]
     pub(super) reopen: bool,
+    /// Sign as a machine of d3p.yaml, with this private key (PEM); else D3P_SIGNING_KEY, the key
+    /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
+    #[arg(long, value_name = "FILE")]
+    pub(super) sign_key: Option<PathBuf>,
     /// Full name of the person who decides
     #[arg(long, value_name = "FULL NAME")]
     pub(super) by: Option<String>,
@@ -209,6 +213,10 @@ pub(super) struct RunArgs {
     /// Run it though a gate has already bound its evidence; re-opens that gate and all after it
     #[arg(long)]
     pub(super) reopen: bool,
+    /// Sign as a machine of d3p.yaml, with this private key (PEM); else D3P_SIGNING_KEY, the key
+    /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
+    #[arg(long, value_name = "FILE")]
+    pub(super) sign_key: Option<PathBuf>,
     /// Another command line instead of the hook's
     #[arg(last = true, value_name = "COMMAND")]
     pub(super) command: Vec<String>,
@@ -345,6 +353,10 @@ pub(super) struct GateArgs {
     /// Take the edited d3p.yaml into this release (first gate, before launch)
     #[arg(long)]
     pub(super) refreeze: bool,
+    /// Sign as a machine of d3p.yaml, with this private key (PEM); else D3P_SIGNING_KEY, the key
+    /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
+    #[arg(long, value_name = "FILE")]
+    pub(super) sign_key: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -18,6 +18,7 @@ mod record;
 mod report;
 mod run;
 mod schema;
+mod signing;
 mod status;
 mod verify;
 

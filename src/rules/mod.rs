@@ -10,6 +10,7 @@ pub use context::{Context, Judgement};
 pub use support::approval::{Decision, covers, decisions, gates_covered};
 pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
 pub use support::checkpoints::{States, checkpoint_holds};
+pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::signed::{
     Signer, Unsigned, how_to_decide, person as person_of, signatures_on, signer,
@@ -168,6 +169,9 @@ table! {
     gl515_role_missing GL515,
     gl516_signers_ambiguous GL516,
     gl517_key_expired_since GL517,
+    gl518_machine_key_unusable GL518,
+    gl519_machine_signature_invalid GL519,
+    gl521_machine_signature_gone GL521,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,
