@@ -21,6 +21,9 @@ const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
 const RECORD: &str = ".artifacts/deployment/records/1-readiness.json";
 const STAGING: &str = ".artifacts/deployment/staging-deployment-report.json";
 const KEY: &str = ".git/ci.pem";
+type Change = fn(&mut Attested);
+type Edit = fn(&str) -> String;
+
 const KINDS: [(&str, &[&str]); 3] = [
     ("ed25519", &["-algorithm", "ed25519"]),
     ("P-256", &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
@@ -228,12 +231,11 @@ fn a_key_that_cannot_sign_is_told_before_anything_is_written() {
     }
     // The lines that it says are the lines that let the key sign.
     let said = world.run(&["gate", "readiness", "--sign-key", ".git/other.pem"]);
-    let line = said.err.lines().find(|line| line.contains("name: release-ci")).unwrap();
-    let line = line.trim_start_matches(|c: char| c != '-').trim();
+    let line = said.err.lines().find_map(|line| line.strip_prefix("help: machines:")).unwrap();
     assert_eq!((world.read(LEDGER), envelopes(&world)), before);
     let text = world.read("d3p.yaml");
     let start = text.find("machines:").unwrap();
-    world.write("d3p.yaml", format!("{}machines:\n  {line}\n", &text[..start]));
+    world.write("d3p.yaml", format!("{}machines:{line}\n", &text[..start]));
     passes(&world, &["gate", "readiness", "--sign-key", ".git/other.pem"]);
     world.only_var("D3P_SIGNING_KEY", Some("hunter2"));
     let said = world.run(&["gate", "staging-validation"]);
@@ -408,7 +410,7 @@ fn an_envelope_of_something_else() {
     let world = deployed();
     let path = envelope(&world, "staging-deployment-report-");
     let judged = |world: &World| world.json(&["check", "--through", "staging-validation"]);
-    let changes: [(&str, fn(&mut Attested)); 6] = [
+    let changes: [(&str, Change); 6] = [
         ("it says release v1.3.9", |said| said.release = "v1.3.9".to_owned()),
         ("it says commit 0000", |said| said.commit = "0".repeat(40)),
         ("it says attempt 7", |said| said.attempt = 7),
@@ -462,7 +464,7 @@ fn an_envelope_that_two_readers_read_differently() {
         let said = copy.json(&["check", "--through", "staging-validation"]);
         assert!(said.has("GL519") && said.out.contains(why), "{why}: {}", said.out);
     }
-    let edits: [(&str, fn(&str) -> String); 4] = [
+    let edits: [(&str, Edit); 4] = [
         ("occurs twice", |text| text.replacen('{', "{\"payload\": \"e30=\",", 1)),
         ("unknown field", |text| text.replacen('{', "{\"cert\": \"\",", 1)),
         ("is of the type", |text| text.replace("vnd.in-toto+json", "vnd.in-toto")),

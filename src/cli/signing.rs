@@ -119,9 +119,8 @@ fn unlisted(source: &str, public: &MachineKey, frozen: Option<&str>) -> Failure 
         None => format!("d3p.yaml lists no machine with the key of {source}"),
     };
     Failure::refused(message)
-        .help("nothing was signed or written; to let this key sign, have these lines reviewed in d3p.yaml:")
-        .help("machines:")
-        .help(format!("  - {{ name: release-ci, key: \"{}\" }}", public.to_openssh()))
+        .help("nothing was signed or written; to let this key sign, have this line reviewed in d3p.yaml (where `machines` stands already, add its entry):")
+        .help(format!("machines: [{{ name: release-ci, key: \"{}\" }}]", public.to_openssh()))
 }
 
 /// Refuses a policy that would show the key to commands of the project.
@@ -211,8 +210,11 @@ impl Signer {
         let envelope = envelope_path(path, digest);
         let text = Envelope::sign(payload, &self.secret).to_text();
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
-        // Only something that was put there by hand can be in the way; it is replaced.
-        changes.replace(envelope.as_str(), text, project.digest_of(&envelope));
+        match project.digest_of(&envelope) {
+            None => changes.create(envelope.as_str(), text),
+            // Only something that was put there by hand can be in the way.
+            there => changes.replace(envelope.as_str(), text, there),
+        };
         FileDigest { path: envelope, sha256 }
     }
 }
