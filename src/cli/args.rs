@@ -279,7 +279,7 @@ Examples:
   d3p approve sign --as ana@example.com --decision go              a person, with their own key
   d3p approve status                                               who signed, who is missing
 
-A signature is made by ssh-keygen with the person's own key; d3p never reads a private key.
+A signature is made by ssh-keygen with the person's own key; d3p never reads it.
 Who may sign stands in .d3p/allowed_signers and in approval.persons of d3p.yaml.")]
 pub(super) struct ApproveArgs {
     #[command(subcommand)]
