@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 fn main() -> ExitCode {
+    keep_variables();
     let now = || Stamp::from_timestamp(jiff::Timestamp::now()).to_millis();
     // Without randomness ids could repeat; a run that needs them must not go on.
     let random = |buffer: &mut [u8]| getrandom::fill(buffer).expect("the system has randomness");
@@ -34,6 +35,17 @@ fn main() -> ExitCode {
     // A reader that went away does not change the verdict.
     let _ = out.flush();
     ExitCode::from(exit.code())
+}
+
+/// Keeps the variables of this process, where a signing key may be among them, from other processes
+/// of the same user, such as the hooks that it runs; and out of core dumps.
+fn keep_variables() {
+    #[cfg(target_os = "linux")]
+    if d3p::definition::SIGNING_VARIABLES.iter().any(|name| std::env::var_os(name).is_some()) {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        // Where the system cannot do it, the hook is no worse off than without.
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
 }
 
 /// A flag that Ctrl-C and a request to terminate set. From here on neither ends the program, also

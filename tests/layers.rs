@@ -21,7 +21,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["model"]),
     ("import", &["model", "text", "schema"]),
     ("markdown", &["model", "text"]),
-    ("sign", &["model"]),
+    // An envelope is strict JSON, and what it holds is read from the bytes that were verified.
+    ("sign", &["model", "text"]),
     ("record", &["model", "text"]),
     ("definition", &["model"]),
     ("project", &["model", "text", "markdown", "sign", "record", "definition"]),

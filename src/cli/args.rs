@@ -174,6 +174,10 @@ pub(super) struct RecordArgs {
     /// Record anew what a gate has already bound; re-opens that gate and all after it
     #[arg(long)]
     pub(super) reopen: bool,
+    /// Sign as a machine of d3p.yaml, with this private key (PEM); else D3P_SIGNING_KEY, the key
+    /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
+    #[arg(long, value_name = "FILE")]
+    pub(super) sign_key: Option<PathBuf>,
     /// Full name of the person who decides
     #[arg(long, value_name = "FULL NAME")]
     pub(super) by: Option<String>,
@@ -216,6 +220,10 @@ pub(super) struct RunArgs {
     /// Roll back at once, though nobody has decided it; somebody of the authority tree must afterwards
     #[arg(long, value_name = "WHY")]
     pub(super) without_decision: Option<String>,
+    /// Sign as a machine of d3p.yaml, with this private key (PEM); else D3P_SIGNING_KEY, the key
+    /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
+    #[arg(long, value_name = "FILE")]
+    pub(super) sign_key: Option<PathBuf>,
     /// Another command line instead of the hook's
     #[arg(last = true, value_name = "COMMAND")]
     pub(super) command: Vec<String>,
@@ -278,7 +286,7 @@ Examples:
   d3p approve sign --as ana@example.com --decision go              a person, with their own key
   d3p approve status                                               who signed, who is missing
 
-A signature is made by ssh-keygen with the person's own key; d3p never reads a private key.
+A signature is made by ssh-keygen with the person's own key; d3p never reads it.
 Who may sign stands in .d3p/allowed_signers and in approval.persons of d3p.yaml.")]
 pub(super) struct ApproveArgs {
     #[command(subcommand)]
@@ -408,6 +416,10 @@ pub(super) struct GateArgs {
     /// Take the edited d3p.yaml into this release (first gate, before launch)
     #[arg(long)]
     pub(super) refreeze: bool,
+    /// Sign as a machine of d3p.yaml, with this private key (PEM); else D3P_SIGNING_KEY, the key
+    /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
+    #[arg(long, value_name = "FILE")]
+    pub(super) sign_key: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -5,6 +5,7 @@
 
 use crate::cli::args::GateArgs;
 use crate::cli::common::{Global, gate_id, ledger_entry, open_at, release, report, write_findings};
+use crate::cli::signing::{self, Signer};
 use crate::cli::{Failure, notify};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking};
@@ -24,6 +25,8 @@ use crate::write::{ChangeSet, Lock};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    // A key that cannot be used is told before anything is written; a slow one holds up nobody.
+    let key = signing::key(args.sign_key.as_deref(), global, env)?;
     let (lock, root, mut project) = if args.dry_run {
         let (root, project) = global.open()?;
         (None, root, project)
@@ -37,6 +40,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     if args.refreeze {
         refreeze(&mut project, &id)?;
     }
+    let signer = key.map(|key| key.of(&project)).transpose()?;
     let recorded = assess(&project, now);
     if let Some(Recorded::Valid(at)) = state_of(&recorded, &id) {
         let mended = mend_workflow_state(&root, &project, &release, &id, at, lock.as_ref())?;
@@ -52,7 +56,8 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         verdict => verdict,
     };
     if verdict == Verdict::Passed {
-        let written = pass(&root, &project, &release, &id, now, lock.as_ref(), env)?;
+        let signer = signer.as_ref();
+        let written = pass(&root, &project, &release, &id, now, signer, lock.as_ref(), env)?;
         let exit = show_pass(&written, &id, &root, args.dry_run, now, global, env)?;
         if let Some(lock) = lock {
             drop(lock);
@@ -140,12 +145,14 @@ fn still_valid(
 }
 
 /// Writes everything that a pass writes; or only says what, for a dry run, which has no lock.
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 fn pass(
     root: &Root,
     project: &Project,
     release: &Release,
     id: &str,
     now: Stamp,
+    signer: Option<&Signer>,
     lock: Option<&Lock>,
     env: &Env<'_>,
 ) -> Result<Vec<String>, Failure> {
@@ -179,6 +186,8 @@ fn pass(
         changes.replace(path.as_str(), text, project.digest_of(&path));
     }
     copies(root, project, &record, announcement.as_ref(), &mut changes)?;
+    let signed = signer.map(|signer| signer.sign_record(&path, &text, project, &mut changes));
+    entry.digests.extend(signed);
     changes.replace(path.as_str(), text, project.digest_of(&path));
     if let Some((log, line)) = announcement {
         changes.append_line(log, line);

@@ -19,6 +19,7 @@ mod report;
 mod rollback;
 mod run;
 mod schema;
+mod signing;
 mod status;
 mod verify;
 

@@ -21,6 +21,21 @@ pub struct RunPolicy {
     pub detached_at: Option<String>,
 }
 
+/// Variables that hold the key which a machine signs with, or its place.
+pub const SIGNING_VARIABLES: [&str; 2] = ["D3P_SIGNING_KEY", "D3P_SIGNING_KEY_FILE"];
+
+impl RunPolicy {
+    /// Variables of its lists that no hook may see, and where they stand.
+    pub fn signing_variables(&self) -> Vec<(String, &str)> {
+        let lists = [("environment", &self.environment), ("secrets", &self.secrets)];
+        let places = lists.into_iter().flat_map(|(key, names)| {
+            let names = names.iter().enumerate();
+            names.map(move |(index, name)| (format!("/run/{key}/{index}"), name.as_str()))
+        });
+        places.filter(|(_, name)| SIGNING_VARIABLES.contains(name)).collect()
+    }
+}
+
 /// A command of this project's release (P11-A).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Hook {

@@ -22,7 +22,7 @@ pub use evidence::{
 };
 pub use hooks::{
     Baseline, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource, NotifyPolicy,
-    ReportFormat, ReportSpec, RolloutPolicy, RunPolicy, ValidationPolicy,
+    ReportFormat, ReportSpec, RolloutPolicy, RunPolicy, SIGNING_VARIABLES, ValidationPolicy,
 };
 pub use loosening::{Change, Direction, changes};
 pub use operand::Operand;
@@ -31,8 +31,8 @@ pub use phase::{
     Phase, PrerequisiteDef, PromptDef, SectionDef, StepDef, TableDef,
 };
 pub use policy::{
-    ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, NotApplicable, Person, Policy,
-    PrerequisitePolicy, UatPolicy,
+    ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, Machine, NotApplicable, Person,
+    Policy, PrerequisitePolicy, UatPolicy,
 };
 pub use predicate::{Predicate, PredicateOp};
 pub use references::unknown_references;

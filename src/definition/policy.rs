@@ -60,6 +60,9 @@ pub struct Policy {
     pub health: HealthPolicy,
     /// When nothing may go live.
     pub windows: Windows,
+    /// Machines whose signatures count: CI jobs, never people.
+    #[serde(default)]
+    pub machines: Vec<Machine>,
     /// `on`, or `off`: approvals are typed, and every report says so.
     pub signatures: String,
     /// Whether this is the tool's own demonstration.
@@ -163,6 +166,15 @@ pub struct Person {
     /// What `.d3p/allowed_signers` calls them; several keys of one person count once.
     #[serde(default)]
     pub principals: Vec<String>,
+}
+
+/// A machine that signs what it recorded.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+pub struct Machine {
+    /// Its name in reports.
+    pub name: String,
+    /// Its public key: an OpenSSH line, or PEM.
+    pub key: String,
 }
 
 /// The health window (P11-4.1).

@@ -38,7 +38,7 @@ pub struct Project {
     pub prerequisite_paths: BTreeMap<String, String>,
     /// Digests of files that evidence cites and that are not in `files`.
     pub cited: BTreeMap<String, Result<Sha256Digest, Fault>>,
-    /// Raw files whose content is judged: records of runs, imported reports, the baseline.
+    /// Raw files whose content is judged: records of runs, envelopes, imported reports, the baseline.
     pub raw: BTreeMap<String, FileEntry>,
     /// Digests of the copies in `objects/`, by file name.
     pub objects: BTreeMap<String, Sha256Digest>,

@@ -228,6 +228,13 @@ impl GateRecordClaims {
         })
     }
 
+    /// The gate that a record says it is of, and what it says of the release.
+    pub fn recorded_gate(record: &Value) -> Option<(&str, &str)> {
+        let predicate = record.get("predicate")?;
+        let gate = predicate.get(EXTENSION)?.get("gate")?.as_str()?;
+        Some((gate, predicate.get("resourceUri")?.as_str()?))
+    }
+
     /// The files a record says it bound: path → digest. Used only to name what differs.
     pub fn recorded_inputs(record: &Value) -> Vec<(String, String)> {
         let inputs = record.pointer("/predicate/inputAttestations").and_then(Value::as_array);

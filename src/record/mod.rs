@@ -3,12 +3,16 @@
 //! Pure: builds and reads bytes. Whether a record is to be believed is for `rules` and `decide`;
 //! a stored verdict is never an authority.
 
+mod attestation;
 mod gate_record;
 mod ledger;
 mod rollback;
 mod run;
 mod statement;
 
+pub use attestation::{
+    Attested, EVIDENCE_PREDICATE, EvidenceStatement, envelope_path, is_envelope_path,
+};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
 pub use rollback::{Authority, CONTINUE, ROLL_BACK, Rollback, RollbackStatement};

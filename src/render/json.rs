@@ -143,12 +143,26 @@ pub struct AssuranceView {
     pub approval: &'static str,
     /// Why, in one sentence.
     pub why: &'static str,
-    /// `L0`, of the facts it rests on.
+    /// Of the facts it rests on.
+    #[serde(flatten)]
+    pub facts: FactsView,
+}
+
+/// What the facts of a gate are worth.
+#[derive(Serialize, Debug, Clone, Default)]
+pub struct FactsView {
+    /// `L0`.
     pub facts: &'static str,
-    /// Files that could have been typed.
+    /// Why, in one sentence.
+    pub facts_why: String,
+    /// Files of facts that could have been typed.
     pub typed: usize,
-    /// Files in all.
+    /// Files of facts in all.
     pub files: usize,
+    /// Files besides, which are words of people.
+    pub words: usize,
+    /// The machine that signed the gate's record.
+    pub record_signed_by: Option<String>,
 }
 
 /// Renders a report.

@@ -6,6 +6,7 @@ use crate::model::{Finding, Piece, Stamp};
 use crate::project::{Evidence, Project};
 use crate::record::{GateRecordClaims, gate_record_path};
 use crate::rules::support::approval::{self, Decision};
+use crate::rules::support::machines::{self, MachineSignatures};
 use crate::rules::support::predicates::{self, Failure};
 use crate::rules::support::signed::{self, Signer, Unsigned};
 use std::cell::OnceCell;
@@ -32,6 +33,7 @@ pub struct Context<'a> {
     failures: OnceCell<Vec<(Piece, Failure)>>,
     decisions: OnceCell<Vec<Decision>>,
     signers: OnceCell<Vec<Result<Signer, Unsigned>>>,
+    machines: OnceCell<MachineSignatures>,
     report: OnceCell<Option<(Evidence<'a>, Standing)>>,
 }
 
@@ -44,6 +46,7 @@ impl<'a> Context<'a> {
             failures: OnceCell::new(),
             decisions: OnceCell::new(),
             signers: OnceCell::new(),
+            machines: OnceCell::new(),
             report: OnceCell::new(),
         }
     }
@@ -115,6 +118,12 @@ impl<'a> Context<'a> {
             let who = |decision| signed::signer(self.project, decision, now, launched);
             self.decisions().iter().map(who).collect()
         })
+    }
+
+    /// What machines signed, computed once.
+    pub(super) fn machine_signatures(&self) -> &MachineSignatures {
+        let now = self.judgement.now;
+        self.machines.get_or_init(|| machines::machine_signatures(self.project, now))
     }
 
     /// The compiled report and what it is worth, computed once; `None` without report or release.

@@ -16,8 +16,9 @@ rule! {
     /// each role that must decide is somebody's; persons are named once, by full name; no two prerequisites share a file and no two
     /// titles a translation; denied windows can be understood; whoever removed an obligation is a person; the
     /// health interval fits into its window; each hook serves a step of the phase and services of the
-    /// policy, and the suites that are demanded are reported by the hooks that validate; enough persons
-    /// of the authority tree could decide on a rollback, and are written alike in d3p.yaml.
+    /// policy, and the suites that are demanded are reported by the hooks that validate; no hook is
+    /// given the key that machines sign with; enough persons of the authority tree could decide on a
+    /// rollback, and are written alike in d3p.yaml.
     ///
     /// ## Why it matters
     /// A policy nobody can satisfy gets worked around on the night of the release. A window that
@@ -101,6 +102,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let message =
             format!("{} is no disagreement of clocks; at most {LARGEST_SKEW}", policy.skew);
         add("/skew".to_owned(), message);
+    }
+    for (pointer, name) in policy.run.signing_variables() {
+        add(pointer, format!("no hook may see {name}: it could sign what it likes"));
     }
     hooks(context.project, &mut add);
     if policy.health.interval > policy.health.window {

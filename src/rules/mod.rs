@@ -14,6 +14,7 @@ pub use context::{Context, Judgement};
 pub use support::approval::{Decision, archived_objections, covers, decisions, gates_covered};
 pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
 pub use support::checkpoints::{States, checkpoint_holds};
+pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::rollback::{
     Moments, Ruling, Voice, deciding_name, how_to_roll_back, ruling, same_name,
@@ -181,6 +182,9 @@ table! {
     gl515_role_missing GL515,
     gl516_signers_ambiguous GL516,
     gl517_key_expired_since GL517,
+    gl518_machine_key_unusable GL518,
+    gl519_machine_signature_invalid GL519,
+    gl521_machine_signature_gone GL521,
     gl526_rollback_decision_invalid GL526,
     gl527_rollback_decision_gone GL527,
     gl901_record_differs GL901,

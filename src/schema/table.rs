@@ -102,6 +102,8 @@ embedded! {
     run: "run" => "schemas/run.v1.schema.json",
     ledger_entry: "ledger-entry" => "schemas/ledger-entry.v1.schema.json",
     gate_record: "gate-record" => "schemas/gate-record.v1.schema.json",
+    dsse_envelope: "dsse-envelope" => "schemas/dsse-envelope.v1.schema.json",
+    evidence_statement: "evidence-statement" => "schemas/evidence-statement.v1.schema.json",
     performance: "performance" => "schemas/performance.v1.schema.json",
     health_checks: "health-checks" => "schemas/health-checks.v1.schema.json",
     check_report: "check-report" => "schemas/check-report.v1.schema.json",

@@ -1,4 +1,5 @@
-//! SSH signatures and who may make them (X-3; design: Approval).
+//! SSH signatures of people and DSSE signatures of machines, and who may make them (X-3; design:
+//! Approval).
 //!
 //! Pure: text in, answers out. A signature is checked as `ssh-keygen -Y verify` does, and further:
 //! presence of a person is read from the flags that a hardware key signs, which ssh-keygen leaves to
@@ -6,7 +7,9 @@
 
 mod allowed_signers;
 mod certificate;
+mod dsse;
 mod key;
+mod machine;
 mod pattern;
 mod raw;
 mod signer_line;
@@ -15,6 +18,8 @@ mod wire;
 
 pub use allowed_signers::{AllowedSigners, SignerFault};
 pub use certificate::Certificate;
+pub use dsse::{Envelope, PAYLOAD_TYPE, pae};
+pub use machine::{MachineKey, MachineSecret};
 pub use signer_line::SignerLine;
 pub use sshsig::{Presence, SshSignature};
 

@@ -5,7 +5,8 @@ use crate::definition::{Effective, Phase, changes};
 use crate::model::{Mark, Sha256Digest};
 use crate::project::{Content, FileEntry, Project, ReadAs};
 use crate::record::{
-    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path, is_run_path,
+    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path,
+    is_envelope_path, is_run_path,
 };
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
@@ -272,8 +273,8 @@ fn cited_digests(
         .collect()
 }
 
-/// Reads the raw files whose content is judged: every record of a run, each report that evidence
-/// imported, and the baseline that the policy pins.
+/// Reads the raw files whose content is judged: every record of a run, every envelope, each report
+/// that evidence imported, and the baseline that the policy pins.
 fn raw_files(
     root: &Root,
     files: &BTreeMap<String, FileEntry>,
@@ -285,6 +286,9 @@ fn raw_files(
         .filter(|path| is_run_path(path))
         .map(|path| (path.clone(), ReadAs::Json))
         .collect();
+    // Envelopes are read where they are verified, from the same bytes.
+    let envelopes = listing.iter().filter(|path| is_envelope_path(path));
+    wanted.extend(envelopes.map(|path| (path.clone(), ReadAs::Raw)));
     for value in files.values().filter_map(FileEntry::value) {
         let imports = value.get("imports").and_then(Value::as_array);
         let paths = imports.into_iter().flatten().filter_map(|import| import.get("path")?.as_str());

@@ -22,6 +22,7 @@ pub struct World {
     millis: Cell<i64>,
     counter: Cell<u64>,
     terminal: Cell<bool>,
+    vars: RefCell<Vec<(OsString, OsString)>>,
     pub dir: PathBuf,
     _scratch: tempfile::TempDir,
 }
@@ -71,6 +72,7 @@ impl World {
             millis: Cell::new(Stamp::parse(START).unwrap().timestamp().as_millisecond()),
             counter: Cell::new(0),
             terminal: Cell::new(false),
+            vars: RefCell::new(Vec::new()),
             dir,
             _scratch: scratch,
         }
@@ -139,6 +141,12 @@ impl World {
         self.counter.set(seed);
     }
 
+    /// Sets the only variable that is there besides the usual ones; without a value, none.
+    pub fn only_var(&self, name: &str, value: Option<&str>) {
+        let var = value.map(|value| (OsString::from(name), OsString::from(value)));
+        *self.vars.borrow_mut() = var.into_iter().collect();
+    }
+
     /// Lets time pass.
     pub fn pass(&self, duration: Duration) {
         self.millis.set(self.millis.get() + i64::try_from(duration.as_millis()).unwrap());
@@ -199,13 +207,14 @@ impl World {
         let err = RefCell::new(Vec::new());
         let path = std::env::var_os("PATH").unwrap_or_default();
         let var = |key: &str, value: &str| (OsString::from(key), OsString::from(value));
-        let vars = vec![
+        let mut vars = vec![
             (OsString::from("PATH"), path),
             var("USER", "tester"),
             var("HOME", "/nonexistent"),
             var("GIT_CONFIG_GLOBAL", "/dev/null"),
             var("GIT_CONFIG_NOSYSTEM", "1"),
         ];
+        vars.extend(self.vars.borrow().iter().cloned());
         let result = body(&mut Env {
             cwd: self.dir.clone(),
             now: &now,

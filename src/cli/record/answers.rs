@@ -59,7 +59,7 @@ pub(in crate::cli) fn answer(
         def,
     };
     let args = RecordArgs { kind: kind.to_owned(), ..RecordArgs::default() };
-    Ok(recording.json(&args, Some(Ok(members)), global, env)?.exit)
+    Ok(recording.json(&args, Some(Ok(members)), None, global, env)?.exit)
 }
 
 /// The evidence that takes answers now: that of the first gate that has not passed.

@@ -6,6 +6,7 @@ use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, open_locked, release};
 use crate::cli::run::environment;
+use crate::cli::signing::Signer;
 use crate::decide::Assessment;
 use crate::definition::{Derivation, NativeCheck, ReportFormat};
 use crate::derive::{Facts, Problem, derive, last_runs, sample_payload, step_hooks};
@@ -29,11 +30,12 @@ const REMARKS: [&str; 5] =
 pub(in crate::cli) fn compile(
     kind: &str,
     reopen: bool,
+    signer: Option<&Signer>,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
     let args = RecordArgs { kind: kind.to_owned(), reopen, ..RecordArgs::default() };
-    super::run(&args, global, env)
+    super::record(&args, signer, global, env)
 }
 
 /// Whether evidence of this kind may be recorded now.

@@ -4,6 +4,8 @@ mod answers;
 mod body;
 mod decision;
 mod derived;
+mod example;
+mod judge;
 mod log;
 mod observe;
 mod rollback;
@@ -15,17 +17,17 @@ pub(super) use derived::{append_sample, compile, copy_name, may_be_recorded};
 pub(super) use log::append_text;
 pub(super) use rollback::decide_rollback;
 
-use crate::assets;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, release, tree_is_release};
 use crate::cli::notify;
+use crate::cli::signing::{self, About, Signer};
 use crate::collect::{Envelope, announce_once, compose};
-use crate::decide::{Assessment, assess, assess_afresh};
+use crate::decide::{Assessment, assess};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Piece, Sha256Digest, Stamp, State};
-use crate::project::{FileEntry, Project, ReadAs, Release};
+use crate::project::{Project, Release};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
 use crate::render::{clean, json};
 use crate::source::Root;
@@ -36,8 +38,30 @@ use std::path::Path;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.example {
-        return example(&args.kind, env);
+        return example::example(&args.kind, env);
     }
+    let signer = match signing::key(args.sign_key.as_deref(), global, env)? {
+        Some(key) => {
+            let (_, project) = global.open()?;
+            match signing::unsigned(&args.kind, &project) {
+                None => Some(key.of(&project)?),
+                // A key that stands in the environment of a whole job is meant for other things.
+                Some(_) if args.sign_key.is_none() => None,
+                Some((why, instead)) => return Err(Failure::incomplete(why).help(instead)),
+            }
+        }
+        None => None,
+    };
+    record(args, signer.as_ref(), global, env)
+}
+
+/// Records, and signs as a machine where there is one.
+pub(super) fn record(
+    args: &RecordArgs,
+    signer: Option<&Signer>,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     // Before the lock is taken: whoever writes to a pipe may take their time.
     let given = args.from.as_deref().map(|from| body::read_body(from, global, env));
     let (lock, root, project) = global.open_locked()?;
@@ -61,7 +85,7 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
             "{} is written by hand: edit {}, then d3p check",
             args.kind, def.path
         ))),
-        EvidenceFormat::Json => recording.json(args, given, global, env),
+        EvidenceFormat::Json => recording.json(args, given, signer, global, env),
     }?;
     pass_on(done, lock, &root, &project, env)
 }
@@ -84,27 +108,6 @@ fn pass_on(
 struct Done {
     exit: Exit,
     said: Vec<String>,
-}
-
-fn example(kind: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let text = assets::example(kind).ok_or_else(|| {
-        Failure::incomplete(format!("{kind} has no body to fill in"))
-            .help(format!("d3p explain {kind}"))
-    })?;
-    let text = as_of(text, (env.now)());
-    env.out.write_all(text.as_bytes())?;
-    Ok(Exit::Passed)
-}
-
-/// An example with its times moved so that the last of them is now: yesterday's would be refused.
-fn as_of(text: &str, now: Stamp) -> String {
-    let stamps: Vec<(&str, Stamp)> =
-        text.split('"').filter_map(|part| Some((part, Stamp::parse(part).ok()?))).collect();
-    let Some(last) = stamps.iter().map(|(_, stamp)| *stamp).max() else { return text.to_owned() };
-    stamps.iter().fold(text.to_owned(), |text, (written, stamp)| {
-        let moved = now.minus_millis(last.millis_since(*stamp));
-        text.replace(&format!("\"{written}\""), &format!("\"{moved}\""))
-    })
 }
 
 fn unknown_kind(project: &Project, kind: &str) -> Failure {
@@ -143,22 +146,36 @@ impl Recording<'_> {
         &self,
         args: &RecordArgs,
         given: Option<Given>,
+        signer: Option<&Signer>,
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Done, Failure> {
         let input = args.from.as_ref().map(|from| global.directory.join(from));
         let body =
             |before: &Assessment, env: &mut Env<'_>| self.body(args, given, before, global, env);
-        self.json_of(body, args.reopen, input.as_deref(), global, env)
+        self.json_signed(body, args.reopen, input.as_deref(), signer, global, env)
     }
 
-    /// Records JSON evidence with the body that `make` gives, once it is known that it may be
-    /// recorded. `input` is a file that the command reads and that is no part of the release.
+    /// Records JSON evidence that no machine signs.
     fn json_of(
         &self,
         make: impl FnOnce(&Assessment, &mut Env<'_>) -> Result<Body, Failure>,
         reopen: bool,
         input: Option<&Path>,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Done, Failure> {
+        self.json_signed(make, reopen, input, None, global, env)
+    }
+
+    /// Records JSON evidence with the body that `make` gives, once it is known that it may be
+    /// recorded. `input` is a file that the command reads and that is no part of the release.
+    fn json_signed(
+        &self,
+        make: impl FnOnce(&Assessment, &mut Env<'_>) -> Result<Body, Failure>,
+        reopen: bool,
+        input: Option<&Path>,
+        signer: Option<&Signer>,
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Done, Failure> {
@@ -197,13 +214,16 @@ impl Recording<'_> {
             return Ok(Done { exit, said: Vec::new() });
         }
         let text = json::pretty(&value);
-        let said = self.write_json(&text, &body, now, env)?;
+        let said = self.write_json(&text, &body, now, signer, env)?;
         for line in &body.told {
             if global.human() && !global.quiet {
                 writeln!(env.out, "  {}", clean(line))?;
             }
         }
         let exit = self.show_written(&value, &judged, global, env)?;
+        if let Some(signer) = signer.filter(|_| global.human() && !global.quiet) {
+            writeln!(env.out, "signed by {}", signer.machine)?;
+        }
         Ok(Done { exit, said })
     }
 
@@ -287,50 +307,12 @@ impl Recording<'_> {
         }
     }
 
-    /// What the project would make of the value, were it written.
-    fn judge(
-        &self,
-        value: Value,
-        body: &Body,
-        global: &Global,
-        env: &Env<'_>,
-    ) -> Result<(Value, Vec<Finding>), Failure> {
-        let (_, mut project) = global.open()?;
-        for (import, text) in body.imports.iter().zip(&body.texts) {
-            let digest = Sha256Digest::of(text.as_bytes());
-            let path = import.path.clone();
-            let entry = FileEntry::read(path.clone(), text.clone(), digest, ReadAs::Raw);
-            project.cited.insert(path.clone(), Ok(digest));
-            project.raw.insert(path, entry);
-        }
-        let text = json::pretty(&value);
-        let digest = Sha256Digest::of(text.as_bytes());
-        for (path, _) in cited(&value) {
-            if !project.files.contains_key(&path) && !project.cited.contains_key(&path) {
-                let found = self.root.digest(&path).map(|(digest, _)| digest);
-                project.cited.insert(path, found);
-            }
-        }
-        let path = self.def.path.clone();
-        project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
-        let piece = self.piece();
-        let now = (env.now)();
-        let assessment = match project.phase.gate_of_evidence(self.kind) {
-            Some((gate, _)) => assess_afresh(&project, gate, now),
-            None => assess(&project, now),
-        };
-        let findings = assessment
-            .findings
-            .into_iter()
-            .filter(|finding| finding.piece == piece && finding.state.is_some());
-        Ok((value, findings.collect()))
-    }
-
     fn write_json(
         &self,
         text: &str,
         body: &Body,
         now: Stamp,
+        signer: Option<&Signer>,
         env: &Env<'_>,
     ) -> Result<Vec<String>, Failure> {
         let old = self.project.present(&self.def.path);
@@ -364,6 +346,12 @@ impl Recording<'_> {
             let path = format!("{}#/decisions", self.def.path);
             entry.digests.push(FileDigest { path, sha256: statement.to_string() });
         }
+        if let Some(signer) = signer {
+            let (release, environment) = (self.release, self.def.environment.as_str());
+            let about = About { kind: self.kind, release, environment, at: now };
+            let path = &self.def.path;
+            entry.digests.push(signer.sign_file(path, text, about, self.project, &mut changes));
+        }
         changes.append_line(LEDGER_PATH, entry.to_line());
         let said = self.announce(&mut changes, now, env);
         self.apply(changes)?;
@@ -385,15 +373,4 @@ fn last_decision(text: &str) -> Option<(String, String, Sha256Digest)> {
 fn waits_for_others(finding: &Finding) -> bool {
     use crate::rules::{GL501, GL502, GL507, GL515};
     [&GL501, &GL502, &GL507, &GL515].contains(&finding.rule)
-}
-
-/// Path and digest of everything a header cites.
-fn cited(value: &Value) -> Vec<(String, String)> {
-    let cites = value.get("cites").and_then(Value::as_array);
-    let text = |cite: &Value, key: &str| Some(cite.get(key)?.as_str()?.to_owned());
-    cites
-        .into_iter()
-        .flatten()
-        .filter_map(|cite| Some((text(cite, "path")?, text(cite, "sha256")?)))
-        .collect()
 }

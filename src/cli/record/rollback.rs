@@ -67,6 +67,6 @@ pub(in crate::cli) fn decide_rollback(
     if !refused.is_empty() {
         return recording.show_refused(&value, &refused, global, env);
     }
-    let said = recording.write_json(&json::pretty(&value), &body, now, env)?;
+    let said = recording.write_json(&json::pretty(&value), &body, now, None, env)?;
     pass_on(super::Done { exit: Exit::Passed, said }, lock, &root, &project, env)
 }

@@ -14,6 +14,7 @@ mod show;
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::common::{Global, ledger_entry, open_locked, release, tree_is_release, tree_state};
+use crate::cli::signing::{self, About, Signer};
 use crate::cli::{notify, record};
 use crate::collect::{announce, announce_once};
 use crate::decide::{assess, assess_before_launch, clearance};
@@ -44,10 +45,13 @@ struct Running<'a> {
     environment: &'a str,
     /// Why it is run though nobody has decided it.
     undecided: Option<&'a str>,
+    signer: Option<&'a Signer>,
 }
 
 pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
+    signing::keep_from_hooks(&project)?;
+    let signer = signing::signer(args.sign_key.as_deref(), &project, global, env)?;
     let release = release(&project)?;
     let hook = find_hook(&project, &args.hook)?;
     let step_id = hook.step(&args.hook);
@@ -63,6 +67,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
         step,
         environment: produced.map_or("production", |def| def.environment.as_str()),
         undecided: args.without_decision.as_deref(),
+        signer: signer.as_ref(),
     };
     running.undecided.map_or(Ok(()), |why| running.may_be_undecided(why))?;
     if let Some(exit) = running.not_cleared(global, env)? {
@@ -244,6 +249,9 @@ impl Running<'_> {
         self.write_run(&run, copies, &project, &root, &lock, captured.finished, env)?;
         if global.human() && !global.quiet {
             show::summary(&run, self.hook, env)?;
+            if let Some(signer) = self.signer {
+                writeln!(env.out, "  signed by {}", signer.machine)?;
+            }
         }
         Ok(run)
     }
@@ -266,6 +274,11 @@ impl Running<'_> {
         }];
         digests.extend(run.files());
         let mut changes = ChangeSet::new(root);
+        if let Some(signer) = self.signer {
+            let (release, environment) = (self.release, self.environment);
+            let about = About { kind: "run", release, environment, at };
+            digests.push(signer.sign_file(&run.path(), &text, about, project, &mut changes));
+        }
         for (path, bytes) in copies {
             changes.create(path, bytes);
         }
@@ -304,7 +317,7 @@ impl Running<'_> {
                         Exit::Refused
                     }
                 } else if waiting.is_empty() {
-                    record::compile(kind, reopen, global, env)?
+                    record::compile(kind, reopen, self.signer, global, env)?
                 } else {
                     if global.human() {
                         writeln!(

@@ -2,6 +2,7 @@
 //!
 //! Needs neither git nor the internet, and writes nothing.
 
+mod facts;
 pub(in crate::cli) mod recipe;
 pub(in crate::cli) mod trust;
 
@@ -15,7 +16,8 @@ use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView};
 use crate::render::{Report, clean, gate_table, json, tally};
-use crate::rules::{GL310, GL911, required_bindings, signatures_on};
+use crate::rules::{GL310, GL911, signatures_on};
+use facts::Facts;
 use std::path::Path;
 use trust::Trust;
 
@@ -63,10 +65,12 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
         within(&project, finding, number)
     });
+    let facts = Facts::of(&root, &project, &outside, now);
+    let assurance = assurance(&project, number, level, &facts);
     let audit = AuditView {
         trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
-        assurance: assurance(&project, number, level),
-        cannot_exclude: cannot_exclude(args, &project, &outside),
+        cannot_exclude: cannot_exclude(args, &project, &outside, facts::cannot_exclude(&assurance)),
+        assurance,
     };
     if global.human() {
         write_human(&report, &audit, passed, &through, global, env)?;
@@ -122,8 +126,11 @@ fn write_human(
         for line in &audit.assurance {
             writeln!(
                 env.out,
-                "  {}: approval {} ({}) · facts {}: {} of {} files could have been typed",
-                line.gate, line.approval, line.why, line.facts, line.typed, line.files
+                "  {}: approval {} ({}) · {}",
+                line.gate,
+                line.approval,
+                line.why,
+                facts::sentence(&line.facts)
             )?;
         }
         write_by_hand(report, env)?;
@@ -245,6 +252,7 @@ fn assurance(
     project: &Project,
     through: u32,
     level: (Assurance, &'static str),
+    facts: &Facts<'_>,
 ) -> Vec<AssuranceView> {
     let approval = crate::cli::record::approval_def(project).ok();
     let approval = approval.and_then(|(kind, _)| project.phase.gate_of_evidence(kind));
@@ -255,41 +263,24 @@ fn assurance(
         .iter()
         .filter(|(_, gate)| gate.number <= through)
         .map(|(id, gate)| {
-            let files: Vec<_> = required_bindings(project, gate, None)
-                .into_iter()
-                .filter(|(_, path)| project.present(path).is_some())
-                .collect();
-            let typed = files
-                .iter()
-                .filter(|(_, path)| {
-                    let value = project.file(path).and_then(|file| file.value());
-                    let origin = value
-                        .and_then(|value| value.get("origin"))
-                        .and_then(serde_json::Value::as_str);
-                    origin != Some("computed")
-                })
-                .count();
             let (approval, why) = if gate.number < from {
                 ("L0", "it asks for none")
             } else {
                 (level.0.word(), level.1)
             };
-            AssuranceView {
-                gate: id.clone(),
-                approval,
-                why,
-                facts: "L0",
-                typed,
-                files: files.len(),
-            }
+            AssuranceView { gate: id.clone(), approval, why, facts: facts.of_gate(id) }
         })
         .collect()
 }
 
-fn cannot_exclude(args: &VerifyArgs, project: &Project, outside: &Trust) -> Vec<String> {
+fn cannot_exclude(
+    args: &VerifyArgs,
+    project: &Project,
+    outside: &Trust,
+    facts: String,
+) -> Vec<String> {
     let mut out = vec![
-        "that facts were typed and never happened: evidence marked `typed` is somebody's word"
-            .to_owned(),
+        facts,
         "that times were claimed: every time comes from the files themselves".to_owned(),
     ];
     if args.anchors.expect_head.is_none() {

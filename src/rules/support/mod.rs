@@ -5,6 +5,7 @@ pub(crate) mod bound;
 pub(crate) mod checkpoints;
 pub(super) mod faults;
 pub(super) mod health;
+pub(crate) mod machines;
 pub(super) mod person;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;

@@ -1,0 +1,222 @@
+//! What the facts of each gate are worth: who could have typed them.
+//!
+//! A fact is what a machine can make: evidence that is derived of runs and reports, that `d3p`
+//! computes of files, or a sample of the health window. A plan, an acceptance, a lesson are words of
+//! people, whom no signature of a machine makes truer; they are counted apart.
+
+use super::trust::Trust;
+use crate::definition::{EvidenceFormat, NativeCheck};
+use crate::derive::{Facts as Reports, cited_facts, sample_payload, sample_run};
+use crate::import;
+use crate::model::{Piece, Sha256Digest, Stamp};
+use crate::project::{Evidence, Project};
+use crate::record::{FileDigest, Import, Run, gate_record_path};
+use crate::render::json::{AssuranceView, FactsView};
+use crate::rules::{MachineSigned, machine_signatures, required_bindings};
+use crate::source::{RAW_LIMIT, Root};
+use std::collections::BTreeSet;
+
+/// What machines signed of a project, and whose policy says which machines count.
+pub(super) struct Facts<'a> {
+    root: &'a Root,
+    project: &'a Project,
+    signed: Vec<MachineSigned>,
+    /// What has a signature that does not hold, or had one that is gone.
+    broken: BTreeSet<Piece>,
+    /// Whether the policy, and so the keys, come from outside the tree, which agrees with them.
+    anchored: bool,
+}
+
+/// What a file of facts rests on.
+enum Basis {
+    /// Runs or bytes that these machines signed.
+    Signed(BTreeSet<String>),
+    /// Other files: rules compute it again.
+    Computed,
+    /// Whoever wrote it.
+    Typed,
+}
+
+impl<'a> Facts<'a> {
+    /// Looks at every envelope, once.
+    pub(super) fn of(root: &'a Root, project: &'a Project, trust: &Trust, now: Stamp) -> Self {
+        let found = machine_signatures(project, now);
+        let broken = found.broken();
+        let mut signed = found.valid;
+        signed.retain(|signed| !signed.withdrawn);
+        Self { root, project, signed, broken, anchored: trust.pinned && trust.findings.is_empty() }
+    }
+
+    /// What the facts of a gate are worth, and why.
+    pub(super) fn of_gate(&self, gate: &str) -> FactsView {
+        let Some(def) = self.project.phase.gates.get(gate) else { return FactsView::default() };
+        let present = required_bindings(self.project, def, None)
+            .into_iter()
+            .filter(|(_, path)| self.project.present(path).is_some());
+        let (mut files, mut words, mut typed) = (0, 0, 0);
+        let mut machines = BTreeSet::new();
+        for (piece, _) in present {
+            let evidence = match &piece {
+                Piece::Evidence(kind) => self.project.evidence(kind),
+                _ => None,
+            };
+            let Some(evidence) = evidence.filter(is_fact) else {
+                words += 1;
+                continue;
+            };
+            files += 1;
+            match self.basis(&evidence) {
+                Basis::Signed(by) => machines.extend(by),
+                Basis::Computed => {}
+                Basis::Typed => typed += 1,
+            }
+        }
+        let (level, why) = self.level(files, typed, &machines);
+        let record = self.by(&gate_record_path(def.number, gate));
+        FactsView { facts: level, facts_why: why, typed, files, words, record_signed_by: record }
+    }
+
+    /// Silence is not consent: without a signature of a machine there is no level above the lowest.
+    fn level(
+        &self,
+        files: usize,
+        typed: usize,
+        machines: &BTreeSet<String>,
+    ) -> (&'static str, String) {
+        let names = machines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        if files == 0 {
+            return ("L0", "there is nothing that a machine makes".to_owned());
+        }
+        if machines.is_empty() {
+            let why = match typed {
+                0 => "computed of what people wrote; no machine signed that",
+                _ => "no machine signed them",
+            };
+            return ("L0", why.to_owned());
+        }
+        if typed > 0 {
+            return (
+                "L0",
+                format!("not all of them are signed by a machine ({names} signed some)"),
+            );
+        }
+        if self.anchored {
+            return ("L2", format!("signed by {names} of a policy from outside this tree"));
+        }
+        (
+            "L1",
+            format!(
+                "signed by {names} of this tree's policy: whoever may write the tree may have added the key"
+            ),
+        )
+    }
+
+    /// The machine that signed the file at `path` as it lies there.
+    fn by(&self, path: &str) -> Option<String> {
+        let signed = self.signed.iter().find(|signed| signed.path == path);
+        signed.map(|signed| signed.machine.clone())
+    }
+
+    /// What a piece of evidence rests on. Its own signature counts unless it says itself that it was
+    /// typed: a job that signs what somebody wrote signs that it got it.
+    fn basis(&self, evidence: &Evidence<'_>) -> Basis {
+        if self.broken.contains(&evidence.piece()) {
+            return Basis::Typed;
+        }
+        if evidence.def.format == EvidenceFormat::AppendOnly {
+            return self.samples(evidence);
+        }
+        let origin = evidence.text_at("/origin");
+        if matches!(origin, Some("ran" | "imported" | "computed"))
+            && let Some(machine) = self.by(&evidence.def.path)
+        {
+            return Basis::Signed(BTreeSet::from([machine]));
+        }
+        // What only d3p writes is computed, whatever else calls itself that.
+        if evidence.def.computed {
+            return Basis::Computed;
+        }
+        if origin != Some("ran") {
+            return Basis::Typed;
+        }
+        // GL230 makes it again of these runs and of the reports that their records name.
+        let facts = cited_facts(self.project, evidence);
+        let there = |file: &FileDigest| {
+            let found = self.project.digest_of(&file.path);
+            found.is_some_and(|digest| digest.to_string() == file.sha256)
+        };
+        if !facts.runs.iter().all(|(file, _)| there(file)) {
+            return Basis::Typed;
+        }
+        self.all_runs(facts.runs.iter().map(|(file, _)| file.path.as_str()))
+    }
+
+    /// Entries that name the runs which measured them, and say exactly what these make.
+    fn samples(&self, log: &Evidence<'_>) -> Basis {
+        let runs = self.project.runs();
+        let mut paths = Vec::new();
+        for entry in log.file.entries() {
+            let named = sample_run(&entry.payload);
+            let found = named.and_then(|named| runs.iter().find(|(_, run)| run.id == named.run));
+            match found {
+                Some((path, run)) if self.measured(run).as_ref() == Some(&entry.payload) => {
+                    paths.push(*path);
+                }
+                _ => return Basis::Typed,
+            }
+        }
+        self.all_runs(paths.into_iter())
+    }
+
+    /// The entry that a run and its reports make.
+    fn measured(&self, run: &Run) -> Option<String> {
+        let text = |report: &Import| {
+            let text = import::decode(self.root.bytes(&report.path, RAW_LIMIT).ok()?).ok()?;
+            let kept = Sha256Digest::of(text.as_bytes()).to_string() == report.sha256;
+            kept.then_some(text)
+        };
+        let texts: Vec<String> = run.reports.iter().map(text).collect::<Option<_>>()?;
+        let imports = run.reports.iter().cloned().zip(texts.iter().map(String::as_str)).collect();
+        sample_payload(self.project, run, &Reports { runs: Vec::new(), imports }).ok()
+    }
+
+    fn all_runs<'b>(&self, paths: impl Iterator<Item = &'b str>) -> Basis {
+        let machines: Option<BTreeSet<String>> = paths.map(|path| self.by(path)).collect();
+        match machines.filter(|machines| !machines.is_empty()) {
+            Some(machines) => Basis::Signed(machines),
+            None => Basis::Typed,
+        }
+    }
+}
+
+/// Whether a machine can make it.
+fn is_fact(evidence: &Evidence<'_>) -> bool {
+    let looks = |native: &NativeCheck| matches!(native, NativeCheck::Readiness {});
+    let def = evidence.def;
+    def.derive.is_some() || def.computed || def.native.iter().any(looks)
+}
+
+/// One sentence about a gate's facts.
+pub(super) fn sentence(view: &FactsView) -> String {
+    let words = match view.words {
+        0 => String::new(),
+        1 => "; one more is words of people".to_owned(),
+        words => format!("; {words} more are words of people"),
+    };
+    let record = match &view.record_signed_by {
+        Some(machine) => format!("; its record is signed by {machine}"),
+        None => String::new(),
+    };
+    format!(
+        "facts {}: {} of {} files could have been typed ({}){words}{record}",
+        view.facts, view.typed, view.files, view.facts_why
+    )
+}
+
+/// What stays possible, in words.
+pub(super) fn cannot_exclude(assurance: &[AssuranceView]) -> String {
+    if !assurance.is_empty() && assurance.iter().all(|line| line.facts.facts != "L0") {
+        return "that a machine signed what never happened: whoever decides what its job runs decides what it signs".to_owned();
+    }
+    "that facts were typed and never happened: what no machine signed is somebody's word".to_owned()
+}

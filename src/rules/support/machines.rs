@@ -1,0 +1,330 @@
+//! What machines signed: the envelopes that lie there, held against the policy's keys, and those
+//! that the ledger names.
+
+use crate::definition::Machine;
+use crate::model::{Piece, Sha256Digest, Stamp};
+use crate::project::Project;
+use crate::record::{
+    EVIDENCE_PREDICATE, EntryKind, EvidenceStatement, GateRecordClaims, Line, RECORD_PREDICATE,
+    envelope_path, gate_record_path, is_envelope_path, is_run_path,
+};
+use crate::sign::{Envelope, MachineKey, PAYLOAD_TYPE};
+use crate::text::json;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file that a machine signed as it lies here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MachineSigned {
+    /// Path of the envelope.
+    pub envelope: String,
+    /// The file that it signs.
+    pub path: String,
+    /// The machine, as the policy names it.
+    pub machine: String,
+    /// Whether `d3p.yaml` lists the key no more: then the signature counts no more.
+    pub withdrawn: bool,
+}
+
+/// An envelope that does not hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Refused {
+    pub(crate) envelope: String,
+    pub(crate) piece: Piece,
+    pub(crate) why: String,
+    /// The command that records and signs anew.
+    pub(crate) again: Option<String>,
+}
+
+/// An envelope that the ledger names and that is not there as it names it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Gone {
+    pub(crate) envelope: String,
+    pub(crate) piece: Piece,
+    /// Where the ledger says so.
+    pub(crate) range: std::ops::Range<usize>,
+    /// Whether another one lies in its place.
+    pub(crate) replaced: bool,
+    pub(crate) again: String,
+}
+
+/// Everything that machines signed, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct MachineSignatures {
+    /// What holds, by envelope.
+    pub valid: Vec<MachineSigned>,
+    pub(crate) refused: Vec<Refused>,
+    pub(crate) gone: Vec<Gone>,
+}
+
+impl MachineSignatures {
+    /// What has a signature that does not hold, or had one that is gone.
+    pub fn broken(&self) -> BTreeSet<Piece> {
+        let refused = self.refused.iter().map(|refused| &refused.piece);
+        refused.chain(self.gone.iter().map(|gone| &gone.piece)).cloned().collect()
+    }
+}
+
+/// What a line of the ledger says of an envelope.
+struct Named<'a> {
+    line: &'a Line,
+    envelope: &'a str,
+    sha256: &'a str,
+    piece: Piece,
+    again: String,
+    /// Whether no later line is about the same thing. What was recorded anew is history, and so is
+    /// the signature of what it replaced.
+    current: bool,
+}
+
+/// The keys of the policy's machines that can be read, by name.
+pub fn machine_keys(machines: &[Machine]) -> Vec<(&str, MachineKey)> {
+    let key = |machine: &'_ Machine| MachineKey::parse(&machine.key).ok();
+    machines.iter().filter_map(|machine| Some((machine.name.as_str(), key(machine)?))).collect()
+}
+
+/// Judges every envelope of the project.
+pub fn machine_signatures(project: &Project, now: Stamp) -> MachineSignatures {
+    let mut out = MachineSignatures::default();
+    let named = named(project);
+    let keys = Keys {
+        governing: machine_keys(&project.effective().policy.machines),
+        current: machine_keys(&project.current.policy.machines),
+    };
+    let mut wrong = BTreeSet::new();
+    for (path, file) in project.raw.iter().filter(|(path, _)| is_envelope_path(path)) {
+        let lines: Vec<&Named<'_>> = named.iter().filter(|named| named.envelope == path).collect();
+        let judged = match file.faults.first() {
+            Some(fault) => Err((None, fault.message.clone())),
+            None => judge(project, path, &file.text, &keys, now),
+        };
+        match judged {
+            Ok(signed) => out.valid.push(signed),
+            Err(_) if !lines.is_empty() && lines.iter().all(|named| !named.current) => {}
+            Err((piece, why)) => {
+                wrong.insert(path.as_str());
+                let line = lines.iter().find(|named| named.current);
+                let piece = line.map(|named| named.piece.clone()).or(piece);
+                out.refused.push(Refused {
+                    envelope: path.clone(),
+                    piece: piece.unwrap_or_else(|| Piece::File(path.clone())),
+                    why,
+                    again: line.map(|named| named.again.clone()),
+                });
+            }
+        }
+    }
+    for named in named.iter().filter(|named| named.current && !wrong.contains(named.envelope)) {
+        let found = project.digest_of(named.envelope).map(|digest| digest.to_string());
+        if found.as_deref() != Some(named.sha256) {
+            out.gone.push(Gone {
+                envelope: named.envelope.to_owned(),
+                piece: named.piece.clone(),
+                range: named.line.range.clone(),
+                replaced: found.is_some(),
+                again: named.again.clone(),
+            });
+        }
+    }
+    out
+}
+
+/// What lines of the ledger, of this release, say of envelopes.
+fn named(project: &Project) -> Vec<Named<'_>> {
+    let Some(release) = project.release().map(|release| release.name()) else { return Vec::new() };
+    let mut last: BTreeMap<(EntryKind, &str), Sha256Digest> = BTreeMap::new();
+    let mut found = Vec::new();
+    for line in project.ledger.lines.iter().filter(|line| line.entry.release == release) {
+        let Some((about, piece, again)) = about(project, line) else { continue };
+        let key = (line.entry.kind, about);
+        last.insert(key, line.digest);
+        for file in line.entry.digests.iter().filter(|file| is_envelope_path(&file.path)) {
+            let (envelope, sha256) = (file.path.as_str(), file.sha256.as_str());
+            let (piece, again) = (piece.clone(), again.clone());
+            found.push((key, Named { line, envelope, sha256, piece, again, current: false }));
+        }
+    }
+    let judged = found.into_iter().map(|(key, named)| {
+        let current = last.get(&key) == Some(&named.line.digest);
+        Named { current, ..named }
+    });
+    judged.collect()
+}
+
+/// What a line is about: something that the next line about it replaces, the piece that it belongs
+/// to, and the command that makes it anew.
+fn about<'a>(project: &Project, line: &'a Line) -> Option<(&'a str, Piece, String)> {
+    let entry = &line.entry;
+    match entry.kind {
+        EntryKind::GatePassed => {
+            let gate = entry.gate.as_deref()?;
+            Some((gate, Piece::Record(gate.to_owned()), format!("d3p gate {gate}")))
+        }
+        EntryKind::Ran => {
+            let hook = entry.reason.as_deref()?.split(':').next()?;
+            let piece = produced(project, hook).unwrap_or(Piece::Ledger);
+            Some((hook, piece, format!("d3p run {hook}")))
+        }
+        EntryKind::Recorded => {
+            let path = entry.digests.first()?.path.as_str();
+            let (kind, _) = project.phase.evidence.iter().find(|(_, def)| def.path == path)?;
+            Some((path, Piece::Evidence(kind.clone()), format!("d3p record {kind}")))
+        }
+        EntryKind::GateRefused | EntryKind::Began | EntryKind::Archived => None,
+    }
+}
+
+/// The evidence that a hook produces.
+fn produced(project: &Project, hook: &str) -> Option<Piece> {
+    let declared = project.effective().policy.hooks.get(hook)?;
+    let step = project.phase.steps.get(declared.step(hook))?;
+    step.produces.clone().map(Piece::Evidence)
+}
+
+struct Keys<'a> {
+    /// What the policy of the release lists.
+    governing: Vec<(&'a str, MachineKey)>,
+    /// What `d3p.yaml` lists now.
+    current: Vec<(&'a str, MachineKey)>,
+}
+
+/// The piece that a wrong envelope is about, if that is known, and what is wrong.
+type Wrong = (Option<Piece>, String);
+
+/// What an envelope signs, and who made it.
+fn judge(
+    project: &Project,
+    path: &str,
+    text: &str,
+    keys: &Keys<'_>,
+    now: Stamp,
+) -> Result<MachineSigned, Wrong> {
+    let unknown = |why: String| (None, why);
+    let envelope = Envelope::parse(text).map_err(unknown)?;
+    if envelope.payload_type != PAYLOAD_TYPE {
+        let why =
+            format!("its payload is of the type `{}`, not `{PAYLOAD_TYPE}`", envelope.payload_type);
+        return Err(unknown(why));
+    }
+    let (machine, key) = signed_by(&envelope, keys).map_err(unknown)?;
+    let payload = std::str::from_utf8(&envelope.payload)
+        .map_err(|_| unknown("its payload is not UTF-8".to_owned()))?;
+    let statement = json::parse(payload).map_err(|faults| {
+        let why = faults.into_iter().next().map_or_else(String::new, |fault| fault.message);
+        unknown(format!("its payload is no strict JSON: {why}"))
+    })?;
+    let signed = match statement.get("predicateType").and_then(Value::as_str) {
+        Some(RECORD_PREDICATE) => record(project, payload, &statement)?,
+        Some(EVIDENCE_PREDICATE) => evidence(project, payload, now)?,
+        other => {
+            let other = other.unwrap_or("none");
+            return Err(unknown(format!("its payload is a statement of another type: {other}")));
+        }
+    };
+    let (covered, digest) = signed;
+    if envelope_path(&covered, digest) != path {
+        let why = format!("it signs {covered}, and belongs at {}", envelope_path(&covered, digest));
+        return Err(unknown(why));
+    }
+    let withdrawn = !keys.current.iter().any(|(_, current)| current == key);
+    Ok(MachineSigned {
+        envelope: path.to_owned(),
+        path: covered,
+        machine: machine.to_owned(),
+        withdrawn,
+    })
+}
+
+/// The machine whose key made a signature.
+fn signed_by<'a>(
+    envelope: &Envelope,
+    keys: &'a Keys<'_>,
+) -> Result<(&'a str, &'a MachineKey), String> {
+    let signed = keys.governing.iter().find(|(_, key)| envelope.is_signed_by(key));
+    if let Some((name, key)) = signed {
+        return Ok((name, key));
+    }
+    if let Some((name, _)) = keys.governing.iter().find(|(_, key)| envelope.names(key)) {
+        return Err(format!(
+            "it was altered after it was signed: the signature of {name} does not fit"
+        ));
+    }
+    Err("no key of `machines` in the policy made its signature".to_owned())
+}
+
+/// The gate record that a payload is, byte for byte.
+fn record(
+    project: &Project,
+    payload: &str,
+    statement: &Value,
+) -> Result<(String, Sha256Digest), Wrong> {
+    let gate = GateRecordClaims::recorded_gate(statement)
+        .and_then(|(gate, uri)| Some((project.phase.gates.get_key_value(gate)?, uri)));
+    let Some(((gate, def), uri)) = gate else {
+        return Err((None, "its payload is the record of no gate of this phase".to_owned()));
+    };
+    let piece = Some(Piece::Record(gate.clone()));
+    let path = gate_record_path(def.number, gate);
+    let Some(file) = project.present(&path) else {
+        return Err((piece, format!("it signs {path}, which is not there")));
+    };
+    if file.text != payload {
+        let found = file.value().and_then(GateRecordClaims::recorded_gate);
+        let why = match found {
+            Some((_, own)) if own != uri => format!("it signs the record of {uri}, not of {own}"),
+            _ => format!("{path} was altered after it was signed"),
+        };
+        return Err((piece, why));
+    }
+    Ok((path, Sha256Digest::of(payload.as_bytes())))
+}
+
+/// The file of evidence, or the record of a run, that a payload is about.
+fn evidence(project: &Project, payload: &str, now: Stamp) -> Result<(String, Sha256Digest), Wrong> {
+    let statement = EvidenceStatement::parse(payload)
+        .map_err(|why| (None, format!("its payload cannot be taken: {why}")))?;
+    let path = statement.path();
+    let known = project.phase.evidence.iter().find(|(_, def)| def.path == path);
+    let file = match known {
+        Some(_) => project.present(path),
+        None => project.raw.get(path).filter(|_| is_run_path(path)),
+    };
+    let piece = known.map(|(kind, _)| Piece::Evidence(kind.clone()));
+    let fail = |why: String| Err((piece.clone(), why));
+    let Some(file) = file else {
+        return fail(format!("it signs {path}, which is no evidence or run that lies here"));
+    };
+    let said = &statement.predicate;
+    let differs = file.value().and_then(|value| differs(said, value));
+    let digest = file.digest.filter(|digest| digest.to_string() == statement.sha256());
+    let Some(digest) = digest else {
+        return fail(differs.map_or_else(
+            || format!("{path} was altered after it was signed"),
+            |(key, own, found)| {
+                format!("it signs another {path}: of {key} {own}, and this one is of {found}")
+            },
+        ));
+    };
+    if let Some((key, own, found)) = differs {
+        return fail(format!("it says {key} {own}, and {path} says {found}"));
+    }
+    match Stamp::parse(&said.signed_at) {
+        Ok(at) if at <= now => Ok((path.to_owned(), digest)),
+        Ok(at) => fail(format!("it was signed in the future, {at}")),
+        Err(error) => fail(format!("`signedAt`: {error}")),
+    }
+}
+
+/// The first thing that a statement says otherwise than the file that it is about.
+fn differs(said: &crate::record::Attested, file: &Value) -> Option<(&'static str, String, String)> {
+    let text = |key: &str| file.get(key).and_then(Value::as_str).unwrap_or("none").to_owned();
+    let attempt = file.get("attempt").and_then(Value::as_u64).unwrap_or(0).to_string();
+    let pairs = [
+        ("release", said.release.clone(), text("release")),
+        ("commit", said.commit.clone(), text("commit")),
+        ("attempt", said.attempt.to_string(), attempt),
+        ("environment", said.environment.clone(), text("environment")),
+        ("kind", said.kind.clone(), text("kind")),
+    ];
+    pairs.into_iter().find(|(_, own, found)| own != found)
+}
