@@ -2,11 +2,12 @@
 //!
 //! Needs neither git nor the internet, and writes nothing.
 
+mod target;
 mod trust;
 
 use crate::cli::Failure;
 use crate::cli::args::{AssuranceArg, VerifyArgs};
-use crate::cli::common::{Global, gate_id, open_at, open_root, report, write_findings};
+use crate::cli::common::{Global, files, gate_id, open_root, report, write_findings};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Location, Piece, State, Verdict};
@@ -16,23 +17,34 @@ use crate::render::json::{AssuranceView, AuditView};
 use crate::render::{Report, clean, gate_table, json, tally};
 use crate::rules::{GL310, GL911, required_bindings, signatures_on};
 use std::path::Path;
+use target::Target;
 use trust::Trust;
 
 /// The first line without anything from outside.
 const SELF_ONLY: &str =
     "SELF-CONSISTENT ONLY: no policy or signer from outside this tree was given";
 
+/// The way out where a bundle is verified and no repository has the commit.
+const POLICY_OF_BUNDLE: &str = "a bundle has no git repository: run this in a clone of the project, in the directory of its d3p.yaml: d3p -C CLONE verify FILE --policy-commit SHA (FILE is looked for from CLONE)";
+
 pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, mut project) = match &args.dir {
-        Some(dir) => open_at(&global.directory.join(dir))?,
-        None => global.open()?,
-    };
-    let outside = trust::apply(args, &root, &mut project, global, env)?;
+    let Target { root, mut project, bundle, findings: of_bundle } =
+        target::open(args.dir.as_deref(), global)?;
+    let outside = trust::apply(args, &root, &mut project, global, env).map_err(|failure| {
+        if bundle.is_none() || args.policy_commit.is_none() {
+            return failure;
+        }
+        failure.help(POLICY_OF_BUNDLE)
+    })?;
     if let Some(raw) = &args.raw {
         supply_logs(&mut project, &global.directory.join(raw))?;
     }
     let manifest = project.phase.identity().map(|(_, def)| def.path.as_str()).unwrap_or_default();
     if project.present(manifest).is_none() && project.ledger.lines.is_empty() {
+        if let Some(bundle) = &bundle {
+            return Err(target::refused(&bundle.file, &of_bundle)
+                .help(format!("it holds no release: {manifest} is not in it")));
+        }
         return Err(Failure::refused(format!("no release is open here: {manifest} is not there"))
             .help("d3p init --release VERSION begins one")
             .help("archived releases: d3p verify .artifacts/releases/VERSION+ATTEMPT"));
@@ -49,6 +61,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let level = trust::level(&project, &outside, now);
     assessment.findings.extend(trust::too_low(args.min_assurance, level, &project));
     assessment.findings.extend(outside.findings.iter().cloned());
+    assessment.findings.extend(of_bundle);
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
     let failed = assessment
@@ -64,6 +77,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     });
     let audit = AuditView {
         trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
+        bundle,
         assurance: assurance(&project, number, level),
         cannot_exclude: cannot_exclude(args, &project, &outside),
     };
@@ -110,6 +124,15 @@ fn write_human(
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     writeln!(env.out, "{}", clean(&audit.trust))?;
+    if let Some(bundle) = &audit.bundle {
+        let (name, by) = (clean(&bundle.file), clean(&bundle.packed_by));
+        writeln!(
+            env.out,
+            "BUNDLE {name}: sha256:{}, {}, packed by d3p {by}",
+            bundle.sha256,
+            files(bundle.files)
+        )?;
+    }
     write_findings(report, true, global, env)?;
     if !global.quiet {
         writeln!(
