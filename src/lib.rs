@@ -8,6 +8,7 @@
 //! and apply it whole, in `write`.
 
 pub mod assets;
+pub mod bundle;
 pub mod cli;
 pub mod collect;
 pub mod decide;

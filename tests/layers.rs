@@ -47,6 +47,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("decide", &["model", "record", "definition", "project", "rules"]),
     ("render", &["model", "record", "definition", "project", "rules", "decide"]),
     ("source", &["model", "assets", "text", "schema", "sign", "record", "definition", "project"]),
+    ("bundle", &["model", "text", "schema", "source"]),
     ("write", &["model", "text", "source"]),
     (
         "collect",
@@ -70,6 +71,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decide",
             "render",
             "source",
+            "bundle",
             "write",
             "collect",
             "derive",

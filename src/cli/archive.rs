@@ -7,12 +7,10 @@ use crate::cli::args::{ArchiveArgs, Outcome};
 use crate::cli::common::{Global, ledger_entry, release};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
-use crate::project::Project;
+use crate::project::beside;
 use crate::record::{ARCHIVES_DIR, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH};
 use crate::render::json;
-use crate::sign::SIGNERS_PATH;
 use crate::write::{ChangeSet, archive};
-use std::collections::BTreeSet;
 
 pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (lock, root, project) = global.open_locked()?;
@@ -52,7 +50,13 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     let mut changes = ChangeSet::new(&root);
     changes.append_line(LEDGER_PATH, entry.to_line());
     changes.apply_under(&lock)?;
-    archive(&lock, &root, DEPLOYMENT_DIR, &target, &beside(&project))?;
+    archive(
+        &lock,
+        &root,
+        DEPLOYMENT_DIR,
+        &target,
+        &beside(&project).into_iter().collect::<Vec<_>>(),
+    )?;
     if global.human() {
         writeln!(env.out, "archived {} as {word}: {target}", release.name())?;
         writeln!(env.out, "verify it any time: d3p verify {target}")?;
@@ -63,27 +67,4 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
         env.out.write_all(json::pretty(&view).as_bytes())?;
     }
     Ok(Exit::Passed)
-}
-
-/// Files outside the deployment directory that the release needs to be verified.
-fn beside(project: &Project) -> Vec<String> {
-    let mut paths: BTreeSet<String> =
-        BTreeSet::from(["d3p.yaml".to_owned(), SIGNERS_PATH.to_owned()]);
-    paths.extend(project.phase.documents.values().map(|def| def.path.clone()));
-    paths.extend(project.prerequisite_paths.values().cloned());
-    // Artifacts are pinned by digest, and may be large.
-    let release = project.release();
-    let artifact = |path: &String| {
-        release.as_ref().is_some_and(|release| release.artifact_files.contains(path))
-    };
-    let beside = |path: &&String| !path.starts_with(DEPLOYMENT_DIR) && !artifact(path);
-    paths.extend(project.cited.keys().filter(beside).cloned());
-    paths.extend(project.current.policy.definition.clone());
-    paths
-        .into_iter()
-        .filter(|path| {
-            project.digest_of(path).is_some()
-                || Some(path) == project.current.policy.definition.as_ref()
-        })
-        .collect()
 }

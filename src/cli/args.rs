@@ -1,5 +1,6 @@
 //! Arguments of every command, with help and examples.
 
+use super::bundle::BundleArgs;
 use crate::model::Assurance;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -86,6 +87,8 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Recompute everything and compare it with the records
     Verify(VerifyArgs),
+    /// Pack a release into one file that verifies on another machine
+    Bundle(BundleArgs),
     /// Compile DEPLOYMENT-REPORT.md from the evidence
     Report,
     /// Close the release and move it to .artifacts/releases/
@@ -441,10 +444,12 @@ Examples:
   d3p verify --through staging-validation
   d3p verify --raw ~/ci-logs          logs that are too large for git
   d3p verify --release v1.4.0 --commit 3f2c… --artifact sha256:9b1d…
-  d3p verify --policy-commit 3f2c… --min-assurance L2 --expect-head sha256:…")]
+  d3p verify --policy-commit 3f2c… --min-assurance L2 --expect-head sha256:…
+  d3p verify release.tar.gz           what d3p bundle create packed
+  d3p -C CLONE verify /tmp/release.tar.gz --policy-commit 3f2c…")]
 pub(super) struct VerifyArgs {
-    /// Project to verify
-    #[arg(value_name = "DIR")]
+    /// Project to verify, or a bundle
+    #[arg(value_name = "DIR|BUNDLE")]
     pub(super) dir: Option<PathBuf>,
     /// Only up to this gate
     #[arg(long, value_name = "GATE")]

@@ -4,7 +4,7 @@ use crate::cli::args::Format;
 use crate::cli::common::Global;
 use crate::collect::git::GitError;
 use crate::env::{Env, Exit};
-use crate::model::Position;
+use crate::model::{Finding, Position};
 use crate::render::clean;
 use crate::source::BrokenPolicy;
 use crate::text;
@@ -52,6 +52,20 @@ impl Failure {
     #[must_use]
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
+        self
+    }
+
+    /// Adds findings that no report can show, since there is no project to report on.
+    #[must_use]
+    pub(super) fn findings(mut self, findings: &[Finding]) -> Self {
+        self.places.extend(findings.iter().map(|finding| Place {
+            rule: finding.rule.code,
+            path: finding.location.path.clone(),
+            position: None,
+            line: String::new(),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+        }));
         self
     }
 

@@ -4,6 +4,7 @@ mod announce;
 mod approve;
 mod archive;
 mod args;
+mod bundle;
 mod check;
 mod common;
 mod confirm;
@@ -72,6 +73,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),
         Command::Verify(args) => verify::run(&args, global, env),
+        Command::Bundle(args) => bundle::run(&args, global, env),
         Command::Report => report::run(global, env),
         Command::Archive(args) => archive::run(&args, global, env),
         Command::Explain(args) => explain::run(&args, global, env),

@@ -2,12 +2,14 @@
 //!
 //! Pure data. `source` fills it, `rules` and `decide` read it; nothing here touches the disk.
 
+mod belongings;
 mod evidence;
 mod file;
 mod locate;
 mod paths;
 mod release;
 
+pub use belongings::{Belongings, belongings, beside, is_accounted, unreadable};
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};
 pub use locate::locate;

@@ -128,10 +128,26 @@ struct NextView<'a> {
 pub struct AuditView {
     /// `SELF-CONSISTENT ONLY`.
     pub trust: String,
+    /// The bundle that was read, when it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<BundleView>,
     /// Assurance of approvals and of facts, per gate.
     pub assurance: Vec<AssuranceView>,
     /// What it cannot exclude, in words.
     pub cannot_exclude: Vec<String>,
+}
+
+/// A bundle that was verified.
+#[derive(Serialize, Debug, Clone)]
+pub struct BundleView {
+    /// Its name, as it was given.
+    pub file: String,
+    /// Digest of its bytes.
+    pub sha256: String,
+    /// How many members it has.
+    pub files: usize,
+    /// The version of d3p that packed it, as it says itself.
+    pub packed_by: String,
 }
 
 /// Assurance of one gate.

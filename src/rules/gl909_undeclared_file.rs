@@ -2,8 +2,7 @@
 
 use super::Context;
 use crate::model::{Finding, Location, Piece};
-use crate::project::declared_paths;
-use crate::record::{DETACHED_DIR, OBJECTS_DIR, RAW_DIR};
+use crate::project::{declared_paths, is_accounted};
 
 rule! {
     /// A file lies among the evidence that nothing declares.
@@ -23,16 +22,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let declared = declared_paths(project);
-    for path in project.listing.iter().filter(|path| !declared.contains(*path)) {
-        let object = path
-            .strip_prefix(OBJECTS_DIR)
-            .and_then(|name| name.strip_prefix('/'))
-            .is_some_and(|name| project.objects.contains_key(name));
-        let attempt = path.strip_prefix(RAW_DIR).is_some_and(|rest| rest.starts_with("/attempts/"));
-        let detached = path.strip_prefix(DETACHED_DIR).is_some_and(|rest| rest.starts_with('/'));
-        if object || attempt || detached {
-            continue;
-        }
+    for path in project.listing.iter().filter(|path| !is_accounted(project, &declared, path)) {
         out.push(
             Finding::new(
                 &GL909,

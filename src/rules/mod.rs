@@ -203,6 +203,10 @@ table! {
     gl914_head_missing GL914,
     gl915_assurance_too_low GL915,
     gl916_policy_looser_than_root GL916,
+    gl917_bundle_member_unlisted GL917,
+    gl918_bundle_member_missing GL918,
+    gl919_bundle_member_altered GL919,
+    gl920_bundle_malformed GL920,
 }
 
 /// Runs the rules that need to know what everything else is worth.

@@ -107,4 +107,5 @@ embedded! {
     performance: "performance" => "schemas/performance.v1.schema.json",
     health_checks: "health-checks" => "schemas/health-checks.v1.schema.json",
     check_report: "check-report" => "schemas/check-report.v1.schema.json",
+    bundle_manifest: "bundle-manifest" => "schemas/bundle-manifest.v1.schema.json",
 }

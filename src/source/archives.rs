@@ -3,10 +3,10 @@
 use crate::definition::NativeCheck;
 use crate::project::{FileEntry, Project, ReadAs};
 use crate::record::ARCHIVES_DIR;
-use crate::source::{Loaded, Root};
+use crate::source::{Loaded, Tree};
 
 /// The approvals of the archived attempts at this project's release, where they lie now.
-pub(super) fn archived_approvals(root: &Root, project: &Project) -> Vec<FileEntry> {
+pub(super) fn archived_approvals(root: &dyn Tree, project: &Project) -> Vec<FileEntry> {
     let Some(release) = project.release() else { return Vec::new() };
     let approval =
         project.phase.evidence.values().find(|def| {

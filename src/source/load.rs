@@ -170,6 +170,32 @@ pub fn load_given(path: &Path, limit: u64) -> Loaded {
     Loaded::Faulty { fault, digest: None }
 }
 
+/// What the user names on the command line, links followed.
+#[derive(Debug)]
+pub enum Given {
+    /// A directory.
+    Directory,
+    /// A regular file, open.
+    File(File),
+}
+
+/// Opens what the user names on the command line: a directory or a regular file.
+///
+/// # Errors
+/// When nothing is there, it is something else, or it cannot be read.
+pub fn open_given(path: &Path) -> io::Result<Given> {
+    // Before it is opened, which would wait for the other end of a FIFO.
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Ok(Given::Directory);
+    }
+    if !kind.is_file() {
+        let message = format!("it is {}", Kind::of(kind).name());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    File::open(path).map(Given::File)
+}
+
 /// Reads standard input, or another stream that messages call `name`.
 pub fn load_reader(reader: impl Read, name: &str, limit: u64) -> Loaded {
     match read_within(reader, name, limit) {
@@ -190,7 +216,7 @@ fn read_within(reader: impl Read, name: &str, limit: u64) -> Result<Vec<u8>, Fau
     Ok(bytes)
 }
 
-fn to_text(name: &str, raw: Vec<u8>) -> Loaded {
+pub(super) fn to_text(name: &str, raw: Vec<u8>) -> Loaded {
     let digest = Sha256Digest::of(&raw);
     let bytes = raw.len() as u64;
     let decoded = if raw.is_empty() {
@@ -209,7 +235,7 @@ fn to_text(name: &str, raw: Vec<u8>) -> Loaded {
     }
 }
 
-fn too_large(name: &str, size: Option<u64>, limit: u64) -> Fault {
+pub(super) fn too_large(name: &str, size: Option<u64>, limit: u64) -> Fault {
     let message = match size {
         Some(size) => format!("`{name}` has {size} bytes; at most {limit} are read"),
         None => format!("`{name}` has more than {limit} bytes, which is the most that is read"),

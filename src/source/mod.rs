@@ -12,14 +12,18 @@ mod path;
 mod project;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod walk;
 
 pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files, resolved};
 pub(crate) use load::is_same_file;
-pub use load::{DEFAULT_LIMIT, Loaded, LoadedFile, Root, load_given, load_reader};
+pub use load::{
+    DEFAULT_LIMIT, Given, Loaded, LoadedFile, Root, load_given, load_reader, open_given,
+};
 pub use matching::matching;
 pub use outside::{OutsidePolicy, Reading, outside_policy};
 pub use path::check_path;
 pub(crate) use project::RAW_LIMIT;
 pub use project::{BrokenPolicy, embedded_phase, load_project, mark};
+pub use tree::{MemoryTree, Tree};
 pub(crate) use walk::Kind;

@@ -11,7 +11,7 @@ use crate::record::{
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::archives::archived_approvals;
-use crate::source::{Loaded, PROJECT_FILE, Root, list_files};
+use crate::source::{Loaded, PROJECT_FILE, Tree};
 use crate::text::{Fault, canonical, json, yaml};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,7 @@ pub struct BrokenPolicy {
 /// # Errors
 /// [`BrokenPolicy`] when `d3p.yaml` or the phase definition cannot be used. Everything else that is
 /// wrong with files is in the project.
-pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
+pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
     let (policy_file, policy) = load_policy(root)?;
     let phase = load_phase(root, &policy_file, &policy)?;
     let (signers_file, signers) = load_signers(root);
@@ -53,7 +53,7 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
     let mut files = loader.files;
     files.insert(policy_file.path.clone(), policy_file);
     files.insert(signers_file.path.clone(), signers_file);
-    let listed = list_files(root, DEPLOYMENT_DIR);
+    let listed = root.list(DEPLOYMENT_DIR);
     let raw = raw_files(root, &files, governing, &listed.files);
     let cited = cited_digests(root, &files, &raw);
     let objects = object_digests(root, &listed.files);
@@ -83,7 +83,7 @@ pub fn load_project(root: &Root) -> Result<Project, BrokenPolicy> {
 }
 
 /// Who may sign. The file is one of text: a fault of it is a finding, and nobody may sign then.
-fn load_signers(root: &Root) -> (FileEntry, Option<AllowedSigners>) {
+fn load_signers(root: &dyn Tree) -> (FileEntry, Option<AllowedSigners>) {
     match root.load(SIGNERS_PATH) {
         Loaded::File(file) => {
             let signers = AllowedSigners::parse(&file.text);
@@ -156,7 +156,7 @@ fn broken(file: &FileEntry, why: String) -> BrokenPolicy {
 }
 
 /// Reads and checks `d3p.yaml`.
-fn load_policy(root: &Root) -> Result<(FileEntry, Value), BrokenPolicy> {
+fn load_policy(root: &dyn Tree) -> Result<(FileEntry, Value), BrokenPolicy> {
     let unusable = |text: String, faults| BrokenPolicy {
         path: PROJECT_FILE.to_owned(),
         text,
@@ -184,7 +184,7 @@ fn load_policy(root: &Root) -> Result<(FileEntry, Value), BrokenPolicy> {
 }
 
 /// The embedded phase, or the project's own.
-fn load_phase(root: &Root, file: &FileEntry, policy: &Value) -> Result<Phase, BrokenPolicy> {
+fn load_phase(root: &dyn Tree, file: &FileEntry, policy: &Value) -> Result<Phase, BrokenPolicy> {
     let phase = match policy.get("definition").and_then(Value::as_str) {
         None => embedded_phase()?,
         Some(path) => match root.load(path) {
@@ -250,7 +250,7 @@ pub(super) fn policy_changes(
 
 /// Digests of everything that a JSON value or front matter cites and that was not loaded.
 fn cited_digests(
-    root: &Root,
+    root: &dyn Tree,
     files: &BTreeMap<String, FileEntry>,
     raw: &BTreeMap<String, FileEntry>,
 ) -> BTreeMap<String, Result<Sha256Digest, Fault>> {
@@ -276,7 +276,7 @@ fn cited_digests(
 /// Reads the raw files whose content is judged: every record of a run, every envelope, each report
 /// that evidence imported, and the baseline that the policy pins.
 fn raw_files(
-    root: &Root,
+    root: &dyn Tree,
     files: &BTreeMap<String, FileEntry>,
     policy: &Effective,
     listing: &[String],
@@ -324,7 +324,7 @@ fn collect_cited(value: &Value, paths: &mut BTreeSet<String>) {
     }
 }
 
-fn object_digests(root: &Root, listing: &[String]) -> BTreeMap<String, Sha256Digest> {
+fn object_digests(root: &dyn Tree, listing: &[String]) -> BTreeMap<String, Sha256Digest> {
     let name = |path: &String| Some(path.strip_prefix(OBJECTS_DIR)?.strip_prefix('/')?.to_owned());
     listing.iter().filter_map(|path| Some((name(path)?, root.digest(path).ok()?.0))).collect()
 }
@@ -334,7 +334,7 @@ fn faulty(path: String, fault: Fault, digest: Option<Sha256Digest>) -> FileEntry
 }
 
 struct Loader<'a> {
-    root: &'a Root,
+    root: &'a dyn Tree,
     phase: &'a Phase,
     files: BTreeMap<String, FileEntry>,
 }

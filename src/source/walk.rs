@@ -173,12 +173,12 @@ fn link(root: &Path, path: &Path, seen: &str, is_file: bool) -> Fault {
     }
 }
 
-fn absent(rel: &str, message: String) -> Fault {
+pub(super) fn absent(rel: &str, message: String) -> Fault {
     let help = format!("create `{rel}`, or correct the path where it is named");
     Fault { kind: FaultKind::Absent, span: None, message, help: Some(help) }
 }
 
-fn misspelt(seen: &str, part: &str, actual: &str) -> Fault {
+pub(super) fn misspelt(seen: &str, part: &str, actual: &str) -> Fault {
     Fault {
         kind: FaultKind::CaseMismatch,
         span: None,

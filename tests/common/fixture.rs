@@ -3,6 +3,7 @@
 //! The format is described in `tests/rules/README.md`.
 
 use super::World;
+use super::archive::{self, Piece};
 use super::template::fill;
 use d3p::cli::demo::{Action, Step, release_script, signed_script};
 use d3p::model::{Span, Stamp};
@@ -76,6 +77,7 @@ pub struct Edit {
     play: Option<Vec<String>>,
     wait: Option<String>,
     commit: Option<String>,
+    repack: Option<Repack>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -131,6 +133,47 @@ struct Link {
 struct Copy {
     from: String,
     to: String,
+}
+
+/// What is done to a bundle.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Repack {
+    file: String,
+    /// Members, each at its place in the order: by path, their text.
+    #[serde(default)]
+    set: BTreeMap<String, String>,
+    #[serde(default)]
+    remove: Vec<String>,
+    /// Symbolic links, by path.
+    #[serde(default)]
+    link: BTreeMap<String, String>,
+    /// Bytes after the end.
+    #[serde(default)]
+    append: String,
+}
+
+impl Repack {
+    fn apply(&self, world: &World) -> Result<(), String> {
+        let path = world.dir.join(&self.file);
+        let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", self.file))?;
+        let mut pieces = archive::pieces(&bytes);
+        for gone in &self.remove {
+            let before = pieces.len();
+            pieces.retain(|piece| piece.name() != *gone);
+            if pieces.len() == before {
+                return Err(format!("the bundle has no {gone}"));
+            }
+        }
+        let links = self.link.iter().map(|(path, to)| Piece::of_kind(path, b'2', to));
+        for (path, text) in &self.set {
+            archive::put(&mut pieces, Piece::file(path, fill(world, text)?));
+        }
+        links.for_each(|link| archive::put(&mut pieces, link));
+        let mut bytes = archive::gzip(&archive::tar(&pieces));
+        bytes.extend(self.append.as_bytes());
+        fs::write(&path, bytes).map_err(|error| error.to_string())
+    }
 }
 
 /// A played release, and how far it was played.
@@ -260,6 +303,8 @@ impl Base {
         } else if let Some(span) = &edit.wait {
             let span = Span::parse(span).map_err(|error| error.to_string())?;
             world.pass(Duration::from_secs(span.seconds()));
+        } else if let Some(repack) = &edit.repack {
+            repack.apply(world)?;
         } else if let Some(message) = &edit.commit {
             for args in [&["add", "--all"][..], &["commit", "--quiet", "-m", message]] {
                 let done = std::process::Command::new("git")

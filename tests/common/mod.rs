@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
+pub mod archive;
 pub mod fixture;
 pub mod template;
 

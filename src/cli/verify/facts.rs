@@ -13,12 +13,12 @@ use crate::project::{Evidence, Project};
 use crate::record::{FileDigest, Import, Run, gate_record_path};
 use crate::render::json::{AssuranceView, FactsView};
 use crate::rules::{MachineSigned, machine_signatures, required_bindings};
-use crate::source::{RAW_LIMIT, Root};
+use crate::source::{RAW_LIMIT, Tree};
 use std::collections::BTreeSet;
 
 /// What machines signed of a project, and whose policy says which machines count.
 pub(super) struct Facts<'a> {
-    root: &'a Root,
+    root: &'a dyn Tree,
     project: &'a Project,
     signed: Vec<MachineSigned>,
     /// What has a signature that does not hold, or had one that is gone.
@@ -39,7 +39,7 @@ enum Basis {
 
 impl<'a> Facts<'a> {
     /// Looks at every envelope, once.
-    pub(super) fn of(root: &'a Root, project: &'a Project, trust: &Trust, now: Stamp) -> Self {
+    pub(super) fn of(root: &'a dyn Tree, project: &'a Project, trust: &Trust, now: Stamp) -> Self {
         let found = machine_signatures(project, now);
         let broken = found.broken();
         let mut signed = found.valid;

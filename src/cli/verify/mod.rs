@@ -4,11 +4,12 @@
 
 mod facts;
 pub(in crate::cli) mod recipe;
+mod target;
 pub(in crate::cli) mod trust;
 
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
-use crate::cli::common::{Global, gate_id, open_at, open_root, report, write_findings};
+use crate::cli::common::{Global, files, gate_id, open_root, report, write_findings};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
 use crate::model::{Assurance, Finding, Level, Location, Piece, State, Verdict};
@@ -17,25 +18,38 @@ use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView};
 use crate::render::{Report, clean, gate_table, json, tally};
 use crate::rules::{GL310, GL911, signatures_on};
+use crate::source::Tree;
 use facts::Facts;
 use std::path::Path;
+use target::Target;
 use trust::Trust;
 
 /// The first line without anything from outside.
 const SELF_ONLY: &str =
     "SELF-CONSISTENT ONLY: no policy or signer from outside this tree was given";
 
+/// The way out where a bundle is verified and no repository has the commit.
+const POLICY_OF_BUNDLE: &str = "a bundle has no git repository: run this in a clone of the project, in the directory of its d3p.yaml: d3p -C CLONE verify FILE --policy-commit SHA (FILE is looked for from CLONE)";
+
 pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, mut project) = match &args.dir {
-        Some(dir) => open_at(&global.directory.join(dir))?,
-        None => global.open()?,
-    };
-    let outside = trust::apply(&args.anchors, &root, &mut project, global, env)?;
+    let Target { root, mut project, tree, bundle, findings: of_bundle } =
+        target::open(args.dir.as_deref(), global)?;
+    let outside =
+        trust::apply(&args.anchors, &root, &mut project, global, env).map_err(|failure| {
+            if bundle.is_none() || args.anchors.policy_commit.is_none() {
+                return failure;
+            }
+            failure.help(POLICY_OF_BUNDLE)
+        })?;
     if let Some(raw) = &args.raw {
         supply_logs(&mut project, &global.directory.join(raw))?;
     }
     let manifest = project.phase.identity().map(|(_, def)| def.path.as_str()).unwrap_or_default();
     if project.present(manifest).is_none() && project.ledger.lines.is_empty() {
+        if let Some(bundle) = &bundle {
+            return Err(target::refused(&bundle.file, &of_bundle)
+                .help(format!("it holds no release: {manifest} is not in it")));
+        }
         return Err(Failure::refused(format!("no release is open here: {manifest} is not there"))
             .help("d3p init --release VERSION begins one")
             .help("archived releases: d3p verify .artifacts/releases/VERSION+ATTEMPT"));
@@ -52,6 +66,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let level = trust::level(&project, &outside, now);
     assessment.findings.extend(trust::too_low(args.anchors.min_assurance, level, &project, number));
     assessment.findings.extend(outside.findings.iter().cloned());
+    assessment.findings.extend(of_bundle);
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
     let failed = assessment
@@ -65,10 +80,12 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
         within(&project, finding, number)
     });
-    let facts = Facts::of(&root, &project, &outside, now);
+    let held: &dyn Tree = tree.as_ref().map_or(&root as &dyn Tree, |tree| tree);
+    let facts = Facts::of(held, &project, &outside, now);
     let assurance = assurance(&project, number, level, &facts);
     let audit = AuditView {
         trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
+        bundle,
         cannot_exclude: cannot_exclude(args, &project, &outside, facts::cannot_exclude(&assurance)),
         assurance,
     };
@@ -115,6 +132,15 @@ fn write_human(
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     writeln!(env.out, "{}", clean(&audit.trust))?;
+    if let Some(bundle) = &audit.bundle {
+        let (name, by) = (clean(&bundle.file), clean(&bundle.packed_by));
+        writeln!(
+            env.out,
+            "BUNDLE {name}: sha256:{}, {}, packed by d3p {by}",
+            bundle.sha256,
+            files(bundle.files)
+        )?;
+    }
     write_findings(report, true, global, env)?;
     if !global.quiet {
         writeln!(

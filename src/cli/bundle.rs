@@ -1,0 +1,328 @@
+//! `d3p bundle create`: a release in one file, for an auditor on another machine (X-5).
+//!
+//! Which files belong to it is decided in `project`, for archives and bundles alike.
+
+use crate::bundle::{
+    MANIFEST, Manifest, Member, OWN, PHASE, PackError, Packed, Pieces, SCHEMAS, pack, unfit,
+};
+use crate::cli::Failure;
+use crate::cli::common::{Global, files, open_at, release};
+use crate::decide::{Assessment, assess, within};
+use crate::env::{Env, Exit};
+use crate::model::{Level, Sha256Digest};
+use crate::project::{Belongings, Project, Release, belongings, unreadable};
+use crate::record::DEPLOYMENT_DIR;
+use crate::render::{clean, json};
+use crate::schema;
+use crate::source::{Root, check_path, resolved};
+use crate::write::{WriteError, create_new};
+use clap::{Args, Subcommand};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p bundle create release.tar.gz
+  d3p verify release.tar.gz")]
+pub(super) struct BundleArgs {
+    #[command(subcommand)]
+    pub(super) command: BundleCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum BundleCommand {
+    /// Write a bundle: the same bytes for the same files
+    Create(BundleCreateArgs),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Packs the files as they lie, committed or not: policy, signers, documents, prerequisites, evidence
+with its raw logs and reports, and records; not the artifacts, of which the digests count.
+
+Examples:
+  d3p bundle create release.tar.gz                                 the open release
+  d3p bundle create v1.4.0.tar.gz .artifacts/releases/v1.4.0+1     an archived one
+  d3p verify release.tar.gz                                        on any machine, without git")]
+pub(super) struct BundleCreateArgs {
+    /// The file to write; one that exists is never overwritten
+    #[arg(value_name = "FILE.tar.gz")]
+    pub(super) file: PathBuf,
+    /// Project, or archived release; by default the project here
+    #[arg(value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &BundleArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let BundleCommand::Create(args) = &args.command;
+    create(args, global, env)
+}
+
+fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (root, project) = match &args.dir {
+        Some(dir) => open_at(&global.directory.join(dir))?,
+        None => global.open()?,
+    };
+    let release = release(&project)?;
+    let held = belongings(&project);
+    let output = global.directory.join(&args.file);
+    let inside = place(&output, &root, &held)?;
+    let packable = |path: &str| check_path(path).is_ok();
+    if let Some((path, fault)) = unreadable(&project).into_iter().find(|(path, _)| packable(path)) {
+        let failure = Failure::refused(format!("{path} cannot be packed: {}", fault.message));
+        return Err(match &fault.help {
+            Some(help) => failure.help(help.clone()),
+            None => failure,
+        });
+    }
+    let own = own_members(&root, &project)?;
+    let manifest = manifest(&root, &project, &release, &held, &own)?;
+    let mut pieces = |path: &str| -> Result<Box<dyn Read>, crate::text::Fault> {
+        match own.get(path) {
+            Some(text) => Ok(Box::new(Cursor::new(text.clone()))),
+            None => root.open_file(path).map(|(file, _)| Box::new(file) as Box<dyn Read>),
+        }
+    };
+    let pieces: &mut Pieces<'_> = &mut pieces;
+    let packed = create_new(&output, |out| pack(&manifest, pieces, out).map_err(Stopped::Pack))?;
+    let assessment = assess(&project, (env.now)());
+    let told = Told { args, manifest: &manifest, packed, held: &held, inside };
+    told.tell(&project, &assessment, global, env)?;
+    Ok(Exit::Passed)
+}
+
+/// What of a bundle is no file of the project, by path: for readers without d3p.
+pub(super) fn own_members(
+    root: &Root,
+    project: &Project,
+) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let mut own = embedded();
+    let definition = project.current.policy.definition.as_ref();
+    if let Some(path) = definition.filter(|_| project.phase.custom) {
+        let bytes = root
+            .bytes(path, crate::source::DEFAULT_LIMIT)
+            .map_err(|fault| Failure::refused(fault.message))?;
+        own.insert(PHASE.to_owned(), bytes);
+    }
+    Ok(own)
+}
+
+/// What this d3p has to add to a bundle, when the release follows its own phase definition.
+pub(super) fn embedded() -> BTreeMap<String, Vec<u8>> {
+    let schemas = schema::names().iter().filter_map(|name| {
+        let text = schema::text(name)?;
+        Some((format!("{SCHEMAS}{name}.v1.schema.json"), text.as_bytes().to_vec()))
+    });
+    let phase = (PHASE.to_owned(), crate::assets::PHASE.as_bytes().to_vec());
+    schemas.chain([phase]).collect()
+}
+
+/// Lists every member with its digest, and holds what was judged against what lies there.
+fn manifest(
+    root: &Root,
+    project: &Project,
+    release: &Release,
+    held: &Belongings,
+    own: &BTreeMap<String, Vec<u8>>,
+) -> Result<Manifest, Failure> {
+    if let Some((path, why)) = unfit(held.files.iter().map(String::as_str)) {
+        return Err(Failure::refused(format!("{path:?} cannot be packed: its path {why}"))
+            .help("rename it where it is named, and collect again what cites it"));
+    }
+    let mut listed = Vec::new();
+    for (path, bytes) in own {
+        let (sha256, bytes) = (Sha256Digest::of(bytes), bytes.len() as u64);
+        listed.push(Member { path: path.clone(), bytes, sha256 });
+    }
+    for path in &held.files {
+        let (sha256, bytes) = root
+            .digest(path)
+            .map_err(|fault| Failure::refused(format!("cannot be packed: {}", fault.message)))?;
+        if project.digest_of(path).is_some_and(|judged| judged != sha256) {
+            return Err(Stopped::Pack(PackError::Changed(path.clone())).into());
+        }
+        listed.push(Member { path: path.clone(), bytes, sha256 });
+    }
+    listed.sort_by(|a, b| a.path.cmp(&b.path));
+    let manifest = Manifest {
+        packed_by: env!("CARGO_PKG_VERSION").to_owned(),
+        release: release.name(),
+        commit: release.commit.clone(),
+        heads: project.ledger.heads(),
+        files: listed,
+    };
+    match manifest.fault() {
+        None => Ok(manifest),
+        Some(why) => Err(Failure::refused(format!("no bundle can hold this release: it {why}"))
+            .help("d3p check says what is wrong with the release manifest")
+            .help(
+                "large logs are kept out of git, and may be sent beside: d3p verify FILE --raw DIR",
+            )),
+    }
+}
+
+/// Whether the output lies inside the project.
+///
+/// # Errors
+/// A refusal when it lies among what is packed: it would be a part of the next bundle, or of the
+/// archive.
+fn place(output: &Path, root: &Root, held: &Belongings) -> Result<bool, Failure> {
+    let name = output.file_name().map(PathBuf::from);
+    let parent = output.parent().map_or(PathBuf::from("."), Path::to_path_buf);
+    let shown = output.display();
+    let (Some(dir), Some(_)) = (resolved(&parent), name) else {
+        return Err(Failure::incomplete(format!(
+            "{shown} cannot be written: {} is not there",
+            parent.display()
+        ))
+        .help("make the directory, or name another"));
+    };
+    let Ok(inside) = dir.strip_prefix(root.dir()) else { return Ok(false) };
+    let inside: Vec<&str> = inside.iter().filter_map(|part| part.to_str()).collect();
+    let inside = inside.join("/");
+    let archived = root.dir().parent().is_some_and(|dir| dir.ends_with(".artifacts/releases"));
+    let below = format!("{inside}/");
+    let among = format!("{DEPLOYMENT_DIR}/").starts_with(&below)
+        || below.starts_with(&format!("{DEPLOYMENT_DIR}/"))
+        || held.files.iter().any(|path| path.starts_with(&below));
+    if archived || among {
+        return Err(Failure::refused(format!("{shown} would lie among the files that it packs"))
+            .help("name a file elsewhere, such as /tmp/release.tar.gz"));
+    }
+    Ok(true)
+}
+
+/// What keeps a bundle from being written.
+enum Stopped {
+    Pack(PackError),
+    Write(WriteError),
+}
+
+impl From<WriteError> for Stopped {
+    fn from(error: WriteError) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Write(error) if error.kind == crate::write::WriteErrorKind::Exists => {
+                Self::refused(error.message).help(error.help)
+            }
+            Stopped::Write(error) => Self::incomplete(error.message).help(error.help),
+            Stopped::Pack(error @ PackError::Changed(_)) => Self::incomplete(error.to_string())
+                .help("wait until nothing writes there, then run the command again"),
+            Stopped::Pack(error) => Self::incomplete(error.to_string())
+                .help("mend that, then run the command again; nothing was written"),
+        }
+    }
+}
+
+/// What was packed, and what is to be said about it.
+struct Told<'a> {
+    args: &'a BundleCreateArgs,
+    manifest: &'a Manifest,
+    packed: Packed,
+    held: &'a Belongings,
+    inside: bool,
+}
+
+impl Told<'_> {
+    fn tell(
+        &self,
+        project: &Project,
+        assessment: &Assessment,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<(), Failure> {
+        let Self { args, manifest, packed, held, inside } = self;
+        let file = args.file.display().to_string();
+        let passed = passed(project, assessment);
+        let through = passed.last().copied();
+        let all = passed.len() == assessment.gates.len();
+        let next = match through {
+            Some(gate) if !all => format!("d3p verify {file} --through {gate}"),
+            _ => format!("d3p verify {file}"),
+        };
+        let left_out: Vec<&String> = held.undeclared.iter().collect();
+        let elsewhere: Vec<&String> = held.detached.iter().collect();
+        if !global.human() {
+            let view = json!({
+                "bundle": file,
+                "sha256": packed.sha256.to_string(),
+                "bytes": packed.bytes,
+                "files": manifest.files.len() + 1,
+                "release": manifest.release,
+                "commit": manifest.commit,
+                "passed": passed,
+                "complete": all,
+                "left_out": left_out,
+                "kept_elsewhere": elsewhere,
+                "next": next,
+            });
+            env.out.write_all(json::pretty(&view).as_bytes())?;
+            return Ok(());
+        }
+        if global.quiet {
+            writeln!(env.out, "sha256:{}", packed.sha256)?;
+            return Ok(());
+        }
+        let out = &mut env.out;
+        writeln!(
+            out,
+            "packed {} into {}: {}, {} bytes",
+            clean(&manifest.release),
+            clean(&file),
+            files(manifest.files.len() + 1),
+            packed.bytes
+        )?;
+        writeln!(out, "sha256:{}", packed.sha256)?;
+        match through {
+            Some(_) if all => writeln!(out, "gates: all passed")?,
+            Some(gate) => writeln!(
+                out,
+                "gates: passed through {} ({} of {}); the release is not finished, or no longer valid",
+                clean(gate),
+                passed.len(),
+                assessment.gates.len()
+            )?,
+            None => writeln!(out, "gates: NONE is passed; d3p status --next says what is next")?,
+        }
+        for path in left_out {
+            writeln!(out, "left out, since nothing declares it: {}", clean(path))?;
+        }
+        for path in &elsewhere {
+            writeln!(out, "not here, and not packed: {}", clean(path))?;
+        }
+        if !elsewhere.is_empty() {
+            writeln!(out, "send these logs beside it: d3p verify {} --raw DIR", clean(&file))?;
+        }
+        if *inside && !all {
+            writeln!(
+                out,
+                "note: it lies in the project; unless git ignores it, move it away before evidence is collected"
+            )?;
+        }
+        writeln!(out, "next: {}", clean(&next))?;
+        Ok(())
+    }
+}
+
+/// The gates that `verify --through` would call passed, in order, up to the first that is not.
+fn passed<'a>(project: &Project, assessment: &'a Assessment) -> Vec<&'a str> {
+    let errors: Vec<_> =
+        assessment.findings.iter().filter(|finding| finding.level == Level::Error).collect();
+    let holds = |gate: &&crate::decide::GateAssessment| {
+        gate.is_valid() && !errors.iter().any(|finding| within(project, finding, gate.number))
+    };
+    assessment.gates.iter().take_while(holds).map(|gate| gate.id.as_str()).collect()
+}
+
+/// Whether a member is the bundle's own and not a file of the project.
+pub(super) fn is_own(path: &str) -> bool {
+    path == MANIFEST || path.starts_with(OWN)
+}

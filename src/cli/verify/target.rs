@@ -1,0 +1,168 @@
+//! What is verified: a project's directory, or a bundle.
+//!
+//! A bundle is read into memory and judged there, so that nothing of it is ever written to disk.
+
+use crate::bundle::{
+    Broken, Kept, LIMITS, MANIFEST, PHASE, Problem, ProblemKind, Unpacked, unpack,
+};
+use crate::cli::Failure;
+use crate::cli::bundle::{embedded, is_own};
+use crate::cli::common::{Global, open_at, open_root};
+use crate::model::{Finding, Location, Piece, Rule, Sha256Digest, State};
+use crate::project::{Project, belongings};
+use crate::record::DEPLOYMENT_DIR;
+use crate::render::json::BundleView;
+use crate::rules::{GL917, GL918, GL919, GL920};
+use crate::source::{Given, MemoryTree, Root, find_project, load_project, open_given};
+use std::path::Path;
+
+/// What is verified.
+pub(super) struct Target {
+    /// The project's directory; for a bundle the one whose repository may have a policy.
+    pub(super) root: Root,
+    /// The project.
+    pub(super) project: Project,
+    /// Its files, where they are in memory.
+    pub(super) tree: Option<MemoryTree>,
+    /// The bundle, when it is one.
+    pub(super) bundle: Option<BundleView>,
+    /// What is wrong with it.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Opens what the user names, or the project here.
+///
+/// # Errors
+/// When it cannot be read, or a bundle holds what must not be looked at.
+pub(super) fn open(given: Option<&Path>, global: &Global) -> Result<Target, Failure> {
+    let plain =
+        |(root, project)| Target { root, project, tree: None, bundle: None, findings: Vec::new() };
+    let Some(path) = given else { return global.open().map(plain) };
+    let path = global.directory.join(path);
+    let opened = open_given(&path)
+        .map_err(|error| Failure::incomplete(format!("cannot open {}: {error}", path.display())))?;
+    match opened {
+        Given::Directory => open_at(&path).map(plain),
+        Given::File(mut file) => {
+            let name = given.unwrap_or(&path).to_string_lossy();
+            bundle(&name, unpack(&mut file, &LIMITS), global)
+        }
+    }
+}
+
+fn bundle(name: &str, read: Result<Unpacked, Broken>, global: &Global) -> Result<Target, Failure> {
+    let unpacked = match read {
+        Ok(unpacked) => unpacked,
+        Err(Broken::Io(error)) => {
+            return Err(Failure::incomplete(format!("cannot read {name}: {error}")));
+        }
+        Err(Broken::Hostile(problem)) => {
+            return Err(refused(name, &[finding(name, &problem)]));
+        }
+    };
+    let mut findings: Vec<Finding> =
+        unpacked.problems.iter().map(|problem| finding(name, problem)).collect();
+    let mut tree = MemoryTree::default();
+    for (path, Kept { digest, bytes, content }) in unpacked.members {
+        if !is_own(&path) {
+            tree.insert(path, digest, bytes, content);
+        }
+    }
+    let project = match load_project(&tree) {
+        Ok(project) => project,
+        Err(broken) if findings.is_empty() => return Err(broken.into()),
+        Err(_) => return Err(refused(name, &findings)),
+    };
+    let view = BundleView {
+        file: name.to_owned(),
+        sha256: unpacked.digest.to_string(),
+        files: unpacked.manifest.files.len() + 1,
+        packed_by: unpacked.manifest.packed_by.clone(),
+    };
+    if findings.is_empty() {
+        findings = disagreements(&unpacked.manifest, &project);
+    }
+    // Where a policy from outside is looked for: the project here, if there is one.
+    let here = find_project(&global.directory).unwrap_or_else(|_| global.directory.clone());
+    Ok(Target { root: open_root(&here)?, project, tree: Some(tree), bundle: Some(view), findings })
+}
+
+/// Nothing of the bundle is judged.
+pub(super) fn refused(name: &str, findings: &[Finding]) -> Failure {
+    Failure::refused(format!("nothing in {name} was judged")).findings(findings)
+}
+
+fn finding(name: &str, problem: &Problem) -> Finding {
+    let rule: &'static Rule = match problem.kind {
+        ProblemKind::Unlisted => &GL917,
+        ProblemKind::Missing => &GL918,
+        ProblemKind::Altered => &GL919,
+        ProblemKind::Malformed => &GL920,
+    };
+    at(rule, problem.member.as_deref().unwrap_or(name), problem.message.clone())
+}
+
+fn at(rule: &'static Rule, path: &str, message: String) -> Finding {
+    Finding::new(rule, Piece::File(path.to_owned()), Location::file(path), message)
+        .state(State::Invalid)
+        .help("get the bundle from whoever packed it, or pack it anew: d3p bundle create FILE")
+}
+
+/// Where the manifest and the bundle's own members say something else than the release.
+fn disagreements(manifest: &crate::bundle::Manifest, project: &Project) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let mut differs = |what: &str, said: &str, found: &str| {
+        if said != found {
+            out.push(at(&GL919, MANIFEST, format!("says {what} {said}; the files say {found}")));
+        }
+    };
+    if let Some(release) = project.release() {
+        differs("release", &manifest.release, &release.name());
+        differs("commit", &manifest.commit, &release.commit);
+    }
+    let list = |heads: &[Sha256Digest]| {
+        let mut heads: Vec<String> = heads.iter().map(ToString::to_string).collect();
+        heads.sort();
+        if heads.is_empty() { "none".to_owned() } else { heads.join(", ") }
+    };
+    differs("ledger heads", &list(&manifest.heads), &list(&project.ledger.heads()));
+    let held = belongings(project);
+    // Among the evidence another rule (GL909) names what nothing declares.
+    let strange = |path: &str| {
+        !is_own(path) && !path.starts_with(DEPLOYMENT_DIR) && !held.files.contains(path)
+    };
+    for file in manifest.files.iter().filter(|file| strange(&file.path)) {
+        out.push(at(&GL917, &file.path, "nothing in the release needs this member".to_owned()));
+    }
+    out.extend(own_members(manifest, project));
+    out
+}
+
+/// Schemas and phase definition, as this d3p has them.
+fn own_members(manifest: &crate::bundle::Manifest, project: &Project) -> Vec<Finding> {
+    if manifest.packed_by != env!("CARGO_PKG_VERSION") {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let mut wanted = embedded();
+    for file in manifest.files.iter().filter(|file| is_own(&file.path)) {
+        let digest = match wanted.remove(&file.path) {
+            // The project's own definition, where it has one.
+            Some(_) if file.path == PHASE => project.phase.digest,
+            Some(text) => Sha256Digest::of(&text),
+            None => {
+                let message = "no bundle of this d3p has this member".to_owned();
+                out.push(at(&GL917, &file.path, message));
+                continue;
+            }
+        };
+        if digest != file.sha256 {
+            let message = format!("is not that of d3p {}", manifest.packed_by);
+            out.push(at(&GL919, &file.path, message));
+        }
+    }
+    out.extend(wanted.into_keys().map(|path| {
+        at(&GL918, &path, format!("a bundle of d3p {} has this member", manifest.packed_by))
+    }));
+    out
+}

@@ -1,0 +1,89 @@
+//! Which files belong to a release: what its archive and its bundle hold, and what verifies it.
+
+use crate::project::{Project, declared_paths};
+use crate::record::{DEPLOYMENT_DIR, DETACHED_DIR, OBJECTS_DIR, RAW_DIR};
+use crate::sign::SIGNERS_PATH;
+use crate::text::{Fault, FaultKind};
+use std::collections::BTreeSet;
+
+/// The files of a release.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Belongings {
+    /// Everything that its verdict is computed from, and that is there.
+    pub files: BTreeSet<String>,
+    /// What lies among the evidence and counts for nothing.
+    pub undeclared: BTreeSet<String>,
+    /// Logs that are kept elsewhere, and are not here.
+    pub detached: BTreeSet<String>,
+}
+
+/// Files outside the deployment directory that the release needs to be verified.
+pub fn beside(project: &Project) -> BTreeSet<String> {
+    let mut paths: BTreeSet<String> =
+        BTreeSet::from(["d3p.yaml".to_owned(), SIGNERS_PATH.to_owned()]);
+    paths.extend(project.phase.documents.values().map(|def| def.path.clone()));
+    paths.extend(project.prerequisite_paths.values().cloned());
+    // Artifacts are pinned by digest, and may be large.
+    let artifacts = artifacts(project);
+    let beside = |path: &&String| !is_below(path, DEPLOYMENT_DIR) && !artifacts.contains(*path);
+    paths.extend(project.cited.keys().filter(beside).cloned());
+    let definition = project.current.policy.definition.as_ref();
+    paths.extend(definition.cloned());
+    paths.retain(|path| project.digest_of(path).is_some() || Some(path) == definition);
+    paths
+}
+
+/// Every file of the release.
+pub fn belongings(project: &Project) -> Belongings {
+    let declared = declared_paths(project);
+    let artifacts = artifacts(project);
+    let mut found = Belongings { files: beside(project), ..Belongings::default() };
+    for path in project.listing.iter().filter(|path| !artifacts.contains(*path)) {
+        if !is_accounted(project, &declared, path) {
+            found.undeclared.insert(path.clone());
+        } else if declared.contains(path) || !is_below(path, DETACHED_DIR) {
+            found.files.insert(path.clone());
+        }
+    }
+    for (_, run) in project.runs() {
+        let path = &run.log.path;
+        if run.log.detached.is_some() && !project.listing.contains(path) {
+            found.detached.insert(path.clone());
+        }
+    }
+    found
+}
+
+/// Whether the phase, a record or a run accounts for a file below `.artifacts/deployment/`.
+pub fn is_accounted(project: &Project, declared: &BTreeSet<String>, path: &str) -> bool {
+    let object = path
+        .strip_prefix(OBJECTS_DIR)
+        .and_then(|name| name.strip_prefix('/'))
+        .is_some_and(|name| project.objects.contains_key(name));
+    let attempt = path.strip_prefix(RAW_DIR).is_some_and(|rest| rest.starts_with("/attempts/"));
+    declared.contains(path) || object || attempt || is_below(path, DETACHED_DIR)
+}
+
+/// What is there in some way and could not be read, and why: without it the release would be
+/// another one.
+pub fn unreadable(project: &Project) -> Vec<(&str, &Fault)> {
+    let artifacts = artifacts(project);
+    let files = project.files.iter().chain(&project.raw);
+    let files = files.filter(|(_, file)| file.digest.is_none());
+    let files = files.flat_map(|(path, file)| file.faults.iter().map(move |fault| (path, fault)));
+    let cited = project.cited.iter().filter(|(path, _)| !artifacts.contains(*path));
+    let cited = cited.filter_map(|(path, cited)| Some((path, cited.as_ref().err()?)));
+    files
+        .chain(cited)
+        .filter(|(_, fault)| fault.kind != FaultKind::Absent)
+        .map(|(path, fault)| (path.as_str(), fault))
+        .collect()
+}
+
+fn artifacts(project: &Project) -> BTreeSet<String> {
+    project.release().map(|release| release.artifact_files).into_iter().flatten().collect()
+}
+
+fn is_below(path: &str, dir: &str) -> bool {
+    path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}
