@@ -190,7 +190,10 @@ fn a_tree_in_which_nobody_could_decide() {
     let script = signed_script();
     let checklist = ["record", "deployment-readiness-checklist"];
     let nobody = until(&script, &checklist, prepare);
-    let tree = nobody.read(STRATEGY).replace("Ana Silva", "Ada Sousa").replace("Jonas Weber", "Jon Weaver");
+    let tree = nobody
+        .read(STRATEGY)
+        .replace("Ana Silva", "Ada Sousa")
+        .replace("Jonas Weber", "Jon Weaver");
     nobody.write(STRATEGY, tree);
     let said = nobody.json(&["check"]);
     assert!(said.has("GL003"), "{}", said.all());
@@ -411,7 +414,10 @@ fn a_release_that_went_on_is_complete_and_can_be_taken_back() {
     let from = script.iter().rposition(|step| is(step, &DEPLOYED)).unwrap() + 1;
     world.play(&script[from..]);
     let report = world.read(".artifacts/deployment/DEPLOYMENT-REPORT.md");
-    assert!(report.contains("## Rollback decisions") && report.contains("| CONTINUE |"), "{report}");
+    assert!(
+        report.contains("## Rollback decisions") && report.contains("| CONTINUE |"),
+        "{report}"
+    );
     let record = world.read(".artifacts/deployment/records/4-stabilization.json");
     assert!(record.contains("rollback-decision.json#/decisions/1/statement"), "{record}");
     // Years later, with keys that ran out, it is what it was.
