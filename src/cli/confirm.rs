@@ -8,6 +8,7 @@ use crate::cli::common::{Global, release};
 use crate::cli::record::{Answer, answer};
 use crate::env::{Env, Exit};
 use crate::render::clean;
+use crate::rules::{how_to_roll_back, rollback_check};
 
 /// How often a person is asked again after an answer that is none.
 const TRIES: usize = 3;
@@ -28,6 +29,12 @@ pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Res
     let prompt = prompt
         .filter(|found| project.phase.prompts.values().any(|prompt| prompt.text == found.text));
     let question = prompt.map_or(question, |prompt| prompt.text);
+    if rollback_check(&project).is_some_and(|check| check.question == question) {
+        return Err(Failure::incomplete(
+            "this is decided by somebody of the authority tree, with their key",
+        )
+        .help(how_to_roll_back(&project, "roll-back|continue")));
+    }
     let given = match (args.answer, &args.by) {
         (Some(answer), Some(by)) => Answer {
             question: question.to_owned(),

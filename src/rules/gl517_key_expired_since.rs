@@ -2,7 +2,9 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
+use super::support::rollback::{Moments, ruling};
 use super::support::signed::Signer;
+use crate::derive::rollback::rollback_check;
 use crate::model::Finding;
 
 rule! {
@@ -10,7 +12,7 @@ rule! {
     ///
     /// ## What it checks
     /// The key of each signature is still in force today, and not only when the deployment began,
-    /// as that claims.
+    /// as that claims, or when a decision on a rollback was made.
     ///
     /// ## Why it matters
     /// Whoever gets hold of an old key can date a statement back. What was approved in time stays
@@ -23,6 +25,7 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    rollback(context, out);
     let Some(evidence) = approval_evidence(context.project) else { return };
     for (decision, signer) in context.decisions().iter().zip(context.signers()) {
         let Ok(Signer { person, expired: Some(why), .. }) = signer else { continue };
@@ -30,6 +33,21 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let place = evidence.at(format!("/decisions/{}/signature", decision.index));
         out.push(
             Finding::new(&GL517, evidence.piece(), place, message).clauses(&evidence.def.clauses),
+        );
+    }
+}
+
+/// Decisions on a rollback: they count as of when they were made, or when their gate was passed.
+fn rollback(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(check) = rollback_check(context.project) else { return };
+    for voice in ruling(context.project, Moments::of_rules(context)).voices {
+        let Signer { person, expired: Some(why), .. } = &voice.signer else { continue };
+        let message =
+            format!("{person}'s decision on the rollback is taken as of then only: {why}");
+        let place = check.evidence.at(format!("/decisions/{}/signature", voice.index));
+        out.push(
+            Finding::new(&GL517, check.evidence.piece(), place, message)
+                .clauses(&check.evidence.def.clauses),
         );
     }
 }

@@ -12,8 +12,8 @@ use crate::project::{Project, Release};
 use crate::record::{Authority, CONTINUE, ROLL_BACK};
 use crate::render::{clean, json};
 use crate::rules::{
-    AuthorityTree, Moments, authority_tree, deciding_name, deployed_at, person_of, rollback_check,
-    rollback_hook, rollbacks_begun, ruling, same_name, signatures_on,
+    AuthorityTree, Moments, Signer, authority_tree, deciding_name, deployed_at, person_of,
+    rollback_check, rollback_hook, rollbacks_begun, ruling, same_name, signatures_on,
 };
 use serde_json::json;
 
@@ -27,25 +27,17 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
         return Err(Failure::incomplete("a decision says why: --reason TEXT"));
     }
     let tree = authority_tree(&project).ok_or_else(|| no_tree(&project))?;
+    let (name, authority) = in_tree(&project, &tree, &args.identity)?;
     let on = signatures_on(&project);
-    let persons = &project.effective().policy.approval.persons;
-    // Whether they stand in the tree is asked before their key is looked for.
-    let known = if on { person_of(persons, &args.identity) } else { None };
-    let name = known.map_or(args.identity.as_str(), |person| &person.name);
-    let can = |own: &&Authority| {
-        own.name == name
-            && if on { known.is_some() } else { deciding_name(&project, name).is_some() }
-    };
-    let authority = tree.rows.iter().find(can);
-    let authority = authority.cloned().ok_or_else(|| not_in_tree(&project, &tree, name))?;
     let signatory = match on {
         true => Some(signatory(&project, &args.identity, args.key.as_deref(), global, env)?),
         false => None,
     };
-    let decision = decision(args, check.question, env)?;
+    writeln!(env.err, "{}", clean(check.question))?;
+    let decision = decision(args, env)?;
     last_chance(&project, &release, decision)?;
     let now = (env.now)();
-    let role = known.and_then(|person| person.role.as_deref());
+    let role = signatory.as_ref().and_then(|signatory| signatory.person.role.as_deref());
     let request = RollbackRequest {
         by: name,
         identity: on.then_some(args.identity.as_str()),
@@ -58,25 +50,16 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
         now,
     };
     let statement = rollback_statement(&project, &release, &request);
-    writeln!(env.err, "{}", clean(check.question))?;
-    let says = says(&authority, decision);
+    let says = clean(&says(authority, decision)).into_owned();
     let signature = match &signatory {
         None => {
-            writeln!(env.err, "{} (typed, not signed)", clean(&says))?;
+            writeln!(env.err, "{says} (typed, not signed)")?;
             None
         }
         Some(signatory) => {
-            let says = clean(&says).into_owned();
             let (signature, signer) =
                 sign(&statement, signatory, &says, &project, &root, now, env)?;
-            let wanted = &project.effective().policy.approval.rollback;
-            if let Some(what) = signer.unshown(wanted) {
-                return Err(Failure::refused(format!(
-                    "this signature would not count: the key did not show a {what}, as approval.rollback in d3p.yaml wants"
-                ))
-                .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]")
-                .help("nothing was written"));
-            }
+            shown(&project, &signer)?;
             Some(signature)
         }
     };
@@ -85,6 +68,36 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
         show(&statement.predicate.not_after, name, decision, global, env)?;
     }
     Ok(exit)
+}
+
+/// The person who is called `identity`, and their row of the tree: asked before their key is looked
+/// for.
+fn in_tree<'a>(
+    project: &'a Project,
+    tree: &'a AuthorityTree,
+    identity: &'a str,
+) -> Result<(&'a str, &'a Authority), Failure> {
+    let persons = &project.effective().policy.approval.persons;
+    let known = person_of(persons, identity).filter(|_| signatures_on(project));
+    let name = known.map_or(identity, |person| &person.name);
+    let can = match signatures_on(project) {
+        true => known.is_some(),
+        false => deciding_name(project, name).is_some(),
+    };
+    let own = tree.rows.iter().find(|own| own.name == name).filter(|_| can);
+    own.map(|own| (name, own)).ok_or_else(|| not_in_tree(project, tree, name))
+}
+
+/// Refuses a signature whose key did not show what the policy wants.
+fn shown(project: &Project, signer: &Signer) -> Result<(), Failure> {
+    let Some(what) = signer.unshown(&project.effective().policy.approval.rollback) else {
+        return Ok(());
+    };
+    Err(Failure::refused(format!(
+        "this signature would not count: the key did not show a {what}, as approval.rollback in d3p.yaml wants"
+    ))
+    .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]")
+    .help("nothing was written"))
 }
 
 fn says(authority: &Authority, decision: &str) -> String {
@@ -137,7 +150,7 @@ fn last_chance(project: &Project, release: &Release, decision: &str) -> Result<(
 }
 
 /// The decision that was given, or that a person types on a terminal; never one by default.
-fn decision(args: &DecideArgs, question: &str, env: &mut Env<'_>) -> Result<&'static str, Failure> {
+fn decision(args: &DecideArgs, env: &mut Env<'_>) -> Result<&'static str, Failure> {
     match args.decision {
         Some(RollbackArg::RollBack) => return Ok(ROLL_BACK),
         Some(RollbackArg::Continue) => return Ok(CONTINUE),
@@ -149,7 +162,6 @@ fn decision(args: &DecideArgs, question: &str, env: &mut Env<'_>) -> Result<&'st
         }
         None => {}
     }
-    writeln!(env.err, "{}", clean(question))?;
     match confirm::line("yes or no: ", env)?.to_lowercase().as_str() {
         "yes" | "y" => Ok(ROLL_BACK),
         "no" | "n" => Ok(CONTINUE),
