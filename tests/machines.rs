@@ -275,6 +275,9 @@ fn runs_and_evidence_are_signed_and_the_facts_are_worth_more() {
     let commit = git(&["rev-parse", "HEAD"]);
     let gates = facts(&world, "readiness", &["--policy-commit", &commit]);
     assert_eq!(gates[0]["facts"], "L2", "{gates:#?}");
+    passes(&world, &["verify", "--through", "readiness", "--min-facts", "L1"]);
+    let said = world.json(&["verify", "--through", "readiness", "--min-facts", "L2"]);
+    assert!(said.exit == Exit::Refused && said.has("GL915"), "{}", said.all());
     // One that is recorded without a key takes the level down, and nothing else.
     passes(&world, &["run", "deploy-staging"]);
     let gates = facts(&world, "staging-validation", &[]);

@@ -398,6 +398,9 @@ pub(super) struct VerifyArgs {
     /// What the approval must at least be worth
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(super) min_assurance: Option<AssuranceArg>,
+    /// What the facts of each gate must at least be worth
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(super) min_facts: Option<AssuranceArg>,
     /// A line of the ledger that must be there: the head that somebody kept
     #[arg(long, value_name = "sha256:HEX")]
     pub(super) expect_head: Option<String>,

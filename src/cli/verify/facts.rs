@@ -5,14 +5,15 @@
 //! people, whom no signature of a machine makes truer; they are counted apart.
 
 use super::trust::Trust;
+use crate::cli::args::AssuranceArg;
 use crate::definition::{EvidenceFormat, NativeCheck};
 use crate::derive::{Facts as Reports, cited_facts, sample_payload, sample_run};
 use crate::import;
-use crate::model::{Piece, Sha256Digest, Stamp};
+use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::record::{FileDigest, Import, Run, gate_record_path};
 use crate::render::json::{AssuranceView, FactsView};
-use crate::rules::{MachineSigned, machine_signatures, required_bindings};
+use crate::rules::{GL915, MachineSigned, machine_signatures, required_bindings};
 use crate::source::{RAW_LIMIT, Root};
 use std::collections::BTreeSet;
 
@@ -194,6 +195,27 @@ fn is_fact(evidence: &Evidence<'_>) -> bool {
     let looks = |native: &NativeCheck| matches!(native, NativeCheck::Readiness {});
     let def = evidence.def;
     def.derive.is_some() || def.computed || def.native.iter().any(looks)
+}
+
+/// A finding for each gate whose facts are worth less than demanded.
+pub(super) fn too_low(
+    wanted: Option<AssuranceArg>,
+    assurance: &[AssuranceView],
+    project: &Project,
+) -> Vec<Finding> {
+    let Some(wanted) = wanted else { return Vec::new() };
+    let wanted = format!("{wanted:?}");
+    let low = assurance.iter().filter(|line| line.facts.facts < wanted.as_str());
+    low.map(|line| {
+        let number = project.phase.gates.get(&line.gate).map_or(0, |gate| gate.number);
+        let place = Location::file(gate_record_path(number, &line.gate));
+        let FactsView { facts, facts_why, .. } = &line.facts;
+        let message = format!("the facts are {facts}, and {wanted} is demanded: {facts_why}");
+        Finding::new(&GL915, Piece::Gate(line.gate.clone()), place, message)
+            .state(State::Invalid)
+            .help("let the job that records them sign: D3P_SIGNING_KEY, `machines` in d3p.yaml; and give --policy-commit SHA")
+    })
+    .collect()
 }
 
 /// One sentence about a gate's facts.

@@ -50,6 +50,9 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(unexpected);
     let level = trust::level(&project, &outside, now);
     assessment.findings.extend(trust::too_low(args.min_assurance, level, &project));
+    let facts = Facts::of(&root, &project, &outside, now);
+    let assurance = assurance(&project, number, level, &facts);
+    assessment.findings.extend(facts::too_low(args.min_facts, &assurance, &project));
     assessment.findings.extend(outside.findings.iter().cloned());
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
@@ -64,8 +67,6 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
         within(&project, finding, number)
     });
-    let facts = Facts::of(&root, &project, &outside, now);
-    let assurance = assurance(&project, number, level, &facts);
     let audit = AuditView {
         trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
         cannot_exclude: cannot_exclude(args, &project, &outside, facts::cannot_exclude(&assurance)),
