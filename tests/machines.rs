@@ -275,6 +275,9 @@ fn runs_and_evidence_are_signed_and_the_facts_are_worth_more() {
     let commit = git(&["rev-parse", "HEAD"]);
     let gates = facts(&world, "readiness", &["--policy-commit", &commit]);
     assert_eq!(gates[0]["facts"], "L2", "{gates:#?}");
+    passes(&world, &["verify", "--through", "readiness", "--min-facts", "L1"]);
+    let said = world.json(&["verify", "--through", "readiness", "--min-facts", "L2"]);
+    assert!(said.exit == Exit::Refused && said.has("GL915"), "{}", said.all());
     // One that is recorded without a key takes the level down, and nothing else.
     passes(&world, &["run", "deploy-staging"]);
     let gates = facts(&world, "staging-validation", &[]);
@@ -300,6 +303,14 @@ fn a_whole_release_is_signed_by_the_variable_of_its_job() {
     }
     let said = passes(&world, &["verify"]);
     assert!(said.out.contains("that a machine signed what never happened"), "{}", said.all());
+    // An archive keeps what was signed, and verifies in place.
+    let archived = world.copy();
+    passes(&archived, &["archive"]);
+    let said = archived.json(&["verify", ".artifacts/releases/v1.4.0+1"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    for gate in said.json()["audit"]["assurance"].as_array().unwrap() {
+        assert_eq!(gate["facts"], "L1", "{gate:#}");
+    }
     // The key is in nothing that was written or said.
     let body = world.read(KEY).lines().nth(1).unwrap().to_owned();
     assert!(!said.all().contains(&body));
@@ -499,6 +510,31 @@ fn an_envelope_that_is_deleted_or_exchanged() {
     let said = copy.json(&["check", "--through", "staging-validation"]);
     let gone = said.rules().iter().filter(|(rule, _)| rule == "GL521").count();
     assert_eq!(gone, 4, "{:?}", said.rules());
+}
+
+/// A job that computes a gate again, finds it valid and has a key vouches for that.
+#[test]
+fn a_gate_that_passed_without_a_key_is_signed_later() {
+    let world = prepared();
+    passes(&world, &["gate", "readiness"]);
+    let record = world.read(RECORD);
+    let said = passes(&world, &["gate", "readiness", "--sign-key", KEY]);
+    let path = envelope(&world, "1-readiness-");
+    assert!(said.out.contains(&format!("signed now: {path}")), "{}", said.all());
+    assert_eq!(world.read(RECORD), record);
+    let ledger = world.read(LEDGER);
+    let said = passes(&world, &["gate", "readiness", "--sign-key", KEY]);
+    assert!(said.out.contains("nothing written") && world.read(LEDGER) == ledger, "{}", said.all());
+    let said = passes(&world, &["verify", "--through", "readiness"]);
+    assert!(said.out.contains("its record is signed by release-ci"), "{}", said.all());
+    world.remove(&path);
+    refused(&world, "GL521", "is gone");
+    // One that the job does not find valid is not signed.
+    let world = prepared();
+    passes(&world, &["gate", "readiness"]);
+    world.edit(RECORD, "\"PASSED\"", "\"PASSED\" ");
+    passes(&world, &["gate", "readiness", "--sign-key", KEY]);
+    assert!(!world.read(RECORD).contains("\"PASSED\" "));
 }
 
 #[test]

@@ -459,6 +459,9 @@ pub(super) struct VerifyArgs {
     pub(super) raw: Option<PathBuf>,
     #[command(flatten)]
     pub(super) anchors: AnchorArgs,
+    /// What the facts of each gate must at least be worth
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub(super) min_facts: Option<Assurance>,
     /// The version that is expected
     #[arg(long, value_name = "VERSION")]
     pub(super) release: Option<String>,

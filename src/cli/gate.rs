@@ -44,7 +44,13 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     let recorded = assess(&project, now);
     if let Some(Recorded::Valid(at)) = state_of(&recorded, &id) {
         let mended = mend_workflow_state(&root, &project, &release, &id, at, lock.as_ref())?;
-        return still_valid(&id, at, mended, &project, &recorded, now, global, env);
+        let place = (&root, &project, &release);
+        let signed = signing::sign_valid(signer.as_ref(), &id, place, lock.as_ref(), env)?;
+        let exit = still_valid(&id, at, mended, &project, &recorded, now, global, env)?;
+        if let Some(path) = signed.filter(|_| global.human()) {
+            writeln!(env.out, "its record is signed now: {path}")?;
+        }
+        return Ok(exit);
     }
     let history = project.launched_at().is_some()
         && project.ledger.last_pass(&id).is_some_and(|line| line.entry.release == release.name());

@@ -4,16 +4,19 @@
 //! that `d3p` starts sees the variables that it may come from.
 
 use crate::cli::Failure;
-use crate::cli::common::Global;
+use crate::cli::common::{Global, ledger_entry};
 use crate::definition::{EvidenceFormat, NativeCheck, SIGNING_VARIABLES};
 use crate::env::Env;
 use crate::model::{Sha256Digest, Stamp};
-use crate::project::Project;
-use crate::record::{Attested, EvidenceStatement, FileDigest, envelope_path};
-use crate::rules::machine_keys;
+use crate::project::{Project, Release};
+use crate::record::{
+    Attested, EntryKind, EvidenceStatement, FileDigest, LEDGER_PATH, envelope_path,
+    gate_record_path,
+};
+use crate::rules::{machine_keys, machine_signatures};
 use crate::sign::{Envelope, MachineKey, MachineSecret};
-use crate::source::{DEFAULT_LIMIT, Loaded, load_given};
-use crate::write::ChangeSet;
+use crate::source::{DEFAULT_LIMIT, Loaded, Root, load_given};
+use crate::write::{ChangeSet, Lock};
 use std::path::Path;
 
 /// Holds a private key as text.
@@ -150,6 +153,38 @@ pub(super) fn signer(
     key(given, global, env)?.map(|key| key.of(project)).transpose()
 }
 
+/// Signs the record of a gate that was computed to pass before, and is computed to be valid now;
+/// `None` when there is nobody to sign, or it is signed already.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn sign_valid(
+    signer: Option<&Signer>,
+    gate: &str,
+    (root, project, release): (&Root, &Project, &Release),
+    lock: Option<&Lock>,
+    env: &Env<'_>,
+) -> Result<Option<String>, Failure> {
+    let (Some(signer), Some(lock)) = (signer, lock) else { return Ok(None) };
+    let Some(def) = project.phase.gates.get(gate) else { return Ok(None) };
+    let path = gate_record_path(def.number, gate);
+    let now = (env.now)();
+    let signed = machine_signatures(project, now).valid;
+    let done = signed.iter().any(|own| own.path == path && own.machine == signer.machine);
+    let Some(file) = project.present(&path).filter(|_| !done) else { return Ok(None) };
+    let mut changes = ChangeSet::new(root);
+    let envelope = signer.sign_record(&path, &file.text, project, &mut changes);
+    let name = envelope.path.clone();
+    let mut entry = ledger_entry(project, EntryKind::Recorded, release, now, env);
+    entry.reason = Some(format!("signed by {}", signer.machine));
+    let sha256 = Sha256Digest::of(file.text.as_bytes()).to_string();
+    changes.unchanged(path.as_str(), file.digest);
+    entry.digests = vec![FileDigest { path, sha256 }, envelope];
+    changes.append_line(LEDGER_PATH, entry.to_line());
+    changes.apply_under(lock)?;
+    Ok(Some(name))
+}
+
 /// Why no machine signs evidence of this kind, and what to do instead; `None` where one may.
 pub(super) fn unsigned(kind: &str, project: &Project) -> Option<(String, &'static str)> {
     let def = project.phase.evidence.get(kind)?;
@@ -225,7 +260,7 @@ pub(super) struct About<'a> {
     /// Kind of evidence, or `run`.
     pub(super) kind: &'a str,
     /// The release.
-    pub(super) release: &'a crate::project::Release,
+    pub(super) release: &'a Release,
     /// The environment.
     pub(super) environment: &'a str,
     /// When it is signed.

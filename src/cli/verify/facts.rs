@@ -8,11 +8,11 @@ use super::trust::Trust;
 use crate::definition::{EvidenceFormat, NativeCheck};
 use crate::derive::{Facts as Reports, cited_facts, sample_payload, sample_run};
 use crate::import;
-use crate::model::{Piece, Sha256Digest, Stamp};
+use crate::model::{Assurance, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::record::{FileDigest, Import, Run, gate_record_path};
 use crate::render::json::{AssuranceView, FactsView};
-use crate::rules::{MachineSigned, machine_signatures, required_bindings};
+use crate::rules::{GL915, MachineSigned, machine_signatures, required_bindings};
 use crate::source::{RAW_LIMIT, Tree};
 use std::collections::BTreeSet;
 
@@ -25,6 +25,8 @@ pub(super) struct Facts<'a> {
     broken: BTreeSet<Piece>,
     /// Whether the policy, and so the keys, come from outside the tree, which agrees with them.
     anchored: bool,
+    /// Whether somebody outside had seen every envelope, and knows when.
+    witnessed: bool,
 }
 
 /// What a file of facts rests on.
@@ -44,7 +46,13 @@ impl<'a> Facts<'a> {
         let broken = found.broken();
         let mut signed = found.valid;
         signed.retain(|signed| !signed.withdrawn);
-        Self { root, project, signed, broken, anchored: trust.pinned && trust.findings.is_empty() }
+        let seen = |signed: &MachineSigned| {
+            let digest = project.digest_of(&signed.envelope);
+            digest.is_some_and(|digest| project.witnessed.contains_key(&digest))
+        };
+        let witnessed = signed.iter().all(seen);
+        let anchored = trust.pinned && trust.findings.is_empty();
+        Self { root, project, signed, broken, anchored, witnessed }
     }
 
     /// What the facts of a gate are worth, and why.
@@ -73,7 +81,14 @@ impl<'a> Facts<'a> {
         }
         let (level, why) = self.level(files, typed, &machines);
         let record = self.by(&gate_record_path(def.number, gate));
-        FactsView { facts: level, facts_why: why, typed, files, words, record_signed_by: record }
+        FactsView {
+            facts: level.word(),
+            facts_why: why,
+            typed,
+            files,
+            words,
+            record_signed_by: record,
+        }
     }
 
     /// Silence is not consent: without a signature of a machine there is no level above the lowest.
@@ -82,33 +97,31 @@ impl<'a> Facts<'a> {
         files: usize,
         typed: usize,
         machines: &BTreeSet<String>,
-    ) -> (&'static str, String) {
+    ) -> (Assurance, String) {
         let names = machines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        if files == 0 {
-            return ("L0", "there is nothing that a machine makes".to_owned());
+        let lowest = |why: &str| (Assurance::L0, why.to_owned());
+        match (files, machines.is_empty(), typed) {
+            (0, _, _) => return lowest("there is nothing that a machine makes"),
+            (_, true, 0) => return lowest("computed of what people wrote; no machine signed that"),
+            (_, true, _) => return lowest("no machine signed them"),
+            (_, false, 0) => {}
+            (_, false, _) => {
+                return lowest(&format!(
+                    "not all of them are signed by a machine ({names} signed some)"
+                ));
+            }
         }
-        if machines.is_empty() {
-            let why = match typed {
-                0 => "computed of what people wrote; no machine signed that",
-                _ => "no machine signed them",
-            };
-            return ("L0", why.to_owned());
-        }
-        if typed > 0 {
-            return (
-                "L0",
-                format!("not all of them are signed by a machine ({names} signed some)"),
-            );
-        }
-        if self.anchored {
-            return ("L2", format!("signed by {names} of a policy from outside this tree"));
-        }
-        (
-            "L1",
-            format!(
+        if !self.anchored {
+            let why = format!(
                 "signed by {names} of this tree's policy: whoever may write the tree may have added the key"
-            ),
-        )
+            );
+            return (Assurance::L1, why);
+        }
+        let why = format!("signed by {names} of a policy from outside this tree");
+        if self.witnessed {
+            return (Assurance::L3, format!("{why}, before a time that somebody outside knows"));
+        }
+        (Assurance::L2, why)
     }
 
     /// The machine that signed the file at `path` as it lies there.
@@ -194,6 +207,26 @@ fn is_fact(evidence: &Evidence<'_>) -> bool {
     let looks = |native: &NativeCheck| matches!(native, NativeCheck::Readiness {});
     let def = evidence.def;
     def.derive.is_some() || def.computed || def.native.iter().any(looks)
+}
+
+/// A finding for each gate whose facts are worth less than demanded.
+pub(super) fn too_low(
+    wanted: Option<Assurance>,
+    assurance: &[AssuranceView],
+    project: &Project,
+) -> Vec<Finding> {
+    let Some(wanted) = wanted else { return Vec::new() };
+    let low = assurance.iter().filter(|line| line.facts.facts < wanted.word());
+    low.map(|line| {
+        let number = project.phase.gates.get(&line.gate).map_or(0, |gate| gate.number);
+        let place = Location::file(gate_record_path(number, &line.gate));
+        let FactsView { facts, facts_why, .. } = &line.facts;
+        let message = format!("the facts are {facts}, and {wanted} is demanded: {facts_why}");
+        Finding::new(&GL915, Piece::Gate(line.gate.clone()), place, message)
+            .state(State::Invalid)
+            .help("let the job that records them sign: D3P_SIGNING_KEY, `machines` in d3p.yaml; and give --policy-commit SHA")
+    })
+    .collect()
 }
 
 /// One sentence about a gate's facts.

@@ -65,6 +65,10 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(unexpected);
     let level = trust::level(&project, &outside, now);
     assessment.findings.extend(trust::too_low(args.anchors.min_assurance, level, &project, number));
+    let held: &dyn Tree = tree.as_ref().map_or(&root as &dyn Tree, |tree| tree);
+    let facts = Facts::of(held, &project, &outside, now);
+    let assurance = assurance(&project, number, level, &facts);
+    assessment.findings.extend(facts::too_low(args.min_facts, &assurance, &project));
     assessment.findings.extend(outside.findings.iter().cloned());
     assessment.findings.extend(of_bundle);
     let open_gates = not_passed(&project, &assessment, number);
@@ -80,9 +84,6 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
         within(&project, finding, number)
     });
-    let held: &dyn Tree = tree.as_ref().map_or(&root as &dyn Tree, |tree| tree);
-    let facts = Facts::of(held, &project, &outside, now);
-    let assurance = assurance(&project, number, level, &facts);
     let audit = AuditView {
         trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
         bundle,

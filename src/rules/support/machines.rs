@@ -132,20 +132,20 @@ pub fn machine_signatures(project: &Project, now: Stamp) -> MachineSignatures {
 /// What lines of the ledger, of this release, say of envelopes.
 fn named(project: &Project) -> Vec<Named<'_>> {
     let Some(release) = project.release().map(|release| release.name()) else { return Vec::new() };
-    let mut last: BTreeMap<(EntryKind, &str), Sha256Digest> = BTreeMap::new();
+    let mut last: BTreeMap<String, Sha256Digest> = BTreeMap::new();
     let mut found = Vec::new();
     for line in project.ledger.lines.iter().filter(|line| line.entry.release == release) {
         let Some((about, piece, again)) = about(project, line) else { continue };
-        let key = (line.entry.kind, about);
-        last.insert(key, line.digest);
+        last.insert(about.clone(), line.digest);
         for file in line.entry.digests.iter().filter(|file| is_envelope_path(&file.path)) {
             let (envelope, sha256) = (file.path.as_str(), file.sha256.as_str());
             let (piece, again) = (piece.clone(), again.clone());
-            found.push((key, Named { line, envelope, sha256, piece, again, current: false }));
+            let named = Named { line, envelope, sha256, piece, again, current: false };
+            found.push((about.clone(), named));
         }
     }
-    let judged = found.into_iter().map(|(key, named)| {
-        let current = last.get(&key) == Some(&named.line.digest);
+    let judged = found.into_iter().map(|(about, named)| {
+        let current = last.get(&about) == Some(&named.line.digest);
         Named { current, ..named }
     });
     judged.collect()
@@ -153,22 +153,32 @@ fn named(project: &Project) -> Vec<Named<'_>> {
 
 /// What a line is about: something that the next line about it replaces, the piece that it belongs
 /// to, and the command that makes it anew.
-fn about<'a>(project: &Project, line: &'a Line) -> Option<(&'a str, Piece, String)> {
+fn about(project: &Project, line: &Line) -> Option<(String, Piece, String)> {
     let entry = &line.entry;
+    let record = |gate: &str| {
+        let def = project.phase.gates.get(gate)?;
+        let piece = Piece::Record(gate.to_owned());
+        Some((gate_record_path(def.number, gate), piece, format!("d3p gate {gate}")))
+    };
     match entry.kind {
-        EntryKind::GatePassed => {
-            let gate = entry.gate.as_deref()?;
-            Some((gate, Piece::Record(gate.to_owned()), format!("d3p gate {gate}")))
-        }
+        EntryKind::GatePassed => record(entry.gate.as_deref()?),
         EntryKind::Ran => {
             let hook = entry.reason.as_deref()?.split(':').next()?;
             let piece = produced(project, hook).unwrap_or(Piece::Ledger);
-            Some((hook, piece, format!("d3p run {hook}")))
+            Some((format!("hook {hook}"), piece, format!("d3p run {hook}")))
         }
         EntryKind::Recorded => {
             let path = entry.digests.first()?.path.as_str();
+            let gates = project.phase.gates.iter();
+            let signed = gates
+                .map(|(gate, def)| (gate, gate_record_path(def.number, gate)))
+                .find(|(_, record)| record == path);
+            if let Some((gate, _)) = signed {
+                return record(gate);
+            }
             let (kind, _) = project.phase.evidence.iter().find(|(_, def)| def.path == path)?;
-            Some((path, Piece::Evidence(kind.clone()), format!("d3p record {kind}")))
+            let piece = Piece::Evidence(kind.clone());
+            Some((path.to_owned(), piece, format!("d3p record {kind}")))
         }
         EntryKind::GateRefused | EntryKind::Began | EntryKind::Archived => None,
     }
