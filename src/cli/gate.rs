@@ -52,7 +52,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         verdict => verdict,
     };
     if verdict == Verdict::Passed {
-        let written = pass(&root, &project, &release, &id, now, lock.as_ref(), env)?;
+        let written = pass(&root, &project, &release, &id, &assessment, now, lock.as_ref(), env)?;
         let exit = show_pass(&written, &id, &root, args.dry_run, now, global, env)?;
         if let Some(lock) = lock {
             drop(lock);
@@ -139,12 +139,14 @@ fn still_valid(
     Ok(Exit::Passed)
 }
 
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 /// Writes everything that a pass writes; or only says what, for a dry run, which has no lock.
 fn pass(
     root: &Root,
     project: &Project,
     release: &Release,
     id: &str,
+    assessment: &Assessment,
     now: Stamp,
     lock: Option<&Lock>,
     env: &Env<'_>,
@@ -158,7 +160,7 @@ fn pass(
         logs: Vec::new(),
         listed: Vec::new(),
     };
-    let mut record = expected_record(project, id, release, claims, false)
+    let mut record = expected_record(project, id, release, claims, false, &assessment.waivers)
         .ok_or_else(|| Failure::incomplete(format!("gate {id} cannot be recorded")))?;
     let announcement = announce(project, now, &env.random_hex(8), &def.complete);
     if let Some((path, line)) = &announcement {

@@ -19,6 +19,7 @@ pub(crate) mod sections;
 pub mod signed;
 mod validation;
 mod view;
+pub mod waiver;
 pub mod workflow;
 
 pub use configuration::settings;

@@ -7,6 +7,7 @@ mod gate_record;
 mod ledger;
 mod run;
 mod statement;
+mod waiver;
 
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
@@ -17,9 +18,12 @@ pub use run::{
 pub use statement::{
     Approval, ApprovalStatement, By, GO, NO_GO, PolicyDigest, Predicate, STATEMENT_TYPE, Statement,
 };
+pub use waiver::{UsedWaiver, Waiver, WaiverStatement};
 
 /// Directory of a release's evidence and records, relative to the project.
 pub const DEPLOYMENT_DIR: &str = ".artifacts/deployment";
+/// What people let stand, in signed statements.
+pub const WAIVERS_PATH: &str = ".artifacts/deployment/records/waivers.json";
 /// The frozen policy.
 pub const POLICY_PATH: &str = ".artifacts/deployment/records/policy.json";
 /// The ledger.

@@ -1,9 +1,9 @@
 //! GL901: record-differs.
 
 use super::gl311_bound_file_changed as bound_files;
-use super::{Context, expected_record};
+use super::{Context, Waivers, expected_record};
 use crate::model::{Finding, Location, Piece, State};
-use crate::record::{GateRecordClaims, Line, gate_record_path};
+use crate::record::{GateRecordClaims, Line, UsedWaiver, gate_record_path};
 use crate::schema;
 
 rule! {
@@ -22,13 +22,16 @@ rule! {
     GL901 "record-differs" Error since "0.1.0" clauses ["X-1", "X-2"] waivable false
 }
 
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+
+/// Runs once it is known what is let stand.
+pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
     let project = context.project;
     for (id, gate) in &project.phase.gates {
         let path = gate_record_path(gate.number, id);
         let Some(file) = project.present(&path) else { continue };
         let Some(record) = file.value() else { continue };
-        let message = match why_not(context, id, record, &file.text) {
+        let message = match why_not(context, id, record, &file.text, waivers) {
             // What changed is named by the rule on bound files.
             Some(_) if bound_files::explains(project, id, record) => continue,
             Some(message) => message,
@@ -57,6 +60,7 @@ fn why_not(
     gate: &str,
     record: &serde_json::Value,
     text: &str,
+    waivers: &Waivers,
 ) -> Option<String> {
     let Some(claims) = GateRecordClaims::read(record) else {
         let fault = schema::validate("gate-record", record).into_iter().flatten().next();
@@ -66,9 +70,24 @@ fn why_not(
     let Some(release) = context.project.release() else {
         return Some("the manifest no longer says which release this is".to_owned());
     };
-    let expected = expected_record(context.project, gate, &release, claims, true)?.to_text();
-    (expected != text)
-        .then(|| "it is not what the files, the policy and the previous record make".to_owned())
+    let recorded = GateRecordClaims::recorded_waivers(record);
+    let expected = expected_record(context.project, gate, &release, claims, true, waivers)?;
+    if expected.to_text() == text {
+        return None;
+    }
+    let one_more = |list: &[UsedWaiver], other: &[UsedWaiver]| {
+        list.iter().find(|waiver| !other.contains(waiver)).map(UsedWaiver::words)
+    };
+    let gone = one_more(&recorded, &expected.waivers)
+        .map(|waiver| format!("it was passed with a waiver that is not in force: {waiver}"));
+    let new = || {
+        one_more(&expected.waivers, &recorded).map(|waiver| {
+            format!("it does not tell of a waiver that something stands by: {waiver}")
+        })
+    };
+    Some(gone.or_else(new).unwrap_or_else(|| {
+        "it is not what the files, the policy and the previous record make".to_owned()
+    }))
 }
 
 fn carries(line: &Line, path: &str, digest: Option<String>) -> bool {

@@ -8,7 +8,9 @@ mod support;
 
 pub use context::{Context, Judgement};
 pub use support::approval::{Decision, covers, decisions, gates_covered};
-pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
+pub use support::bound::{
+    bound_by_gate, decision_digests, expected_record, gate_waivers, required_bindings,
+};
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::signed::{
@@ -16,6 +18,10 @@ pub use support::signed::{
     signed_by, signer, window_overridden,
 };
 pub use support::standing::{changes as changed_files, stands, superseded};
+pub use support::waiver::{
+    WaiverPart, WaiverSet, Waivers, Worth, accepted, is_waivable, not_waivable, precedes_launch,
+    seen_at, waive, waivers,
+};
 pub use support::window::denied_at;
 
 use crate::model::{Finding, Redirect, Rule};
@@ -36,7 +42,7 @@ macro_rules! rule {
             level: $crate::model::Level::$level,
             since: $since,
             clauses: &[$($clause),*],
-            waivable: { let _waivable = true; $(let _waivable = $waivable;)? _waivable },
+            waivable: { let _waivable = false; $(let _waivable = $waivable;)? _waivable },
             page: concat!($($page, "\n"),*),
         };
     };
@@ -171,6 +177,10 @@ table! {
     gl515_role_missing GL515,
     gl516_signers_ambiguous GL516,
     gl517_key_expired_since GL517,
+    gl522_waiver_invalid GL522,
+    gl523_waiver_expired GL523,
+    gl524_waiver_unused GL524,
+    gl525_waiver_lacks_persons GL525,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,
@@ -187,6 +197,17 @@ table! {
     gl914_head_missing GL914,
     gl915_assurance_too_low GL915,
     gl916_policy_looser_than_root GL916,
+}
+
+/// Runs the rules that need to know what people let stand.
+pub fn check_waived(context: &Context<'_>, waivers: &Waivers) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    gl522_waiver_invalid::check_waived(context, waivers, &mut findings);
+    gl523_waiver_expired::check_waived(context, waivers, &mut findings);
+    gl524_waiver_unused::check_waived(context, waivers, &mut findings);
+    gl525_waiver_lacks_persons::check_waived(context, waivers, &mut findings);
+    gl901_record_differs::check_waived(context, waivers, &mut findings);
+    findings
 }
 
 /// Runs the rules that need to know what everything else is worth.

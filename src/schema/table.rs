@@ -95,6 +95,8 @@ embedded! {
     health_entry: "health-entry" => "schemas/health-entry.v1.schema.json",
     communication_entry: "communication-entry" => "schemas/communication-entry.v1.schema.json",
     approval_statement: "approval-statement" => "schemas/approval-statement.v1.schema.json",
+    waivers: "waivers" => "schemas/waivers.v1.schema.json",
+    waiver_statement: "waiver-statement" => "schemas/waiver-statement.v1.schema.json",
     d3p: "d3p" => "schemas/d3p.v1.schema.json",
     phase: "phase" => "schemas/phase.v1.schema.json",
     run: "run" => "schemas/run.v1.schema.json",

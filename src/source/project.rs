@@ -5,7 +5,8 @@ use crate::definition::{Effective, Phase, changes};
 use crate::model::{Mark, Sha256Digest};
 use crate::project::{Content, FileEntry, Project, ReadAs};
 use crate::record::{
-    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path, is_run_path,
+    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, WAIVERS_PATH, gate_record_path,
+    is_run_path,
 };
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
@@ -376,6 +377,7 @@ impl Loader<'_> {
         for (id, gate) in &self.phase.gates {
             self.load(&gate_record_path(gate.number, id), ReadAs::Json);
         }
+        self.load(WAIVERS_PATH, ReadAs::Json);
     }
 
     fn ledger(&mut self) -> Ledger {

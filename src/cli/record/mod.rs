@@ -24,7 +24,7 @@ use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{FileEntry, Project, ReadAs, Release};
-use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
+use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR, WAIVERS_PATH};
 use crate::render::{clean, json};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
@@ -303,6 +303,8 @@ impl Recording<'_> {
                 project.cited.insert(path, found);
             }
         }
+        // Evidence says what happened, whatever of it people let stand.
+        project.files.remove(WAIVERS_PATH);
         let path = self.def.path.clone();
         project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
         let piece = self.piece();

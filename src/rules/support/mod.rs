@@ -11,6 +11,7 @@ pub(crate) mod prerequisites;
 pub(crate) mod runs;
 pub(crate) mod signed;
 pub(crate) mod standing;
+pub(crate) mod waiver;
 pub(crate) mod window;
 
 pub(super) use crate::derive::sections;
