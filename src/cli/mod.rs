@@ -18,8 +18,10 @@ mod record;
 mod report;
 mod run;
 mod schema;
+mod signing;
 mod status;
 mod verify;
+mod waive;
 
 pub use args::command;
 pub use failure::Failure;
@@ -65,6 +67,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Announce(args) => announce::run(&args, global, env),
         Command::Confirm(args) => confirm::run(&args, global, env),
         Command::Approve(args) => approve::run(&args, global, env),
+        Command::Waive(args) => waive::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),

@@ -6,9 +6,11 @@ mod checklist;
 mod evidence;
 pub mod git;
 mod log;
+mod waiver;
 
 pub use announce::{announce, announce_once};
 pub use approval::{ApprovalRequest, approval, requested, statement, subject};
 pub use checklist::checklist;
 pub use evidence::{Envelope, compose, header_keys};
 pub use log::log_payload;
+pub use waiver::{WaiverRequest, waiver, waivers_text};

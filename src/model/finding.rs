@@ -90,6 +90,16 @@ impl Location {
         Self { path: path.into(), mark: Mark::Key(pointer.into()) }
     }
 
+    /// Whether it is the value at `pointer`, or within it.
+    pub fn is_within(&self, pointer: &str) -> bool {
+        match &self.mark {
+            Mark::Pointer(own) | Mark::Key(own) => own
+                .strip_prefix(pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            Mark::File | Mark::Span { .. } => false,
+        }
+    }
+
     /// A byte range.
     pub fn span(path: impl Into<String>, range: Range<usize>) -> Self {
         Self { path: path.into(), mark: range.into() }

@@ -19,6 +19,7 @@ pub struct CheckReport<'a> {
     release: Option<ReleaseView>,
     demo: bool,
     signatures: &'a str,
+    waivers: Vec<WaiverView<'a>>,
     checked_at: String,
     verdict: Option<&'static str>,
     summary: Summary,
@@ -28,7 +29,6 @@ pub struct CheckReport<'a> {
     checkpoints: Vec<CheckpointView<'a>>,
     handoff: HandoffView<'a>,
     exemptions: Vec<String>,
-    waivers: Vec<WaiverView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<NextView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,6 +184,7 @@ pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView>
         }),
         demo: policy.demo,
         signatures: &policy.signatures,
+        waivers: report.assessment.waivers.sets.iter().map(waiver_view).collect(),
         checked_at: report.now.to_string(),
         verdict: report.verdict.map(|verdict| verdict.word()),
         summary: Summary {
@@ -210,7 +211,6 @@ pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView>
         checkpoints: items(report, &project.phase.checkpoints),
         handoff: handoff(report),
         exemptions: project.exemptions(),
-        waivers: report.assessment.waivers.sets.iter().map(waiver_view).collect(),
         next: next.map(|next| NextView { command: &next.command, why: &next.why }),
         audit,
     };

@@ -224,9 +224,10 @@ fn settle(project: &Project, set: &mut WaiverSet) {
             set.parts.iter().filter(wanted).map(|part| part.signer.clone()).collect();
         lacking(policy, &signers)
     };
+    let over = set.parts.iter().all(|part| part.ends < moment);
     set.worth = if lacks(&counts).is_empty() {
         Worth::InForce
-    } else if lacks(&begun).is_empty() {
+    } else if over || lacks(&begun).is_empty() {
         Worth::Expired(set.parts.iter().map(|part| part.ends).min().unwrap_or(moment))
     } else if lacks(&|_| true).is_empty() {
         Worth::Late

@@ -11,15 +11,9 @@ use crate::text::canonical;
 use serde_json::{Value, json};
 
 pub(super) fn is_about(said: &Waiver, finding: &Finding) -> bool {
-    let below = |wanted: &String| match &finding.location.mark {
-        Mark::Pointer(own) | Mark::Key(own) => own
-            .strip_prefix(wanted.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-        Mark::File | Mark::Span { .. } => false,
-    };
     said.rule == finding.rule.code
         && said.path == finding.location.path
-        && said.pointer.as_ref().is_none_or(below)
+        && said.pointer.as_ref().is_none_or(|pointer| finding.location.is_within(pointer))
 }
 
 /// Whether a rule's findings may ever be let stand: never those about policy, approvals and records.
