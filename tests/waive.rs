@@ -507,7 +507,11 @@ fn a_gate_that_was_passed_with_a_waiver_stands_and_falls_with_it() {
     assert_eq!(world.run(&GATE_4).exit, Exit::Passed);
     let kept = world.read(WAIVERS);
     world.remove(WAIVERS);
-    refused(&world.json(&["verify"]), &["GL315", "GL901"], "removed");
+    let said = world.json(&["verify"]);
+    refused(&said, &["GL315", "GL901"], "removed");
+    let help = said.json()["findings"].to_string();
+    let copy = help.split("and its waivers: cp ").nth(1).unwrap().split(' ').next().unwrap();
+    assert_eq!(world.read(copy), kept);
     let status = world.json(&["status"]).json();
     assert_eq!(status["gates"][3]["valid"], false);
     world.write(WAIVERS, &kept);

@@ -5,7 +5,7 @@
 
 use crate::cli::args::GateArgs;
 use crate::cli::common::{Global, gate_id, ledger_entry, open_at, release, report, write_findings};
-use crate::cli::{Failure, notify};
+use crate::cli::{Failure, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking};
 use crate::definition::{Failure as GateFailure, GateDef};
@@ -181,6 +181,7 @@ fn pass(
         changes.replace(path.as_str(), text, project.digest_of(&path));
     }
     copies(root, project, &record, announcement.as_ref(), &mut changes)?;
+    entry.digests.extend(waive::keep_copy(project, &record, &mut changes));
     changes.replace(path.as_str(), text, project.digest_of(&path));
     if let Some((log, line)) = announcement {
         changes.append_line(log, line);

@@ -15,6 +15,7 @@ rule! {
     ///
     /// ## How to fix
     /// Finish the phase that produces it, and let that phase write the result.
+    /// Or let a person sign that it may stand: `d3p waive GL221`.
     GL221 "prerequisite-not-met" Error since "0.1.0" clauses ["P11-1.1", "D3P-6"] waivable true
 }
 

@@ -15,6 +15,7 @@ rule! {
     ///
     /// ## How to fix
     /// Follow the gate's failure handling: escalate, extend monitoring, or roll back.
+    /// Or let a person sign that it may stand: `d3p waive GL315`.
     GL315 "threshold-breached" Error since "0.1.0" clauses ["P11-4.1", "P11-G4", "D3P-5"] waivable true
 }
 

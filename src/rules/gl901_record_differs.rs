@@ -2,16 +2,19 @@
 
 use super::gl311_bound_file_changed as bound_files;
 use super::{Context, Waivers, expected_record};
-use crate::model::{Finding, Location, Piece, State};
-use crate::record::{GateRecordClaims, Line, UsedWaiver, gate_record_path};
+use crate::model::{Finding, Location, Piece, Sha256Digest, State};
+use crate::record::{
+    GateRecordClaims, Line, UsedWaiver, WAIVERS_PATH, gate_record_path, object_path,
+};
 use crate::schema;
 
 rule! {
     /// A gate's record is not what the files make.
     ///
     /// ## What it checks
-    /// Each gate record is built again from the evidence, the frozen policy and the previous record, and
-    /// compared byte for byte; its ledger line carries its digest.
+    /// Each gate record is built again from the evidence, the frozen policy, the waivers in force and
+    /// the previous record, and compared byte for byte; its ledger line carries its digest. A gate
+    /// that is passed with a waiver says so in its level, and no other does.
     ///
     /// ## Why it matters
     /// A stored verdict is a cache, never an authority. One that cannot be reproduced was edited, or
@@ -48,10 +51,25 @@ pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut V
             Finding::new(&GL901, Piece::Record(id.clone()), Location::file(&path), message)
                 .state(State::Invalid)
                 .clauses(&gate.clauses)
-                .help(format!(
-                    "d3p gate {id}; after launch, restore the record from version control"
-                )),
+                .help(help(context, id, record)),
         );
+    }
+}
+
+/// The way out; where the record tells of waivers, the copy of them that was kept.
+fn help(context: &Context<'_>, gate: &str, record: &serde_json::Value) -> String {
+    let project = context.project;
+    let kept = project.ledger.last_pass(gate).and_then(|line| {
+        let mut digests = line.entry.digests.iter();
+        let file = digests.find(|file| file.path == WAIVERS_PATH)?;
+        Sha256Digest::parse(&file.sha256)
+    });
+    match kept.filter(|_| !GateRecordClaims::recorded_waivers(record).is_empty()) {
+        Some(kept) if project.digest_of(WAIVERS_PATH) != Some(kept) => format!(
+            "d3p gate {gate}; after launch, restore the record from version control, and its waivers: cp {} {WAIVERS_PATH}",
+            object_path(kept)
+        ),
+        _ => format!("d3p gate {gate}; after launch, restore the record from version control"),
     }
 }
 

@@ -10,7 +10,8 @@ use crate::env::{Env, Exit};
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{
-    EntryKind, FileDigest, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH, gate_record_path,
+    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH,
+    gate_record_path, object_path,
 };
 use crate::render::clean;
 use crate::rules::{WaiverSet, Worth};
@@ -276,4 +277,19 @@ impl Change<'_> {
         changes.apply_under(self.lock)?;
         Ok(())
     }
+}
+
+/// A copy of the waivers that a gate is passed with, and its digest for the ledger.
+pub(in crate::cli) fn keep_copy(
+    project: &Project,
+    record: &GateRecord<'_>,
+    changes: &mut ChangeSet,
+) -> Option<FileDigest> {
+    let file = project.present(WAIVERS_PATH).filter(|_| !record.waivers.is_empty())?;
+    let digest = file.digest?;
+    if !project.objects.contains_key(&digest.to_string()) {
+        changes.create(object_path(digest), file.text.clone());
+    }
+    changes.unchanged(WAIVERS_PATH, file.digest);
+    Some(FileDigest { path: WAIVERS_PATH.to_owned(), sha256: digest.to_string() })
 }

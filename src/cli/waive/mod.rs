@@ -16,7 +16,8 @@ use crate::model::Stamp;
 use crate::project::Project;
 use crate::record::{WAIVERS_PATH, Waiver, WaiverStatement};
 use crate::render::{clean, findings, json, worth};
-use crate::rules::{WaiverSet, Worth, seen_at, signatures_on};
+use crate::rules::{WaiverSet, Worth, not_waivable, seen_at, signatures_on};
+pub(super) use file::keep_copy;
 use target::Target;
 
 pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -243,7 +244,9 @@ fn tell(
         .iter()
         .filter(|finding| finding.state.is_some() && finding.location.path == set.said.path);
     for finding in beside {
-        let line = format!("{} {}", finding.rule.code, finding.message);
+        let too =
+            if not_waivable(project, finding).is_none() { " (may be waived, too)" } else { "" };
+        let line = format!("{} {}{too}", finding.rule.code, finding.message);
         writeln!(env.out, "still in the way: {}", clean(&line))?;
     }
     if in_force {
