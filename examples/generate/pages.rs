@@ -2,8 +2,8 @@
 
 use d3p::assets;
 use d3p::definition::Phase;
-use d3p::model::Rule;
-use d3p::rules::RULES;
+use d3p::model::{Level, Rule};
+use d3p::rules::{RULES, is_waivable};
 use d3p::source::embedded_phase;
 use d3p::text::yaml;
 use serde_json::Value;
@@ -41,7 +41,11 @@ fn rules() -> String {
         "| Code | Name | Level | Since | Waivable | Clauses |\n|---|---|---|---|---|---|\n",
     );
     for rule in RULES {
-        let waivable = if rule.waivable { "yes" } else { "never" };
+        let waivable = match (is_waivable(rule), rule.level) {
+            (true, _) => "yes",
+            (false, Level::Error) => "never",
+            _ => "blocks nothing",
+        };
         let _ = writeln!(
             out,
             "| [{0}](#{1}) | {2} | {3} | {4} | {waivable} | {5} |",

@@ -79,6 +79,8 @@ pub(super) enum Command {
     Approve(ApproveArgs),
     /// Decide whether the launch is taken back, or show who may
     Rollback(RollbackArgs),
+    /// Let a finding stand for a while: a signed exception that ends
+    Waive(WaiveArgs),
     /// Lint documents and evidence, or ask for clearance before a step
     Check(CheckArgs),
     /// Compute a gate, and record a pass
@@ -329,6 +331,50 @@ pub(super) struct SignArgs {
     /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
     #[arg(long, value_name = "FILE")]
     pub(super) key: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p waive GL315 --until 2026-12-01 --reason \"known peak of the nightly import\" --as ana@example.com
+  d3p waive GL301 --path d3p/phase-8/phase8_go_nogo_decision.md --until … --reason … --as …
+  d3p waive GL315 --as mei@example.com       another person signs what is waiting, as it is
+  d3p waive --list                           all, and what each is worth
+  d3p waive GL315 --remove
+
+Exactly what is found now may stand, in this release, until then; whatever else the rule finds does
+not. Policy, approvals, records, and what is missing or malformed can never be waived.")]
+pub(super) struct WaiveArgs {
+    /// Rule whose finding may stand
+    #[arg(value_name = "RULE", required_unless_present_any = ["list", "remove"])]
+    pub(super) rule: Option<String>,
+    /// The file that it is at; needed where the rule finds more than one thing
+    #[arg(long, value_name = "PATH")]
+    pub(super) path: Option<String>,
+    /// Only what is found at this JSON pointer in it, or below
+    #[arg(long, value_name = "POINTER")]
+    pub(super) pointer: Option<String>,
+    /// When it ends: a day, which is its 00:00 UTC, or a time with offset
+    #[arg(long, value_name = "DATE")]
+    pub(super) until: Option<String>,
+    /// Why it may stand
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: Option<String>,
+    /// Who lets it: the name in .d3p/allowed_signers
+    #[arg(long = "as", value_name = "NAME", required_unless_present_any = ["list", "remove"])]
+    pub(super) identity: Option<String>,
+    /// The role they decide in
+    #[arg(long, value_name = "ROLE")]
+    pub(super) role: Option<String>,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+    /// Show all waivers, and what each is worth
+    #[arg(long, conflicts_with_all = ["rule", "remove", "identity", "until", "reason"])]
+    pub(super) list: bool,
+    /// Drop waivers of this rule, and all that count for nothing
+    #[arg(long, conflicts_with_all = ["identity", "until", "reason"])]
+    pub(super) remove: bool,
 }
 
 #[derive(Args, Debug)]

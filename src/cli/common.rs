@@ -252,6 +252,7 @@ pub(super) fn write_findings(
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     env.out.write_all(render::banner(report.project).as_bytes())?;
+    env.out.write_all(render::waived(&report.assessment.waivers).as_bytes())?;
     if global.quiet {
         env.out.write_all(render::lines(&report.findings).as_bytes())?;
         return Ok(());

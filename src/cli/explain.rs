@@ -6,9 +6,9 @@ use crate::cli::args::ExplainArgs;
 use crate::cli::common::Global;
 use crate::definition::{Before, Phase, PredicateOp};
 use crate::env::{Env, Exit};
-use crate::model::Rule;
+use crate::model::{Level, Rule};
 use crate::render::json;
-use crate::rules::{self, RULES};
+use crate::rules::{self, RULES, is_waivable};
 use crate::source::{Root, embedded_phase, find_project, load_project};
 use crate::text::yaml;
 use serde_json::{Value, json};
@@ -58,7 +58,11 @@ fn rule_page(rule: &Rule) -> String {
         .lines()
         .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
         .collect();
-    let waivable = if rule.waivable { "" } else { ", can never be waived" };
+    let waivable = match (is_waivable(rule), rule.level) {
+        (true, _) => ", may be waived: d3p waive",
+        (false, Level::Error) => ", can never be waived",
+        _ => "",
+    };
     format!(
         "{} {} ({}, since {}{waivable})\nclauses: {}\n\n{}",
         rule.code,

@@ -5,8 +5,8 @@
 
 use crate::cli::args::GateArgs;
 use crate::cli::common::{Global, gate_id, ledger_entry, open_at, release, report, write_findings};
-use crate::cli::signing::{self, Signer};
-use crate::cli::{Failure, notify};
+use crate::cli::machine::{self, Signer};
+use crate::cli::{Failure, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking};
 use crate::definition::{Failure as GateFailure, GateDef};
@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     // A key that cannot be used is told before anything is written; a slow one holds up nobody.
-    let key = signing::key(args.sign_key.as_deref(), global, env)?;
+    let key = machine::key(args.sign_key.as_deref(), global, env)?;
     let (lock, root, mut project) = if args.dry_run {
         let (root, project) = global.open()?;
         (None, root, project)
@@ -45,7 +45,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     if let Some(Recorded::Valid(at)) = state_of(&recorded, &id) {
         let mended = mend_workflow_state(&root, &project, &release, &id, at, lock.as_ref())?;
         let place = (&root, &project, &release);
-        let signed = signing::sign_valid(signer.as_ref(), &id, place, lock.as_ref(), env)?;
+        let signed = machine::sign_valid(signer.as_ref(), &id, place, lock.as_ref(), env)?;
         let exit = still_valid(&id, at, mended, &project, &recorded, now, global, env)?;
         if let Some(path) = signed.filter(|_| global.human()) {
             writeln!(env.out, "its record is signed now: {path}")?;
@@ -63,7 +63,8 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     };
     if verdict == Verdict::Passed {
         let signer = signer.as_ref();
-        let written = pass(&root, &project, &release, &id, now, signer, lock.as_ref(), env)?;
+        let written =
+            pass(&root, &project, &release, &id, &assessment, now, signer, lock.as_ref(), env)?;
         let exit = show_pass(&written, &id, &root, args.dry_run, now, global, env)?;
         if let Some(lock) = lock {
             drop(lock);
@@ -150,6 +151,7 @@ fn still_valid(
     Ok(Exit::Passed)
 }
 
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 /// Writes everything that a pass writes; or only says what, for a dry run, which has no lock.
 #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 fn pass(
@@ -157,6 +159,7 @@ fn pass(
     project: &Project,
     release: &Release,
     id: &str,
+    assessment: &Assessment,
     now: Stamp,
     signer: Option<&Signer>,
     lock: Option<&Lock>,
@@ -171,7 +174,7 @@ fn pass(
         logs: Vec::new(),
         listed: Vec::new(),
     };
-    let mut record = expected_record(project, id, release, claims, false)
+    let mut record = expected_record(project, id, release, claims, false, &assessment.waivers)
         .ok_or_else(|| Failure::incomplete(format!("gate {id} cannot be recorded")))?;
     let announcement = announce(project, now, &env.random_hex(8), &def.complete);
     if let Some((path, line)) = &announcement {
@@ -194,6 +197,7 @@ fn pass(
     copies(root, project, &record, announcement.as_ref(), &mut changes)?;
     let signed = signer.map(|signer| signer.sign_record(&path, &text, project, &mut changes));
     entry.digests.extend(signed);
+    entry.digests.extend(waive::keep_copy(project, &record, &mut changes));
     changes.replace(path.as_str(), text, project.digest_of(&path));
     if let Some((log, line)) = announcement {
         changes.append_line(log, line);

@@ -14,15 +14,17 @@ mod explain;
 mod failure;
 mod gate;
 mod init;
+mod machine;
 mod notify;
 mod record;
 mod report;
 mod rollback;
 mod run;
 mod schema;
-mod signing;
+mod signatory;
 mod status;
 mod verify;
+mod waive;
 
 pub use args::command;
 pub use failure::Failure;
@@ -69,6 +71,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Confirm(args) => confirm::run(&args, global, env),
         Command::Approve(args) => approve::run(&args, global, env),
         Command::Rollback(args) => rollback::run(&args, global, env),
+        Command::Waive(args) => waive::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),

@@ -5,7 +5,7 @@ use crate::cli::args::StatusArgs;
 use crate::cli::common::{Global, report};
 use crate::decide::{assess, next_command};
 use crate::env::{Env, Exit};
-use crate::render::{banner, clean, gate_table, handoff, json, piece_table, tracker};
+use crate::render::{banner, clean, gate_table, handoff, json, piece_table, tracker, waived};
 
 pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
@@ -18,7 +18,8 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
         return Ok(Exit::Passed);
     }
     if !args.next {
-        writeln!(env.out, "{}", banner(&project))?;
+        write!(env.out, "{}", banner(&project))?;
+        writeln!(env.out, "{}", waived(&assessment.waivers))?;
         writeln!(env.out, "Gates\n{}", gate_table(&project, &assessment.gates))?;
         writeln!(env.out, "Evidence\n{}", piece_table(&project, &assessment))?;
         writeln!(env.out, "Checkpoints (computed)\n{}", tracker(&project, &assessment))?;

@@ -4,7 +4,7 @@ use crate::derive::approval::approval_evidence;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{Approval, ApprovalStatement, PolicyDigest};
-use crate::rules::{Decision, archived_objections, covers, decisions, stands};
+use crate::rules::{Decision, accepted, archived_objections, covers, decisions, stands};
 use serde_json::{Map, Value, json};
 
 /// Who decides what.
@@ -104,7 +104,7 @@ pub fn statement(
         policy: PolicyDigest { sha256: effective.digest.to_string() },
         ledger_heads: project.ledger.heads().iter().map(Sha256Digest::to_string).collect(),
         window_overrides: request.window_overrides.clone(),
-        exemptions: project.exemptions(),
+        exemptions: accepted(project, request.now),
         nonce: request.nonce.clone(),
         decided_at: request.now.to_string(),
         not_after: request.now.plus(effective.policy.approval.production.max_age).to_string(),

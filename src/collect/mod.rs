@@ -7,6 +7,7 @@ mod evidence;
 pub mod git;
 mod log;
 mod rollback;
+mod waiver;
 
 pub use announce::{announce, announce_once};
 pub use approval::{ApprovalRequest, approval, requested, statement, subject};
@@ -14,3 +15,4 @@ pub use checklist::checklist;
 pub use evidence::{Envelope, compose, header_keys};
 pub use log::log_payload;
 pub use rollback::{RollbackRequest, rollback_decision, rollback_statement};
+pub use waiver::{WaiverRequest, waiver, waivers_text};

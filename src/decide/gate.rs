@@ -5,7 +5,7 @@ use crate::definition::GateDef;
 use crate::model::{Finding, Piece, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::record::{GateRecordClaims, gate_record_path};
-use crate::rules::{States, checkpoint_holds, required_bindings};
+use crate::rules::{States, Waivers, checkpoint_holds, gate_waivers, required_bindings};
 use std::collections::BTreeSet;
 
 /// What a gate says, and what its record is worth.
@@ -19,6 +19,8 @@ pub struct GateAssessment {
     pub verdict: Verdict,
     /// What its record is worth.
     pub recorded: Recorded,
+    /// Whether something that it demands stands only because a waiver lets it.
+    pub with_waiver: bool,
 }
 
 /// What a gate's record is worth.
@@ -90,11 +92,14 @@ pub(super) fn assess_gates(
     project: &Project,
     findings: &[Finding],
     states: &States,
+    waivers: &Waivers,
 ) -> Vec<GateAssessment> {
     let mut gates: Vec<GateAssessment> = Vec::new();
     for (id, def) in &project.phase.gates {
         let record = project.file(&gate_record_path(def.number, id)).and_then(|file| file.value());
         let claims = record.and_then(GateRecordClaims::read);
+        let listed = claims.as_ref().map(|claims| &claims.listed[..]);
+        let with_waiver = !gate_waivers(project, def, listed, waivers).is_empty();
         let own = states.get(&Piece::Record(id.clone())).copied().unwrap_or(State::Missing);
         let with_record = blocking(project, findings, id, true);
         let recorded = match claims {
@@ -109,6 +114,7 @@ pub(super) fn assess_gates(
             number: def.number,
             verdict: verdict(&blocking(project, findings, id, false)),
             recorded,
+            with_waiver,
         });
     }
     gates.sort_by_key(|gate| gate.number);

@@ -16,7 +16,7 @@ pub use scope::{Scope, in_scope, within};
 use crate::model::{Finding, Piece, Stamp, State};
 use crate::project::{Project, locate};
 use crate::record::{GateRecordClaims, gate_record_path};
-use crate::rules::{self, Context, Judgement, States};
+use crate::rules::{self, Context, Judgement, States, Waivers};
 use std::collections::BTreeMap;
 
 /// What everything is worth.
@@ -28,6 +28,8 @@ pub struct Assessment {
     pub states: States,
     /// The gates, in order.
     pub gates: Vec<GateAssessment>,
+    /// What people let stand, and what of it counts.
+    pub waivers: Waivers,
 }
 
 /// Times to judge a project at: recorded gates at their records' times, everything else now.
@@ -67,6 +69,9 @@ pub fn assess_afresh(project: &Project, gate: &str, now: Stamp) -> Assessment {
 fn assess_at(project: &Project, judgement: &Judgement) -> Assessment {
     let context = Context::new(project, judgement);
     let mut findings = rules::check(&context);
+    let mut waivers = rules::waivers(&context);
+    rules::waive(project, &mut waivers, &mut findings);
+    findings.extend(rules::check_waived(&context, &waivers));
     let mut states = initial_states(project);
     worsen(&mut states, &findings);
     let later = rules::check_states(&context, &states);
@@ -75,8 +80,8 @@ fn assess_at(project: &Project, judgement: &Judgement) -> Assessment {
     locate(project, &mut findings);
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.piece == b.piece);
-    let gates = gate::assess_gates(project, &findings, &states);
-    Assessment { findings, states, gates }
+    let gates = gate::assess_gates(project, &findings, &states, &waivers);
+    Assessment { findings, states, gates, waivers }
 }
 
 /// Everything the phase knows, as passed until a finding says otherwise; exempt and absent
@@ -116,7 +121,7 @@ fn initial_states(project: &Project) -> States {
 /// Worst wins.
 fn worsen(states: &mut States, findings: &[Finding]) {
     for finding in findings {
-        if let Some(state) = finding.state {
+        if let Some(state) = finding.effect() {
             let entry = states.entry(finding.piece.clone()).or_insert(state);
             *entry = (*entry).max(state);
         }

@@ -20,6 +20,7 @@ pub(crate) mod sections;
 pub mod signed;
 mod validation;
 mod view;
+pub mod waiver;
 pub mod workflow;
 
 pub use configuration::settings;

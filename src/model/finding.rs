@@ -90,6 +90,16 @@ impl Location {
         Self { path: path.into(), mark: Mark::Key(pointer.into()) }
     }
 
+    /// Whether it is the value at `pointer`, or within it.
+    pub fn is_within(&self, pointer: &str) -> bool {
+        match &self.mark {
+            Mark::Pointer(own) | Mark::Key(own) => own
+                .strip_prefix(pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            Mark::File | Mark::Span { .. } => false,
+        }
+    }
+
     /// A byte range.
     pub fn span(path: impl Into<String>, range: Range<usize>) -> Self {
         Self { path: path.into(), mark: range.into() }
@@ -107,6 +117,8 @@ pub struct Finding {
     pub level: Level,
     /// What it makes of the piece's state; `None` leaves the state alone.
     pub state: Option<State>,
+    /// Until when, by whom and why it may stand; such a finding blocks nothing.
+    pub waived: Option<String>,
     /// Where; every finding has a place, a missing file its path.
     pub location: Location,
     /// What is wrong, one sentence without a full stop.
@@ -136,6 +148,7 @@ impl Finding {
             piece,
             level: rule.level,
             state: (rule.level == Level::Error).then_some(State::Invalid),
+            waived: None,
             location,
             message: message.into(),
             label: None,
@@ -160,6 +173,18 @@ impl Finding {
             self.state = None;
         }
         self
+    }
+
+    /// Lets it stand: it is no error any more, and what it was found in is waived.
+    pub fn waive(&mut self, how: String) {
+        self.level = Level::Warning;
+        self.state = None;
+        self.waived = Some(how);
+    }
+
+    /// What it makes of its piece in reports.
+    pub fn effect(&self) -> Option<State> {
+        if self.waived.is_some() { Some(State::Waived) } else { self.state }
     }
 
     /// Says how to mend it.

@@ -11,6 +11,8 @@ pub enum State {
     Passed,
     /// The policy removed the obligation by name; shown, and never the same as passed.
     Exempt,
+    /// A person let what was found stand, by a signed waiver that ends; never the same as passed.
+    Waived,
     /// Neither clearly good nor clearly bad: a human decides (DLC-7).
     Review,
     /// Was good once; the clock or its inputs moved on.
@@ -29,6 +31,7 @@ impl State {
         match self {
             Self::Passed => "passed",
             Self::Exempt => "exempt",
+            Self::Waived => "waived",
             Self::Review => "review",
             Self::Stale => "stale",
             Self::Failed => "failed",
@@ -39,7 +42,7 @@ impl State {
 
     /// Whether a gate accepts a piece in this state.
     pub const fn satisfies(self) -> bool {
-        matches!(self, Self::Passed | Self::Exempt)
+        matches!(self, Self::Passed | Self::Exempt | Self::Waived)
     }
 }
 

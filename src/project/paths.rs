@@ -2,7 +2,7 @@
 
 use crate::project::Project;
 use crate::record::{
-    DEPLOYMENT_DIR, LEDGER_PATH, OBJECTS_DIR, POLICY_PATH, RAW_DIR, gate_record_path,
+    DEPLOYMENT_DIR, LEDGER_PATH, OBJECTS_DIR, POLICY_PATH, RAW_DIR, WAIVERS_PATH, gate_record_path,
 };
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ pub fn declared_paths(project: &Project) -> BTreeSet<String> {
     let mut declared: BTreeSet<String> =
         project.phase.evidence.values().map(|def| def.path.clone()).collect();
     declared.extend(project.phase.gates.iter().map(|(id, gate)| gate_record_path(gate.number, id)));
-    declared.extend([LEDGER_PATH.to_owned(), POLICY_PATH.to_owned()]);
+    declared.extend([LEDGER_PATH, POLICY_PATH, WAIVERS_PATH].map(str::to_owned));
     declared.extend(project.cited.keys().cloned());
     declared.extend(project.raw.keys().cloned());
     declared

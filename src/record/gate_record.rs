@@ -2,6 +2,7 @@
 
 use crate::model::{Sha256Digest, Stamp};
 use crate::record::statement::STATEMENT_TYPE;
+use crate::record::{UsedWaiver, WAIVERS_PATH};
 use serde_json::{Map, Value, json};
 
 /// Predicate type of a gate record.
@@ -108,6 +109,8 @@ pub struct GateRecord<'a> {
     pub previous: Option<(String, Sha256Digest)>,
     /// Everything that removed an obligation, in words.
     pub exemptions: Vec<String>,
+    /// What it was passed with, though a rule found something.
+    pub waivers: Vec<UsedWaiver>,
     /// Whether the release is the tool's demonstration.
     pub demo: bool,
     /// What cannot be recomputed.
@@ -130,9 +133,11 @@ pub struct GateRecordClaims {
 }
 
 impl GateRecord<'_> {
-    /// The level name of a plain pass: `D3P_GATE_1_READINESS`.
+    /// The level name: `D3P_GATE_1_READINESS`, or another one where something was waived, which
+    /// whoever asks for the plain level does not accept.
     pub fn level(&self) -> String {
-        format!("D3P_GATE_{}_{}", self.number, self.gate.to_uppercase().replace('-', "_"))
+        let suffix = if self.waivers.is_empty() { "" } else { "_WITH_WAIVER" };
+        format!("D3P_GATE_{}_{}{suffix}", self.number, self.gate.to_uppercase().replace('-', "_"))
     }
 
     /// The record's bytes: pretty JSON with a final newline, the same for the same input.
@@ -156,6 +161,10 @@ impl GateRecord<'_> {
         let mut inputs: Vec<Value> =
             self.bound.iter().map(|bound| file(bound.path(), bound.digest())).collect();
         inputs.extend(self.decisions.iter().map(|(uri, digest)| file(uri, *digest)));
+        // Each statement by its digest, not by its place: another waiver moves none of them.
+        inputs.extend(self.waivers.iter().flat_map(|waiver| &waiver.statements).map(|sha256| {
+            json!({ "uri": format!("{WAIVERS_PATH}#sha256:{sha256}"), "digest": { "sha256": sha256 } })
+        }));
         inputs.extend(self.previous.iter().map(|(path, digest)| file(path, *digest)));
         let (policy_path, policy_digest) = &self.policy;
         json!({
@@ -193,6 +202,9 @@ impl GateRecord<'_> {
         extension.insert("ledgerEntry".to_owned(), json!(self.claims.ledger_entry));
         extension.insert("logs".to_owned(), logs.collect());
         extension.insert("exemptions".to_owned(), json!(self.exemptions));
+        if !self.waivers.is_empty() {
+            extension.insert("waivers".to_owned(), json!(self.waivers));
+        }
         if self.demo {
             extension.insert("demo".to_owned(), json!(true));
         }
@@ -233,6 +245,13 @@ impl GateRecordClaims {
         let predicate = record.get("predicate")?;
         let gate = predicate.get(EXTENSION)?.get("gate")?.as_str()?;
         Some((gate, predicate.get("resourceUri")?.as_str()?))
+    }
+
+    /// The waivers that a record says it was passed with. Used only to tell of them.
+    pub fn recorded_waivers(record: &Value) -> Vec<UsedWaiver> {
+        let listed = record.get("predicate").and_then(|predicate| predicate.get(EXTENSION));
+        let listed = listed.and_then(|extension| extension.get("waivers")).cloned();
+        listed.and_then(|listed| serde_json::from_value(listed).ok()).unwrap_or_default()
     }
 
     /// The files a record says it bound: path → digest. Used only to name what differs.

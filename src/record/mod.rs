@@ -9,6 +9,7 @@ mod ledger;
 mod rollback;
 mod run;
 mod statement;
+mod waiver;
 
 pub use attestation::{
     Attested, EVIDENCE_PREDICATE, EvidenceStatement, envelope_path, is_envelope_path,
@@ -23,11 +24,14 @@ pub use run::{
 pub use statement::{
     Approval, ApprovalStatement, By, GO, NO_GO, PolicyDigest, Predicate, STATEMENT_TYPE, Statement,
 };
+pub use waiver::{UsedWaiver, Waiver, WaiverStatement};
 
 /// Where closed releases lie, relative to the project.
 pub const ARCHIVES_DIR: &str = ".artifacts/releases";
 /// Directory of a release's evidence and records, relative to the project.
 pub const DEPLOYMENT_DIR: &str = ".artifacts/deployment";
+/// What people let stand, in signed statements.
+pub const WAIVERS_PATH: &str = ".artifacts/deployment/records/waivers.json";
 /// The frozen policy.
 pub const POLICY_PATH: &str = ".artifacts/deployment/records/policy.json";
 /// The ledger.

@@ -54,12 +54,14 @@ pub fn grouped(project: &Project, all: &[&Finding], style: Style, every_place: b
 /// Every finding on one line, for quiet output.
 pub fn lines(all: &[&Finding]) -> String {
     let line = |finding: &&Finding| {
+        let waived = finding.waived.as_ref().map_or(String::new(), |how| format!("; waived {how}"));
         format!(
-            "{}: {} {}: {}\n",
+            "{}: {} {}: {}{}\n",
             place(finding),
             finding.level,
             finding.rule.code,
-            clean(&finding.message)
+            clean(&finding.message),
+            clean(&waived)
         )
     };
     all.iter().map(line).collect()
@@ -92,7 +94,9 @@ fn one(project: &Project, finding: &Finding, style: Style) -> String {
         let text = clauses.join(", ");
         group = group.element(Shown::NOTE.with_name("clause").message(text));
     }
-    if let Some(help) = &finding.help {
+    if let Some(how) = &finding.waived {
+        group = group.element(Shown::NOTE.with_name("waived").message(clean(how)));
+    } else if let Some(help) = &finding.help {
         group = group.element(Shown::HELP.message(clean(help)));
     }
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };

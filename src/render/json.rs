@@ -4,8 +4,8 @@ use crate::decide::{Next, is_handed_over};
 use crate::definition::Checkpoint;
 use crate::model::{Finding, Level, Mark, Piece};
 use crate::project::Project;
-use crate::render::Report;
-use crate::rules::checkpoint_holds;
+use crate::render::{Report, worth};
+use crate::rules::{WaiverSet, checkpoint_holds};
 use serde::Serialize;
 
 const SCHEMA: &str = "https://d3p.dev/schemas/check-report.v1.schema.json";
@@ -19,6 +19,7 @@ pub struct CheckReport<'a> {
     release: Option<ReleaseView>,
     demo: bool,
     signatures: &'a str,
+    waivers: Vec<WaiverView<'a>>,
     checked_at: String,
     verdict: Option<&'static str>,
     summary: Summary,
@@ -63,6 +64,7 @@ struct FindingView<'a> {
     piece: PieceRef<'a>,
     state: Option<&'a str>,
     message: &'a str,
+    waived: Option<&'a str>,
     label: Option<&'a str>,
     help: Option<&'a str>,
     clauses: Vec<&'a str>,
@@ -97,6 +99,7 @@ struct GateView<'a> {
     number: u32,
     verdict: &'static str,
     recorded: bool,
+    with_waiver: bool,
     valid: bool,
 }
 
@@ -115,6 +118,19 @@ struct HandoffView<'a> {
     message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_phase: Option<&'a str>,
+}
+
+#[derive(Serialize, Debug)]
+struct WaiverView<'a> {
+    rule: &'a str,
+    path: &'a str,
+    pointer: Option<&'a str>,
+    until: String,
+    reason: &'a str,
+    by: Vec<String>,
+    state: &'static str,
+    why: String,
+    statements: Vec<String>,
 }
 
 #[derive(Serialize, Debug)]
@@ -198,6 +214,7 @@ pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView>
         }),
         demo: policy.demo,
         signatures: &policy.signatures,
+        waivers: report.assessment.waivers.sets.iter().map(waiver_view).collect(),
         checked_at: report.now.to_string(),
         verdict: report.verdict.map(|verdict| verdict.word()),
         summary: Summary {
@@ -217,6 +234,7 @@ pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView>
                 number: gate.number,
                 verdict: gate.verdict.word(),
                 recorded: gate.recorded != crate::decide::Recorded::No,
+                with_waiver: gate.with_waiver,
                 valid: gate.is_valid(),
             })
             .collect(),
@@ -264,8 +282,9 @@ fn finding_view(finding: &Finding) -> FindingView<'_> {
         name: finding.rule.name,
         level: finding.level.word(),
         piece: PieceRef { kind: finding.piece.kind(), id: finding.piece.id() },
-        state: finding.state.map(|state| state.word()),
+        state: finding.effect().map(|state| state.word()),
         message: &finding.message,
+        waived: finding.waived.as_deref(),
         label: finding.label.as_deref(),
         help: finding.help.as_deref(),
         clauses: finding.all_clauses(),
@@ -278,6 +297,21 @@ fn finding_view(finding: &Finding) -> FindingView<'_> {
                 Mark::File | Mark::Span { .. } => None,
             },
         },
+    }
+}
+
+fn waiver_view(set: &WaiverSet) -> WaiverView<'_> {
+    let (state, why) = worth(set);
+    WaiverView {
+        rule: &set.said.rule,
+        path: &set.said.path,
+        pointer: set.said.pointer.as_deref(),
+        until: set.ends().to_string(),
+        reason: &set.said.reason,
+        by: set.persons(),
+        state,
+        why,
+        statements: set.parts.iter().map(|part| part.digest.to_string()).collect(),
     }
 }
 

@@ -8,7 +8,7 @@ mod summary;
 
 pub use clean::clean;
 pub use human::{findings, grouped, lines};
-pub use summary::{banner, gate_table, handoff, piece_table, tally, tracker};
+pub use summary::{banner, gate_table, handoff, piece_table, tally, tracker, waived, worth};
 
 use crate::decide::Assessment;
 use crate::model::{Finding, Stamp, Verdict};

@@ -5,7 +5,7 @@ use crate::definition::Checkpoint;
 use crate::model::{Finding, Level, Piece};
 use crate::project::Project;
 use crate::render::clean;
-use crate::rules::checkpoint_holds;
+use crate::rules::{WaiverSet, Waivers, Worth, checkpoint_holds};
 use std::fmt::Write as _;
 
 /// The lines that stand on top of every report.
@@ -43,6 +43,45 @@ pub fn banner(project: &Project) -> String {
     out
 }
 
+/// What people let stand, and what of it counts: a line each, on top of every report.
+pub fn waived(waivers: &Waivers) -> String {
+    let mut out = String::new();
+    for set in &waivers.sets {
+        let (state, why) = worth(set);
+        let word =
+            if state == "in-force" { "waived".to_owned() } else { format!("waiver, {state}") };
+        let why = if why.is_empty() { why } else { format!(" ({why})") };
+        let said = &set.said;
+        let line = format!(
+            "{} until {} by {}: {}{why}",
+            said.place(),
+            set.ends(),
+            set.persons().join(", "),
+            said.reason
+        );
+        let _ = writeln!(out, "{word}: {}", clean(&line));
+    }
+    if !waivers.invalid.is_empty() {
+        let _ = writeln!(
+            out,
+            "waivers that count for nothing: {} (d3p waive --list)",
+            waivers.invalid.len()
+        );
+    }
+    out
+}
+
+/// What a waiver is worth: the word of reports, and why where that is not plain.
+pub fn worth(set: &WaiverSet) -> (&'static str, String) {
+    match &set.worth {
+        Worth::InForce if set.used.is_empty() => ("unused", "it lets nothing stand".to_owned()),
+        Worth::InForce => ("in-force", String::new()),
+        Worth::Expired(at) => ("expired", format!("it ended {at}")),
+        Worth::Late => ("late", format!("what it is about was judged {}", set.moment)),
+        Worth::Lacking(lacks) => ("lacking", lacks.join(", ")),
+    }
+}
+
 /// `3 errors, 1 warning`.
 pub fn tally(findings: &[&Finding]) -> String {
     let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
@@ -64,6 +103,7 @@ pub fn gate_table(project: &Project, gates: &[GateAssessment]) -> String {
     for gate in gates {
         let title = project.phase.gates.get(&gate.id).map_or("", |def| def.title.as_str());
         let state = match gate.recorded {
+            Recorded::Valid(at) if gate.with_waiver => format!("passed {at}, with a waiver"),
             Recorded::Valid(at) => format!("passed {at}"),
             Recorded::Reopened => "open again: its record no longer counts".to_owned(),
             Recorded::No if gate.verdict == crate::model::Verdict::Passed => {

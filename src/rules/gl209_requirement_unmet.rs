@@ -15,7 +15,8 @@ rule! {
     ///
     /// ## How to fix
     /// Mend the cause, run the step again and record what really happened.
-    GL209 "requirement-unmet" Error since "0.1.0" clauses ["P11-G1", "P11-G2", "P11-G3", "DLC-4"]
+    /// Or let a person sign that it may stand: `d3p waive GL209`.
+    GL209 "requirement-unmet" Error since "0.1.0" clauses ["P11-G1", "P11-G2", "P11-G3", "DLC-4"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

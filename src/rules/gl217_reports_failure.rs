@@ -16,7 +16,8 @@ rule! {
     ///
     /// ## How to fix
     /// Mend the cause and run the step again; the failed attempt stays under `raw/attempts/`.
-    GL217 "reports-failure" Error since "0.1.0" clauses ["P11-G2", "P11-G3"]
+    /// Or let a person sign that it may stand: `d3p waive GL217`.
+    GL217 "reports-failure" Error since "0.1.0" clauses ["P11-G2", "P11-G3"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

@@ -17,7 +17,8 @@ rule! {
     ///
     /// ## How to fix
     /// Align the configurations and deploy to staging again.
-    GL218 "configuration-differs" Error since "0.1.0" clauses ["P11-2.1"]
+    /// Or let a person sign that the difference may stand: `d3p waive GL218`.
+    GL218 "configuration-differs" Error since "0.1.0" clauses ["P11-2.1"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

@@ -19,7 +19,8 @@ rule! {
     /// ## How to fix
     /// Measure again, or find the regression. If the change is meant, the policy's bound is the
     /// place to say so, before gate 1 freezes it.
-    GL219 "performance-regressed" Error since "0.1.0" clauses ["DLC-4", "P11-2.2"]
+    /// Or let a person sign that it may stand: `d3p waive GL219`.
+    GL219 "performance-regressed" Error since "0.1.0" clauses ["DLC-4", "P11-2.2"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

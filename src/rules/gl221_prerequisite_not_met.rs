@@ -15,7 +15,8 @@ rule! {
     ///
     /// ## How to fix
     /// Finish the phase that produces it, and let that phase write the result.
-    GL221 "prerequisite-not-met" Error since "0.1.0" clauses ["P11-1.1", "D3P-6"]
+    /// Or let a person sign that it may stand: `d3p waive GL221`.
+    GL221 "prerequisite-not-met" Error since "0.1.0" clauses ["P11-1.1", "D3P-6"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

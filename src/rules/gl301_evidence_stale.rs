@@ -18,7 +18,8 @@ rule! {
     ///
     /// ## How to fix
     /// Produce it again. Ages are policy: `max_age` in `d3p.yaml`, before gate 1 freezes it.
-    GL301 "evidence-stale" Error since "0.1.0" clauses ["P11-1.1", "X-2"]
+    /// Or let a person sign that it may be older: `d3p waive GL301`.
+    GL301 "evidence-stale" Error since "0.1.0" clauses ["P11-1.1", "X-2"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

@@ -17,7 +17,8 @@ rule! {
     /// ## How to fix
     /// It cannot be filled in afterwards. Escalate as the gate's failure handling says; a window
     /// that is watched anew begins with a new deployment.
-    GL313 "check-in-missed" Error since "0.1.0" clauses ["P11-4.1", "D3P-5", "P8-4"]
+    /// Or let a person sign that the gap may stand: `d3p waive GL313`.
+    GL313 "check-in-missed" Error since "0.1.0" clauses ["P11-4.1", "D3P-5", "P8-4"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

@@ -17,7 +17,8 @@ rule! {
     ///
     /// ## How to fix
     /// Sample with a resolution that moves, or say in the observation what was looked at each time.
-    GL314 "samples-copied" Error since "0.1.0" clauses ["P11-4.1", "X-4", "DLC-7"]
+    /// Or let a person sign that they may stand: `d3p waive GL314`.
+    GL314 "samples-copied" Error since "0.1.0" clauses ["P11-4.1", "X-4", "DLC-7"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

@@ -15,7 +15,8 @@ rule! {
     ///
     /// ## How to fix
     /// Follow the gate's failure handling: escalate, extend monitoring, or roll back.
-    GL315 "threshold-breached" Error since "0.1.0" clauses ["P11-4.1", "P11-G4", "D3P-5"]
+    /// Or let a person sign that it may stand: `d3p waive GL315`.
+    GL315 "threshold-breached" Error since "0.1.0" clauses ["P11-4.1", "P11-G4", "D3P-5"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

@@ -17,7 +17,8 @@ rule! {
     ///
     /// ## How to fix
     /// Mend the measurement and go on sampling; a human decides about the sample that lacks it.
-    GL316 "signal-missing" Error since "0.1.0" clauses ["P11-4.1", "DLC-7", "DLC-12"]
+    /// Or let a person sign that the sample may stand: `d3p waive GL316`.
+    GL316 "signal-missing" Error since "0.1.0" clauses ["P11-4.1", "DLC-7", "DLC-12"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {

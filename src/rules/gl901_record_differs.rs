@@ -1,17 +1,20 @@
 //! GL901: record-differs.
 
 use super::gl311_bound_file_changed as bound_files;
-use super::{Context, expected_record};
-use crate::model::{Finding, Location, Piece, State};
-use crate::record::{GateRecordClaims, Line, gate_record_path};
+use super::{Context, Waivers, expected_record};
+use crate::model::{Finding, Location, Piece, Sha256Digest, State};
+use crate::record::{
+    GateRecordClaims, Line, UsedWaiver, WAIVERS_PATH, gate_record_path, object_path,
+};
 use crate::schema;
 
 rule! {
     /// A gate's record is not what the files make.
     ///
     /// ## What it checks
-    /// Each gate record is built again from the evidence, the frozen policy and the previous record, and
-    /// compared byte for byte; its ledger line carries its digest.
+    /// Each gate record is built again from the evidence, the frozen policy, the waivers in force and
+    /// the previous record, and compared byte for byte; its ledger line carries its digest. A gate
+    /// that is passed with a waiver says so in its level, and no other does.
     ///
     /// ## Why it matters
     /// A stored verdict is a cache, never an authority. One that cannot be reproduced was edited, or
@@ -22,13 +25,16 @@ rule! {
     GL901 "record-differs" Error since "0.1.0" clauses ["X-1", "X-2"] waivable false
 }
 
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+
+/// Runs once it is known what is let stand.
+pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
     let project = context.project;
     for (id, gate) in &project.phase.gates {
         let path = gate_record_path(gate.number, id);
         let Some(file) = project.present(&path) else { continue };
         let Some(record) = file.value() else { continue };
-        let message = match why_not(context, id, record, &file.text) {
+        let message = match why_not(context, id, record, &file.text, waivers) {
             // What changed is named by the rule on bound files.
             Some(_) if bound_files::explains(project, id, record) => continue,
             Some(message) => message,
@@ -45,10 +51,25 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL901, Piece::Record(id.clone()), Location::file(&path), message)
                 .state(State::Invalid)
                 .clauses(&gate.clauses)
-                .help(format!(
-                    "d3p gate {id}; after launch, restore the record from version control"
-                )),
+                .help(help(context, id, record)),
         );
+    }
+}
+
+/// The way out; where the record tells of waivers, the copy of them that was kept.
+fn help(context: &Context<'_>, gate: &str, record: &serde_json::Value) -> String {
+    let project = context.project;
+    let kept = project.ledger.last_pass(gate).and_then(|line| {
+        let mut digests = line.entry.digests.iter();
+        let file = digests.find(|file| file.path == WAIVERS_PATH)?;
+        Sha256Digest::parse(&file.sha256)
+    });
+    match kept.filter(|_| !GateRecordClaims::recorded_waivers(record).is_empty()) {
+        Some(kept) if project.digest_of(WAIVERS_PATH) != Some(kept) => format!(
+            "d3p gate {gate}; after launch, restore the record from version control, and its waivers: cp {} {WAIVERS_PATH}",
+            object_path(kept)
+        ),
+        _ => format!("d3p gate {gate}; after launch, restore the record from version control"),
     }
 }
 
@@ -57,6 +78,7 @@ fn why_not(
     gate: &str,
     record: &serde_json::Value,
     text: &str,
+    waivers: &Waivers,
 ) -> Option<String> {
     let Some(claims) = GateRecordClaims::read(record) else {
         let fault = schema::validate("gate-record", record).into_iter().flatten().next();
@@ -66,9 +88,24 @@ fn why_not(
     let Some(release) = context.project.release() else {
         return Some("the manifest no longer says which release this is".to_owned());
     };
-    let expected = expected_record(context.project, gate, &release, claims, true)?.to_text();
-    (expected != text)
-        .then(|| "it is not what the files, the policy and the previous record make".to_owned())
+    let recorded = GateRecordClaims::recorded_waivers(record);
+    let expected = expected_record(context.project, gate, &release, claims, true, waivers)?;
+    if expected.to_text() == text {
+        return None;
+    }
+    let one_more = |list: &[UsedWaiver], other: &[UsedWaiver]| {
+        list.iter().find(|waiver| !other.contains(waiver)).map(UsedWaiver::words)
+    };
+    let gone = one_more(&recorded, &expected.waivers)
+        .map(|waiver| format!("it was passed with a waiver that is not in force: {waiver}"));
+    let new = || {
+        one_more(&expected.waivers, &recorded).map(|waiver| {
+            format!("it does not tell of a waiver that something stands by: {waiver}")
+        })
+    };
+    Some(gone.or_else(new).unwrap_or_else(|| {
+        "it is not what the files, the policy and the previous record make".to_owned()
+    }))
 }
 
 fn carries(line: &Line, path: &str, digest: Option<String>) -> bool {

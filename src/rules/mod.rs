@@ -12,7 +12,9 @@ pub use crate::derive::rollback::{
 };
 pub use context::{Context, Judgement};
 pub use support::approval::{Decision, archived_objections, covers, decisions, gates_covered};
-pub use support::bound::{bound_by_gate, decision_digests, expected_record, required_bindings};
+pub use support::bound::{
+    bound_by_gate, decision_digests, expected_record, gate_waivers, required_bindings,
+};
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
@@ -25,6 +27,10 @@ pub use support::signed::{
     signed_by, signer, window_overridden,
 };
 pub use support::standing::{changes as changed_files, stands, superseded};
+pub use support::waiver::{
+    WaiverPart, WaiverSet, Waivers, Worth, accepted, is_waivable, not_waivable, precedes_launch,
+    seen_at, waive, waivers,
+};
 pub use support::window::denied_at;
 
 use crate::model::{Finding, Redirect, Rule};
@@ -45,7 +51,7 @@ macro_rules! rule {
             level: $crate::model::Level::$level,
             since: $since,
             clauses: &[$($clause),*],
-            waivable: { let _waivable = true; $(let _waivable = $waivable;)? _waivable },
+            waivable: { let _waivable = false; $(let _waivable = $waivable;)? _waivable },
             page: concat!($($page, "\n"),*),
         };
     };
@@ -185,6 +191,10 @@ table! {
     gl518_machine_key_unusable GL518,
     gl519_machine_signature_invalid GL519,
     gl521_machine_signature_gone GL521,
+    gl522_waiver_invalid GL522,
+    gl523_waiver_expired GL523,
+    gl524_waiver_unused GL524,
+    gl525_waiver_lacks_persons GL525,
     gl526_rollback_decision_invalid GL526,
     gl527_rollback_decision_gone GL527,
     gl901_record_differs GL901,
@@ -207,6 +217,17 @@ table! {
     gl918_bundle_member_missing GL918,
     gl919_bundle_member_altered GL919,
     gl920_bundle_malformed GL920,
+}
+
+/// Runs the rules that need to know what people let stand.
+pub fn check_waived(context: &Context<'_>, waivers: &Waivers) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    gl522_waiver_invalid::check_waived(context, waivers, &mut findings);
+    gl523_waiver_expired::check_waived(context, waivers, &mut findings);
+    gl524_waiver_unused::check_waived(context, waivers, &mut findings);
+    gl525_waiver_lacks_persons::check_waived(context, waivers, &mut findings);
+    gl901_record_differs::check_waived(context, waivers, &mut findings);
+    findings
 }
 
 /// Runs the rules that need to know what everything else is worth.

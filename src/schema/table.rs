@@ -97,6 +97,8 @@ embedded! {
     communication_entry: "communication-entry" => "schemas/communication-entry.v1.schema.json",
     approval_statement: "approval-statement" => "schemas/approval-statement.v1.schema.json",
     rollback_statement: "rollback-statement" => "schemas/rollback-statement.v1.schema.json",
+    waivers: "waivers" => "schemas/waivers.v1.schema.json",
+    waiver_statement: "waiver-statement" => "schemas/waiver-statement.v1.schema.json",
     d3p: "d3p" => "schemas/d3p.v1.schema.json",
     phase: "phase" => "schemas/phase.v1.schema.json",
     run: "run" => "schemas/run.v1.schema.json",

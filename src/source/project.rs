@@ -5,7 +5,7 @@ use crate::definition::{Effective, Phase, changes};
 use crate::model::{Mark, Sha256Digest};
 use crate::project::{Content, FileEntry, Project, ReadAs};
 use crate::record::{
-    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, gate_record_path,
+    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, WAIVERS_PATH, gate_record_path,
     is_envelope_path, is_run_path,
 };
 use crate::schema;
@@ -385,6 +385,7 @@ impl Loader<'_> {
         for (id, gate) in &self.phase.gates {
             self.load(&gate_record_path(gate.number, id), ReadAs::Json);
         }
+        self.load(WAIVERS_PATH, ReadAs::Json);
     }
 
     fn ledger(&mut self) -> Ledger {

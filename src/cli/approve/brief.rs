@@ -1,13 +1,19 @@
 //! What a person reads before they decide.
 
 use crate::decide::{Assessment, Recorded};
+use crate::model::Stamp;
 use crate::project::{Project, Release};
 use crate::record::FileDigest;
-use crate::rules::{changed_files, covers};
+use crate::rules::{accepted, changed_files, covers};
 use serde_json::Value;
 
 /// Scope, gates, tests, findings, risks and exemptions of the release, line by line.
-pub(super) fn brief(project: &Project, release: &Release, assessment: &Assessment) -> Vec<String> {
+pub(super) fn brief(
+    project: &Project,
+    release: &Release,
+    assessment: &Assessment,
+    now: Stamp,
+) -> Vec<String> {
     let mut out = vec![
         format!(
             "Release {} attempt {} of {}",
@@ -35,7 +41,7 @@ pub(super) fn brief(project: &Project, release: &Release, assessment: &Assessmen
     out.extend(tests(project));
     out.extend([String::new(), "Known risks".to_owned()]);
     out.extend(risks(project).into_iter().map(|line| format!("  {line}")));
-    let exemptions = project.exemptions();
+    let exemptions = accepted(project, now);
     out.extend([String::new(), "Exemptions".to_owned()]);
     out.extend(or_none(exemptions.iter().map(|exemption| format!("  - {exemption}")).collect()));
     let warnings = assessment

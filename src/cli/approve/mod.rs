@@ -3,7 +3,6 @@
 mod brief;
 mod request;
 mod sign;
-pub(super) mod signing;
 mod status;
 
 use crate::cli::Failure;
@@ -11,7 +10,7 @@ use crate::cli::args::{ApproveArgs, ApproveCommand};
 use crate::cli::common::{Global, release};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
-use crate::render::clean;
+use crate::render::{clean, waived};
 
 pub(super) fn run(args: &ApproveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match &args.command {
@@ -26,8 +25,10 @@ pub(super) fn run(args: &ApproveArgs, global: &Global, env: &mut Env<'_>) -> Res
 fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
     let release = release(&project)?;
-    let assessment = assess(&project, (env.now)());
-    for line in brief::brief(&project, &release, &assessment) {
+    let now = (env.now)();
+    let assessment = assess(&project, now);
+    env.out.write_all(waived(&assessment.waivers).as_bytes())?;
+    for line in brief::brief(&project, &release, &assessment, now) {
         writeln!(env.out, "{}", clean(&line))?;
     }
     let changed = brief::changed_since_request(&project);

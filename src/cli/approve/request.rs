@@ -17,7 +17,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let request = json!({
         "requested_at": now.to_string(),
         "by": env.actor(),
-        "brief": brief(&project, &release, &assessment).join("\n"),
+        "brief": brief(&project, &release, &assessment, now).join("\n"),
         "covers": covers(&project),
     });
     record::request(request, global, env)?;

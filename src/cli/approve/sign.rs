@@ -1,8 +1,8 @@
 //! `d3p approve sign`: a person decides, with their own key.
 
-use super::signing::{sign, signatory};
 use crate::cli::args::{DecisionArg, SignArgs};
 use crate::cli::common::{Global, release};
+use crate::cli::signatory::{sign, signatory};
 use crate::cli::{Failure, record};
 use crate::collect::{self, ApprovalRequest};
 use crate::decide::assess;

@@ -8,6 +8,7 @@ use crate::decide::{assess, assess_afresh};
 use crate::env::Env;
 use crate::model::{Finding, Sha256Digest};
 use crate::project::{FileEntry, ReadAs};
+use crate::record::WAIVERS_PATH;
 use crate::render::json;
 use crate::rules::{GL519, GL521};
 use serde_json::Value;
@@ -37,6 +38,8 @@ impl Recording<'_> {
                 project.cited.insert(path, found);
             }
         }
+        // Evidence says what happened, whatever of it people let stand.
+        project.files.remove(WAIVERS_PATH);
         let path = self.def.path.clone();
         project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
         let piece = self.piece();

@@ -20,8 +20,8 @@ pub(super) use rollback::decide_rollback;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, release, tree_is_release};
+use crate::cli::machine::{self, About, Signer};
 use crate::cli::notify;
-use crate::cli::signing::{self, About, Signer};
 use crate::collect::{Envelope, announce_once, compose};
 use crate::decide::{Assessment, assess};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
@@ -40,10 +40,10 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
     if args.example {
         return example::example(&args.kind, env);
     }
-    let signer = match signing::key(args.sign_key.as_deref(), global, env)? {
+    let signer = match machine::key(args.sign_key.as_deref(), global, env)? {
         Some(key) => {
             let (_, project) = global.open()?;
-            match signing::unsigned(&args.kind, &project) {
+            match machine::unsigned(&args.kind, &project) {
                 None => Some(key.of(&project)?),
                 // A key that stands in the environment of a whole job is meant for other things.
                 Some(_) if args.sign_key.is_none() => None,

@@ -1,9 +1,9 @@
 //! `d3p rollback decide`: a person of the authority tree decides, with their own key.
 
 use super::{row, why_not};
-use crate::cli::approve::signing::{sign, signatory};
 use crate::cli::args::{DecideArgs, RollbackArg};
 use crate::cli::common::{Global, release};
+use crate::cli::signatory::{sign, signatory};
 use crate::cli::{Failure, confirm, record};
 use crate::collect::{RollbackRequest, rollback_statement};
 use crate::decide::assess;

@@ -14,7 +14,7 @@ mod show;
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::common::{Global, ledger_entry, open_locked, release, tree_is_release, tree_state};
-use crate::cli::signing::{self, About, Signer};
+use crate::cli::machine::{self, About, Signer};
 use crate::cli::{notify, record};
 use crate::collect::{announce, announce_once};
 use crate::decide::{assess, assess_before_launch, clearance};
@@ -50,8 +50,8 @@ struct Running<'a> {
 
 pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
-    signing::keep_from_hooks(&project)?;
-    let signer = signing::signer(args.sign_key.as_deref(), &project, global, env)?;
+    machine::keep_from_hooks(&project)?;
+    let signer = machine::signer(args.sign_key.as_deref(), &project, global, env)?;
     let release = release(&project)?;
     let hook = find_hook(&project, &args.hook)?;
     let step_id = hook.step(&args.hook);

@@ -1,12 +1,14 @@
 //! What a gate binds, and the record that the files would make.
 
 use super::approval;
+use super::waiver::{Waivers, used_for};
 use crate::definition::{EvidenceFormat, GateDef, Obligation};
 use crate::derive::rollback::{rollback_check, rollback_decisions};
 use crate::model::{Piece, Sha256Digest};
 use crate::project::{Evidence, FileEntry, Project, Release};
 use crate::record::{
-    Bound, FileDigest, GateRecord, GateRecordClaims, POLICY_PATH, RecordedLog, gate_record_path,
+    Bound, FileDigest, GateRecord, GateRecordClaims, POLICY_PATH, RecordedLog, UsedWaiver,
+    gate_record_path,
 };
 use std::collections::BTreeMap;
 
@@ -144,6 +146,19 @@ pub fn decision_digests(project: &Project, gate: &GateDef) -> Vec<(String, Sha25
     out
 }
 
+/// The waivers that let something stand in what a gate itself demands; `listed` as for
+/// [`required_bindings`].
+pub fn gate_waivers(
+    project: &Project,
+    gate: &GateDef,
+    listed: Option<&[String]>,
+    waivers: &Waivers,
+) -> Vec<UsedWaiver> {
+    let demanded = required_bindings(project, gate, listed);
+    let pieces: Vec<Piece> = demanded.into_iter().map(|(piece, _)| piece).collect();
+    used_for(waivers, &pieces)
+}
+
 /// The record that the files as they stand make of `gate`, given what no file can reproduce.
 pub fn expected_record<'a>(
     project: &'a Project,
@@ -151,6 +166,7 @@ pub fn expected_record<'a>(
     release: &'a Release,
     claims: GateRecordClaims,
     recorded: bool,
+    waivers: &Waivers,
 ) -> Option<GateRecord<'a>> {
     let gate = project.phase.gates.get(gate_id)?;
     let previous = gate.after.as_ref().and_then(|id| {
@@ -176,6 +192,7 @@ pub fn expected_record<'a>(
         policy: (POLICY_PATH, effective.digest),
         previous,
         exemptions: project.exemptions(),
+        waivers: gate_waivers(project, gate, recorded.then_some(&claims.listed[..]), waivers),
         demo: effective.policy.demo,
         claims,
     })

@@ -2,6 +2,7 @@
 
 use super::approval::{Decision, approval_evidence, covers, gates_covered};
 use super::signed::{signatures_on, signer};
+use super::waiver::{accepted, is_waiver_line};
 use crate::definition::EvidenceFormat;
 use crate::model::Stamp;
 use crate::project::Project;
@@ -9,7 +10,7 @@ use crate::record::{Approval, FileDigest};
 
 /// What differs between what was decided on and what lies here now, in words; empty when nothing
 /// does. A file that differs is named as `changed`, `added` or `removed`.
-pub fn superseded(project: &Project, approval: &Approval) -> Vec<String> {
+pub fn superseded(project: &Project, approval: &Approval, now: Stamp) -> Vec<String> {
     let Some(release) = project.release() else { return Vec::new() };
     let gate = approval_evidence(project)
         .and_then(|evidence| project.phase.gate_of_evidence(evidence.kind))
@@ -27,13 +28,15 @@ pub fn superseded(project: &Project, approval: &Approval) -> Vec<String> {
         .filter(|(_, was, now)| was != now)
         .map(|(what, was, now)| format!("it is about {what} {was}, here is {now}"))
         .collect();
-    let now = project.exemptions();
+    let now = accepted(project, now);
     out.extend(
         lacking_in(&now, &approval.exemptions)
             .map(|exemption| format!("it does not know of the exemption: {exemption}")),
     );
+    // A waiver that is gone lets nothing stand any more: what it was for speaks for itself.
     out.extend(
         lacking_in(&approval.exemptions, &now)
+            .filter(|exemption| !is_waiver_line(exemption))
             .map(|exemption| format!("it rests on an exemption that is gone: {exemption}")),
     );
     out.extend(changes(&approval.covers, &covers(project)));
@@ -132,5 +135,5 @@ pub fn stands(project: &Project, decision: &Decision, now: Stamp) -> bool {
         end_of(project, decision).is_some_and(|end| end >= now)
             && wrong_moment(project, said, decided, now).is_none()
     });
-    in_time && superseded(project, said).is_empty()
+    in_time && superseded(project, said, now).is_empty()
 }

@@ -1,0 +1,295 @@
+//! The file of waivers: adding a statement, dropping what counts no longer.
+
+use crate::cli::Failure;
+use crate::cli::args::WaiveArgs;
+use crate::cli::common::{Global, ledger_entry, release};
+use crate::collect::waivers_text;
+use crate::decide::{Assessment, assess};
+use crate::derive::waiver::{Stated, fault, stated};
+use crate::env::{Env, Exit};
+use crate::model::{Sha256Digest, Stamp};
+use crate::project::{FileEntry, Project, ReadAs, Release};
+use crate::record::{
+    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH,
+    gate_record_path, object_path,
+};
+use crate::render::clean;
+use crate::rules::{WaiverSet, Worth};
+use crate::source::Root;
+use crate::write::{ChangeSet, Lock};
+use std::collections::BTreeSet;
+
+/// What was written, read again.
+pub(super) struct Written {
+    pub(super) project: Project,
+    pub(super) assessment: Assessment,
+    pub(super) now: Stamp,
+    /// What was dropped, in words.
+    pub(super) dropped: Vec<String>,
+}
+
+/// Whether the file can be read at all.
+///
+/// # Errors
+/// A refusal: what cannot be read is not written over, since signatures would be lost.
+pub(super) fn readable(project: &Project) -> Result<(), Failure> {
+    match fault(project) {
+        None => Ok(()),
+        Some((_, why)) => Err(Failure::refused(format!("{WAIVERS_PATH} cannot be read: {why}"))
+            .help(format!("restore it: git checkout -- {WAIVERS_PATH}"))
+            .help(format!("or remove it, when nothing in it is wanted: rm {WAIVERS_PATH}"))),
+    }
+}
+
+/// Adds a signed statement, unless it would not count, and drops what counts no longer.
+///
+/// # Errors
+/// A refusal when it would count for nothing, or what it is about changed meanwhile.
+pub(super) fn add(new: &Stated, global: &Global, env: &mut Env<'_>) -> Result<Written, Failure> {
+    let (lock, root, mut project) = global.open_locked()?;
+    readable(&project)?;
+    let (release, now) = (release(&project)?, (env.now)());
+    let before = assess(&project, now);
+    let old = project.digest_of(WAIVERS_PATH);
+    let all = stated(&project);
+    let (mut keep, mut dropped) = counting(&before, all);
+    keep.push(new.clone());
+    let mut assessment = put(&mut project, &keep, now);
+    let digest = Sha256Digest::of(new.text.as_bytes());
+    let own = |set: &&WaiverSet| set.parts.iter().any(|part| part.digest == digest);
+    let set = assessment.waivers.sets.iter().find(own);
+    check(&project, &assessment, set, new, &before)?;
+    // One that takes the place of another drops it, once it is in force.
+    if let Some(set) = set.filter(|set| set.worth == Worth::InForce) {
+        let replaced = |other: &&WaiverSet| {
+            let (a, b) = (&other.said, &set.said);
+            other.used.is_empty()
+                && (&a.rule, &a.path, &a.pointer) == (&b.rule, &b.path, &b.pointer)
+                && a.terms() != b.terms()
+        };
+        let gone: Vec<&WaiverSet> = assessment.waivers.sets.iter().filter(replaced).collect();
+        let parts: BTreeSet<Sha256Digest> =
+            gone.iter().flat_map(|set| set.parts.iter().map(|part| part.digest)).collect();
+        dropped.extend(
+            gone.iter().map(|set| format!("{}, which this one replaces", set.said.words())),
+        );
+        keep.retain(|stated| !parts.contains(&Sha256Digest::of(stated.text.as_bytes())));
+        assessment = put(&mut project, &keep, now);
+    }
+    let said = new.statement.as_ref().map(|statement| statement.predicate.clone());
+    let said = said.map_err(|why| Failure::incomplete(why.clone()))?;
+    let what = format!("waiver of {} by {}", said.words(), said.principal);
+    let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
+    change.write(what, Some(digest), &project, env)?;
+    Ok(Written { project, assessment, now, dropped })
+}
+
+/// What would not count is not written.
+fn check(
+    project: &Project,
+    assessment: &Assessment,
+    set: Option<&WaiverSet>,
+    new: &Stated,
+    before: &Assessment,
+) -> Result<(), Failure> {
+    let nothing = "nothing was written";
+    let Some(set) = set else {
+        // Those that were there count, so the one that does not is the new one.
+        let why =
+            assessment.waivers.invalid.first().map_or("it counts for nothing", |(_, why)| why);
+        return Err(Failure::refused(format!("this waiver would not count: {why}"))
+            .help("d3p approve status shows who may sign, and with which keys")
+            .help(nothing));
+    };
+    let policy = &project.effective().policy.approval.waiver;
+    let digest = Sha256Digest::of(new.text.as_bytes());
+    let own = set.parts.iter().find(|part| part.digest == digest);
+    if let Some(what) = own.and_then(|part| part.signer.unshown(policy)) {
+        return Err(Failure::refused(format!(
+            "this waiver would not count: the key did not show a {what}"
+        ))
+        .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]")
+        .help(nothing));
+    }
+    let person = own.map(|part| part.signer.person.as_str());
+    let terms = set.said.terms();
+    let known = before.waivers.sets.iter().find(|set| set.said.terms() == terms);
+    let signed = known.is_some_and(|set| {
+        set.parts.iter().any(|part| Some(part.signer.person.as_str()) == person)
+    });
+    if signed {
+        return Err(Failure::refused(format!(
+            "{} signed this waiver already",
+            person.unwrap_or_default()
+        ))
+        .help("d3p waive --list shows what it lacks")
+        .help(nothing));
+    }
+    let held = assessment
+        .findings
+        .iter()
+        .filter(|finding| set.is_about(finding))
+        .find_map(|finding| finding.waived.as_ref());
+    if let Some(how) = held.filter(|_| set.worth == Worth::InForce && set.used.is_empty()) {
+        return Err(Failure::refused(format!("it is waived already: {how}"))
+            .help("a later --until takes its place; d3p waive RULE --remove drops it")
+            .help(nothing));
+    }
+    if set.worth == Worth::InForce && set.used.is_empty() || set.worth == Worth::Late {
+        return Err(Failure::refused(
+            "this waiver would let nothing stand: what it is about changed meanwhile",
+        )
+        .help("look again: d3p check")
+        .help(nothing));
+    }
+    Ok(())
+}
+
+/// Drops statements: those that were named, and all that count for nothing.
+pub(super) fn remove(
+    args: &WaiveArgs,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let (lock, root, mut project) = global.open_locked()?;
+    readable(&project)?;
+    let (release, now) = (release(&project)?, (env.now)());
+    let before = assess(&project, now);
+    let old = project.digest_of(WAIVERS_PATH);
+    let rule = args.rule.as_deref().map(|name| {
+        crate::rules::find(name).map_or_else(|| name.to_uppercase(), |rule| rule.code.to_owned())
+    });
+    let path = args.path.as_deref().map(|path| path.strip_prefix("./").unwrap_or(path));
+    let named = |stated: &Stated| {
+        let said = stated.statement.as_ref().ok().map(|statement| &statement.predicate);
+        said.is_some_and(|said| {
+            rule.as_ref() == Some(&said.rule)
+                && path.is_none_or(|path| said.path == path)
+                && (args.pointer.is_none() || said.pointer == args.pointer)
+        })
+    };
+    let (counting, mut dropped) = counting(&before, stated(&project));
+    let (gone, keep): (Vec<Stated>, Vec<Stated>) = counting.into_iter().partition(named);
+    history(&project, &gone)?;
+    dropped.extend(gone.iter().filter_map(|stated| {
+        let said = &stated.statement.as_ref().ok()?.predicate;
+        Some(format!("{}, by {}", said.words(), said.principal))
+    }));
+    if rule.is_some() && gone.is_empty() && dropped.is_empty() {
+        return Err(Failure::refused("there is no such waiver").help("d3p waive --list"));
+    }
+    if dropped.is_empty() {
+        writeln!(env.out, "every waiver counts; nothing was written")?;
+        return Ok(Exit::Passed);
+    }
+    let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
+    change.write(format!("waivers dropped: {}", dropped.len()), None, &project, env)?;
+    put(&mut project, &keep, now);
+    for line in &dropped {
+        writeln!(env.out, "dropped: {}", clean(line))?;
+    }
+    Ok(Exit::Passed)
+}
+
+/// A waiver that a gate was passed with is history once production was deployed.
+fn history(project: &Project, gone: &[Stated]) -> Result<(), Failure> {
+    if project.launched_at().is_none() {
+        return Ok(());
+    }
+    for (id, gate) in &project.phase.gates {
+        let record = project.file(&gate_record_path(gate.number, id)).and_then(|file| file.value());
+        let used = record.map(GateRecordClaims::recorded_waivers).unwrap_or_default();
+        let statements: BTreeSet<&String> =
+            used.iter().flat_map(|waiver| &waiver.statements).collect();
+        let digest = |stated: &Stated| Sha256Digest::of(stated.text.as_bytes()).to_string();
+        if gone.iter().any(|stated| statements.contains(&digest(stated))) {
+            return Err(Failure::refused(format!(
+                "gate {id} was passed with this waiver, and production was deployed: it is history"
+            ))
+            .help("close the release and go on with the next: d3p archive"));
+        }
+    }
+    Ok(())
+}
+
+/// The statements that count, or wait for more persons; and the others, in words.
+fn counting(assessment: &Assessment, all: Vec<Stated>) -> (Vec<Stated>, Vec<String>) {
+    let waivers = &assessment.waivers;
+    let alive = |set: &&WaiverSet| matches!(set.worth, Worth::InForce | Worth::Lacking(_));
+    let parts = waivers.sets.iter().filter(alive).flat_map(|set| &set.parts);
+    let counts: BTreeSet<usize> = parts.map(|part| part.index).collect();
+    let (keep, dead): (Vec<Stated>, Vec<Stated>) =
+        all.into_iter().partition(|stated| counts.contains(&stated.index));
+    let tell = |stated: &Stated| {
+        let invalid = waivers.invalid.iter().find(|(index, _)| *index == stated.index);
+        let why = invalid.map_or("it is over, or there twice", |(_, why)| why);
+        match &stated.statement {
+            Ok(statement) => {
+                format!("{}, which counts for nothing: {why}", statement.predicate.place())
+            }
+            Err(_) => format!("waiver {}, which counts for nothing: {why}", stated.index),
+        }
+    };
+    let dropped = dead.iter().map(tell).collect();
+    (keep, dropped)
+}
+
+/// What the project would be worth with these statements.
+fn put(project: &mut Project, statements: &[Stated], now: Stamp) -> Assessment {
+    let text = waivers_text(statements);
+    let digest = Sha256Digest::of(text.as_bytes());
+    let path = WAIVERS_PATH.to_owned();
+    project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
+    assess(project, now)
+}
+
+/// A new content of the file, and everything that writing it takes.
+struct Change<'a> {
+    root: &'a Root,
+    lock: &'a Lock,
+    release: &'a Release,
+    keep: &'a [Stated],
+    old: Option<Sha256Digest>,
+    now: Stamp,
+}
+
+impl Change<'_> {
+    /// Writes the file, and the line of the ledger that says so, both or neither.
+    fn write(
+        &self,
+        what: String,
+        statement: Option<Sha256Digest>,
+        project: &Project,
+        env: &Env<'_>,
+    ) -> Result<(), Failure> {
+        let text = waivers_text(self.keep);
+        let mut entry = ledger_entry(project, EntryKind::Recorded, self.release, self.now, env);
+        let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
+        entry.digests = vec![FileDigest { path: WAIVERS_PATH.to_owned(), sha256 }];
+        entry.digests.extend(statement.map(|statement| FileDigest {
+            path: format!("{WAIVERS_PATH}#/waivers"),
+            sha256: statement.to_string(),
+        }));
+        entry.reason = Some(what);
+        let mut changes = ChangeSet::new(self.root);
+        changes.replace(WAIVERS_PATH, text, self.old);
+        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.apply_under(self.lock)?;
+        Ok(())
+    }
+}
+
+/// A copy of the waivers that a gate is passed with, and its digest for the ledger.
+pub(in crate::cli) fn keep_copy(
+    project: &Project,
+    record: &GateRecord<'_>,
+    changes: &mut ChangeSet,
+) -> Option<FileDigest> {
+    let file = project.present(WAIVERS_PATH).filter(|_| !record.waivers.is_empty())?;
+    let digest = file.digest?;
+    if !project.objects.contains_key(&digest.to_string()) {
+        changes.create(object_path(digest), file.text.clone());
+    }
+    changes.unchanged(WAIVERS_PATH, file.digest);
+    Some(FileDigest { path: WAIVERS_PATH.to_owned(), sha256: digest.to_string() })
+}

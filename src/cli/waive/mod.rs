@@ -1,0 +1,283 @@
+//! `d3p waive`: a person lets a finding stand for a while, with their own key.
+//!
+//! What is signed is exactly what is shown: a rule, a file, and what stands there now.
+
+mod file;
+mod target;
+
+use crate::cli::Failure;
+use crate::cli::args::WaiveArgs;
+use crate::cli::common::{Global, release, report, write_findings};
+use crate::cli::signatory::{sign, signatory};
+use crate::collect::{self, WaiverRequest};
+use crate::decide::{Assessment, assess, next_command};
+use crate::derive::waiver::Stated;
+use crate::env::{Env, Exit};
+use crate::model::Stamp;
+use crate::project::Project;
+use crate::record::{WAIVERS_PATH, Waiver, WaiverStatement};
+use crate::render::{clean, findings, json, worth};
+use crate::rules::{WaiverSet, Worth, not_waivable, seen_at, signatures_on};
+pub(super) use file::keep_copy;
+use target::Target;
+
+pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if args.list {
+        return list(global, env);
+    }
+    if args.remove {
+        return file::remove(args, global, env);
+    }
+    let (root, project) = global.open()?;
+    let release = release(&project)?;
+    if !signatures_on(&project) {
+        return Err(Failure::incomplete(
+            "d3p.yaml has signatures: \"off\": a waiver is signed, so there is none here",
+        )
+        .help("mend what is found; or turn signatures on before gate 1: signatures: \"on\""));
+    }
+    file::readable(&project)?;
+    let (Some(rule), Some(identity)) = (&args.rule, &args.identity) else {
+        return Err(Failure::incomplete("a waiver needs a rule, and the person who signs it")
+            .help("d3p waive RULE --path PATH --until DATE --reason TEXT --as NAME")
+            .help("d3p waive --list shows those that are there"));
+    };
+    let now = (env.now)();
+    let assessment = assess(&project, now);
+    let bare = bare(now, global)?;
+    let target = target::find(&project, &assessment, &bare, rule, args)?;
+    let hand = signatory(&project, identity, args.key.as_deref(), global, env)?;
+    let terms = terms(&project, &assessment, &target, args, now)?;
+    let role = args.role.as_deref().or(hand.person.role.as_deref());
+    let statement = collect::waiver(
+        &release,
+        &WaiverRequest {
+            rule: target.rule.code,
+            path: &target.path,
+            pointer: terms.pointer.as_deref(),
+            seen: terms.seen.clone(),
+            reason: &terms.reason,
+            until: terms.until,
+            by: &hand.person.name,
+            identity,
+            role,
+            nonce: env.random_hex(16),
+            now,
+        },
+    );
+    if global.human() && !global.quiet {
+        show(&project, &target, &statement, global, env)?;
+    }
+    let says = format!(
+        "{}, who is {}, lets this stand until {}",
+        hand.person.name,
+        role.unwrap_or("nothing else"),
+        terms.until
+    );
+    let (signature, _) = sign(&statement, &hand, &says, &project, &root, now, env)?;
+    let text = statement.to_text();
+    let stated = Stated { index: 0, text, signature, statement: Ok(statement) };
+    let written = file::add(&stated, global, env)?;
+    tell(&written, &stated, global, env)
+}
+
+/// What is found when nothing is let stand.
+fn bare(now: Stamp, global: &Global) -> Result<Assessment, Failure> {
+    let (_, mut project) = global.open()?;
+    project.files.remove(WAIVERS_PATH);
+    Ok(assess(&project, now))
+}
+
+/// What several persons must say in the same words.
+struct Terms {
+    pointer: Option<String>,
+    seen: Vec<String>,
+    reason: String,
+    until: Stamp,
+}
+
+/// What was given; or, where neither end nor reason was, what waits for more persons.
+fn terms(
+    project: &Project,
+    assessment: &Assessment,
+    target: &Target<'_>,
+    args: &WaiveArgs,
+    now: Stamp,
+) -> Result<Terms, Failure> {
+    let policy = &project.effective().policy.approval.waiver;
+    let latest = now.plus(policy.max_age);
+    if args.until.is_none() && args.reason.is_none() {
+        return waiting(assessment, target, args);
+    }
+    let (Some(until), Some(reason)) = (&args.until, &args.reason) else {
+        return Err(Failure::incomplete("a waiver needs its end and its reason")
+            .help(format!("--until DATE (until {latest} at the latest) --reason TEXT")));
+    };
+    if reason.trim().is_empty() || crate::markdown::placeholder::find(reason).is_some() {
+        return Err(Failure::incomplete("--reason: say why this may stand, in your own words"));
+    }
+    let until = Stamp::parse_or_day(until).map_err(|_| {
+        Failure::incomplete(format!("--until {until}: not a day or a time with offset"))
+            .help("such as 2026-12-01, which is 00:00 UTC of that day, or 2026-12-01T18:00:00Z")
+    })?;
+    if until <= now {
+        return Err(Failure::refused(format!("--until {until} is over: it is {now}")));
+    }
+    if until > latest {
+        return Err(Failure::refused(format!(
+            "--until {until} is too far: approval.waiver.max_age is {}",
+            policy.max_age
+        ))
+        .help(format!("the latest possible: --until {latest}")));
+    }
+    let seen = target
+        .findings
+        .iter()
+        .filter_map(|finding| seen_at(project, &finding.location))
+        .map(|digest| digest.to_string());
+    Ok(Terms { pointer: args.pointer.clone(), seen: seen.collect(), reason: reason.clone(), until })
+}
+
+/// The one waiver for this place that others have begun to sign.
+fn waiting(
+    assessment: &Assessment,
+    target: &Target<'_>,
+    args: &WaiveArgs,
+) -> Result<Terms, Failure> {
+    let about = |said: &Waiver| {
+        said.rule == target.rule.code
+            && said.path == target.path
+            && (args.pointer.is_none() || said.pointer == args.pointer)
+    };
+    let sets = assessment.waivers.sets.iter();
+    let open: Vec<&WaiverSet> =
+        sets.filter(|set| matches!(set.worth, Worth::Lacking(_)) && about(&set.said)).collect();
+    let usage = "--until DATE --reason TEXT";
+    match open[..] {
+        [one] => Ok(Terms {
+            pointer: one.said.pointer.clone(),
+            seen: one.said.seen.clone(),
+            reason: one.said.reason.clone(),
+            until: Stamp::parse(&one.said.not_after).unwrap_or(one.ends()),
+        }),
+        [] => Err(Failure::incomplete("a waiver needs its end and its reason").help(usage)),
+        _ => {
+            let failure = Failure::incomplete("several waivers of this place wait: say which");
+            Err(open.iter().fold(failure, |failure, set| {
+                failure.help(format!(
+                    "--until {} --reason \"{}\"",
+                    set.said.not_after, set.said.reason
+                ))
+            }))
+        }
+    }
+}
+
+/// Shows exactly what will stand.
+fn show(
+    project: &Project,
+    target: &Target<'_>,
+    statement: &WaiverStatement,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    let said = &statement.predicate;
+    writeln!(env.out, "To be let stand until {}\n", said.not_after)?;
+    let mut left: Vec<&String> = said.seen.iter().collect();
+    let stands = |finding: &&&crate::model::Finding| {
+        let seen = seen_at(project, &finding.location).map(|digest| digest.to_string());
+        let place = left.iter().position(|own| Some(*own) == seen.as_ref());
+        place.map(|place| left.remove(place)).is_some()
+    };
+    let shown: Vec<_> = target.findings.iter().filter(stands).copied().collect();
+    env.out.write_all(findings(project, &shown, global.style).as_bytes())?;
+    writeln!(env.out, "because: {}", clean(&said.reason))?;
+    writeln!(env.out, "Whatever else {} finds there is not let stand.\n", said.rule)?;
+    Ok(())
+}
+
+/// Tells what became of it, and what is next.
+fn tell(
+    written: &file::Written,
+    stated: &Stated,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let file::Written { project, assessment, now, dropped } = written;
+    let digest = crate::model::Sha256Digest::of(stated.text.as_bytes());
+    let set = assessment
+        .waivers
+        .sets
+        .iter()
+        .find(|set| set.parts.iter().any(|part| part.digest == digest));
+    let in_force = set.is_some_and(|set| set.worth == Worth::InForce);
+    let exit = if in_force { Exit::Passed } else { Exit::Refused };
+    if !global.human() {
+        let rule = set.map_or("", |set| set.said.rule.as_str());
+        let report =
+            report("waive", project, assessment, *now, None, |finding| finding.rule.code == rule);
+        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        return Ok(exit);
+    }
+    let Some(set) = set else { return Ok(exit) };
+    let words = set.said.words();
+    match &set.worth {
+        Worth::Lacking(lacks) => {
+            writeln!(env.out, "signed: {}", clean(&words))?;
+            writeln!(env.out, "it lets nothing stand yet: {}", lacks.join(", "))?;
+            writeln!(
+                env.out,
+                "next: another person: d3p waive {} --path {} --as NAME",
+                set.said.rule,
+                clean(&set.said.path)
+            )?;
+        }
+        _ => writeln!(env.out, "waived: {}", clean(&words))?,
+    }
+    if global.quiet {
+        return Ok(exit);
+    }
+    for line in dropped {
+        writeln!(env.out, "dropped: {}", clean(line))?;
+    }
+    let beside = assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.state.is_some() && finding.location.path == set.said.path);
+    for finding in beside {
+        let too =
+            if not_waivable(project, finding).is_none() { " (may be waived, too)" } else { "" };
+        let line = format!("{} {}{too}", finding.rule.code, finding.message);
+        writeln!(env.out, "still in the way: {}", clean(&line))?;
+    }
+    if in_force {
+        let next = next_command(project, assessment);
+        writeln!(env.out, "next: {}\nwhy:  {}", clean(&next.command), clean(&next.why))?;
+    }
+    Ok(exit)
+}
+
+/// Every waiver, and what each is worth.
+fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (_, project) = global.open()?;
+    release(&project)?;
+    let now = (env.now)();
+    let assessment = assess(&project, now);
+    let report = report("waive --list", &project, &assessment, now, None, |finding| {
+        finding.location.path == WAIVERS_PATH || finding.waived.is_some()
+    });
+    if !global.human() {
+        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        return Ok(Exit::Passed);
+    }
+    write_findings(&report, true, global, env)?;
+    let waivers = &assessment.waivers;
+    if waivers.sets.is_empty() && waivers.invalid.is_empty() {
+        writeln!(env.out, "no waivers")?;
+    }
+    let in_force = waivers.sets.iter().filter(|set| worth(set).0 == "in-force").count();
+    if !waivers.sets.is_empty() {
+        writeln!(env.out, "waivers: {}, in force and in use: {in_force}", waivers.sets.len())?;
+    }
+    Ok(Exit::Passed)
+}

@@ -1,0 +1,57 @@
+//! GL522: waiver-invalid.
+
+use super::{Context, Waivers};
+use crate::derive::waiver::fault;
+use crate::model::{Finding, Location, Piece};
+use crate::record::WAIVERS_PATH;
+
+rule! {
+    /// A waiver counts for nothing.
+    ///
+    /// ## What it checks
+    /// Each statement of `records/waivers.json` is canonical JSON with our waiver predicate, signed
+    /// in the namespace `d3p-approval` by a key of the person that it names, about this release,
+    /// commit and attempt, about a rule that may be waived, and not about policy, approvals or
+    /// records. It was signed before the moment that what it is about is judged at.
+    ///
+    /// ## Why it matters
+    /// It lets nothing stand: what it was for is reported by its own rule. Somebody may think
+    /// otherwise, or may have tried.
+    ///
+    /// ## How to fix
+    /// `d3p waive --list` says what each is worth, and every `d3p waive` drops what counts no
+    /// longer; `d3p waive RULE --remove` only that.
+    GL522 "waiver-invalid" Warning since "0.1.0" clauses ["X-3", "X-2"]
+}
+
+pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+
+/// Runs once it is known what is let stand.
+pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
+    let piece = || Piece::File(WAIVERS_PATH.to_owned());
+    if let Some((pointer, why)) = fault(context.project) {
+        let place = Location::pointer(WAIVERS_PATH, pointer);
+        out.push(
+            Finding::new(&GL522, piece(), place, format!("no waiver in this file counts: {why}"))
+                .help("restore it from version control, or remove it: what waivers let stand must then be waived anew"),
+        );
+    }
+    for (index, why) in &waivers.invalid {
+        let place = Location::pointer(WAIVERS_PATH, format!("/waivers/{index}/statement"));
+        out.push(
+            Finding::new(&GL522, piece(), place, format!("this waiver counts for nothing: {why}"))
+                .help("d3p waive --remove drops what counts for nothing"),
+        );
+    }
+    for set in waivers.late() {
+        let message = format!(
+            "the waiver of {} was signed after that was judged ({}), and lets nothing stand",
+            set.said.place(),
+            set.moment
+        );
+        out.push(
+            Finding::new(&GL522, piece(), set.location(), message)
+                .help("d3p waive --remove drops what counts for nothing"),
+        );
+    }
+}

@@ -1,0 +1,38 @@
+//! GL524: waiver-unused.
+
+use super::{Context, Waivers, Worth};
+use crate::model::{Finding, Piece};
+use crate::record::WAIVERS_PATH;
+
+rule! {
+    /// A waiver lets nothing stand.
+    ///
+    /// ## What it checks
+    /// Each waiver that is in force lets at least one finding stand: its rule finds something in
+    /// its file, and there still stands what was seen when the waiver was signed.
+    ///
+    /// ## Why it matters
+    /// A waiver that nobody needs is a hole that waits. One whose place has changed since is about
+    /// something that is gone: what stands there now was accepted by nobody.
+    ///
+    /// ## How to fix
+    /// `d3p waive RULE --remove`; or, where the rule still finds something, have that waived.
+    GL524 "waiver-unused" Warning since "0.1.0" clauses ["X-3", "X-2"]
+}
+
+pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+
+/// Runs once it is known what is let stand.
+pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
+    let unused = |set: &&super::WaiverSet| set.worth == Worth::InForce && set.used.is_empty();
+    for set in waivers.sets.iter().filter(unused) {
+        let message = format!(
+            "the waiver of {} lets nothing stand: nothing is found there, or other than what was seen",
+            set.said.place()
+        );
+        out.push(
+            Finding::new(&GL524, Piece::File(WAIVERS_PATH.to_owned()), set.location(), message)
+                .help(format!("d3p waive {} --remove --path {}", set.said.rule, set.said.path)),
+        );
+    }
+}

@@ -1,0 +1,39 @@
+//! GL525: waiver-lacks-persons.
+
+use super::{Context, Waivers, Worth};
+use crate::model::{Finding, Piece};
+use crate::record::WAIVERS_PATH;
+
+rule! {
+    /// Not all who must have signed a waiver.
+    ///
+    /// ## What it checks
+    /// As many persons as `approval.waiver.threshold` in `d3p.yaml` says, in the roles and with the
+    /// hardware presence that it wants, signed in the same words: rule, place, what was seen, end
+    /// and reason.
+    ///
+    /// ## Why it matters
+    /// Until then it lets nothing stand.
+    ///
+    /// ## How to fix
+    /// Ask the others: `d3p waive RULE --path PATH --as NAME` signs what is waiting, as it is.
+    GL525 "waiver-lacks-persons" Warning since "0.1.0" clauses ["X-3", "X-2"]
+}
+
+pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+
+/// Runs once it is known what is let stand.
+pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
+    for set in &waivers.sets {
+        let Worth::Lacking(lacks) = &set.worth else { continue };
+        let message = format!(
+            "the waiver of {} lets nothing stand yet: {}",
+            set.said.place(),
+            lacks.join(", ")
+        );
+        out.push(
+            Finding::new(&GL525, Piece::File(WAIVERS_PATH.to_owned()), set.location(), message)
+                .help(format!("d3p waive {} --path {} --as NAME", set.said.rule, set.said.path)),
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! What a waiver is about: which findings, at which place, and what leads to the launch.
+
+use super::{WaiverSet, Waivers, Worth};
+use crate::definition::{Before, NativeCheck, Obligation};
+use crate::model::{Finding, Location, Mark, Piece, Rule, Sha256Digest, State};
+use crate::project::{Content, Project};
+use crate::record::{UsedWaiver, Waiver};
+use crate::rules::support::approval::approval_evidence;
+use crate::rules::support::faults::piece_of;
+use crate::text::canonical;
+use serde_json::{Value, json};
+
+pub(super) fn is_about(said: &Waiver, finding: &Finding) -> bool {
+    said.rule == finding.rule.code
+        && said.path == finding.location.path
+        && said.pointer.as_ref().is_none_or(|pointer| finding.location.is_within(pointer))
+}
+
+/// Whether a rule's findings may ever be let stand: never those about policy, approvals and records.
+pub fn is_waivable(rule: &Rule) -> bool {
+    let never = ["GL0", "GL5", "GL9"].iter().any(|group| rule.code.starts_with(group));
+    rule.waivable && !never
+}
+
+/// Why a finding cannot be let stand; `None` when it can.
+pub fn not_waivable(project: &Project, finding: &Finding) -> Option<String> {
+    if !is_waivable(finding.rule) {
+        return Some(format!("{} can never be waived", finding.rule.code));
+    }
+    if finding.piece != piece_of(project, &finding.location.path) {
+        return Some("it is about more than the file that it is at".to_owned());
+    }
+    if let Some(why) = untouchable(project, &finding.piece) {
+        return Some(why.to_owned());
+    }
+    match finding.state {
+        Some(State::Failed | State::Stale | State::Review) => None,
+        None => Some("it blocks nothing".to_owned()),
+        Some(_) => Some(
+            "what is missing or cannot be believed was seen by nobody: there is nothing to accept"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Why nothing that is found in a piece can be let stand.
+pub(super) fn untouchable(project: &Project, piece: &Piece) -> Option<&'static str> {
+    let approval = || approval_evidence(project).map(|evidence| evidence.piece());
+    match piece {
+        Piece::Policy | Piece::Gate(_) | Piece::Record(_) | Piece::Ledger => {
+            Some("policy and records cannot be waived")
+        }
+        _ if approval().as_ref() == Some(piece) => Some("an approval cannot be waived"),
+        _ => None,
+    }
+}
+
+/// Digest of what stands at a place; `None` when nothing does. Numbers of lines do not count, so
+/// that what is added elsewhere changes nothing.
+pub fn seen_at(project: &Project, location: &Location) -> Option<Sha256Digest> {
+    let file = project.present(&location.path)?;
+    let here = match &location.mark {
+        // A log goes on; what stands before its entries does not.
+        Mark::File if matches!(file.content, Content::Log(..)) => {
+            json!(["head", &file.text[file.head()]])
+        }
+        Mark::File => json!(["file", file.digest?.to_string()]),
+        Mark::Span { start, end } => json!(["text", file.text.get(*start..*end)?]),
+        Mark::Pointer(pointer) | Mark::Key(pointer) => {
+            json!(["value", pointer, nearest(file.value()?, pointer)])
+        }
+    };
+    Some(Sha256Digest::of(canonical::to_canonical(&here).as_bytes()))
+}
+
+/// The value at a pointer; where there is none, the last one on the way.
+fn nearest<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    let mut pointer = pointer;
+    loop {
+        match (value.pointer(pointer), pointer.rsplit_once('/')) {
+            (Some(found), _) => return found,
+            (None, Some((parent, _))) => pointer = parent,
+            (None, None) => return value,
+        }
+    }
+}
+
+/// Whether a piece leads to the launch: the approval covers it, or the launch is not cleared
+/// without it. What lets something in it stand must be known to whoever approves.
+pub fn precedes_launch(project: &Project, piece: &Piece) -> bool {
+    let phase = &project.phase;
+    let (kind, _) = phase.launch().unzip();
+    let launch = kind.and_then(|kind| phase.step_producing(kind));
+    let before = launch.map_or(&[][..], |(_, step)| &step.before[..]);
+    let early = |number: u32| number < phase.launch_gate();
+    match piece {
+        Piece::Prerequisite(_) => gate_of(project, piece).is_some_and(|(_, number)| early(number)),
+        Piece::Document(id) => {
+            gate_of(project, piece).is_some_and(|(_, number)| early(number))
+                || approved_documents(project).contains(id)
+                || before.iter().any(|held| matches!(held, Before::Document(own) if own == id))
+        }
+        Piece::Evidence(kind) => {
+            let optional =
+                phase.evidence.get(kind).is_some_and(|def| def.obligation == Obligation::Optional);
+            gate_of(project, piece).is_some_and(|(_, number)| early(number))
+                || before.iter().any(|held| match held {
+                    Before::Evidence(own) => own == kind,
+                    Before::Questions(_) => optional,
+                    _ => false,
+                })
+        }
+        _ => false,
+    }
+}
+
+fn approved_documents(project: &Project) -> Vec<String> {
+    let documents = approval_evidence(project).and_then(|evidence| {
+        evidence.native(|native| match native {
+            NativeCheck::Approval { documents, .. } => Some(documents.clone()),
+            _ => None,
+        })
+    });
+    documents.unwrap_or_default()
+}
+
+/// The gate that binds a piece.
+pub(super) fn gate_of<'a>(project: &'a Project, piece: &Piece) -> Option<(&'a str, u32)> {
+    let mut gates = project.phase.gates.iter();
+    let gate = match piece {
+        Piece::Evidence(kind) => gates.find(|(_, gate)| gate.evidence.contains(kind)),
+        Piece::Document(id) => gates.find(|(_, gate)| gate.documents.contains(id)),
+        Piece::Prerequisite(id) => gates.find(|(_, gate)| gate.prerequisites.contains(id)),
+        _ => None,
+    };
+    gate.map(|(id, gate)| (id.as_str(), gate.number))
+}
+
+/// Lets those findings stand that a waiver in force is about, and notes what it let stand.
+pub fn waive(project: &Project, waivers: &mut Waivers, findings: &mut [Finding]) {
+    // Of two for one place, the one that holds longer counts.
+    for set in waivers.sets.iter_mut().rev().filter(|set| set.worth == Worth::InForce) {
+        let mut left: Vec<Option<&str>> =
+            set.said.seen.iter().map(|seen| Some(seen.as_str())).collect();
+        let mut told: Vec<(Location, String)> = Vec::new();
+        for finding in findings.iter_mut() {
+            if !is_about(&set.said, finding) || not_waivable(project, finding).is_some() {
+                continue;
+            }
+            let key = (finding.location.clone(), finding.message.clone());
+            if !told.contains(&key) {
+                let Some(seen) = seen_at(project, &finding.location) else { continue };
+                let seen = seen.to_string();
+                // Each thing that was seen stands for one finding.
+                let Some(place) = left.iter_mut().find(|own| **own == Some(seen.as_str())) else {
+                    continue;
+                };
+                *place = None;
+                told.push(key);
+            }
+            set.used.push(finding.piece.clone());
+            let by = set.parts.iter().map(|part| part.signer.person.as_str());
+            let by: Vec<&str> = by.collect();
+            let until = set.parts.iter().map(|part| part.ends).min().unwrap_or(set.moment);
+            finding.waive(format!("until {until} by {}: {}", by.join(", "), set.said.reason));
+        }
+    }
+}
+
+/// The waivers that let something in these pieces stand, as a gate's record tells them.
+pub(crate) fn used_for(waivers: &Waivers, pieces: &[Piece]) -> Vec<UsedWaiver> {
+    let uses = |set: &&WaiverSet| set.used.iter().any(|piece| pieces.contains(piece));
+    waivers.sets.iter().filter(uses).map(WaiverSet::as_used).collect()
+}
