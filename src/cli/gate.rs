@@ -151,7 +151,6 @@ fn still_valid(
     Ok(Exit::Passed)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 /// Writes everything that a pass writes; or only says what, for a dry run, which has no lock.
 #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 fn pass(

@@ -66,7 +66,8 @@ pub fn ssh_sign(
         return Ok(None);
     }
     let signature = dir.path().join("statement.sig");
-    std::fs::read_to_string(signature).map(Some)
+    // On Windows it writes lines in their way; the armor is read in one way only.
+    std::fs::read_to_string(signature).map(|text| Some(text.replace("\r\n", "\n")))
 }
 
 /// The person's key pairs in the usual places below `home`: the path to sign with, and the public

@@ -115,8 +115,7 @@ impl<'a> Context<'a> {
                 return Vec::new();
             }
             let (now, launched) = (self.judgement.now, self.launched_at());
-            let who = |decision| signed::signer(self.project, decision, now, launched);
-            self.decisions().iter().map(who).collect()
+            signed::signers(self.project, self.decisions(), now, launched)
         })
     }
 

@@ -10,7 +10,7 @@ rule! {
     ///
     /// ## What it checks
     /// Each signature is an SSHSIG in the namespace `d3p-approval`, made of exactly the bytes of
-    /// its statement by the key that it carries; keys are ed25519, ecdsa, rsa (2048 bits or more)
+    /// its statement by the key that it carries; keys are ed25519, ecdsa, rsa (2048 to 4096 bits)
     /// or in hardware.
     ///
     /// ## Why it matters

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
-use super::support::signed::{fold, person, signatures_on};
+use super::support::signed::{fold, person_of, signatures_on};
 use crate::definition::{Derivation, Person};
 use crate::derive::step_hooks;
 use crate::model::Finding;
@@ -43,7 +43,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let authors = authors(project);
     for (decision, signer) in context.decisions().iter().zip(context.signers()) {
         let Ok(signer) = signer else { continue };
-        let Some(person) = person(&policy.persons, &signer.identity) else { continue };
+        let Some(person) = person_of(&policy.persons, &signer.identity) else { continue };
         if !decision.is_go() {
             continue;
         }

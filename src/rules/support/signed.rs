@@ -62,6 +62,29 @@ pub fn signer(
     signed_by(project, signed, statement.predicate.by(), now, then)
 }
 
+/// Who signed each of `decisions`, in the same order. A key is one person's: where certificates give
+/// it to two, whoever comes second does not count.
+pub(crate) fn signers(
+    project: &Project,
+    decisions: &[Decision],
+    now: Stamp,
+    launched: Option<Stamp>,
+) -> Vec<Result<Signer, Unsigned>> {
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    let mut who = |decision| {
+        let signer = signer(project, decision, now, launched)?;
+        let owner = owners.entry(signer.fingerprint.clone()).or_insert(signer.person.clone());
+        if *owner != signer.person {
+            return Err(Unsigned::NotAllowed(format!(
+                "the key {} signs as {owner} already",
+                signer.fingerprint
+            )));
+        }
+        Ok(signer)
+    };
+    decisions.iter().map(&mut who).collect()
+}
+
 /// A text and the armored signature beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct Signed<'a> {
@@ -116,9 +139,19 @@ pub fn signed_by(
         }
         (Err(why), _) => return Err(Unsigned::NotAllowed(why)),
     };
-    let person = person(&policy.persons, identity).ok_or_else(|| {
+    let person = person_of(&policy.persons, identity).ok_or_else(|| {
         Unsigned::NotAllowed(format!("approval.persons in d3p.yaml gives {identity} to nobody"))
     })?;
+    // A certificate for two persons would let one of them sign as both.
+    let principals = signature.certificate().map(|found| found.principals()).unwrap_or_default();
+    let other = |name: &&String| {
+        person_of(&policy.persons, name).is_some_and(|other| other.name != person.name)
+    };
+    if let Some(name) = principals.iter().find(other) {
+        return Err(Unsigned::NotAllowed(format!(
+            "the certificate is {identity}'s and {name}'s, who are two persons"
+        )));
+    }
     if person.name != by.principal {
         return Err(Unsigned::NotAllowed(format!(
             "{identity} is {}, and the statement says {}",
@@ -156,7 +189,10 @@ impl Signer {
 /// role wants a person of its own, and nobody counts whose key did not show what it must.
 pub fn lacking(policy: &DecisionPolicy, signers: &[Signer]) -> Vec<String> {
     let counting = signers.iter().filter(|signer| signer.unshown(policy).is_none());
+    // One key counts once, whomever certificates give it to.
+    let mut keys = BTreeSet::new();
     let persons: BTreeMap<&str, &str> = counting
+        .filter(|signer| keys.insert(&signer.fingerprint) )
         .map(|signer| (signer.person.as_str(), signer.role.as_deref().unwrap_or_default()))
         .collect();
     let mut out = Vec::new();
@@ -209,7 +245,7 @@ pub fn how_to_decide(project: &Project) -> String {
 }
 
 /// The person that a principal of the allowed signers is.
-pub fn person<'a>(persons: &'a [Person], identity: &str) -> Option<&'a Person> {
+pub fn person_of<'a>(persons: &'a [Person], identity: &str) -> Option<&'a Person> {
     persons.iter().find(|person| person.principals.iter().any(|name| name == identity))
 }
 
@@ -222,15 +258,14 @@ pub(crate) fn persons_who(
     launched: Option<Stamp>,
     counts: impl Fn(&Decision) -> bool,
 ) -> BTreeSet<String> {
-    let on = signatures_on(project);
-    let name = |decision: &Decision| {
-        if on {
-            return signer(project, decision, now, launched).ok().map(|signer| signer.person);
-        }
-        Some(decision.statement.as_ref().ok()?.predicate.principal.clone())
-    };
-    let counting = decisions.iter().filter(|decision| counts(decision)).filter_map(name);
-    counting.map(|name| fold(&name)).collect()
+    if signatures_on(project) {
+        let signers = signers(project, decisions, now, launched);
+        let counting = decisions.iter().zip(signers).filter(|(decision, _)| counts(decision));
+        return counting.filter_map(|(_, signer)| Some(fold(&signer.ok()?.person))).collect();
+    }
+    let counting = decisions.iter().filter(|decision| counts(decision));
+    let named = counting.filter_map(|decision| decision.statement.as_ref().ok());
+    named.map(|statement| fold(&statement.predicate.principal)).collect()
 }
 
 /// A name as it is compared: case and the width of gaps make no other person.
