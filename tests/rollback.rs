@@ -126,6 +126,10 @@ fn a_person_of_the_tree_decides_and_the_attempt_is_over() {
     refused(&ana(&world, "roll-back"), "not deployed to production yet");
     let said = world.run(&["rollback", "status"]);
     assert!(said.out.contains("there is nothing to roll back"), "{}", said.all());
+    // A rehearsal takes nothing back.
+    passed(&world.run(&["run", "rollback"]));
+    passed(&world.run(&["check", "--before", "deploy-production"]));
+    assert!(!has(&world, "GL413"));
 
     let world = deployed();
     refused(&world.run(&BEFORE), "GL413");

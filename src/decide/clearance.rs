@@ -8,8 +8,8 @@ use crate::definition::{Before, Obligation};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::rules::{
-    GL310, GL402, GL410, GL413, Moments, decisions, denied_at, how_to_roll_back, rollback_check,
-    rollback_hook, rollbacks_begun, ruling, signatures_on, window_overridden,
+    GL310, GL402, GL410, GL413, Moments, decisions, denied_at, deployed_at, how_to_roll_back,
+    rollback_check, rollback_hook, rollbacks_begun, ruling, signatures_on, window_overridden,
 };
 
 /// Whether a step may be taken now.
@@ -127,9 +127,11 @@ fn taken_back(project: &Project, now: Stamp) -> Option<Finding> {
     )
 }
 
-/// Why the decision that a step wants is not in force now.
+/// Why the decision that a step wants is not in force now. Before anything was deployed there is
+/// nothing to decide: it is a rehearsal.
 fn undecided(project: &Project, now: Stamp) -> Option<Finding> {
     let check = rollback_check(project).filter(|_| signatures_on(project))?;
+    deployed_at(project)?;
     let ruling = ruling(project, Moments { now, gate: None, use_now: true });
     let lacking = ruling.lacking(project, Some(now));
     if lacking.is_empty() {

@@ -6,7 +6,7 @@ use crate::derive::signed::read_statement;
 use crate::derive::step_hooks;
 use crate::model::{Location, Piece, Stamp};
 use crate::project::{Began, Evidence, Project};
-use crate::record::{Authority, FileDigest, ROLL_BACK, RollbackStatement};
+use crate::record::{Authority, EntryKind, FileDigest, ROLL_BACK, RollbackStatement};
 use serde_json::Value;
 
 /// One decision: its exact text, and what it says when it can be understood.
@@ -148,12 +148,19 @@ pub fn rollback_covers(project: &Project) -> Vec<FileDigest> {
     files
 }
 
-/// When the first deployment to production of this attempt began, as the ledger or its report says.
+/// When the first deployment to production of this attempt began, as the ledger or its report says;
+/// a report that is recorded again later does not move it.
 pub fn deployed_at(project: &Project) -> Option<Stamp> {
-    let launch = project.phase.launch()?;
-    let step = project.phase.step_producing(launch.0).map(|(step, _)| step);
+    let (kind, def) = project.phase.launch()?;
+    let step = project.phase.step_producing(kind).map(|(step, _)| step);
     let began = step.into_iter().flat_map(|step| began(project, step)).map(|began| began.line.at);
-    began.chain(project.launched_at()).min()
+    let release = project.release()?.name();
+    let reported = project.ledger.lines.iter().filter(|line| {
+        line.entry.kind == EntryKind::Recorded
+            && line.entry.release == release
+            && line.entry.digests.iter().any(|file| file.path == def.path)
+    });
+    began.chain(project.launched_at()).chain(reported.map(|line| line.at)).min()
 }
 
 /// The step that a decision to roll back clears.
@@ -168,9 +175,13 @@ pub fn rollback_hook(project: &Project) -> Option<&str> {
     step_hooks(project, rollback_step(project)?).first().map(|(name, _)| *name)
 }
 
-/// The runs of rollbacks that began, in the ledger's order.
+/// The runs of rollbacks that began since something was deployed, in the ledger's order; those
+/// before were rehearsals.
 pub fn rollbacks_begun(project: &Project) -> Vec<Began<'_>> {
-    rollback_step(project).map_or_else(Vec::new, |step| began(project, step))
+    let (Some(step), Some(deployed)) = (rollback_step(project), deployed_at(project)) else {
+        return Vec::new();
+    };
+    began(project, step).into_iter().filter(|began| began.line.at >= deployed).collect()
 }
 
 fn began<'a>(project: &'a Project, step: &str) -> Vec<Began<'a>> {

@@ -11,10 +11,11 @@ rule! {
     ///
     /// ## What it checks
     /// `d3p check --before rollback` and `d3p run rollback` want a `ROLL_BACK` in force, as
-    /// `approval.rollback` in `d3p.yaml` says, while `signatures` is on. An automatic trigger, or
-    /// whoever reaches nobody, runs `d3p run rollback --without-decision WHY`: it is never held up.
-    /// Then, as after every rollback that began without a decision, a person of the authority tree
-    /// must look at it and decide afterwards.
+    /// `approval.rollback` in `d3p.yaml` says, while `signatures` is on and something was deployed to
+    /// production; before, it is a rehearsal. An automatic trigger, or whoever reaches nobody, runs
+    /// `d3p run rollback --without-decision WHY`: it is never held up. Then, as after every rollback
+    /// that began without a decision, a person of the authority tree must look at it and decide
+    /// afterwards.
     ///
     /// ## Why it matters
     /// A rollback that waits for paperwork is an outage. One that nobody ever answers for is how a

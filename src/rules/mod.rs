@@ -23,8 +23,8 @@ pub use support::rollback::{
     superseded as files_changed, voice,
 };
 pub use support::signed::{
-    Signed, Signer, Unsigned, how_to_decide, lacking, person_of, signatures_on,
-    signed_by, signer, window_overridden,
+    Signed, Signer, Unsigned, how_to_decide, lacking, person_of, signatures_on, signed_by, signer,
+    window_overridden,
 };
 pub use support::standing::{changes as changed_files, stands, superseded};
 pub use support::waiver::{

@@ -192,7 +192,7 @@ pub fn lacking(policy: &DecisionPolicy, signers: &[Signer]) -> Vec<String> {
     // One key counts once, whomever certificates give it to.
     let mut keys = BTreeSet::new();
     let persons: BTreeMap<&str, &str> = counting
-        .filter(|signer| keys.insert(&signer.fingerprint) )
+        .filter(|signer| keys.insert(&signer.fingerprint))
         .map(|signer| (signer.person.as_str(), signer.role.as_deref().unwrap_or_default()))
         .collect();
     let mut out = Vec::new();
