@@ -591,6 +591,21 @@ fn evidence_that_was_typed_stays_typed_whoever_signs_it() {
     }
 }
 
+/// A release that becomes another one in its place is a way on, and needs no file to be deleted.
+#[test]
+fn what_an_earlier_attempt_signed_is_history() {
+    let world = deployed();
+    for name in ["release-manifest.md", "rollback-plan.md", "deployment-communications.md"] {
+        world.edit(&format!(".artifacts/deployment/{name}"), "attempt: 1", "attempt: 2");
+    }
+    passes(&world, &["record", "deployment-readiness-checklist"]);
+    passes(&world, &["gate", "readiness"]);
+    let said = world.json(&["check", "--through", "readiness"]);
+    assert!(!said.has("GL519") && !said.has("GL521"), "{:?}", said.rules());
+    let gates = facts(&world, "readiness", &[]);
+    assert_eq!((&gates[0]["facts"], &gates[0]["record_signed_by"]), (&json!("L0"), &Value::Null));
+}
+
 #[test]
 fn names_of_envelopes_say_what_they_sign() {
     let digest = d3p::model::Sha256Digest::of(b"");

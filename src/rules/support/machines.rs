@@ -129,14 +129,16 @@ pub fn machine_signatures(project: &Project, now: Stamp) -> MachineSignatures {
     out
 }
 
-/// What lines of the ledger, of this release, say of envelopes.
+/// What lines of the ledger say of envelopes. What another release or attempt signed is history.
 fn named(project: &Project) -> Vec<Named<'_>> {
     let Some(release) = project.release().map(|release| release.name()) else { return Vec::new() };
     let mut last: BTreeMap<String, Sha256Digest> = BTreeMap::new();
     let mut found = Vec::new();
-    for line in project.ledger.lines.iter().filter(|line| line.entry.release == release) {
+    for line in &project.ledger.lines {
         let Some((about, piece, again)) = about(project, line) else { continue };
-        last.insert(about.clone(), line.digest);
+        if line.entry.release == release {
+            last.insert(about.clone(), line.digest);
+        }
         for file in line.entry.digests.iter().filter(|file| is_envelope_path(&file.path)) {
             let (envelope, sha256) = (file.path.as_str(), file.sha256.as_str());
             let (piece, again) = (piece.clone(), again.clone());
