@@ -23,6 +23,7 @@ pub struct World {
     millis: Cell<i64>,
     counter: Cell<u64>,
     terminal: Cell<bool>,
+    bare: Cell<bool>,
     pub dir: PathBuf,
     _scratch: tempfile::TempDir,
 }
@@ -72,6 +73,7 @@ impl World {
             millis: Cell::new(Stamp::parse(START).unwrap().timestamp().as_millisecond()),
             counter: Cell::new(0),
             terminal: Cell::new(false),
+            bare: Cell::new(false),
             dir,
             _scratch: scratch,
         }
@@ -171,6 +173,11 @@ impl World {
         said
     }
 
+    /// From now on no program is found: no git, no ssh-keygen.
+    pub fn without_programs(&self) {
+        self.bare.set(true);
+    }
+
     /// Runs `d3p … --format json`.
     pub fn json(&self, args: &[&str]) -> Said {
         self.run(&[args, &["--format", "json"]].concat())
@@ -198,7 +205,8 @@ impl World {
         };
         let out = RefCell::new(Vec::new());
         let err = RefCell::new(Vec::new());
-        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = if self.bare.get() { None } else { std::env::var_os("PATH") };
+        let path = path.unwrap_or_else(|| "/nonexistent".into());
         let var = |key: &str, value: &str| (OsString::from(key), OsString::from(value));
         let vars = vec![
             (OsString::from("PATH"), path),
