@@ -94,7 +94,7 @@ fn it_is_not_written_among_what_it_packs() {
 
 #[test]
 fn what_cannot_be_packed_is_named_and_nothing_is_left() {
-    let cases: &[(&str, &dyn Fn(&World), &str)] = &[
+    let cases: &[(&str, Change<'_>, &str)] = &[
         ("a link", &|world| link(world, CHECKLIST, "elsewhere"), CHECKLIST),
         ("a link out", &|world| link(world, CHECKLIST, "/etc/hostname"), CHECKLIST),
         ("a link to a directory", &|world| link(world, "d3p", "/etc"), "symbolic link out"),

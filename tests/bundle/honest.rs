@@ -85,7 +85,7 @@ fn a_bundle_passes_in_an_empty_directory_without_git() {
 fn a_bundle_is_judged_like_its_directory() {
     let played = ran(true);
     let attempts = ".artifacts/deployment/raw/attempts";
-    let cases: &[(&str, &dyn Fn(&World))] = &[
+    let cases: &[(&str, Change<'_>)] = &[
         ("nothing", &|_| {}),
         ("evidence edited", &|world| world.edit(RESULTS, "\"passed\"", "\"pasSed\"")),
         ("evidence gone", &|world| world.remove(RESULTS)),

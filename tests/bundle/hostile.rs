@@ -107,19 +107,17 @@ fn each_member_that_is_altered_is_named() {
     let case = Case::new();
     let all = case.pieces();
     for index in judged(&all) {
-        for longer in [index % 2 == 0] {
-            let mut altered = all.clone();
-            let content = &mut altered[index].content;
-            match content.len() / 2 {
-                _ if longer || content.is_empty() => content.push(b' '),
-                // One bit; the size stays.
-                middle => content[middle] ^= 1,
-            }
-            let name = altered[index].name();
-            let said = case.verify(&gzip(&tar(&altered)));
-            assert_eq!(said.exit, Exit::Refused, "{name}: {}", said.all());
-            assert!(has(&said, "GL919", &name), "{name}: {}", said.all());
+        let mut altered = all.clone();
+        let content = &mut altered[index].content;
+        match content.len() / 2 {
+            _ if index % 2 == 0 || content.is_empty() => content.push(b' '),
+            // One bit; the size stays.
+            middle => content[middle] ^= 1,
         }
+        let name = altered[index].name();
+        let said = case.verify(&gzip(&tar(&altered)));
+        assert_eq!(said.exit, Exit::Refused, "{name}: {}", said.all());
+        assert!(has(&said, "GL919", &name), "{name}: {}", said.all());
     }
 }
 

@@ -25,6 +25,9 @@ const CREATE: [&str; 3] = ["bundle", "create", BUNDLE];
 const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
 const ARCHIVE: &str = ".artifacts/releases/v1.4.0+1";
 
+/// What is done to a release.
+type Change<'a> = &'a dyn Fn(&World);
+
 /// The release whose evidence comes from runs, signed or not.
 fn ran(signed: bool) -> World {
     let world = World::new();
