@@ -139,13 +139,7 @@ impl<R: Read> Reader<R> {
         let Some((path, bytes)) = first.filter(|(path, _)| path == MANIFEST) else {
             return Err(hostile(None, "its first member is not d3p-bundle/manifest.json"));
         };
-        if bytes > self.limits.manifest {
-            return Err(wrong(format!(
-                "has {bytes} bytes; at most {} are read",
-                self.limits.manifest
-            )));
-        }
-        let kept = self.content(&path, bytes)?;
+        let kept = self.content(&path, bytes, self.limits.manifest)?;
         let text = String::from_utf8(kept.content.unwrap_or_default())
             .map_err(|_| wrong("is not UTF-8".to_owned()))?;
         Manifest::read(&text, &self.limits).map_err(wrong)
@@ -176,7 +170,7 @@ impl<R: Read> Reader<R> {
                 self.foreign.tell(Some(&path));
             }
             last.clone_from(&path);
-            let kept = self.content(&path, bytes)?;
+            let kept = self.content(&path, bytes, self.limits.member)?;
             let mut tell = |kind, message: String| {
                 problems.push(Problem { kind, member: Some(path.clone()), message });
             };
@@ -248,10 +242,9 @@ impl<R: Read> Reader<R> {
             .ok_or_else(|| hostile(None, "an extended header in it says more than a path"))
     }
 
-    /// The content of a member, up to the limits.
-    fn content(&mut self, path: &str, bytes: u64) -> Result<Kept, Broken> {
-        if bytes > self.limits.member {
-            let most = self.limits.member;
+    /// The content of a member of at most `most` bytes, up to the limits.
+    fn content(&mut self, path: &str, bytes: u64, most: u64) -> Result<Kept, Broken> {
+        if bytes > most {
             return Err(hostile(Some(path), format!("has {bytes} bytes; at most {most} are read")));
         }
         self.total = self.total.saturating_add(bytes);

@@ -24,6 +24,7 @@ pub struct World {
     counter: Cell<u64>,
     terminal: Cell<bool>,
     vars: RefCell<Vec<(OsString, OsString)>>,
+    bare: Cell<bool>,
     pub dir: PathBuf,
     _scratch: tempfile::TempDir,
 }
@@ -74,6 +75,7 @@ impl World {
             counter: Cell::new(0),
             terminal: Cell::new(false),
             vars: RefCell::new(Vec::new()),
+            bare: Cell::new(false),
             dir,
             _scratch: scratch,
         }
@@ -179,6 +181,11 @@ impl World {
         said
     }
 
+    /// From now on no program is found: no git, no ssh-keygen.
+    pub fn without_programs(&self) {
+        self.bare.set(true);
+    }
+
     /// Runs `d3p … --format json`.
     pub fn json(&self, args: &[&str]) -> Said {
         self.run(&[args, &["--format", "json"]].concat())
@@ -206,7 +213,8 @@ impl World {
         };
         let out = RefCell::new(Vec::new());
         let err = RefCell::new(Vec::new());
-        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = if self.bare.get() { None } else { std::env::var_os("PATH") };
+        let path = path.unwrap_or_else(|| "/nonexistent".into());
         let var = |key: &str, value: &str| (OsString::from(key), OsString::from(value));
         let mut vars = vec![
             (OsString::from("PATH"), path),
