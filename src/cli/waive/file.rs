@@ -2,7 +2,7 @@
 
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
-use crate::cli::common::{Global, ledger_entry, release};
+use crate::cli::common::{Global, ledger_entry, release, report};
 use crate::collect::waivers_text;
 use crate::decide::{Assessment, assess};
 use crate::derive::waiver::{Stated, fault, stated};
@@ -13,7 +13,7 @@ use crate::record::{
     EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH,
     gate_record_path, object_path,
 };
-use crate::render::clean;
+use crate::render::{clean, json};
 use crate::rules::{WaiverSet, Worth};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
@@ -178,13 +178,22 @@ pub(super) fn remove(
     if rule.is_some() && gone.is_empty() && dropped.is_empty() {
         return Err(Failure::refused("there is no such waiver").help("d3p waive --list"));
     }
-    if dropped.is_empty() {
-        writeln!(env.out, "every waiver counts; nothing was written")?;
+    let mut after = before;
+    if !dropped.is_empty() {
+        let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
+        change.write(format!("waivers dropped: {}", dropped.len()), None, &project, env)?;
+        after = put(&mut project, &keep, now);
+    }
+    if !global.human() {
+        let report = report("waive --remove", &project, &after, now, None, |finding| {
+            finding.location.path == WAIVERS_PATH
+        });
+        env.out.write_all(json::report(&report, None, None).as_bytes())?;
         return Ok(Exit::Passed);
     }
-    let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
-    change.write(format!("waivers dropped: {}", dropped.len()), None, &project, env)?;
-    put(&mut project, &keep, now);
+    if dropped.is_empty() {
+        writeln!(env.out, "every waiver counts; nothing was written")?;
+    }
     for line in &dropped {
         writeln!(env.out, "dropped: {}", clean(line))?;
     }
