@@ -6,6 +6,7 @@ use crate::bundle::{
     MANIFEST, Manifest, Member, OWN, PHASE, PackError, Packed, Pieces, SCHEMAS, pack, unfit,
 };
 use crate::cli::Failure;
+use crate::cli::args::{BundleArgs, BundleCommand, BundleCreateArgs};
 use crate::cli::common::{Global, files, open_at, release};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
@@ -16,45 +17,10 @@ use crate::render::{clean, json};
 use crate::schema;
 use crate::source::{Root, check_path, resolved};
 use crate::write::{WriteError, create_new};
-use clap::{Args, Subcommand};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
-
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  d3p bundle create release.tar.gz
-  d3p verify release.tar.gz")]
-pub(super) struct BundleArgs {
-    #[command(subcommand)]
-    pub(super) command: BundleCommand,
-}
-
-#[derive(Subcommand, Debug)]
-pub(super) enum BundleCommand {
-    /// Write a bundle: the same bytes for the same files
-    Create(BundleCreateArgs),
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Packs the files as they lie, committed or not: policy, signers, documents, prerequisites, evidence
-with its raw logs and reports, and records; not the artifacts, of which the digests count.
-
-Examples:
-  d3p bundle create release.tar.gz                                 the open release
-  d3p bundle create v1.4.0.tar.gz .artifacts/releases/v1.4.0+1     an archived one
-  d3p verify release.tar.gz                                        on any machine, without git")]
-pub(super) struct BundleCreateArgs {
-    /// The file to write; one that exists is never overwritten
-    #[arg(value_name = "FILE.tar.gz")]
-    pub(super) file: PathBuf,
-    /// Project, or archived release; by default the project here
-    #[arg(value_name = "DIR")]
-    pub(super) dir: Option<PathBuf>,
-}
 
 pub(super) fn run(args: &BundleArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let BundleCommand::Create(args) = &args.command;

@@ -10,6 +10,7 @@ mod matching;
 mod outside;
 mod path;
 mod project;
+mod raw;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -23,7 +24,7 @@ pub use load::{
 pub use matching::matching;
 pub use outside::{OutsidePolicy, Reading, outside_policy};
 pub use path::check_path;
-pub(crate) use project::RAW_LIMIT;
 pub use project::{BrokenPolicy, embedded_phase, load_project, mark};
+pub(crate) use raw::RAW_LIMIT;
 pub use tree::{MemoryTree, Tree};
 pub(crate) use walk::Kind;

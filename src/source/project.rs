@@ -5,20 +5,17 @@ use crate::definition::{Effective, Phase, changes};
 use crate::model::{Mark, Sha256Digest};
 use crate::project::{Content, FileEntry, Project, ReadAs};
 use crate::record::{
-    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, OBJECTS_DIR, POLICY_PATH, WAIVERS_PATH, gate_record_path,
-    is_envelope_path, is_run_path,
+    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, POLICY_PATH, WAIVERS_PATH, gate_record_path,
 };
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::archives::archived_approvals;
+use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
 use crate::source::{Loaded, PROJECT_FILE, Tree};
 use crate::text::{Fault, canonical, json, yaml};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// Most bytes that a report may have to be imported: 64 MiB.
-pub(crate) const RAW_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// A policy or definition that cannot be used: nothing can be judged.
 #[derive(Debug)]
@@ -246,91 +243,6 @@ pub(super) fn policy_changes(
         ));
     }
     found
-}
-
-/// Digests of everything that a JSON value or front matter cites and that was not loaded.
-fn cited_digests(
-    root: &dyn Tree,
-    files: &BTreeMap<String, FileEntry>,
-    raw: &BTreeMap<String, FileEntry>,
-) -> BTreeMap<String, Result<Sha256Digest, Fault>> {
-    let mut paths = BTreeSet::new();
-    for value in files.values().chain(raw.values()).filter_map(FileEntry::value) {
-        collect_cited(value, &mut paths);
-    }
-    paths
-        .into_iter()
-        .filter(|path| !files.contains_key(path))
-        .map(|path| {
-            // What was read already is not read twice.
-            let known = raw.get(&path).and_then(|file| file.digest);
-            let digest = match known {
-                Some(digest) => Ok(digest),
-                None => root.digest(&path).map(|(digest, _)| digest),
-            };
-            (path, digest)
-        })
-        .collect()
-}
-
-/// Reads the raw files whose content is judged: every record of a run, every envelope, each report
-/// that evidence imported, and the baseline that the policy pins.
-fn raw_files(
-    root: &dyn Tree,
-    files: &BTreeMap<String, FileEntry>,
-    policy: &Effective,
-    listing: &[String],
-) -> BTreeMap<String, FileEntry> {
-    let mut wanted: BTreeMap<String, ReadAs> = listing
-        .iter()
-        .filter(|path| is_run_path(path))
-        .map(|path| (path.clone(), ReadAs::Json))
-        .collect();
-    // Envelopes are read where they are verified, from the same bytes.
-    let envelopes = listing.iter().filter(|path| is_envelope_path(path));
-    wanted.extend(envelopes.map(|path| (path.clone(), ReadAs::Raw)));
-    for value in files.values().filter_map(FileEntry::value) {
-        let imports = value.get("imports").and_then(Value::as_array);
-        let paths = imports.into_iter().flatten().filter_map(|import| import.get("path")?.as_str());
-        wanted.extend(paths.map(|path| (path.to_owned(), ReadAs::Raw)));
-    }
-    let baseline = policy.policy.validation.baseline.as_ref();
-    wanted.extend(baseline.map(|baseline| (baseline.path.clone(), ReadAs::Raw)));
-    wanted
-        .into_iter()
-        .filter(|(path, _)| !files.contains_key(path))
-        .map(|(path, read)| {
-            let entry = match root.load_within(&path, RAW_LIMIT) {
-                Loaded::Faulty { fault, digest } => faulty(path.clone(), fault, digest),
-                Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, read),
-            };
-            (path, entry)
-        })
-        .collect()
-}
-
-fn collect_cited(value: &Value, paths: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            if let (Some(Value::String(path)), Some(Value::String(_))) =
-                (members.get("path"), members.get("sha256"))
-            {
-                paths.insert(path.clone());
-            }
-            members.values().for_each(|member| collect_cited(member, paths));
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect_cited(item, paths)),
-        _ => {}
-    }
-}
-
-fn object_digests(root: &dyn Tree, listing: &[String]) -> BTreeMap<String, Sha256Digest> {
-    let name = |path: &String| Some(path.strip_prefix(OBJECTS_DIR)?.strip_prefix('/')?.to_owned());
-    listing.iter().filter_map(|path| Some((name(path)?, root.digest(path).ok()?.0))).collect()
-}
-
-fn faulty(path: String, fault: Fault, digest: Option<Sha256Digest>) -> FileEntry {
-    FileEntry { path, digest, text: String::new(), content: Content::None, faults: vec![fault] }
 }
 
 struct Loader<'a> {

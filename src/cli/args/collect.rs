@@ -1,0 +1,176 @@
+//! Arguments of the commands that scaffold and collect: `init`, `status`, `record`, `run`, `announce`, `confirm`.
+
+use super::DecisionArg;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p init --release v1.4.0 --service api --service web
+  d3p init --release v1.4.0 --service api --artifact dist/api-1.4.0.tar.gz --since v1.3.2
+  d3p init --release v1.4.0 --service api --dry-run")]
+pub(in crate::cli) struct InitArgs {
+    /// Version of the release
+    #[arg(long, value_name = "VERSION")]
+    pub(in crate::cli) release: Option<String>,
+    /// A service that is released; once for each
+    #[arg(long = "service", value_name = "NAME")]
+    pub(in crate::cli) services: Vec<String>,
+    /// A local file that is released; its digest goes into the manifest
+    #[arg(long = "artifact", value_name = "FILE")]
+    pub(in crate::cli) artifacts: Vec<String>,
+    /// The release before, whose later commits are proposed as scope; by default the last tag
+    #[arg(long, value_name = "TAG")]
+    pub(in crate::cli) since: Option<String>,
+    /// Which try at this release it is; by default one more than were archived
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(in crate::cli) attempt: Option<u64>,
+    /// Show what would be written
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p status
+  d3p status --next          only the one next command, and why")]
+pub(in crate::cli) struct StatusArgs {
+    /// Only the one next command
+    #[arg(long)]
+    pub(in crate::cli) next: bool,
+}
+
+#[derive(Args, Debug, Default)]
+#[command(after_help = "\
+Examples:
+  d3p record deployment-readiness-checklist
+  d3p record staging-validation-results --example > .d3p/body.json
+  d3p record staging-validation-results --from .d3p/body.json
+  d3p record staging-validation-results --junit 'smoke=reports/**/*.xml' --sarif scan.sarif
+  d3p record post-deployment-validation --junit api=smoke.xml --health checks.json
+  d3p record deployment-health-log --from .d3p/sample.json
+  d3p record production-approval --by \"Ana Silva\" --decision go")]
+pub(in crate::cli) struct RecordArgs {
+    /// Kind of evidence
+    #[arg(value_name = "KIND")]
+    pub(in crate::cli) kind: String,
+    /// Body to record; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "example")]
+    pub(in crate::cli) from: Option<PathBuf>,
+    /// JUnit XML; SUITE= names the suite (or the service) that the files are of
+    #[arg(long, value_name = "[SUITE=]GLOB")]
+    pub(in crate::cli) junit: Vec<String>,
+    /// SARIF of a scanner
+    #[arg(long, value_name = "GLOB")]
+    pub(in crate::cli) sarif: Vec<String>,
+    /// Performance JSON; see `d3p schema performance`
+    #[arg(long, value_name = "GLOB")]
+    pub(in crate::cli) performance: Vec<String>,
+    /// Prometheus text exposition, of which `metrics` in d3p.yaml names the samples
+    #[arg(long, value_name = "GLOB")]
+    pub(in crate::cli) prometheus: Vec<String>,
+    /// Health checks; see `d3p schema health-checks`
+    #[arg(long, value_name = "GLOB")]
+    pub(in crate::cli) health: Vec<String>,
+    /// Print a filled example body and write nothing
+    #[arg(long)]
+    pub(in crate::cli) example: bool,
+    /// Record anew what a gate has already bound; re-opens that gate and all after it
+    #[arg(long)]
+    pub(in crate::cli) reopen: bool,
+    /// Sign as a machine of d3p.yaml, with this private key (PEM); else D3P_SIGNING_KEY, the key
+    /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) sign_key: Option<PathBuf>,
+    /// Full name of the person who decides
+    #[arg(long, value_name = "FULL NAME")]
+    pub(in crate::cli) by: Option<String>,
+    /// The decision
+    #[arg(long, value_enum)]
+    pub(in crate::cli) decision: Option<DecisionArg>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p run deploy-staging
+  d3p run validate-staging
+  d3p run health-check                       one sample of the health window
+  d3p run deploy-staging -- make deploy      recorded; no gate takes it
+  d3p run rollback --without-decision \"error rate 9%, nobody answers\"
+
+Lines of its output that d3p reads:
+  ::service api=healthy v1.4.0    healthy, unhealthy or unknown
+  ::critical TEXT                 a critical error
+  ::incident TEXT                 an incident
+  ::metric error_rate=0.2%        a measured value
+  ::observation TEXT              what was seen")]
+pub(in crate::cli) struct RunArgs {
+    /// Hook of d3p.yaml
+    #[arg(value_name = "HOOK")]
+    pub(in crate::cli) hook: String,
+    /// Run it though a gate has already bound its evidence; re-opens that gate and all after it
+    #[arg(long)]
+    pub(in crate::cli) reopen: bool,
+    /// Roll back at once, though nobody has decided it; somebody of the authority tree must afterwards
+    #[arg(long, value_name = "WHY")]
+    pub(in crate::cli) without_decision: Option<String>,
+    /// Sign as a machine of d3p.yaml, with this private key (PEM); else D3P_SIGNING_KEY, the key
+    /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) sign_key: Option<PathBuf>,
+    /// Another command line instead of the hook's
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(in crate::cli) command: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p announce \"phase 2 start\"
+  d3p announce \"Checkout is read-only until 10:15 UTC\"
+  d3p announce - < message.txt
+  d3p announce --list")]
+pub(in crate::cli) struct AnnounceArgs {
+    /// Name of an announcement, or your own words; `-` reads standard input
+    #[arg(value_name = "TEXT", required_unless_present = "list")]
+    pub(in crate::cli) text: Option<String>,
+    /// Show the protocol's announcements
+    #[arg(long, conflicts_with = "text")]
+    pub(in crate::cli) list: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p confirm \"Is the error rate normal in every region?\"
+  d3p confirm \"Is support staffed?\" --answer clarify --by \"Mika Larsen\" --note \"who covers the night?\"
+
+No and Clarify exit with 1 and keep the gate shut until the question is answered anew.")]
+pub(in crate::cli) struct ConfirmArgs {
+    /// The question
+    #[arg(value_name = "QUESTION")]
+    pub(in crate::cli) question: String,
+    /// The answer, where there is no terminal to ask on
+    #[arg(long, value_enum, requires = "by")]
+    pub(in crate::cli) answer: Option<AnswerArg>,
+    /// Full name of the person who answers
+    #[arg(long, value_name = "FULL NAME")]
+    pub(in crate::cli) by: Option<String>,
+    /// What they say besides
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) note: Option<String>,
+}
+
+/// An answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum AnswerArg {
+    /// It is so
+    Yes,
+    /// It is not so: the gate stays shut
+    No,
+    /// Not clear yet: the gate waits
+    Clarify,
+}

@@ -1,0 +1,157 @@
+//! Arguments of the commands with which people decide: `approve`, `waive`, `rollback`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// A decision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum DecisionArg {
+    /// Launch
+    Go,
+    /// Do not launch
+    NoGo,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p approve request production                                   an agent, or CI
+  d3p approve show                                                 what am I signing?
+  d3p approve sign --as ana@example.com --decision go              a person, with their own key
+  d3p approve status                                               who signed, who is missing
+
+A signature is made by ssh-keygen with the person's own key; d3p never reads it.
+Who may sign stands in .d3p/allowed_signers and in approval.persons of d3p.yaml.")]
+pub(in crate::cli) struct ApproveArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: ApproveCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(in crate::cli) enum ApproveCommand {
+    /// Ask for a decision: writes what is to be approved, for people to read
+    Request {
+        /// What is to be decided
+        #[arg(value_name = "DECISION", default_value = "production", value_parser = ["production"])]
+        decision: String,
+    },
+    /// Show what a signature would cover, and what changed since the request
+    Show,
+    /// Decide, with the person's own SSH key
+    Sign(SignArgs),
+    /// Show who signed, who is missing, and what no longer counts
+    Status,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct SignArgs {
+    /// Who decides: the name in .d3p/allowed_signers
+    #[arg(long = "as", value_name = "NAME")]
+    pub(in crate::cli) identity: String,
+    /// The role they decide in
+    #[arg(long, value_name = "ROLE")]
+    pub(in crate::cli) role: Option<String>,
+    /// The decision
+    #[arg(long, value_enum)]
+    pub(in crate::cli) decision: DecisionArg,
+    /// Let the launch lie in this denied window of d3p.yaml, by its id
+    #[arg(long = "override-window", value_name = "ID")]
+    pub(in crate::cli) override_windows: Vec<String>,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) key: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p waive GL315 --until 2026-12-01 --reason \"known peak of the nightly import\" --as ana@example.com
+  d3p waive GL301 --path d3p/phase-8/phase8_go_nogo_decision.md --until … --reason … --as …
+  d3p waive GL315 --as mei@example.com       another person signs what is waiting, as it is
+  d3p waive --list                           all, and what each is worth
+  d3p waive GL315 --remove
+
+Exactly what is found now may stand, in this release, until then; whatever else the rule finds does
+not. Policy, approvals, records, and what is missing or malformed can never be waived.")]
+pub(in crate::cli) struct WaiveArgs {
+    /// Rule whose finding may stand
+    #[arg(value_name = "RULE", required_unless_present_any = ["list", "remove"])]
+    pub(in crate::cli) rule: Option<String>,
+    /// The file that it is at; needed where the rule finds more than one thing
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) path: Option<String>,
+    /// Only what is found at this JSON pointer in it, or below
+    #[arg(long, value_name = "POINTER")]
+    pub(in crate::cli) pointer: Option<String>,
+    /// When it ends: a day, which is its 00:00 UTC, or a time with offset
+    #[arg(long, value_name = "DATE")]
+    pub(in crate::cli) until: Option<String>,
+    /// Why it may stand
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: Option<String>,
+    /// Who lets it: the name in .d3p/allowed_signers
+    #[arg(long = "as", value_name = "NAME", required_unless_present_any = ["list", "remove"])]
+    pub(in crate::cli) identity: Option<String>,
+    /// The role they decide in
+    #[arg(long, value_name = "ROLE")]
+    pub(in crate::cli) role: Option<String>,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) key: Option<PathBuf>,
+    /// Show all waivers, and what each is worth
+    #[arg(long, conflicts_with_all = ["rule", "remove", "identity", "until", "reason"])]
+    pub(in crate::cli) list: bool,
+    /// Drop waivers of this rule, and all that count for nothing
+    #[arg(long, conflicts_with_all = ["identity", "until", "reason"])]
+    pub(in crate::cli) remove: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p rollback status                                              who may, who did, what is missing
+  d3p rollback decide --as ana@example.com --decision roll-back --reason \"orders are lost\"
+  d3p rollback decide --as ana@example.com --decision continue --reason \"the alarm was false\"
+
+Who may decide stands in the authority tree of the rollback strategy. They sign with their own key,
+and that they are present. Where nobody is reached: d3p run rollback --without-decision \"WHY\".")]
+pub(in crate::cli) struct RollbackArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: RollbackCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(in crate::cli) enum RollbackCommand {
+    /// Decide, as a person of the authority tree, with the person's own SSH key
+    Decide(DecideArgs),
+    /// Show who may decide and how they are reached, who decided what, and what is missing
+    Status,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct DecideArgs {
+    /// Who decides: the name in .d3p/allowed_signers, or the full name while signatures are off
+    #[arg(long = "as", value_name = "NAME")]
+    pub(in crate::cli) identity: String,
+    /// The decision; asked for on a terminal when absent
+    #[arg(long, value_enum)]
+    pub(in crate::cli) decision: Option<RollbackArg>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: String,
+    /// The role they decide in
+    #[arg(long, value_name = "ROLE")]
+    pub(in crate::cli) role: Option<String>,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) key: Option<PathBuf>,
+}
+
+/// What becomes of the launch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum RollbackArg {
+    /// Take it back
+    RollBack,
+    /// Leave it where it is
+    Continue,
+}

@@ -1,0 +1,98 @@
+//! Arguments of the commands that keep and explain: `archive`, `bundle`, `explain`, `schema`, `demo`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p archive                                             after the last gate
+  d3p archive --outcome abandoned --reason \"superseded by v1.4.1 before launch\"")]
+pub(in crate::cli) struct ArchiveArgs {
+    /// How the release ended
+    #[arg(long, value_enum, default_value_t = Outcome::Completed)]
+    pub(in crate::cli) outcome: Outcome,
+    /// Why, for every outcome but completed
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: Option<String>,
+}
+
+/// How a release ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum Outcome {
+    /// Every gate is passed
+    Completed,
+    /// Another release took its place
+    Superseded,
+    /// It was given up
+    Abandoned,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p bundle create release.tar.gz
+  d3p verify release.tar.gz")]
+pub(in crate::cli) struct BundleArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: BundleCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(in crate::cli) enum BundleCommand {
+    /// Write a bundle: the same bytes for the same files
+    Create(BundleCreateArgs),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Packs the files as they lie, committed or not: policy, signers, documents, prerequisites, evidence
+with its raw logs and reports, and records; not the artifacts, of which the digests count.
+
+Examples:
+  d3p bundle create release.tar.gz                                 the open release
+  d3p bundle create v1.4.0.tar.gz .artifacts/releases/v1.4.0+1     an archived one
+  d3p verify release.tar.gz                                        on any machine, without git")]
+pub(in crate::cli) struct BundleCreateArgs {
+    /// The file to write; one that exists is never overwritten
+    #[arg(value_name = "FILE.tar.gz")]
+    pub(in crate::cli) file: PathBuf,
+    /// Project, or archived release; by default the project here
+    #[arg(value_name = "DIR")]
+    pub(in crate::cli) dir: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p explain GL301
+  d3p explain readiness
+  d3p explain P11-1.1
+  d3p explain go-decision")]
+pub(in crate::cli) struct ExplainArgs {
+    /// Rule, gate, clause, evidence, prerequisite, document or step
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: String,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p schema                              the names
+  d3p schema staging-validation-results")]
+pub(in crate::cli) struct SchemaArgs {
+    /// Name of the schema
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p demo
+  d3p demo --into my-demo && d3p verify my-demo")]
+pub(in crate::cli) struct DemoArgs {
+    /// Keep the release in this directory, which must be new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) into: Option<PathBuf>,
+}

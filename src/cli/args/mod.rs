@@ -1,0 +1,120 @@
+//! Arguments of every command, with help and examples: one file for each thing that one does.
+
+mod collect;
+mod decide;
+mod judge;
+mod keep;
+
+pub(in crate::cli) use collect::{
+    AnnounceArgs, AnswerArg, ConfirmArgs, InitArgs, RecordArgs, RunArgs, StatusArgs,
+};
+pub(in crate::cli) use decide::{
+    ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,
+    RollbackCommand, SignArgs, WaiveArgs,
+};
+pub(in crate::cli) use judge::{AnchorArgs, CheckArgs, DiffArgs, GateArgs, VerifyArgs};
+pub(in crate::cli) use keep::{
+    ArchiveArgs, BundleArgs, BundleCommand, BundleCreateArgs, DemoArgs, ExplainArgs, Outcome,
+    SchemaArgs,
+};
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Refuses to mark a release gate passed until the evidence is present, valid and current.
+#[derive(Parser, Debug)]
+#[command(name = "d3p", version, about, after_help = AFTER)]
+pub(in crate::cli) struct Cli {
+    /// Work in DIR instead of the current directory
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(in crate::cli) directory: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
+    pub(in crate::cli) format: Format,
+    /// When to use colours (NO_COLOR is respected)
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub(in crate::cli) color: Color,
+    /// Show everything instead of ten groups
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(in crate::cli) verbose: bool,
+    /// Show only the result
+    #[arg(short, long, global = true)]
+    pub(in crate::cli) quiet: bool,
+    #[command(subcommand)]
+    pub(in crate::cli) command: Command,
+}
+
+const AFTER: &str = "\
+check lints · gate decides · verify audits · status informs
+
+Exit codes, in every format:
+  0  passed (warnings alone are 0)
+  1  findings, refused, or a human must review
+  2  could not complete";
+
+/// The program's command line, for documentation.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Output format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum Format {
+    /// For people
+    Human,
+    /// For programs; see `d3p schema check-report`
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+pub(in crate::cli) enum Command {
+    /// Scaffold a release: policy, documents, manifest; keeps everything that exists
+    Init(InitArgs),
+    /// Show gates, evidence and checkpoints
+    Status(StatusArgs),
+    /// Record a piece of evidence
+    Record(RecordArgs),
+    /// Run a hook of d3p.yaml and record what really happened
+    Run(RunArgs),
+    /// Say the protocol's exact words, or your own, in the communications log
+    Announce(AnnounceArgs),
+    /// Put a question to a person and record Yes, No or Clarify
+    Confirm(ConfirmArgs),
+    /// Request, show, sign or list the decision on the launch
+    Approve(ApproveArgs),
+    /// Decide whether the launch is taken back, or show who may
+    Rollback(RollbackArgs),
+    /// Let a finding stand for a while: a signed exception that ends
+    Waive(WaiveArgs),
+    /// Lint documents and evidence, or ask for clearance before a step
+    Check(CheckArgs),
+    /// Compute a gate, and record a pass
+    Gate(GateArgs),
+    /// Show what changed since a gate passed
+    Diff(DiffArgs),
+    /// Recompute everything and compare it with the records
+    Verify(VerifyArgs),
+    /// Pack a release into one file that verifies on another machine
+    Bundle(BundleArgs),
+    /// Compile DEPLOYMENT-REPORT.md from the evidence
+    Report,
+    /// Close the release and move it to .artifacts/releases/
+    Archive(ArchiveArgs),
+    /// Explain a rule, a gate, a clause, a piece of evidence or a prerequisite
+    Explain(ExplainArgs),
+    /// Print a JSON Schema
+    Schema(SchemaArgs),
+    /// Play a complete honest release through all four gates, then tamper with a copy
+    Demo(DemoArgs),
+}

@@ -1,0 +1,101 @@
+//! What evidence rests on: raw logs and reports, and the copies of what was bound.
+
+use crate::definition::Effective;
+use crate::model::Sha256Digest;
+use crate::project::{Content, FileEntry, ReadAs};
+use crate::record::{OBJECTS_DIR, is_envelope_path, is_run_path};
+use crate::source::{Loaded, Tree};
+use crate::text::Fault;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most bytes that a report may have to be imported: 64 MiB.
+pub(crate) const RAW_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Digests of everything that a JSON value or front matter cites and that was not loaded.
+pub(super) fn cited_digests(
+    root: &dyn Tree,
+    files: &BTreeMap<String, FileEntry>,
+    raw: &BTreeMap<String, FileEntry>,
+) -> BTreeMap<String, Result<Sha256Digest, Fault>> {
+    let mut paths = BTreeSet::new();
+    for value in files.values().chain(raw.values()).filter_map(FileEntry::value) {
+        collect_cited(value, &mut paths);
+    }
+    paths
+        .into_iter()
+        .filter(|path| !files.contains_key(path))
+        .map(|path| {
+            // What was read already is not read twice.
+            let known = raw.get(&path).and_then(|file| file.digest);
+            let digest = match known {
+                Some(digest) => Ok(digest),
+                None => root.digest(&path).map(|(digest, _)| digest),
+            };
+            (path, digest)
+        })
+        .collect()
+}
+
+/// Reads the raw files whose content is judged: every record of a run, every envelope, each report
+/// that evidence imported, and the baseline that the policy pins.
+pub(super) fn raw_files(
+    root: &dyn Tree,
+    files: &BTreeMap<String, FileEntry>,
+    policy: &Effective,
+    listing: &[String],
+) -> BTreeMap<String, FileEntry> {
+    let mut wanted: BTreeMap<String, ReadAs> = listing
+        .iter()
+        .filter(|path| is_run_path(path))
+        .map(|path| (path.clone(), ReadAs::Json))
+        .collect();
+    // Envelopes are read where they are verified, from the same bytes.
+    let envelopes = listing.iter().filter(|path| is_envelope_path(path));
+    wanted.extend(envelopes.map(|path| (path.clone(), ReadAs::Raw)));
+    for value in files.values().filter_map(FileEntry::value) {
+        let imports = value.get("imports").and_then(Value::as_array);
+        let paths = imports.into_iter().flatten().filter_map(|import| import.get("path")?.as_str());
+        wanted.extend(paths.map(|path| (path.to_owned(), ReadAs::Raw)));
+    }
+    let baseline = policy.policy.validation.baseline.as_ref();
+    wanted.extend(baseline.map(|baseline| (baseline.path.clone(), ReadAs::Raw)));
+    wanted
+        .into_iter()
+        .filter(|(path, _)| !files.contains_key(path))
+        .map(|(path, read)| {
+            let entry = match root.load_within(&path, RAW_LIMIT) {
+                Loaded::Faulty { fault, digest } => faulty(path.clone(), fault, digest),
+                Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, read),
+            };
+            (path, entry)
+        })
+        .collect()
+}
+
+fn collect_cited(value: &Value, paths: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let (Some(Value::String(path)), Some(Value::String(_))) =
+                (members.get("path"), members.get("sha256"))
+            {
+                paths.insert(path.clone());
+            }
+            members.values().for_each(|member| collect_cited(member, paths));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_cited(item, paths)),
+        _ => {}
+    }
+}
+
+pub(super) fn object_digests(
+    root: &dyn Tree,
+    listing: &[String],
+) -> BTreeMap<String, Sha256Digest> {
+    let name = |path: &String| Some(path.strip_prefix(OBJECTS_DIR)?.strip_prefix('/')?.to_owned());
+    listing.iter().filter_map(|path| Some((name(path)?, root.digest(path).ok()?.0))).collect()
+}
+
+pub(super) fn faulty(path: String, fault: Fault, digest: Option<Sha256Digest>) -> FileEntry {
+    FileEntry { path, digest, text: String::new(), content: Content::None, faults: vec![fault] }
+}
