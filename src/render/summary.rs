@@ -33,6 +33,9 @@ pub fn banner(project: &Project) -> String {
     if policy.signatures == "off" {
         out.push_str("signatures: off (approvals are typed; nothing here proves who decided)\n");
     }
+    if policy.signatures != "off" && policy.approval.separation == "off" {
+        out.push_str("separation: off (whoever wrote or deployed it may approve it)\n");
+    }
     if project.phase.custom {
         let _ =
             writeln!(out, "phase definition: the project's own, sha256 {}", project.phase.digest);

@@ -15,7 +15,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Assurance, Finding, Level, Location, Piece, State, Verdict};
 use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
-use crate::render::json::{AssuranceView, AuditView};
+use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{Report, clean, gate_table, json, tally};
 use crate::rules::{GL310, GL911, signatures_on};
 use crate::source::Tree;
@@ -23,6 +23,9 @@ use facts::Facts;
 use std::path::Path;
 use target::Target;
 use trust::Trust;
+
+/// Why a gate that comes before every approval has no level of its own.
+const NONE_ASKED: &str = "it asks for none";
 
 /// The first line without anything from outside.
 const SELF_ONLY: &str =
@@ -151,16 +154,15 @@ fn write_human(
         )?;
         writeln!(env.out, "Assurance")?;
         for line in &audit.assurance {
-            writeln!(
-                env.out,
-                "  {}: approval {} ({}) · {}",
-                line.gate,
-                line.approval,
-                line.why,
-                facts::sentence(&line.facts)
-            )?;
+            let approval = match line.why {
+                NONE_ASKED => "no approval asked for".to_owned(),
+                why => format!("approval {} ({why})", line.approval),
+            };
+            writeln!(env.out, "  {}: {approval} · {}", line.gate, facts::sentence(&line.facts))?;
         }
-        write_by_hand(report, env)?;
+        if passed {
+            write_by_hand(report, audit.bundle.as_ref(), env)?;
+        }
         writeln!(env.out, "\nThis cannot exclude")?;
         for line in &audit.cannot_exclude {
             writeln!(env.out, "  - {line}")?;
@@ -184,7 +186,11 @@ fn write_human(
 }
 
 /// What an auditor can keep for the next time, and how to check one approval without d3p.
-fn write_by_hand(report: &Report<'_>, env: &mut Env<'_>) -> Result<(), Failure> {
+fn write_by_hand(
+    report: &Report<'_>,
+    bundle: Option<&BundleView>,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
     let project = report.project;
     writeln!(env.out, "\nTo compare the next time")?;
     writeln!(env.out, "  --trust-root sha256:{}", project.effective().digest)?;
@@ -192,8 +198,21 @@ fn write_by_hand(report: &Report<'_>, env: &mut Env<'_>) -> Result<(), Failure> 
         writeln!(env.out, "  --expect-head sha256:{head}@{}", report.now)?;
     }
     let recipe = recipe::recipe(project, report.now);
-    if !recipe.is_empty() {
-        writeln!(env.out, "\nTo check the approval without d3p, in this directory")?;
+    if recipe.is_empty() {
+        return Ok(());
+    }
+    match bundle {
+        None => {
+            writeln!(env.out, "\nTo check the approval without d3p, in the project's directory")?;
+        }
+        Some(bundle) => {
+            let name = bundle.file.rsplit('/').next().unwrap_or_default();
+            writeln!(
+                env.out,
+                "\nTo check the approval without d3p, in an empty directory with a copy of the bundle"
+            )?;
+            writeln!(env.out, "  tar -xzf {}", clean(&recipe::quoted(name)))?;
+        }
     }
     for line in recipe {
         writeln!(env.out, "  {}", clean(&line))?;
@@ -290,11 +309,8 @@ fn assurance(
         .iter()
         .filter(|(_, gate)| gate.number <= through)
         .map(|(id, gate)| {
-            let (approval, why) = if gate.number < from {
-                ("L0", "it asks for none")
-            } else {
-                (level.0.word(), level.1)
-            };
+            let (approval, why) =
+                if gate.number < from { ("L0", NONE_ASKED) } else { (level.0.word(), level.1) };
             AssuranceView { gate: id.clone(), approval, why, facts: facts.of_gate(id) }
         })
         .collect()

@@ -29,6 +29,13 @@ pub(super) fn write(view: &View<'_>, stamp: Stamp, out: &mut String) {
     if view.project.effective().policy.signatures == "off" {
         let _ = writeln!(out, "Signatures are off: decisions below were typed, not signed.\n");
     }
+    let policy = &view.project.effective().policy;
+    if policy.signatures != "off" && policy.approval.separation == "off" {
+        let _ = writeln!(
+            out,
+            "Separation is off: whoever wrote or deployed it may have approved it.\n"
+        );
+    }
     region(out, "Summary", "summary");
     scope(view, out);
 }
