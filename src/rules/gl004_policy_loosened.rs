@@ -3,6 +3,7 @@
 use super::Context;
 use crate::definition::{Change, Direction};
 use crate::model::{Finding, Location, Piece};
+use crate::sign::SIGNERS_PATH;
 use serde_json::Value;
 
 rule! {
@@ -23,18 +24,28 @@ rule! {
     GL004 "policy-loosened" Error since "0.1.0" clauses ["X-2"] waivable false
 }
 
+/// Where the signers stand among what the policy rests on.
+const SIGNERS: &str = "/definition/signers";
+
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let changes = &context.project.policy_changes;
     for change in changes.iter().filter(|change| change.direction == Direction::Looser) {
-        let message =
-            format!("`{}` was loosened after gate 1 froze it: {}", name(change), values(change));
-        let help = if context.project.launched_at().is_some() {
-            "restore the value; d3p diff readiness shows the frozen one".to_owned()
+        let signers = change.pointer == SIGNERS;
+        let message = if signers {
+            format!("{SIGNERS_PATH} was changed after gate 1 froze who may sign")
         } else {
-            "restore the value, or take the edit into this release: d3p gate readiness --refreeze"
+            format!("`{}` was loosened after gate 1 froze it: {}", name(change), values(change))
+        };
+        let help = if context.project.launched_at().is_some() {
+            "restore it; d3p diff readiness shows the frozen policy".to_owned()
+        } else {
+            "restore it, or take the edit into this release: d3p gate readiness --refreeze"
                 .to_owned()
         };
-        let place = Location::pointer("d3p.yaml", &change.pointer);
+        let place = match signers {
+            true => Location::file(SIGNERS_PATH),
+            false => Location::pointer("d3p.yaml", &change.pointer),
+        };
         out.push(Finding::new(&GL004, Piece::Policy, place, message).help(help));
     }
 }

@@ -6,7 +6,9 @@ use crate::cli::signatory::{sign, signatory};
 use crate::cli::{Failure, record};
 use crate::collect::{self, ApprovalRequest};
 use crate::decide::assess;
+use crate::definition::Before;
 use crate::env::{Env, Exit};
+use crate::project::Project;
 use crate::record::{GO, NO_GO};
 use crate::rules::signatures_on;
 
@@ -21,14 +23,19 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         .help("or turn them on before gate 1: signatures: \"on\""));
     }
     let now = (env.now)();
-    record::may_decide(&project, &assess(&project, now))?;
+    let go = args.decision == DecisionArg::Go;
+    // An objection needs nothing to be ready.
+    if go {
+        record::may_decide(&project, &assess(&project, now))?;
+    }
+    windows(&project, &args.override_windows, go)?;
     let signatory = signatory(&project, &args.identity, args.key.as_deref(), global, env)?;
     let (kind, _) = record::approval_def(&project)?;
     let request = ApprovalRequest {
         by: &signatory.person.name,
         identity: Some(&args.identity),
         role: args.role.as_deref().or(signatory.person.role.as_deref()),
-        decision: if args.decision == DecisionArg::Go { GO } else { NO_GO },
+        decision: if go { GO } else { NO_GO },
         gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
         window_overrides: args.override_windows.clone(),
         nonce: env.random_hex(16),
@@ -38,5 +45,39 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
     let role = request.role.unwrap_or("nothing else");
     let says = format!("{}, who is {role}, decides {}", request.by, request.decision);
     let (signature, _) = sign(&statement, &signatory, &says, &project, &root, now, env)?;
-    record::decide(&statement, &signature, global, env)
+    let exit = record::decide(&statement, &signature, global, env)?;
+    if global.human() && !global.quiet {
+        let said = match (exit, go) {
+            (Exit::Passed, _) => format!("the approval is in force{}", what_next(&project)),
+            (_, true) => {
+                "the approval is not in force yet: d3p approve status says what is missing".into()
+            }
+            (_, false) => "the launch is off until this is taken back: d3p approve status".into(),
+        };
+        writeln!(env.out, "{said}")?;
+    }
+    Ok(exit)
+}
+
+/// The clearance that an approval is for.
+fn what_next(project: &Project) -> String {
+    let asks = |before: &Before| matches!(before, Before::Approval(_));
+    let step = project.phase.steps.iter().find(|(_, step)| step.before.iter().any(asks));
+    step.map_or(String::new(), |(step, _)| format!(": d3p check --before {step}"))
+}
+
+/// Refuses windows that the policy does not deny, and to override one while saying no.
+fn windows(project: &Project, wanted: &[String], go: bool) -> Result<(), Failure> {
+    let denied = &project.effective().policy.windows.deny;
+    let known = |id: &&String| !denied.iter().any(|window| window.id == **id);
+    if let Some(id) = wanted.iter().find(known) {
+        let all: Vec<&str> = denied.iter().map(|window| window.id.as_str()).collect();
+        let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
+        return Err(Failure::incomplete(format!("d3p.yaml denies no window `{id}`"))
+            .help(format!("denied windows: {all}")));
+    }
+    if !go && !wanted.is_empty() {
+        return Err(Failure::incomplete("a NO_GO overrides no window"));
+    }
+    Ok(())
 }

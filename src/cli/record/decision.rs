@@ -119,7 +119,9 @@ pub(in crate::cli) fn decide(
         def,
     };
     let body = |before: &Assessment, env: &mut Env<'_>| {
-        may_decide(&project, before)?;
+        if statement.predicate.decision == GO {
+            may_decide(&project, before)?;
+        }
         let members = collect::approval(&project, statement, Some(signature), (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
