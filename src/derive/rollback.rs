@@ -2,40 +2,19 @@
 
 use crate::definition::{Before, NativeCheck, ThresholdSource};
 use crate::derive::sections::{all_sectioned, cell};
-use crate::derive::signed::read_statement;
+use crate::derive::signed::{Decision, decisions_of};
 use crate::derive::step_hooks;
 use crate::model::{Location, Piece, Stamp};
 use crate::project::{Began, Evidence, Project};
-use crate::record::{Authority, EntryKind, FileDigest, ROLL_BACK, RollbackStatement};
-use serde_json::Value;
+use crate::record::{Authority, EntryKind, FileDigest, ROLL_BACK, Rollback};
 
-/// One decision: its exact text, and what it says when it can be understood.
-#[derive(Clone, Debug)]
-pub struct RollbackDecision {
-    /// Its place in `decisions`.
-    pub index: usize,
-    /// The exact text.
-    pub text: String,
-    /// The armored signature beside it.
-    pub signature: Option<String>,
-    /// What it says; or why it cannot be understood.
-    pub statement: Result<RollbackStatement, String>,
-}
+/// A decision on taking the launch back.
+pub type RollbackDecision = Decision<Rollback>;
 
 impl RollbackDecision {
     /// Whether it says to roll back.
     pub fn is_roll_back(&self) -> bool {
         self.statement.as_ref().is_ok_and(|statement| statement.predicate.decision == ROLL_BACK)
-    }
-
-    /// When it was made, as it claims.
-    pub fn decided_at(&self) -> Option<Stamp> {
-        Stamp::parse(&self.statement.as_ref().ok()?.predicate.decided_at).ok()
-    }
-
-    /// The pointer to its statement.
-    pub fn pointer(&self) -> String {
-        format!("/decisions/{}/statement", self.index)
     }
 }
 
@@ -69,23 +48,7 @@ pub fn rollback_check(project: &Project) -> Option<RollbackCheck<'_>> {
 
 /// Every decision, in file order.
 pub fn rollback_decisions(project: &Project) -> Vec<RollbackDecision> {
-    let value = rollback_check(project).and_then(|check| check.evidence.value());
-    let decisions = value.and_then(|value| value.get("decisions")).and_then(Value::as_array);
-    decisions
-        .into_iter()
-        .flatten()
-        .enumerate()
-        .map(|(index, decision)| {
-            let text = decision.get("statement").and_then(Value::as_str).unwrap_or_default();
-            let signature = decision.get("signature").and_then(Value::as_str).map(str::to_owned);
-            RollbackDecision {
-                index,
-                text: text.to_owned(),
-                signature,
-                statement: read_statement(text),
-            }
-        })
-        .collect()
+    decisions_of(rollback_check(project).and_then(|check| check.evidence.value()))
 }
 
 /// The authority tree as it lies there.

@@ -79,6 +79,7 @@ impl Predicate for Rollback {
             principal: &self.principal,
             identity: self.identity.as_deref(),
             role: self.role.as_deref(),
+            at: &self.decided_at,
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct By<'a> {
     pub identity: Option<&'a str>,
     /// The role that they decide in.
     pub role: Option<&'a str>,
+    /// When, with offset.
+    pub at: &'a str,
 }
 
 /// An in-toto Statement.
@@ -81,6 +83,7 @@ impl Predicate for Approval {
             principal: &self.principal,
             identity: self.identity.as_deref(),
             role: self.role.as_deref(),
+            at: &self.decided_at,
         }
     }
 }

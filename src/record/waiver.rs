@@ -54,6 +54,7 @@ impl Predicate for Waiver {
             principal: &self.principal,
             identity: Some(&self.identity),
             role: self.role.as_deref(),
+            at: &self.decided_at,
         }
     }
 }

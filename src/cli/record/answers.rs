@@ -50,14 +50,7 @@ pub(in crate::cli) fn answer(
         None => asked.push(entry),
     }
     members.insert("questions".to_owned(), Value::Array(asked));
-    let recording = Recording {
-        lock: Some(&lock),
-        root: &root,
-        project: &project,
-        release: &release,
-        kind,
-        def,
-    };
+    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let args = RecordArgs { kind: kind.to_owned(), ..RecordArgs::default() };
     Ok(recording.json(&args, Some(Ok(members)), None, global, env)?.exit)
 }

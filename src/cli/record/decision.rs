@@ -110,14 +110,7 @@ pub(in crate::cli) fn decide(
     let (lock, root, project) = global.open_locked()?;
     let release = release(&project)?;
     let (kind, def) = approval_def(&project)?;
-    let recording = Recording {
-        lock: Some(&lock),
-        root: &root,
-        project: &project,
-        release: &release,
-        kind,
-        def,
-    };
+    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let body = |before: &Assessment, env: &mut Env<'_>| {
         if statement.predicate.decision == GO {
             may_decide(&project, before)?;
@@ -138,14 +131,7 @@ pub(in crate::cli) fn request(
     let (lock, root, project) = global.open_locked()?;
     let release = release(&project)?;
     let (kind, def) = approval_def(&project)?;
-    let recording = Recording {
-        lock: Some(&lock),
-        root: &root,
-        project: &project,
-        release: &release,
-        kind,
-        def,
-    };
+    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let body = |before: &Assessment, env: &mut Env<'_>| {
         may_decide(&project, before)?;
         let members = collect::requested(&project, request, (env.now)());

@@ -67,14 +67,7 @@ pub(in crate::cli) fn append_sample(
     let (lock, root, project) = open_locked(&dir)?;
     let release = release(&project)?;
     let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
-    let recording = Recording {
-        lock: Some(&lock),
-        root: &root,
-        project: &project,
-        release: &release,
-        kind,
-        def,
-    };
+    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let (imports, texts) = recording.texts_of(&run.reports)?;
     let facts = Facts {
         runs: Vec::new(),

@@ -25,14 +25,7 @@ pub(in crate::cli) fn append_text(
     let (lock, root, project) = global.open_locked()?;
     let release = release(&project)?;
     let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
-    let recording = Recording {
-        lock: Some(&lock),
-        root: &root,
-        project: &project,
-        release: &release,
-        kind,
-        def,
-    };
+    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let body = serde_json::Map::from_iter([("text".to_owned(), Value::from(text))]);
     let done = recording.append(Some(Ok(body)), global, env)?;
     drop(lock);

@@ -68,14 +68,7 @@ pub(super) fn record(
     let def =
         project.phase.evidence.get(&args.kind).ok_or_else(|| unknown_kind(&project, &args.kind))?;
     let release = release(&project)?;
-    let recording = Recording {
-        lock: Some(&lock),
-        root: &root,
-        project: &project,
-        release: &release,
-        kind: &args.kind,
-        def,
-    };
+    let recording = Recording::under(&lock, &root, &project, &release, (&args.kind, def));
     let done = match def.format {
         EvidenceFormat::AppendOnly => recording.append(given, global, env),
         EvidenceFormat::Markdown if def.computed => {
@@ -124,6 +117,19 @@ struct Recording<'a> {
     release: &'a Release,
     kind: &'a str,
     def: &'a EvidenceDef,
+}
+
+impl<'a> Recording<'a> {
+    /// A recording that may write.
+    fn under(
+        lock: &'a Lock,
+        root: &'a Root,
+        project: &'a Project,
+        release: &'a Release,
+        (kind, def): (&'a str, &'a EvidenceDef),
+    ) -> Self {
+        Self { lock: Some(lock), root, project, release, kind, def }
+    }
 }
 
 impl Recording<'_> {
