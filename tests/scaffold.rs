@@ -172,7 +172,7 @@ impl Newcomer {
     fn obey(&self, told: &str) {
         let words: Vec<&str> = told.split_whitespace().collect();
         match words.as_slice() {
-            ["name", "the", "persons", ..] => self.name_approvers(),
+            ["each", "person", "who", "may", "approve", ..] => self.become_approver(),
             ["fill", "in", path, ..] | ["edit", path, ..] => self.fill(path),
             ["d3p", "explain", id, ..] => self.hand_over(id),
             ["d3p", "record", kind, "--example" | "--from", ..] => self.record(kind),
@@ -184,15 +184,25 @@ impl Newcomer {
         }
     }
 
-    /// Takes the example of the policy, and gives the person a line with their key.
-    fn name_approvers(&self) {
-        self.world.edit("d3p.yaml", "#  persons: [", "  persons: [");
+    /// Tries to decide, and adds the two lines that this prints.
+    fn become_approver(&self) {
         let key =
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPOqSDlynQJh3V9GTqI+QPrIFzECCNRyB2jtJy/awaU";
+        self.world.write(".git/ana.pub", key);
+        let sign = ["approve", "sign", "--as", "ana@example.com", "--decision", "go"];
+        let said = self.world.run(&[&sign[..], &["--key", ".git/ana.pub"]].concat());
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        let told = |before: &str| {
+            let line = said.err.lines().find_map(|line| line.split_once(before));
+            line.unwrap_or_else(|| panic!("{before}: {}", said.err)).1.to_owned()
+        };
         let signers = ".d3p/allowed_signers";
-        let text = self.world.read(signers);
-        let line = format!("ana@example.com namespaces=\"d3p-approval\" {key}\n");
-        self.world.write(signers, format!("{text}{line}"));
+        let line = told("add this line to .d3p/allowed_signers: ");
+        assert!(line.ends_with(key), "{line}");
+        self.world.write(signers, format!("{}{line}\n", self.world.read(signers)));
+        let persons = told("below approval: ");
+        let persons = persons.replace("FULL NAME", "Ana Silva").replace("ROLE", "release-manager");
+        self.world.edit("d3p.yaml", "approval:\n", &format!("approval:\n  {persons}\n"));
     }
 
     /// People know their release: they fill in a document as the demo does.

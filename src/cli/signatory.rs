@@ -6,7 +6,7 @@ use crate::definition::Person;
 use crate::derive::signed::read_statement;
 use crate::env::Env;
 use crate::model::Stamp;
-use crate::process::{SshSigning, find_ssh_keygen, ssh_sign, usual_keys};
+use crate::process::{SshSigning, find_ssh_keygen, public_half, ssh_sign, usual_keys};
 use crate::project::Project;
 use crate::record::{Predicate, Statement};
 use crate::rules::{Signed, Signer, Unsigned, person_of, signed_by};
@@ -38,8 +38,10 @@ pub(in crate::cli) fn signatory<'a>(
 ) -> Result<Signatory<'a>, Failure> {
     let home = env.var("HOME").map(PathBuf::from);
     let persons = &project.effective().policy.approval.persons;
-    let person =
-        person_of(persons, identity).ok_or_else(|| unknown(project, identity, home.as_deref()))?;
+    let named = key.map(|key| global.directory.join(key));
+    let given = named.as_deref();
+    let person = person_of(persons, identity)
+        .ok_or_else(|| unknown(project, identity, given, home.as_deref()))?;
     let key = match key {
         Some(key) => global.directory.join(key),
         None => usual_key(project, identity, home.as_deref())?,
@@ -112,7 +114,7 @@ fn usual_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<P
         return Ok(path.clone());
     }
     if lines.is_empty() {
-        return Err(unknown(project, identity, home));
+        return Err(unknown(project, identity, None, home));
     }
     let mut failure = Failure::incomplete(format!(
         "none of the keys in ~/.ssh is one that {SIGNERS_PATH} gives to {identity}"
@@ -123,21 +125,44 @@ fn usual_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<P
     Err(failure.help("name the key: --key FILE (a .pub file, where an agent has the other half)"))
 }
 
-/// How somebody becomes an approver: the exact lines, for their own key.
-fn unknown(project: &Project, identity: &str, home: Option<&Path>) -> Failure {
-    let key = home.map(usual_keys).unwrap_or_default().into_iter().next();
-    let key = key.map_or("ssh-ed25519 AAAA…".to_owned(), |(_, text)| {
-        text.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
-    });
-    let failure = Failure::refused(format!("{identity} may not decide in this project yet"))
-        .help(format!("1. a line in {SIGNERS_PATH}: {identity} namespaces=\"{NAMESPACE}\" {key}"))
-        .help(format!(
-            "2. in d3p.yaml: approval: {{ persons: [{{ name: FULL NAME, role: ROLE, principals: [{identity}] }}] }}"
-        ))
-        .help("have that change reviewed: whoever may write these lines may approve");
+/// How somebody becomes an approver: the exact lines that are lacking, for their own key.
+fn unknown(
+    project: &Project,
+    identity: &str,
+    given: Option<&Path>,
+    home: Option<&Path>,
+) -> Failure {
+    let mut failure = Failure::refused(format!("{identity} may not decide in this project yet"));
+    let listed = project.signers.iter().any(|signers| signers.of(identity).next().is_some());
+    if !listed {
+        failure = failure.help(match own_key(given, home) {
+            Some(key) => format!(
+                "add this line to {SIGNERS_PATH}: {identity} namespaces=\"{NAMESPACE}\" {key}"
+            ),
+            None => format!(
+                "make a key with ssh-keygen -t ed25519, and add a line to {SIGNERS_PATH}: {identity} namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA… (the first two words of the .pub file)"
+            ),
+        });
+    }
+    let persons = &project.effective().policy.approval.persons;
+    if person_of(persons, identity).is_none() {
+        failure = failure.help(format!(
+            "add a person to d3p.yaml, below approval: persons: [{{ name: \"FULL NAME\", role: ROLE, principals: [{identity}] }}]"
+        ));
+    }
+    failure = failure.help("have that change reviewed: whoever may write these lines may approve");
     if project.frozen.is_some() {
         return failure
             .help("gate 1 froze who may: d3p gate readiness --refreeze takes the new lines");
     }
     failure
+}
+
+/// The public half of the key that was named, or of the person's usual one.
+fn own_key(given: Option<&Path>, home: Option<&Path>) -> Option<String> {
+    let text = match given {
+        Some(path) => public_half(path)?,
+        None => home.map(usual_keys).unwrap_or_default().into_iter().next()?.1,
+    };
+    Some(text.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
 }

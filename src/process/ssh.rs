@@ -85,3 +85,16 @@ pub fn usual_keys(home: &Path) -> Vec<(PathBuf, String)> {
         })
         .collect()
 }
+
+/// The public half of a key pair: of `KEY` or `KEY.pub`, the text of `KEY.pub`.
+pub fn public_half(key: &Path) -> Option<String> {
+    let public = match key.extension() {
+        Some(extension) if extension == "pub" => key.to_path_buf(),
+        _ => {
+            let mut name = key.as_os_str().to_owned();
+            name.push(".pub");
+            PathBuf::from(name)
+        }
+    };
+    std::fs::read_to_string(public).ok().map(|text| text.trim().to_owned())
+}

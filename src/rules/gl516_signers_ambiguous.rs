@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let policy = |pointer: String| Location::pointer("d3p.yaml", pointer);
     let example = "NAME namespaces=\"d3p-approval\" ssh-ed25519 AAAA…, in .d3p/allowed_signers";
     if persons.is_empty() {
-        let help = "name the persons who may approve: approval: { persons: [{ name: Ana Silva, role: release-manager, principals: [ana@example.com] }] }; a project without signatures says signatures: \"off\"";
+        let help = "each person who may approve runs d3p approve sign --as MAIL --decision go, which prints the two lines to add for their own key; a project without signatures says signatures: \"off\"";
         add(
             policy("/approval/persons".to_owned()),
             "signatures are on, and nobody may approve".to_owned(),

@@ -24,12 +24,13 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     let now = (env.now)();
     let go = args.decision == DecisionArg::Go;
+    // Who may decide can be settled long before there is something to decide.
+    let signatory = signatory(&project, &args.identity, args.key.as_deref(), global, env)?;
     // An objection needs nothing to be ready.
     if go {
         record::may_decide(&project, &assess(&project, now))?;
     }
     windows(&project, &args.override_windows, go)?;
-    let signatory = signatory(&project, &args.identity, args.key.as_deref(), global, env)?;
     let (kind, _) = record::approval_def(&project)?;
     let request = ApprovalRequest {
         by: &signatory.person.name,

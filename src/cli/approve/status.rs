@@ -167,7 +167,10 @@ fn who_may(project: &Project) -> Vec<String> {
         }
     }
     if policy.persons.is_empty() {
-        out.push("anybody who is named: d3p.yaml lists no persons".to_owned());
+        out.push(match signatures_on(project) {
+            true => "nobody yet: approval.persons in d3p.yaml names nobody".to_owned(),
+            false => "anybody who is named: d3p.yaml lists no persons".to_owned(),
+        });
     }
     let production = &policy.production;
     let roles = if production.roles.is_empty() {
