@@ -248,3 +248,16 @@ fn signers_that_were_edited() {
     world.write(SIGNERS, more);
     refused(&world.json(&["verify", "--trust-root", root]), "GL913", "edited");
 }
+
+/// A policy that asks for less is put where the first gate would freeze the reviewed one.
+#[test]
+fn a_policy_that_is_frozen_before_any_gate() {
+    let loose = prepared(&[("signatures: \"on\"", "signatures: \"off\"")], &[]);
+    let gate = loose.run(&["gate", "readiness"]);
+    assert_eq!(gate.exit, Exit::Passed, "{}", gate.all());
+    let policy = ".artifacts/deployment/records/policy.json";
+    let world = signed_until(&["record", "deployment-readiness-checklist"]);
+    world.write(policy, loose.read(policy));
+    let said = world.json(&["gate", "readiness"]);
+    refused(&said, "GL004", "what governs is not what d3p.yaml says");
+}
