@@ -109,16 +109,5 @@ pub fn statement(
         decided_at: request.now.to_string(),
         not_after: request.now.plus(effective.policy.approval.production.max_age).to_string(),
     };
-    ApprovalStatement::new(subject(release), approval)
-}
-
-/// What a statement about a release is about: its commit and its artifacts.
-pub fn subject(release: &Release) -> Vec<Value> {
-    let commit = json!({
-        "name": format!("git+{}@{}", release.repository, release.version),
-        "digest": { "gitCommit": release.commit },
-    });
-    let artifact =
-        |(name, sha256): &(String, String)| json!({ "name": name, "digest": { "sha256": sha256 } });
-    std::iter::once(commit).chain(release.artifacts.iter().map(artifact)).collect()
+    ApprovalStatement::new(release.subject(), approval)
 }

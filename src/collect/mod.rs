@@ -10,7 +10,7 @@ mod rollback;
 mod waiver;
 
 pub use announce::{announce, announce_once};
-pub use approval::{ApprovalRequest, approval, requested, statement, subject};
+pub use approval::{ApprovalRequest, approval, requested, statement};
 pub use checklist::checklist;
 pub use evidence::{Envelope, compose, header_keys};
 pub use log::log_payload;

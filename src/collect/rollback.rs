@@ -1,6 +1,5 @@
 //! A person's decision on taking the launch back (D3P-9).
 
-use crate::collect::subject;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{Authority, PolicyDigest, Rollback, RollbackStatement};
@@ -57,7 +56,7 @@ pub fn rollback_statement(
         decided_at: request.now.to_string(),
         not_after: request.now.plus(effective.policy.approval.rollback.max_age).to_string(),
     };
-    RollbackStatement::new(subject(release), rollback)
+    RollbackStatement::new(release.subject(), rollback)
 }
 
 /// The body: every decision that was recorded or counts, and the new one. What neither counts nor

@@ -1,6 +1,5 @@
 //! What a person lets stand, as the statement that they sign, and the file of all such statements.
 
-use crate::collect::approval::subject;
 use crate::derive::waiver::Stated;
 use crate::model::Stamp;
 use crate::project::Release;
@@ -52,7 +51,7 @@ pub fn waiver(release: &Release, request: &WaiverRequest<'_>) -> WaiverStatement
         decided_at: request.now.to_string(),
         not_after: request.until.to_string(),
     };
-    WaiverStatement::new(subject(release), said)
+    WaiverStatement::new(release.subject(), said)
 }
 
 /// The text of the file that holds these statements: sorted by rule, place and person, so that two

@@ -1,6 +1,6 @@
 //! The release's identity.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What is released: the manifest's version, attempt and full commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,5 +45,15 @@ impl Release {
     /// Version and attempt: `v1.4.0+1`, the name of an archived release.
     pub fn name(&self) -> String {
         format!("{}+{}", self.version, self.attempt)
+    }
+
+    /// What a statement about this release is about, as in-toto has it: its commit and its artifacts.
+    pub fn subject(&self) -> Vec<Value> {
+        let commit = json!({
+            "name": format!("git+{}@{}", self.repository, self.version),
+            "digest": { "gitCommit": self.commit },
+        });
+        let artifact = |(name, sha256): &(String, String)| json!({ "name": name, "digest": { "sha256": sha256 } });
+        std::iter::once(commit).chain(self.artifacts.iter().map(artifact)).collect()
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Ok(statement) = &decision.statement else { continue };
         // An objection does not wait for the files to be as they were.
         let standing = !decision.is_go() && stands_for_release(context, &statement.predicate);
-        let differences = superseded(context.project, &statement.predicate, context.judgement.now);
+        let differences = superseded(context.project, statement, context.judgement.now);
         let Some(first) = differences.first().filter(|_| !standing) else { continue };
         let more = match differences.len() - 1 {
             0 => String::new(),

@@ -58,6 +58,22 @@ fn evidence_that_is_edited_after_the_signature() {
     not_cleared(&world, "GL504", "a covered file");
 }
 
+/// Readers of in-toto go by the subject.
+#[test]
+fn an_approval_whose_subject_is_another() {
+    let world = signed_until(&SIGN);
+    for (pointer, value) in [
+        ("/subject/0/digest/gitCommit", json!("0".repeat(40))),
+        ("/subject/1/digest/sha256", json!("0".repeat(64))),
+    ] {
+        let mut other = statement(&world);
+        *other.pointer_mut(pointer).unwrap() = value;
+        let text = canonical::to_canonical(&other);
+        put(&world, &text, Some(&signature(&world, ANA, "d3p-approval", &text)));
+        not_cleared(&world, "GL504", pointer);
+    }
+}
+
 /// The very bytes that the approver signed, for another release of the same project.
 #[test]
 fn an_approval_that_is_carried_to_another_release() {

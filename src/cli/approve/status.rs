@@ -97,7 +97,7 @@ fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
     let mut out =
         vec![format!("{} by {} at {}, {signed}", said.decision, said.principal, said.decided_at)];
     if decision.is_go() {
-        let changed = superseded(project, said, now);
+        let changed = superseded(project, statement, now);
         if !changed.is_empty() {
             out.push("  superseded, since then:".to_owned());
             out.extend(changed.into_iter().map(|change| format!("    {change}")));

@@ -6,12 +6,14 @@ use super::waiver::{accepted, is_waiver_line};
 use crate::definition::EvidenceFormat;
 use crate::model::Stamp;
 use crate::project::Project;
-use crate::record::{Approval, FileDigest};
+use crate::record::{Approval, ApprovalStatement, FileDigest};
 
 /// What differs between what was decided on and what lies here now, in words; empty when nothing
 /// does. A file that differs is named as `changed`, `added` or `removed`.
-pub fn superseded(project: &Project, approval: &Approval, now: Stamp) -> Vec<String> {
+pub fn superseded(project: &Project, statement: &ApprovalStatement, now: Stamp) -> Vec<String> {
+    let approval = &statement.predicate;
     let Some(release) = project.release() else { return Vec::new() };
+    let subject = release.subject();
     let gate = approval_evidence(project)
         .and_then(|evidence| project.phase.gate_of_evidence(evidence.kind))
         .map_or(String::new(), |(gate, _)| gate.to_owned());
@@ -28,6 +30,10 @@ pub fn superseded(project: &Project, approval: &Approval, now: Stamp) -> Vec<Str
         .filter(|(_, was, now)| was != now)
         .map(|(what, was, now)| format!("it is about {what} {was}, here is {now}"))
         .collect();
+    // Readers of in-toto go by the subject, whatever the predicate says besides.
+    if out.is_empty() && statement.subject != subject {
+        out.push("its subject is another commit, or other artifacts".to_owned());
+    }
     let now = accepted(project, now);
     out.extend(
         lacking_in(&now, &approval.exemptions)
@@ -135,5 +141,5 @@ pub fn stands(project: &Project, decision: &Decision, now: Stamp) -> bool {
         end_of(project, decision).is_some_and(|end| end >= now)
             && wrong_moment(project, said, decided, now).is_none()
     });
-    in_time && superseded(project, said, now).is_empty()
+    in_time && superseded(project, statement, now).is_empty()
 }
