@@ -4,7 +4,9 @@ use crate::derive::approval::approval_evidence;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{Approval, ApprovalStatement, PolicyDigest};
-use crate::rules::{Decision, accepted, archived_objections, covers, decisions, stands};
+use crate::rules::{
+    Decision, accepted, archived_objections, covers, decisions, previous_gate, stands,
+};
 use serde_json::{Map, Value, json};
 
 /// Who decides what.
@@ -102,6 +104,7 @@ pub fn statement(
         gate: request.gate.to_owned(),
         covers: covers(project),
         policy: PolicyDigest { sha256: effective.digest.to_string() },
+        previous_gate: previous_gate(project),
         ledger_heads: project.ledger.heads().iter().map(Sha256Digest::to_string).collect(),
         window_overrides: request.window_overrides.clone(),
         exemptions: accepted(project, request.now),

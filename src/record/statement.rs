@@ -116,6 +116,9 @@ pub struct Approval {
     pub covers: Vec<FileDigest>,
     /// The effective policy.
     pub policy: PolicyDigest,
+    /// The record of the last gate that must be passed before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_gate: Option<FileDigest>,
     /// Heads of the ledger when the decision was made.
     pub ledger_heads: Vec<String>,
     /// Denied windows that the person lets the launch lie in, by id.

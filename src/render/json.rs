@@ -194,8 +194,21 @@ pub struct FactsView {
     pub files: usize,
     /// Files besides, which are words of people.
     pub words: usize,
+    /// Each file of facts.
+    pub each: Vec<FactView>,
     /// The machine that signed the gate's record.
     pub record_signed_by: Option<String>,
+}
+
+/// What one file of facts is worth.
+#[derive(Serialize, Debug, Clone)]
+pub struct FactView {
+    /// Its path.
+    pub path: String,
+    /// `L0`.
+    pub level: &'static str,
+    /// `signed`, `computed` or `typed`.
+    pub basis: &'static str,
 }
 
 /// Renders a report.

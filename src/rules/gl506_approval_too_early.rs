@@ -12,7 +12,7 @@ rule! {
     /// ## What it checks
     /// `decidedAt` is not before any evidence that the decision covers was finished, nor before gates 1
     /// and 2 were passed, nor after the deployment began; the ledger heads it names are ancestors that
-    /// include those passes.
+    /// include those passes, and the record it names is that of the last gate before.
     ///
     /// ## Why it matters
     /// An approval that is older than what it approves was given in advance, and is worth as much.

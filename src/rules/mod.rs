@@ -11,7 +11,9 @@ pub use crate::derive::rollback::{
     rollback_covers, rollback_decisions, rollback_hook, rollback_step, rollbacks_begun,
 };
 pub use context::{Context, Judgement};
-pub use support::approval::{Decision, archived_objections, covers, decisions, gates_covered};
+pub use support::approval::{
+    Decision, archived_objections, covers, decisions, gates_covered, previous_gate,
+};
 pub use support::bound::{
     bound_by_gate, decision_digests, expected_record, gate_waivers, required_bindings,
 };

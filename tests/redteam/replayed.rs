@@ -58,6 +58,28 @@ fn evidence_that_is_edited_after_the_signature() {
     not_cleared(&world, "GL504", "a covered file");
 }
 
+/// It is signed over one record of the gate before, and there is another.
+#[test]
+fn an_approval_over_another_record_of_the_gate_before() {
+    let world = signed_until(&SIGN);
+    let mut other = statement(&world);
+    assert_eq!(
+        other["predicate"]["previousGate"]["path"],
+        ".artifacts/deployment/records/2-staging-validation.json"
+    );
+    for value in [Some(json!("0".repeat(64))), None] {
+        match value {
+            Some(value) => other["predicate"]["previousGate"]["sha256"] = value,
+            None => {
+                other["predicate"].as_object_mut().unwrap().remove("previousGate");
+            }
+        }
+        let text = canonical::to_canonical(&other);
+        put(&world, &text, Some(&signature(&world, ANA, "d3p-approval", &text)));
+        not_cleared(&world, "GL506", "another record");
+    }
+}
+
 /// Readers of in-toto go by the subject.
 #[test]
 fn an_approval_whose_subject_is_another() {

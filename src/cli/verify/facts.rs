@@ -11,7 +11,7 @@ use crate::import;
 use crate::model::{Assurance, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::record::{FileDigest, Import, Run, gate_record_path};
-use crate::render::json::{AssuranceView, FactsView};
+use crate::render::json::{AssuranceView, FactView, FactsView};
 use crate::rules::{GL915, MachineSigned, machine_signatures, required_bindings};
 use crate::source::{RAW_LIMIT, Tree};
 use std::collections::BTreeSet;
@@ -61,9 +61,10 @@ impl<'a> Facts<'a> {
         let present = required_bindings(self.project, def, None)
             .into_iter()
             .filter(|(_, path)| self.project.present(path).is_some());
-        let (mut files, mut words, mut typed) = (0, 0, 0);
+        let (mut words, mut typed) = (0, 0);
         let mut machines = BTreeSet::new();
-        for (piece, _) in present {
+        let mut each = Vec::new();
+        for (piece, path) in present {
             let evidence = match &piece {
                 Piece::Evidence(kind) => self.project.evidence(kind),
                 _ => None,
@@ -72,13 +73,21 @@ impl<'a> Facts<'a> {
                 words += 1;
                 continue;
             };
-            files += 1;
-            match self.basis(&evidence) {
-                Basis::Signed(by) => machines.extend(by),
-                Basis::Computed => {}
-                Basis::Typed => typed += 1,
-            }
+            let (level, basis) = match self.basis(&evidence) {
+                Basis::Signed(by) => {
+                    machines.extend(by);
+                    (self.of_signed(), "signed")
+                }
+                // It is worth what it is computed of; here that is not followed any further.
+                Basis::Computed => (Assurance::L0, "computed"),
+                Basis::Typed => {
+                    typed += 1;
+                    (Assurance::L0, "typed")
+                }
+            };
+            each.push(FactView { path, level: level.word(), basis });
         }
+        let files = each.len();
         let (level, why) = self.level(files, typed, &machines);
         let record = self.by(&gate_record_path(def.number, gate));
         FactsView {
@@ -87,7 +96,17 @@ impl<'a> Facts<'a> {
             typed,
             files,
             words,
+            each,
             record_signed_by: record,
+        }
+    }
+
+    /// What a machine's signature is worth here.
+    fn of_signed(&self) -> Assurance {
+        match (self.anchored, self.witnessed) {
+            (false, _) => Assurance::L1,
+            (true, false) => Assurance::L2,
+            (true, true) => Assurance::L3,
         }
     }
 
@@ -111,17 +130,17 @@ impl<'a> Facts<'a> {
                 ));
             }
         }
-        if !self.anchored {
-            let why = format!(
-                "signed by {names} of this tree's policy: whoever may write the tree may have added the key"
-            );
-            return (Assurance::L1, why);
-        }
-        let why = format!("signed by {names} of a policy from outside this tree");
-        if self.witnessed {
-            return (Assurance::L3, format!("{why}, before a time that somebody outside knows"));
-        }
-        (Assurance::L2, why)
+        let level = self.of_signed();
+        let where_from = match level {
+            Assurance::L0 | Assurance::L1 => {
+                "this tree's policy: whoever may write the tree may have added the key"
+            }
+            Assurance::L2 => "a policy from outside this tree",
+            Assurance::L3 => {
+                "a policy from outside this tree, before a time that somebody outside knows"
+            }
+        };
+        (level, format!("signed by {names} of {where_from}"))
     }
 
     /// The machine that signed the file at `path` as it lies there.

@@ -159,6 +159,9 @@ fn write_human(
                 why => format!("approval {} ({why})", line.approval),
             };
             writeln!(env.out, "  {}: {approval} · {}", line.gate, facts::sentence(&line.facts))?;
+            for fact in line.facts.each.iter().filter(|_| global.style.verbose) {
+                writeln!(env.out, "    {} {} ({})", fact.level, clean(&fact.path), fact.basis)?;
+            }
         }
         if passed {
             write_by_hand(report, audit.bundle.as_ref(), env)?;

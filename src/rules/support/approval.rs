@@ -39,3 +39,11 @@ pub fn gates_covered(project: &Project) -> Vec<String> {
         })
         .unwrap_or_default()
 }
+
+/// The record of the last of those gates, as the ledger says that it was passed.
+pub fn previous_gate(project: &Project) -> Option<FileDigest> {
+    let gates = gates_covered(project);
+    let last =
+        gates.iter().max_by_key(|id| project.phase.gates.get(*id).map(|gate| gate.number))?;
+    project.ledger.last_pass(last)?.entry.record.clone()
+}

@@ -1,6 +1,6 @@
 //! Whether a decision on the launch still stands: for what lies here, at the moment it is used.
 
-use super::approval::{Decision, approval_evidence, covers, gates_covered};
+use super::approval::{Decision, approval_evidence, covers, gates_covered, previous_gate};
 use super::signed::{signatures_on, signer};
 use super::waiver::{accepted, is_waiver_line};
 use crate::definition::EvidenceFormat;
@@ -111,6 +111,10 @@ pub(crate) fn wrong_moment(
         if !approval.ledger_heads.iter().any(known) {
             return Some(format!("over a ledger in which gate {gate} was not passed as it is now"));
         }
+    }
+    if approval.previous_gate != previous_gate(project) {
+        let last = gates.last().map_or("", String::as_str);
+        return Some(format!("over another record of gate {last} than that of its last pass"));
     }
     if decided > now {
         return Some("which lies in the future".to_owned());
