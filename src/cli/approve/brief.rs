@@ -115,7 +115,8 @@ fn tests(project: &Project) -> Vec<String> {
 fn risks(project: &Project) -> Vec<String> {
     let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
     let text = manifest.map(|manifest| manifest.file.text.clone()).unwrap_or_default();
-    let lines = text.lines().skip_while(|line| line.trim() != "## Known risks").skip(1);
+    let title = format!("## {}", project.translated("Known risks"));
+    let lines = text.lines().skip_while(|line| line.trim() != title).skip(1);
     let lines: Vec<String> = lines
         .take_while(|line| !line.starts_with("## "))
         .map(str::trim)
