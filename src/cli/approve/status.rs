@@ -9,7 +9,8 @@ use crate::model::{Finding, Level, Piece, Stamp};
 use crate::project::Project;
 use crate::render::clean;
 use crate::rules::{
-    Decision, Unsigned, decisions, how_to_decide, signatures_on, signer, stands, superseded,
+    Decision, Unsigned, decisions, gates_covered, how_to_decide, signatures_on, signer, stands,
+    superseded,
 };
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -44,7 +45,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         writeln!(env.out, "\nThe approval is in force.")?;
         return Ok(exit);
     }
-    write_reasons(&project, &findings, &all, now, env)?;
+    write_reasons(&project, &assessment, &findings, &all, now, env)?;
     Ok(exit)
 }
 
@@ -65,6 +66,7 @@ fn json(
 
 fn write_reasons(
     project: &Project,
+    assessment: &Assessment,
     findings: &[&Finding],
     all: &[Decision],
     now: Stamp,
@@ -75,7 +77,14 @@ fn write_reasons(
         let line = format!("{} {}", finding.rule.code, finding.message);
         writeln!(env.out, "  {}", clean(&line))?;
     }
-    let commands = next(project, all, now);
+    // Before anybody decides, there must be something to decide on.
+    let open = gates_covered(project)
+        .into_iter()
+        .find(|id| !assessment.gates.iter().any(|gate| gate.id == *id && gate.is_valid()));
+    let commands = match open {
+        Some(gate) => vec![format!("d3p gate {gate}, then d3p approve status")],
+        None => next(project, all, now),
+    };
     for command in &commands {
         writeln!(env.out, "\nnext: {}", clean(command))?;
     }
