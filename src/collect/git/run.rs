@@ -103,6 +103,8 @@ impl GitEnv {
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_NO_LAZY_FETCH", "1")
+            // An older git fetches what a clone says it lacks: by no way that the clone names.
+            .env("GIT_ALLOW_PROTOCOL", "none")
             .env("LC_ALL", "C")
             .envs(self.vars.iter().map(|(name, value)| (name, value)))
             .env("PATH", &self.path)

@@ -7,6 +7,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 mod hidden;
+mod hostile;
 
 struct Repo {
     dir: TempDir,
@@ -422,38 +423,4 @@ fn the_last_tag_is_told() {
     assert_eq!(repo.open().commit_of("v1").unwrap(), Some(first));
     assert_eq!(repo.open().commit_of("v9").unwrap(), None);
     assert_eq!(repo.open().commit_of("--all").unwrap(), None);
-}
-
-#[test]
-fn an_object_is_what_its_name_says() {
-    let repo = Repo::new();
-    repo.write("d3p.yaml", "threshold: 2\n");
-    repo.git(&["add", "--all"]);
-    let honest = repo.commit("policy");
-    let read = || repo.open().proven_blob(&honest, "d3p.yaml");
-    assert_eq!(read().unwrap().as_deref(), Some(&b"threshold: 2\n"[..]));
-    assert_eq!(repo.open().proven_blob(&honest, "none.yaml").unwrap(), None);
-    assert_eq!(repo.open().proven_blob(&honest, "own").unwrap(), None, "a directory");
-    let short = repo.open().proven_blob(&honest[..12], "d3p.yaml");
-    assert!(matches!(short, Err(GitError::UnknownCommit(_))), "{short:?}");
-    // A replacement of the commit, and one of the blob, do not count.
-    repo.write("d3p.yaml", "threshold: 1\n");
-    repo.git(&["add", "--all"]);
-    let loose = repo.commit("looser");
-    repo.git(&["replace", &honest, &loose]);
-    let blob = |commit: &str| repo.git(&["rev-parse", &format!("{commit}:d3p.yaml")]);
-    let (loose_blob, blob) = (
-        blob(&loose),
-        repo.git(&["--no-replace-objects", "rev-parse", &format!("{honest}:d3p.yaml")]),
-    );
-    repo.git(&["replace", &blob, &loose_blob]);
-    assert_eq!(read().unwrap().as_deref(), Some(&b"threshold: 2\n"[..]));
-    // Other bytes under the name of the honest object are refused.
-    let object = |id: &str| repo.dir.path().join(".git/objects").join(&id[..2]).join(&id[2..]);
-    let target = object(&blob);
-    let other = std::fs::read(object(&loose_blob)).unwrap();
-    std::fs::remove_file(&target).unwrap();
-    std::fs::write(&target, other).unwrap();
-    let forged = read();
-    assert!(forged.is_err(), "{forged:?}");
 }
