@@ -17,6 +17,16 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
     let now = (env.now)();
     if let Some(step) = &args.before {
         let outside = trust::apply(&args.anchors, &root, &mut project, global, env)?;
+        // Here nobody reads what the root is worth, as an auditor does.
+        if args.anchors.policy_commit.is_some() && !outside.pinned {
+            return Err(Failure::incomplete(
+                "--policy-commit: a name can be moved by whoever may write here",
+            )
+            .help("give the full id of the commit that was reviewed, from the forge"));
+        }
+        if let Some(line) = outside.root.as_ref().filter(|_| global.human()) {
+            writeln!(env.out, "{}", crate::render::clean(line))?;
+        }
         let mut found = outside.findings.clone();
         if !args.anchors.is_empty() {
             let level = trust::level(&project, &outside, now);

@@ -84,6 +84,8 @@ fn a_release_that_is_made_up_from_the_start() {
             made_up.json(&["verify", "--policy-commit", "origin/main", "--min-assurance", "L2"]);
         refused(&moved, "GL915", name);
         assert!(moved.out.contains("TRUST ROOT, MOVABLE"), "{}", moved.out);
+        let cleared = made_up.run(&[&CLEARANCE[..], &["--policy-commit", "origin/main"]].concat());
+        assert_eq!(cleared.exit, Exit::Incomplete, "{}", cleared.all());
     }
     // The reviewed commit, by its full id, does not know the key; replacing it changes nothing.
     for replaced in [false, true] {
