@@ -135,3 +135,24 @@ fn an_exemption_that_is_added_after_the_signature() {
     assert_eq!(renewed.exit, Exit::Passed, "{}", renewed.all());
     assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed);
 }
+
+/// No state is a dead end: the deployment failed, and meanwhile the approval ran out.
+#[test]
+fn a_deployment_that_failed_is_tried_again_under_a_new_approval() {
+    let world = signed_until(&SIGN);
+    let report = ["record", "production-deployment-report", "--from", "-"];
+    let mut step = signed_script().into_iter().find(|step| is(step, &report)).unwrap();
+    if let Action::Run { stdin: Some(body), expect, .. } = &mut step.action {
+        *body = body.replacen("\"exit_code\": 0", "\"exit_code\": 1", 1);
+        *expect = Exit::Refused;
+    }
+    world.play(&[step]);
+    // Nothing changed, and the approval is in force: it may be tried again at once.
+    assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed, "{}", world.run(&CLEARANCE).all());
+    world.pass(std::time::Duration::from_secs(2 * 3600));
+    not_cleared(&world, "GL505", "it ran out");
+    let renewed = world.run(&SIGN);
+    assert_eq!(renewed.exit, Exit::Passed, "{}", renewed.all());
+    let cleared = world.run(&CLEARANCE);
+    assert_eq!(cleared.exit, Exit::Passed, "{}", cleared.all());
+}

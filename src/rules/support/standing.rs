@@ -77,6 +77,14 @@ pub(crate) fn end_of(project: &Project, decision: &Decision) -> Option<Stamp> {
     Some(own.min(decided.plus(project.effective().policy.approval.production.max_age)))
 }
 
+/// When a decision on the launch was used: a deployment that failed may be tried again, under another
+/// decision, too.
+fn used_at(project: &Project) -> Option<Stamp> {
+    let (kind, _) = project.phase.launch()?;
+    let failed = project.evidence(kind)?.text_at("/status") == Some("failed");
+    project.launched_at().filter(|_| !failed)
+}
+
 /// Why a decision was not made between what it is about and its use; `launched` is when that was.
 pub(crate) fn wrong_moment(
     project: &Project,
@@ -119,7 +127,7 @@ pub(crate) fn wrong_moment(
     if decided > now {
         return Some("which lies in the future".to_owned());
     }
-    let launched = project.launched_at().filter(|launched| launched.plus(skew) < decided)?;
+    let launched = used_at(project).filter(|launched| launched.plus(skew) < decided)?;
     Some(format!(
         "after {} was deployed ({launched}); see {}",
         project.release()?.version,
