@@ -129,7 +129,8 @@ fn cites(project: &Project, envelope: &Envelope<'_>, body: &Map<String, Value>) 
             all.insert(def.path.clone(), digest.to_string());
         }
     }
-    for item in body.values() {
+    // A request is a draft: what it was about is not what is decided on now.
+    for (_, item) in body.iter().filter(|(key, _)| *key != "request") {
         referenced(item, &mut all);
     }
     for run in envelope.runs {

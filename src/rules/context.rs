@@ -1,6 +1,5 @@
 //! What a rule sees: the project, and the times it is judged at.
 
-use crate::definition::Obligation;
 use crate::derive::report::{self, Standing};
 use crate::model::{Finding, Piece, Stamp};
 use crate::project::{Evidence, Project};
@@ -72,16 +71,16 @@ impl<'a> Context<'a> {
         self.gate_time(gate)
     }
 
-    /// Whether the record of its gate could have bound a piece of evidence: optional evidence that
-    /// came later is none that the gate looked at.
-    pub(super) fn was_bound(&self, evidence: &Evidence<'_>, gate: &str) -> bool {
-        if evidence.def.obligation != Obligation::Optional {
-            return true;
-        }
+    /// Whether a piece of evidence is what the record of its gate bound, byte for byte: what was made
+    /// again since is judged now, and opens the gate (GL311).
+    pub(super) fn is_bound(&self, evidence: &Evidence<'_>, gate: &str) -> bool {
         let number = self.project.phase.gates.get(gate).map_or(0, |gate| gate.number);
         let record = self.project.file(&gate_record_path(number, gate));
-        let claims = record.and_then(|file| GateRecordClaims::read(file.value()?));
-        claims.is_none_or(|claims| claims.listed.contains(&evidence.def.path))
+        let Some(record) = record.and_then(|file| file.value()) else { return false };
+        let digest = evidence.file.digest.map(|digest| digest.to_string());
+        GateRecordClaims::recorded_inputs(record)
+            .iter()
+            .any(|(path, sha256)| *path == evidence.def.path && Some(sha256) == digest.as_ref())
     }
 
     /// When a piece of evidence is judged.

@@ -25,7 +25,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let now = context.judgement.now;
     for evidence in context.readable() {
         let bound = match project.phase.gate_of_evidence(evidence.kind) {
-            Some((gate, _)) if context.was_bound(&evidence, gate) => {
+            Some((gate, _)) if context.is_bound(&evidence, gate) => {
                 context.gate_time(gate).min(now)
             }
             _ => now,

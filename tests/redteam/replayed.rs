@@ -156,3 +156,31 @@ fn a_deployment_that_failed_is_tried_again_under_a_new_approval() {
     let cleared = world.run(&CLEARANCE);
     assert_eq!(cleared.exit, Exit::Passed, "{}", cleared.all());
 }
+
+/// No state is a dead end: something behind both gates is edited, and everything is made again.
+#[test]
+fn what_lies_behind_passed_gates_can_be_made_again() {
+    let world = signed_until(&SIGN);
+    let plan = ".artifacts/deployment/rollback-plan.md";
+    world.write(plan, world.read(plan) + "\nThe on-call engineer has done this before.\n");
+    not_cleared(&world, "GL504", "a covered file");
+    world.pass(std::time::Duration::from_secs(60));
+    let script = signed_script();
+    let from =
+        script.iter().position(|step| is(step, &["record", "deployment-readiness-checklist"]));
+    let to =
+        script.iter().position(|step| is(step, &["approve", "request", "production"])).unwrap();
+    for step in &script[from.unwrap()..to] {
+        let mut step = step.clone();
+        if let Action::Run { args, expect: Exit::Passed, .. } = &mut step.action {
+            let log = args.iter().any(|arg| arg == "deployment-communications");
+            if args[0] == "record" && !log {
+                args.push("--reopen".to_owned());
+            }
+            world.play(&[step]);
+        }
+    }
+    let renewed = world.run(&SIGN);
+    assert_eq!(renewed.exit, Exit::Passed, "{}", renewed.all());
+    assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed);
+}

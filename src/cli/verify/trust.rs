@@ -299,7 +299,8 @@ pub(in crate::cli) fn too_low(
     }
     let message = format!("the approval is {}, and {who}: {}", level.0, level.1);
     Some(
-        Finding::new(&GL915, Piece::Evidence(kind.to_owned()), place, message)
+        // What is demanded is demanded, however far one looks.
+        Finding::new(&GL915, Piece::Policy, place, message)
             .state(State::Invalid)
             .help("give the trust root: --policy-commit SHA; or have it signed as demanded"),
     )
