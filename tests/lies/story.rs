@@ -246,6 +246,9 @@ impl Story {
             let mut statement: Value =
                 serde_json::from_str(decision["statement"].as_str().unwrap()).unwrap();
             statement["predicate"]["ledgerHeads"] = json!(heads);
+            if let Some(pass) = ledger(world).last_pass("staging-validation") {
+                statement["predicate"]["previousGate"] = json!(pass.entry.record);
+            }
             statement["predicate"]["policy"]["sha256"] = json!(digest(&world.read(POLICY_PATH)));
             if let Some(change) = &self.statement {
                 change(&mut statement);
