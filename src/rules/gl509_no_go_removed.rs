@@ -39,7 +39,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let statement = entry.digests.iter().find(|file| file.path == uri);
         let said = entry.reason.as_deref().and_then(|reason| reason.split_once(" by "));
         if let (Some(statement), Some((decision, person))) = (statement, said) {
-            last.insert(fold(person), (decision == NO_GO, &statement.sha256, line.at));
+            // A line that says otherwise later answers nothing: only a decision that lies here does.
+            if decision == NO_GO {
+                last.insert(fold(person), (true, &statement.sha256, line.at));
+            }
         }
     }
     let gone = "restore the file from version control; only the person who said no lifts it, or more others than the threshold";
