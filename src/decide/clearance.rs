@@ -66,6 +66,9 @@ pub fn clearance(
     if def.before.iter().any(|before| matches!(before, Before::Approval(_))) {
         findings.extend(used_up(project).or_else(|| taken_back(project, now)));
     }
+    // Whatever the definition asks for: what is wrong with policy or ledger clears nothing.
+    findings.extend(of_piece(assessment, &Piece::Policy));
+    findings.extend(of_piece(assessment, &Piece::Ledger));
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
     let verdict = match findings.iter().filter_map(|finding| finding.state).max() {

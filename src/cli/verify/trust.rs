@@ -168,7 +168,10 @@ fn trust_root(
         let own = signers.map(|digest| digest.to_string());
         let policy = project.effective().digest;
         // The digest of the policy pins the signers, which it names by theirs.
-        if wanted == policy && named == own.as_deref() {
+        let phase =
+            project.effective().basis.pointer("/phase/sha256").and_then(serde_json::Value::as_str);
+        let phase = phase == Some(project.phase.digest.to_string().as_str());
+        if wanted == policy && named == own.as_deref() && phase {
             trust.pinned = true;
             trust.root.get_or_insert(format!(
                 "TRUST ROOT: the policy with the digest {wanted}, and the signers that it names"
