@@ -4,7 +4,7 @@
 //! This can.
 
 use crate::decide::{Assessment, blocking};
-use crate::definition::{Before, Obligation};
+use crate::definition::{Before, Obligation, StepDef};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::rules::{
@@ -66,9 +66,11 @@ pub fn clearance(
     if def.before.iter().any(|before| matches!(before, Before::Approval(_))) {
         findings.extend(used_up(project).or_else(|| taken_back(project, now)));
     }
-    // Whatever the definition asks for: what is wrong with policy or ledger clears nothing.
-    findings.extend(of_piece(assessment, &Piece::Policy));
-    findings.extend(of_piece(assessment, &Piece::Ledger));
+    if !takes_back(project, def) {
+        // Whatever the definition asks for: what is wrong with policy or ledger clears nothing.
+        findings.extend(of_piece(assessment, &Piece::Policy));
+        findings.extend(of_piece(assessment, &Piece::Ledger));
+    }
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
     let verdict = match findings.iter().filter_map(|finding| finding.state).max() {
@@ -77,6 +79,19 @@ pub fn clearance(
         Some(_) => Verdict::Refused,
     };
     Some(Clearance { step: step.to_owned(), findings, verdict })
+}
+
+/// Whether the step takes a launch back. Nothing but a missing decision is in its way, unless the
+/// definition that says so came in after gate 1 froze another.
+fn takes_back(project: &Project, step: &StepDef) -> bool {
+    let swapped = || {
+        let frozen =
+            project.frozen.as_ref().and_then(|frozen| frozen.basis.pointer("/phase/sha256"));
+        let own = project.phase.digest.to_string();
+        frozen.and_then(serde_json::Value::as_str) != Some(own.as_str())
+    };
+    let decided = step.before.iter().any(|before| matches!(before, Before::Decision(_)));
+    decided && !(project.phase.custom && swapped())
 }
 
 fn of_piece(assessment: &Assessment, piece: &Piece) -> Vec<Finding> {
