@@ -226,7 +226,7 @@ pub(super) fn ledger_entry(
         record: None,
         reason: None,
         digests: Vec::new(),
-        heads: project.ledger.heads().iter().map(ToString::to_string).collect(),
+        heads: project.heads().iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -36,13 +36,8 @@ pub fn clearance(
         match before {
             Before::Gate(gate) => findings.extend(gate_open(project, assessment, gate)),
             Before::Approval(_) => {
-                let kinds = project.phase.evidence.iter().filter(|(_, def)| {
-                    def.native.iter().any(|native| {
-                        matches!(native, crate::definition::NativeCheck::Approval { .. })
-                    })
-                });
-                for (kind, _) in kinds {
-                    findings.extend(of_piece(assessment, &Piece::Evidence(kind.clone())));
+                if let Some((kind, _)) = project.phase.approval() {
+                    findings.extend(of_piece(assessment, &Piece::Evidence(kind.to_owned())));
                 }
             }
             Before::Decision(_) => findings.extend(undecided(project, now)),

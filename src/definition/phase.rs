@@ -1,7 +1,7 @@
 //! The phase definition, `phase.yaml`.
 
 use crate::definition::spans::span;
-use crate::definition::{EvidenceDef, Operand, Predicate};
+use crate::definition::{EvidenceDef, NativeCheck, Operand, Predicate};
 use crate::model::{Sha256Digest, Span};
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -329,6 +329,14 @@ impl Phase {
     /// The evidence that reports the launch.
     pub fn launch(&self) -> Option<(&str, &EvidenceDef)> {
         self.evidence.iter().find(|(_, def)| def.launch).map(|(kind, def)| (kind.as_str(), def))
+    }
+
+    /// The evidence that holds the decisions on the launch (P11-3.1).
+    pub fn approval(&self) -> Option<(&str, &EvidenceDef)> {
+        let decided = |def: &EvidenceDef| {
+            def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. }))
+        };
+        self.evidence.iter().find(|(_, def)| decided(def)).map(|(kind, def)| (kind.as_str(), def))
     }
 
     /// The number of the gate that binds the launch's report.

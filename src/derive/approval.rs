@@ -1,6 +1,5 @@
 //! The decisions of the production approval (P11-3.1), read out of their exact statements.
 
-use crate::definition::NativeCheck;
 use crate::derive::signed::{self, decisions_of};
 use crate::project::{Evidence, FileEntry, Project};
 use crate::record::{Approval, GO, NO_GO};
@@ -17,9 +16,7 @@ impl Decision {
 
 /// The evidence that holds the phase's approval.
 pub(crate) fn approval_evidence(project: &Project) -> Option<Evidence<'_>> {
-    project.all_evidence().find(|evidence| {
-        evidence.def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. }))
-    })
+    project.evidence(project.phase.approval()?.0)
 }
 
 /// Every decision of the approval, in file order.
@@ -41,8 +38,11 @@ pub fn archived_objections(project: &Project) -> Vec<(&str, Decision)> {
     };
     let of = |file: &'_ FileEntry| decisions_of(file.value()).into_iter().filter(same);
     project
-        .archived
+        .earlier
         .iter()
-        .flat_map(|file| of(file).map(move |decision| (file.path.as_str(), decision)))
+        .flat_map(|attempt| {
+            let file = &attempt.approval;
+            of(file).map(move |decision| (file.path.as_str(), decision))
+        })
         .collect()
 }

@@ -30,6 +30,9 @@ pub fn beside(project: &Project) -> BTreeSet<String> {
     let definition = project.current.policy.definition.as_ref();
     paths.extend(definition.cloned());
     paths.retain(|path| project.digest_of(path).is_some() || Some(path) == definition);
+    // What was decided in an earlier attempt binds this one.
+    let earlier = project.earlier.iter().flat_map(|attempt| attempt.files());
+    paths.extend(earlier.filter(|file| file.digest.is_some()).map(|file| file.path.clone()));
     paths
 }
 
@@ -73,8 +76,12 @@ pub fn unreadable(project: &Project) -> Vec<(&str, &Fault)> {
     let files = files.flat_map(|(path, file)| file.faults.iter().map(move |fault| (path, fault)));
     let cited = project.cited.iter().filter(|(path, _)| !artifacts.contains(*path));
     let cited = cited.filter_map(|(path, cited)| Some((path, cited.as_ref().err()?)));
+    let earlier = project.earlier.iter().flat_map(|attempt| attempt.files());
+    let earlier = earlier.filter(|file| file.digest.is_none());
+    let earlier = earlier.flat_map(|file| file.faults.iter().map(move |fault| (&file.path, fault)));
     files
         .chain(cited)
+        .chain(earlier)
         .filter(|(_, fault)| fault.kind != FaultKind::Absent)
         .map(|(path, fault)| (path.as_str(), fault))
         .collect()

@@ -3,6 +3,7 @@
 //! Pure data. `source` fills it, `rules` and `decide` read it; nothing here touches the disk.
 
 mod belongings;
+mod earlier;
 mod evidence;
 mod file;
 mod locate;
@@ -10,6 +11,7 @@ mod paths;
 mod release;
 
 pub use belongings::{Belongings, belongings, beside, is_accounted, unreadable};
+pub use earlier::EarlierAttempt;
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};
 pub use locate::locate;
@@ -52,8 +54,8 @@ pub struct Project {
     pub signers: Option<AllowedSigners>,
     /// What somebody outside had seen, by digest, and when: only a verifier knows (`--expect-head`).
     pub witnessed: BTreeMap<Sha256Digest, Stamp>,
-    /// Approvals of archived attempts at the same release.
-    pub archived: Vec<FileEntry>,
+    /// Archived attempts at the same release.
+    pub earlier: Vec<EarlierAttempt>,
 }
 
 /// A run that began.
@@ -73,7 +75,8 @@ impl Project {
 
     /// A file that was looked at.
     pub fn file(&self, path: &str) -> Option<&FileEntry> {
-        self.files.get(path)
+        let earlier = || self.earlier.iter().flat_map(EarlierAttempt::files);
+        self.files.get(path).or_else(|| earlier().find(|file| file.path == path))
     }
 
     /// A file that is there, whatever it is worth.

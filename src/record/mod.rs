@@ -28,6 +28,8 @@ pub use waiver::{UsedWaiver, Waiver, WaiverStatement};
 
 /// Where closed releases lie, relative to the project.
 pub const ARCHIVES_DIR: &str = ".artifacts/releases";
+/// Most attempts at one release.
+pub const MOST_ATTEMPTS: u64 = 999;
 /// Directory of a release's evidence and records, relative to the project.
 pub const DEPLOYMENT_DIR: &str = ".artifacts/deployment";
 /// What people let stand, in signed statements.

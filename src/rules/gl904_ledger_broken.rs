@@ -10,6 +10,8 @@ rule! {
     ///
     /// ## What it checks
     /// Each digest in `heads` is the digest of a line of the ledger, and only the first line names none.
+    /// The first line of a later attempt names the last of the attempts before, which lie in the
+    /// archives.
     ///
     /// ## Why it matters
     /// Lines name their predecessors by digest. A predecessor that is gone or edited breaks the chain.
@@ -20,25 +22,27 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let ledger = &context.project.ledger;
-    let known: BTreeSet<String> = ledger.lines.iter().map(|line| line.digest.to_string()).collect();
-    for (index, line) in ledger.lines.iter().enumerate() {
-        let unknown = line.entry.heads.iter().find(|head| !known.contains(*head));
-        let message = match unknown {
-            Some(head) => format!("names a line that is not there: {head}"),
-            None if line.entry.heads.is_empty() && index > 0 => {
-                "names no line before it; only the first line may".to_owned()
-            }
-            None => continue,
-        };
-        out.push(
-            Finding::new(
-                &GL904,
-                Piece::Ledger,
-                Location::span(LEDGER_PATH, line.range.clone()),
-                message,
-            )
-            .help(format!("restore {LEDGER_PATH} from version control")),
-        );
+    let earlier = context.project.earlier.iter();
+    let earlier = earlier.map(|attempt| (attempt.told.path.as_str(), &attempt.ledger));
+    let ledgers: Vec<_> =
+        std::iter::once((LEDGER_PATH, &context.project.ledger)).chain(earlier).collect();
+    let lines = ledgers.iter().flat_map(|(_, ledger)| &ledger.lines);
+    let known: BTreeSet<String> = lines.map(|line| line.digest.to_string()).collect();
+    for (path, ledger) in ledgers {
+        for (index, line) in ledger.lines.iter().enumerate() {
+            let unknown = line.entry.heads.iter().find(|head| !known.contains(*head));
+            let message = match unknown {
+                Some(head) => format!("names a line that is not there: {head}"),
+                None if line.entry.heads.is_empty() && index > 0 => {
+                    "names no line before it; only the first line may".to_owned()
+                }
+                None => continue,
+            };
+            let place = Location::span(path, line.range.clone());
+            out.push(
+                Finding::new(&GL904, Piece::Ledger, place, message)
+                    .help(format!("restore {path} from version control")),
+            );
+        }
     }
 }

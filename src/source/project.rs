@@ -9,7 +9,7 @@ use crate::record::{
 };
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
-use crate::source::archives::archived_approvals;
+use crate::source::archives::earlier_attempts;
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
 use crate::source::{Loaded, PROJECT_FILE, Tree};
 use crate::text::{Fault, canonical, json, yaml};
@@ -73,9 +73,9 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
         ledger,
         signers,
         witnessed: BTreeMap::new(),
-        archived: Vec::new(),
+        earlier: Vec::new(),
     };
-    project.archived = archived_approvals(root, &project);
+    project.earlier = earlier_attempts(root, &project);
     Ok(project)
 }
 
@@ -302,13 +302,14 @@ impl Loader<'_> {
 
     fn ledger(&mut self) -> Ledger {
         let file = self.load(LEDGER_PATH, ReadAs::Raw);
-        let strict = |line: &str| {
-            json::parse(line).map_err(|faults| {
-                faults.into_iter().next().map_or_else(String::new, |fault| fault.message)
-            })
-        };
-        Ledger::parse(&file.text, strict)
+        Ledger::parse(&file.text, strict_line)
     }
+}
+
+/// One line of a ledger, read strictly.
+pub(super) fn strict_line(line: &str) -> Result<Value, String> {
+    json::parse(line)
+        .map_err(|faults| faults.into_iter().next().map_or_else(String::new, |fault| fault.message))
 }
 
 /// How a fault's place is named in a finding.

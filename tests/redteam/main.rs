@@ -8,6 +8,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod forged;
+mod history;
 mod outside;
 mod persons;
 mod replayed;

@@ -263,3 +263,32 @@ fn a_policy_that_is_frozen_before_any_gate() {
     let said = world.json(&["gate", "readiness"]);
     refused(&said, "GL004", "what governs is not what d3p.yaml says");
 }
+
+/// A definition of the agent's own, which asks for no approval, is put in after the gates.
+#[test]
+fn a_definition_that_is_swapped() {
+    let world = signed_until(&["approve", "request", "production"]);
+    let policy = committed(&world, "reviewed");
+    let text = world.run(&["verify", "--through", "staging-validation"]).out;
+    let root = text.lines().find_map(|line| line.trim().strip_prefix("--trust-root ")).unwrap();
+    let embedded = d3p::assets::PHASE;
+    let start = embedded.find("  deploy-production:\n").unwrap();
+    let before = start + embedded[start..].find("    before:\n").unwrap();
+    let rest = &embedded[before + "    before:\n".len()..];
+    let listed: usize =
+        rest.lines().take_while(|line| line.starts_with("      ")).map(|line| line.len() + 1).sum();
+    for before_launch in ["    before: []\n", "    before: [ { decision: rollback } ]\n"] {
+        let own = format!("{}{before_launch}{}", &embedded[..before], &rest[listed..]);
+        world.write("own.yaml", own);
+        let honest = world.read("d3p.yaml");
+        world.write("d3p.yaml", format!("definition: own.yaml\n{honest}"));
+        not_cleared(&world, "GL004", before_launch);
+        for anchor in [["--policy-commit", &policy], ["--trust-root", root]] {
+            let anchored = [&CLEARANCE[..], &anchor, &["--min-assurance", "L2"]].concat();
+            let said = world.json(&anchored);
+            refused(&said, "GL004", before_launch);
+            refused(&said, "GL915", before_launch);
+        }
+        world.write("d3p.yaml", honest);
+    }
+}

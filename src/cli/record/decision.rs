@@ -17,11 +17,7 @@ use serde_json::Value;
 
 /// The evidence that holds the phase's approval.
 pub(in crate::cli) fn approval_def(project: &Project) -> Result<(&str, &EvidenceDef), Failure> {
-    let found = project.phase.evidence.iter().find(|(_, def)| {
-        def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. }))
-    });
-    let found = found.map(|(kind, def)| (kind.as_str(), def));
-    found.ok_or_else(|| Failure::incomplete("this phase asks for no approval"))
+    project.phase.approval().ok_or_else(|| Failure::incomplete("this phase asks for no approval"))
 }
 
 /// Whether there is something to decide on: the gates before are passed, and the documents that

@@ -3,7 +3,6 @@
 use crate::cli::Failure;
 use crate::cli::args::AnchorArgs;
 use crate::cli::common::{Global, git, open_root};
-use crate::cli::record::approval_def;
 use crate::definition::Direction;
 use crate::env::Env;
 use crate::model::{Assurance, Finding, Location, Piece, Sha256Digest, Stamp, State};
@@ -71,6 +70,10 @@ fn expect_head(
         return Err(wrong("its time lies in the future".to_owned()));
     }
     let Some(line) = project.ledger.line(digest) else {
+        // What was kept of an attempt before says nothing about the time of this one.
+        if project.leads_back_to(digest) {
+            return Ok(());
+        }
         let message = format!("the ledger has no line with the digest {digest}");
         trust.findings.push(
             Finding::new(&GL914, Piece::Ledger, Location::file(LEDGER_PATH), message)
@@ -281,10 +284,12 @@ pub(in crate::cli) fn too_low(
     project: &Project,
     through: u32,
 ) -> Option<Finding> {
-    let (kind, def) = approval_def(project).ok()?;
+    // A definition without an approval does not answer the demand for one.
+    let approval = project.phase.approval();
+    let gate = approval.and_then(|(kind, _)| project.phase.gate_of_evidence(kind));
+    let first = gate.map_or(0, |(_, gate)| gate.number);
     let asks = |gate: &str| {
         let number = project.phase.gates.get(gate).map_or(0, |gate| gate.number);
-        let first = project.phase.gate_of_evidence(kind).map_or(0, |(_, gate)| gate.number);
         (first..=through).contains(&number)
     };
     let policy = &project.effective().policy.min_assurance;
@@ -295,12 +300,21 @@ pub(in crate::cli) fn too_low(
             Location::pointer("d3p.yaml", format!("/min_assurance/{gate}")),
             format!("min_assurance demands {own} for gate {gate}"),
         ),
-        _ => (wanted?, Location::file(&def.path), format!("{} is demanded", wanted?)),
+        _ => {
+            let place = match approval {
+                Some((_, def)) => Location::file(&def.path),
+                None => Location::pointer("d3p.yaml", "/definition"),
+            };
+            (wanted?, place, format!("{} is demanded", wanted?))
+        }
     };
     if level.0 >= wanted {
         return None;
     }
-    let message = format!("the approval is {}, and {who}: {}", level.0, level.1);
+    let message = match approval {
+        Some(_) => format!("the approval is {}, and {who}: {}", level.0, level.1),
+        None => format!("the phase definition asks for no approval, and {who}"),
+    };
     Some(
         // What is demanded is demanded, however far one looks.
         Finding::new(&GL915, Piece::Policy, place, message)

@@ -1,0 +1,166 @@
+//! What was said before is taken back, by files that anybody may write.
+
+use crate::*;
+use d3p::model::Sha256Digest;
+use std::time::Duration;
+
+const NO: [&str; 8] =
+    ["approve", "sign", "--as", "ana@shop.example", "--decision", "no-go", "--key", ANA];
+const ARCHIVED: &str = ".artifacts/releases/v1.4.0+1";
+
+fn sha256(text: &str) -> String {
+    Sha256Digest::of(text.as_bytes()).to_string()
+}
+
+fn head(world: &World) -> String {
+    format!("sha256:{}", sha256(world.read(LEDGER).lines().last().unwrap()))
+}
+
+fn committed(world: &World) -> String {
+    git(world, &["add", "--all"]);
+    git(world, &["commit", "--quiet", "-m", "reviewed"]);
+    git(world, &["rev-parse", "HEAD"])
+}
+
+/// A line that says that somebody decided, over a text of which it names the digest.
+fn tell(world: &World, reason: &str, text: &str) {
+    let ledger = world.read(LEDGER);
+    let last = ledger.lines().last().unwrap();
+    let digests = json!([{ "path": format!("{APPROVAL}#/decisions"), "sha256": sha256(text) }]);
+    // In the order in which d3p writes them.
+    let line = format!(
+        "{{\"id\":\"00112233445566aa\",\"at\":\"{}\",\"actor\":\"ana\",\"kind\":\"recorded\",\"release\":\"v1.4.0+1\",\"reason\":\"{reason}\",\"digests\":{digests},\"heads\":[\"{}\"]}}\n",
+        world.now(),
+        sha256(last)
+    );
+    world.write(LEDGER, ledger.clone() + &line);
+}
+
+/// She said go, then no-go. The first file is put back, and a line is added that names it.
+#[test]
+fn a_line_of_the_ledger_that_answers_a_no_go() {
+    let world = signed_until(&SIGN);
+    let policy = committed(&world);
+    let earlier = world.read(APPROVAL);
+    let go = approval(&world)["decisions"][0]["statement"].as_str().unwrap().to_owned();
+    world.pass(Duration::from_secs(60));
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    let kept = head(&world);
+    let objected = world.read(LEDGER);
+    world.write(APPROVAL, earlier);
+    for (what, reason) in
+        [("nothing", None), ("a go", Some("GO by Ana Silva")), ("a no", Some("NO_GO by Ana Silva"))]
+    {
+        world.write(LEDGER, objected.clone());
+        if let Some(reason) = reason {
+            tell(&world, reason, &go);
+        }
+        not_cleared(&world, "GL509", what);
+        let anchored = [
+            &CLEARANCE[..],
+            &["--policy-commit", &policy, "--min-assurance", "L2", "--expect-head", &kept],
+        ];
+        refused(&world.json(&anchored.concat()), "GL509", what);
+    }
+}
+
+/// A later decision in her name answers only when it is hers.
+#[test]
+fn an_answer_to_a_no_go_that_is_not_theirs() {
+    let world = signed_until(&["approve", "request", "production"]);
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    world.pass(Duration::from_secs(60));
+    let text = canonical::to_canonical(&statement_of(&world));
+    let (key, _) = own_key(&world, "agent");
+    for signature in [None, Some(signature(&world, &key, "d3p-approval", &text))] {
+        put(&world, &text, signature.as_deref());
+        not_cleared(&world, "GL509", "written by somebody else");
+    }
+    // Her own key answers.
+    put(&world, &text, Some(&signature(&world, ANA, "d3p-approval", &text)));
+    let said = world.json(&CLEARANCE);
+    assert!(!said.has("GL509"), "{}", said.all());
+}
+
+/// An attempt that somebody objected to is given up, and the next one begins at the same commit.
+fn second_attempt() -> World {
+    let world = signed_until(&["approve", "request", "production"]);
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    let given_up = ["archive", "--outcome", "abandoned", "--reason", "somebody said no"];
+    assert_eq!(world.run(&given_up).exit, Exit::Passed);
+    let again = world.run(&["init", "--release", "v1.4.0"]);
+    assert_eq!(again.exit, Exit::Passed, "{}", again.all());
+    let said = world.run_with(
+        &["record", "deployment-communications", "--from", "-"],
+        "{\"text\": \"Again.\"}",
+    );
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    world
+}
+
+#[test]
+fn an_objection_of_an_earlier_attempt() {
+    let world = second_attempt();
+    let file = format!("{ARCHIVED}/{APPROVAL}");
+    let ledger = format!("{ARCHIVED}/{LEDGER}");
+    let (decided, told) = (world.read(&file), world.read(&ledger));
+    not_cleared(&world, "GL509", "it still binds");
+    let empty: Value = {
+        let mut value: Value = serde_json::from_str(&decided).unwrap();
+        value["decisions"] = json!([]);
+        value
+    };
+    for (what, text) in [
+        ("cut", decided[..decided.len() / 2].to_owned()),
+        ("emptied", empty.to_string()),
+        ("no text", String::new()),
+        ("garbled", decided.replacen("predicateType", "predicate", 1)),
+    ] {
+        world.write(&file, text);
+        not_cleared(&world, "GL509", what);
+    }
+    std::fs::remove_file(world.dir.join(&file)).unwrap();
+    not_cleared(&world, "GL509", "removed");
+    // With its line taken out as well, the chain of this attempt is broken.
+    let last: Vec<&str> = told.lines().filter(|line| !line.contains("NO_GO")).collect();
+    assert!(last.len() < told.lines().count());
+    world.write(&ledger, last.join("\n") + "\n");
+    assert!(!world.json(&CLEARANCE).has("GL509"));
+    refused(&world.json(&["verify", "--through", "readiness"]), "GL904", "a line is gone");
+    std::fs::remove_dir_all(world.dir.join(ARCHIVED)).unwrap();
+    refused(&world.json(&["verify", "--through", "readiness"]), "GL904", "the archive is gone");
+}
+
+/// Whoever kept a head of the first attempt finds it behind the second, or learns that it is gone.
+#[test]
+fn a_head_of_an_earlier_attempt() {
+    let world = second_attempt();
+    let told = world.read(&format!("{ARCHIVED}/{LEDGER}"));
+    let kept = format!("sha256:{}", sha256(told.lines().nth(3).unwrap()));
+    let verify = ["verify", "--through", "readiness", "--expect-head", &kept];
+    let said = world.json(&verify);
+    assert!(!said.has("GL914"), "{}", said.all());
+    // Begun anew, without the archive: everything agrees, but for whoever kept the head.
+    std::fs::remove_dir_all(world.dir.join(ARCHIVED)).unwrap();
+    std::fs::remove_file(world.dir.join(LEDGER)).unwrap();
+    refused(&world.json(&verify), "GL914", "another history");
+}
+
+/// What is carried away takes the objection along.
+#[test]
+fn an_objection_goes_into_bundle_and_archive() {
+    let world = second_attempt();
+    let packed = world.run(&["bundle", "create", "../release.tar.gz"]);
+    assert_eq!(packed.exit, Exit::Passed, "{}", packed.all());
+    let verified = world.json(&["verify", "../release.tar.gz"]);
+    refused(&verified, "GL509", "in the bundle");
+    assert!(!verified.has("GL917") && !verified.has("GL904"), "{}", verified.all());
+    let given_up = ["archive", "--outcome", "abandoned", "--reason", "once more"];
+    assert_eq!(world.run(&given_up).exit, Exit::Passed);
+    let verified = world.json(&["verify", ".artifacts/releases/v1.4.0+2"]);
+    refused(&verified, "GL509", "in the archive");
+    assert!(!verified.has("GL904"), "{}", verified.all());
+    let third = world.run(&["init", "--release", "v1.4.0"]);
+    assert!(third.out.contains("attempt 3"), "{}", third.all());
+    not_cleared(&world, "GL509", "two attempts later");
+}
