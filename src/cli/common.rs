@@ -113,7 +113,9 @@ pub(super) fn gate_id(project: &Project, name: &str) -> Result<String, Failure> 
     }
 }
 
-/// git, in the repository of `root`.
+/// git, in the repository of `root`, as the PATH of whoever runs d3p finds it. Commands by which a
+/// person decides use no other: the policy, which the agent may write, names no program that runs
+/// as that person.
 pub(super) fn git(root: &Root, env: &Env<'_>) -> Result<Git, Failure> {
     Ok(Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))?)
 }
@@ -133,13 +135,12 @@ pub(super) fn trusted_git(root: &Root, project: &Project, env: &Env<'_>) -> Resu
 /// # Errors
 /// A refusal that names what differs: evidence may only be collected from the release itself.
 pub(super) fn tree_is_release(
-    root: &Root,
+    git: &Git,
     project: &Project,
     release: &Release,
     input: Option<&Path>,
-    env: &Env<'_>,
 ) -> Result<Option<String>, Failure> {
-    let state = tree_state(root, project, release, input, env)?;
+    let state = tree_state(git, project, release, input)?;
     if state.is_release() {
         return Ok(state.observed(&release.commit).map(str::to_owned));
     }
@@ -157,13 +158,11 @@ pub(super) fn tree_is_release(
 
 /// What differs between the work tree and the release.
 pub(super) fn tree_state(
-    root: &Root,
+    git: &Git,
     project: &Project,
     release: &Release,
     input: Option<&Path>,
-    env: &Env<'_>,
 ) -> Result<TreeState, Failure> {
-    let git = trusted_git(root, project, env)?;
     let prefix = git.prefix().to_owned();
     let input = input.and_then(resolved);
     let own = |path: &str| {

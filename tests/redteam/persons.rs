@@ -100,3 +100,33 @@ fn a_hardware_key_that_nobody_touched() {
         }
     }
 }
+
+/// The policy names where programs are found, and whoever may write it is not the approver.
+#[test]
+fn a_program_of_the_agents_that_would_run_as_the_approver() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let honest = World::new();
+    let bin = honest.dir.parent().unwrap().join("bin");
+    std::fs::create_dir(&bin).unwrap();
+    let ran = bin.join("ran");
+    for name in ["git", "ssh-keygen"] {
+        let text = format!("#!/bin/sh\necho {name} >> {}\nexit 1\n", ran.display());
+        std::fs::write(bin.join(name), text).unwrap();
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(bin.join(name), mode).unwrap();
+    }
+    let path = format!("run: {{ path: [{}, /usr/local/bin, /usr/bin, /bin] }}", bin.display());
+    let world = signed_until(&["approve", "request", "production"]);
+    let policy = world.read("d3p.yaml");
+    assert!(!policy.contains("\nrun:"), "{policy}");
+    world.write("d3p.yaml", policy + &path + "\n");
+    let again = world.run(&["gate", "readiness", "--refreeze"]);
+    assert_eq!(again.exit, Exit::Passed, "{}", again.all());
+    assert_eq!(world.run(&["gate", "staging-validation"]).exit, Exit::Passed);
+    let signed = world.run(&SIGN);
+    assert_eq!(signed.exit, Exit::Passed, "{}", signed.all());
+    let decided = ["rollback", "decide", "--as", "ana@shop.example", "--decision", "roll-back"];
+    let rolled = world.run(&[&decided[..], &["--reason", "errors", "--key", ANA]].concat());
+    assert_ne!(rolled.exit, Exit::Incomplete, "{}", rolled.all());
+    assert!(!ran.exists(), "{}", std::fs::read_to_string(&ran).unwrap());
+}

@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::{Recording, pass_on};
 use crate::cli::Failure;
-use crate::cli::common::{Global, release, tree_is_release};
+use crate::cli::common::{Global, git, release, tree_is_release};
 use crate::collect::{self, Envelope, compose};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Mark, State};
@@ -45,7 +45,10 @@ pub(in crate::cli) fn decide_rollback(
         kind: recording.kind,
         def: recording.def,
         origin: body.origin,
-        observed_commit: tree_is_release(&root, &project, &release, None, env).ok().flatten(),
+        observed_commit: git(&root, env)
+            .and_then(|git| tree_is_release(&git, &project, &release, None))
+            .ok()
+            .flatten(),
         cites: BTreeMap::new(),
         runs: &[],
         imports: &[],

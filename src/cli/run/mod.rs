@@ -13,7 +13,9 @@ mod show;
 
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
-use crate::cli::common::{Global, ledger_entry, open_locked, release, tree_is_release, tree_state};
+use crate::cli::common::{
+    Global, ledger_entry, open_locked, release, tree_is_release, tree_state, trusted_git,
+};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::{notify, record};
 use crate::collect::{announce, announce_once};
@@ -73,7 +75,8 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     if let Some(exit) = running.not_cleared(global, env)? {
         return Ok(exit);
     }
-    let observed = tree_is_release(&root, &project, &release, None, env)?;
+    let git = trusted_git(&root, &project, env)?;
+    let observed = tree_is_release(&git, &project, &release, None)?;
     running.may_record(args.reopen, env)?;
     let prepared = running.prepare(&args.command, env)?;
     let alone = Lock::of_run(&root, running.name)?;
@@ -198,7 +201,8 @@ impl Running<'_> {
         env: &mut Env<'_>,
     ) -> Result<Run, Failure> {
         let (reports, copies, missing) = self.collect_reports(prepared);
-        let after = tree_state(self.root, self.project, self.release, None, env);
+        let git = trusted_git(self.root, self.project, env);
+        let after = git.and_then(|git| tree_state(&git, self.project, self.release, None));
         let redactor = Redactor::new(&prepared.secrets);
         let changed = match after {
             Ok(state) => state
