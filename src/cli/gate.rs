@@ -81,8 +81,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
 
 /// Takes the edited policy: as if no gate had frozen one yet.
 fn refreeze(project: &mut Project, gate: &str) -> Result<(), Failure> {
-    let first = project.phase.gates.get(gate).is_some_and(|gate| gate.after.is_none());
-    if !first {
+    if project.phase.first_gate().is_none_or(|(first, _)| first != gate) {
         return Err(Failure::incomplete("--refreeze belongs to the first gate"));
     }
     if project.launched_at().is_some() {

@@ -65,6 +65,10 @@ pub fn clearance(
         // Whatever the definition asks for: what is wrong with policy or ledger clears nothing.
         findings.extend(of_piece(assessment, &Piece::Policy));
         findings.extend(of_piece(assessment, &Piece::Ledger));
+        // What stands there without keeping anybody is said, too: a definition of one's own, an
+        // edit that has no effect yet.
+        let policy = |finding: &&Finding| finding.piece == Piece::Policy && finding.state.is_none();
+        findings.extend(assessment.findings.iter().filter(policy).cloned());
     }
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());

@@ -326,6 +326,14 @@ impl Phase {
             .map(|(id, step)| (id.as_str(), step))
     }
 
+    /// The gate that freezes the policy: the one before which there is none.
+    pub fn first_gate(&self) -> Option<(&str, &GateDef)> {
+        self.gates
+            .iter()
+            .find(|(_, gate)| gate.after.is_none())
+            .map(|(id, gate)| (id.as_str(), gate))
+    }
+
     /// The evidence that reports the launch.
     pub fn launch(&self) -> Option<(&str, &EvidenceDef)> {
         self.evidence.iter().find(|(_, def)| def.launch).map(|(kind, def)| (kind.as_str(), def))

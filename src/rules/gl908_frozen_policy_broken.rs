@@ -27,7 +27,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if project.frozen.is_some() {
         return;
     }
+    let frozen =
+        project.phase.first_gate().is_some_and(|(id, _)| project.ledger.last_pass(id).is_some());
     let message = match project.present(POLICY_PATH) {
+        Some(_) if !frozen => return,
         Some(_) => "the frozen policy cannot be read, or is not in canonical form",
         None if recorded => "gates are recorded as passed, and the policy they froze is gone",
         None => return,

@@ -42,11 +42,11 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
     let digest = signers.as_ref().map(|signers| signers.digest);
     let current = effective(&policy, &phase, digest).map_err(|why| broken(&policy_file, why))?;
     let mut loader = Loader { root, phase: &phase, files: BTreeMap::new() };
-    let frozen = loader.frozen_policy();
+    let ledger = loader.ledger();
+    let frozen = loader.frozen_policy(&ledger);
     let governing = frozen.as_ref().unwrap_or(&current);
     let prerequisite_paths = loader.prerequisites(governing);
     loader.phase_files();
-    let ledger = loader.ledger();
     let mut files = loader.files;
     files.insert(policy_file.path.clone(), policy_file);
     files.insert(signers_file.path.clone(), signers_file);
@@ -261,14 +261,17 @@ impl Loader<'_> {
         })
     }
 
-    /// The frozen policy, when it is there and in canonical form.
-    fn frozen_policy(&mut self) -> Option<Effective> {
+    /// The policy that the first gate froze, when it is in canonical form. What lies there before that
+    /// gate governs nothing.
+    fn frozen_policy(&mut self, ledger: &Ledger) -> Option<Effective> {
         let file = self.load(POLICY_PATH, ReadAs::Json);
         let value = file.value()?;
         if canonical::to_canonical(value) != file.text {
             return None;
         }
-        Effective::from_frozen(value, &file.text).ok()
+        let frozen = Effective::from_frozen(value, &file.text).ok()?;
+        let (first, _) = self.phase.first_gate()?;
+        ledger.last_pass(first).map(|_| frozen)
     }
 
     /// Loads each prerequisite from the first of its paths that exists; tells which path counts.

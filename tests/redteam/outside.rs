@@ -254,14 +254,25 @@ fn signers_that_were_edited() {
 /// A policy that asks for less is put where the first gate would freeze the reviewed one.
 #[test]
 fn a_policy_that_is_frozen_before_any_gate() {
-    let loose = prepared(&[("signatures: \"on\"", "signatures: \"off\"")], &[]);
-    let gate = loose.run(&["gate", "readiness"]);
-    assert_eq!(gate.exit, Exit::Passed, "{}", gate.all());
     let policy = ".artifacts/deployment/records/policy.json";
-    let world = signed_until(&["record", "deployment-readiness-checklist"]);
-    world.write(policy, loose.read(policy));
-    let said = world.json(&["gate", "readiness"]);
-    refused(&said, "GL004", "what governs is not what d3p.yaml says");
+    for (from, to) in
+        [("signatures: \"on\"", "signatures: \"off\""), ("max_age: 1h", "max_age: 9h")]
+    {
+        let loose = prepared(&[(from, to)], &[]);
+        let gate = loose.run(&["gate", "readiness"]);
+        assert_eq!(gate.exit, Exit::Passed, "{}", gate.all());
+        let world = signed_until(&["record", "deployment-readiness-checklist"]);
+        world.write(policy, loose.read(policy));
+        let said = world.run(&["gate", "readiness"]);
+        assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+        let frozen: Value = serde_json::from_str(&world.read(policy)).unwrap();
+        assert_eq!(frozen["policy"]["signatures"], "on", "{from}");
+        assert_eq!(frozen["policy"]["approval"]["production"]["max_age"], "1h", "{from}");
+        // Once the gate has frozen one, no other takes its place.
+        world.write(policy, loose.read(policy));
+        let said = world.json(&["verify", "--through", "readiness"]);
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    }
 }
 
 /// A definition of the agent's own, which asks for no approval, is put in after the gates.
@@ -291,4 +302,14 @@ fn a_definition_that_is_swapped() {
         }
         world.write("d3p.yaml", honest);
     }
+}
+
+/// What the policy says now and what governs are two things: the job is told.
+#[test]
+fn a_stricter_policy_that_has_no_effect_yet_is_named() {
+    let world = signed_until(&SIGN);
+    world.edit("d3p.yaml", "max_age: 1h", "max_age: 30m");
+    let said = world.json(&CLEARANCE);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    assert!(said.has("GL005"), "{}", said.all());
 }
