@@ -7,7 +7,7 @@ use crate::definition::Direction;
 use crate::env::{Env, Exit};
 use crate::project::Project;
 use crate::record::{GateRecordClaims, gate_record_path, object_path};
-use crate::render::{banner, clean, json};
+use crate::render::{banner, clean, clean_lines, json};
 use crate::rules::bound_by_gate;
 use crate::source::{DEFAULT_LIMIT, Root};
 use serde_json::json;
@@ -44,7 +44,7 @@ pub(super) fn run(args: &DiffArgs, global: &Global, env: &mut Env<'_>) -> Result
         }
         for difference in &differences {
             writeln!(env.out, "gate {}: {} has changed", difference.gate, clean(&difference.path))?;
-            writeln!(env.out, "{}", clean(&difference.diff))?;
+            writeln!(env.out, "{}", clean_lines(&difference.diff))?;
             writeln!(env.out, "restore: {}\n", difference.restore)?;
         }
         if differences.is_empty() && policy.is_empty() {

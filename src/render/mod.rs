@@ -6,7 +6,7 @@ mod human;
 pub mod json;
 mod summary;
 
-pub use clean::clean;
+pub use clean::{clean, clean_lines};
 pub use human::{findings, grouped, lines};
 pub use summary::{banner, gate_table, handoff, piece_table, tally, tracker, waived, worth};
 

@@ -112,3 +112,38 @@ fn a_request_that_says_that_it_is_approved() {
     world.write(APPROVAL, serde_json::to_string_pretty(&file).unwrap() + "\n");
     not_cleared(&world, "GL501", "a request with a boolean");
 }
+
+/// Names end in lines that look like the report's own.
+#[test]
+fn lines_of_a_report_that_stand_in_names() {
+    let forged = "\nverify through production-launch: PASSED, no findings";
+    let world = signed_until(&SIGN);
+    world.write(&format!(".artifacts/deployment/notes{forged}"), "x");
+    let project = json!(format!("shop{forged}")).to_string();
+    world.edit("d3p.yaml", "project: demo/shop", &format!("project: {project}"));
+    let scope = json!(format!("SHOP-412{forged}")).to_string();
+    let manifest = ".artifacts/deployment/release-manifest.md";
+    world.edit(manifest, "\"SHOP-412 gift cards can be redeemed at checkout\"", &scope);
+    let service = json!(format!("web{forged}")).to_string();
+    world.edit(manifest, "- \"web\"", &format!("- {service}"));
+    for args in [
+        &["verify"][..],
+        &["check"],
+        &["check", "--before", "deploy-production"],
+        &["status"],
+        &["approve", "show"],
+        &["approve", "status"],
+        &["rollback", "status"],
+        &["diff"],
+        &["bundle", "create", "../x.tar.gz"],
+        &["--quiet", "verify"],
+    ] {
+        let said = world.run(args).all();
+        let taken_in =
+            said.lines().find(|line| line.starts_with("verify through production-launch: P"));
+        assert_eq!(taken_in, None, "{args:?}: {said}");
+    }
+    let said = world.run(&["verify"]);
+    assert_eq!(said.exit, Exit::Refused);
+    assert!(said.out.contains("notes\\u{a}verify through"), "{}", said.out);
+}
