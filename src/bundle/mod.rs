@@ -23,6 +23,8 @@ pub const MANIFEST: &str = "d3p-bundle/manifest.json";
 pub const PHASE: &str = "d3p-bundle/phase.yaml";
 /// Where the embedded schemas lie, for readers without d3p.
 pub const SCHEMAS: &str = "d3p-bundle/schemas/";
+/// What the name of each of them ends in.
+pub const SCHEMA: &str = ".v1.schema.json";
 /// What begins the paths of members that are no files of the project.
 pub const OWN: &str = "d3p-bundle/";
 

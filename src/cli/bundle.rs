@@ -3,7 +3,7 @@
 //! Which files belong to it is decided in `project`, for archives and bundles alike.
 
 use crate::bundle::{
-    MANIFEST, Manifest, Member, OWN, PHASE, PackError, Packed, Pieces, SCHEMAS, pack, unfit,
+    MANIFEST, Manifest, Member, OWN, PHASE, PackError, Packed, Pieces, SCHEMA, SCHEMAS, pack, unfit,
 };
 use crate::cli::Failure;
 use crate::cli::args::{BundleArgs, BundleCommand, BundleCreateArgs};
@@ -80,7 +80,7 @@ pub(super) fn own_members(
 pub(super) fn embedded() -> BTreeMap<String, Vec<u8>> {
     let schemas = schema::names().iter().filter_map(|name| {
         let text = schema::text(name)?;
-        Some((format!("{SCHEMAS}{name}.v1.schema.json"), text.as_bytes().to_vec()))
+        Some((format!("{SCHEMAS}{name}{SCHEMA}"), text.as_bytes().to_vec()))
     });
     let phase = (PHASE.to_owned(), crate::assets::PHASE.as_bytes().to_vec());
     schemas.chain([phase]).collect()

@@ -202,6 +202,25 @@ fn the_manifest_must_say_what_the_release_says() {
     case.pieces_refused("no schema", &all, "GL918", schema);
 }
 
+/// What another version packed for readers cannot be compared; it is said, and nothing else gets in.
+#[test]
+fn the_version_of_another_opens_no_door() {
+    let case = Case::new();
+    let older =
+        |all: &mut Vec<Piece>| relist(all, |manifest| manifest["packed_by"] = json!("0.0.1"));
+    let mut all = case.pieces();
+    older(&mut all);
+    let said = case.verify(&gzip(&tar(&all)));
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    assert!(said.out.contains("are not those of d3p 0.0.1"), "{}", said.all());
+    for path in ["d3p-bundle/README", "d3p-bundle/schemas/run.sh", "d3p-bundle/phase.yaml.sig"] {
+        let mut all = case.pieces();
+        older(&mut all);
+        listed(&mut all, Piece::file(path, "verified by nobody"));
+        case.pieces_refused(path, &all, "GL917", path);
+    }
+}
+
 #[test]
 fn broken_manifests_are_refused() {
     let case = Case::new();

@@ -89,8 +89,14 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     });
     let audit = AuditView {
         trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
+        cannot_exclude: cannot_exclude(
+            args,
+            &project,
+            &outside,
+            bundle.as_ref(),
+            facts::cannot_exclude(&assurance),
+        ),
         bundle,
-        cannot_exclude: cannot_exclude(args, &project, &outside, facts::cannot_exclude(&assurance)),
         assurance,
     };
     if global.human() {
@@ -323,6 +329,7 @@ fn cannot_exclude(
     args: &VerifyArgs,
     project: &Project,
     outside: &Trust,
+    bundle: Option<&BundleView>,
     facts: String,
 ) -> Vec<String> {
     let mut out = vec![
@@ -343,6 +350,13 @@ fn cannot_exclude(
             "that lines were deleted from the end of the ledger after the head that you kept"
                 .to_owned(),
         );
+    }
+    if let Some(other) = bundle.filter(|bundle| bundle.packed_by != env!("CARGO_PKG_VERSION")) {
+        out.push(format!(
+            "that the schemas and the phase definition in d3p-bundle/ are not those of d3p {}: this is d3p {}, and judged by its own",
+            clean(&other.packed_by),
+            env!("CARGO_PKG_VERSION")
+        ));
     }
     if !signatures_on(project) {
         out.push(

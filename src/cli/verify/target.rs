@@ -3,7 +3,7 @@
 //! A bundle is read into memory and judged there, so that nothing of it is ever written to disk.
 
 use crate::bundle::{
-    Broken, Kept, LIMITS, MANIFEST, PHASE, Problem, ProblemKind, Unpacked, unpack,
+    Broken, Kept, LIMITS, MANIFEST, PHASE, Problem, ProblemKind, SCHEMA, SCHEMAS, Unpacked, unpack,
 };
 use crate::cli::Failure;
 use crate::cli::bundle::{embedded, is_own};
@@ -138,12 +138,19 @@ fn disagreements(manifest: &crate::bundle::Manifest, project: &Project) -> Vec<F
     out
 }
 
-/// Schemas and phase definition, as this d3p has them.
+/// Schemas and phase definition, as this d3p has them. Another one's may be others, which only that
+/// one can tell; but no d3p packs anything else.
 fn own_members(manifest: &crate::bundle::Manifest, project: &Project) -> Vec<Finding> {
-    if manifest.packed_by != env!("CARGO_PKG_VERSION") {
-        return Vec::new();
-    }
     let mut out = Vec::new();
+    if manifest.packed_by != env!("CARGO_PKG_VERSION") {
+        let strange =
+            |path: &str| path != PHASE && !(path.starts_with(SCHEMAS) && path.ends_with(SCHEMA));
+        for file in manifest.files.iter().filter(|file| is_own(&file.path) && strange(&file.path)) {
+            let message = "no d3p packs this member".to_owned();
+            out.push(at(&GL917, &file.path, message));
+        }
+        return out;
+    }
     let mut wanted = embedded();
     for file in manifest.files.iter().filter(|file| is_own(&file.path)) {
         let digest = match wanted.remove(&file.path) {
