@@ -311,6 +311,30 @@ fn a_whole_release_is_signed_by_the_variable_of_its_job() {
     for gate in said.json()["audit"]["assurance"].as_array().unwrap() {
         assert_eq!(gate["facts"], "L1", "{gate:#}");
     }
+    // Each sample has a signature of its own, and none may go.
+    let runs: Vec<String> = world
+        .read(LEDGER)
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| {
+            line["reason"].as_str().is_some_and(|why| why.starts_with("health-check: p"))
+        })
+        .map(|line| {
+            let mut files = line["digests"].as_array().unwrap().iter();
+            let signed =
+                files.find(|file| file["path"].as_str().unwrap().starts_with(ATTESTATIONS));
+            signed.unwrap()["path"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert!(runs.len() > 1, "{runs:?}");
+    for path in &runs {
+        let text = world.read(path);
+        std::fs::remove_file(world.dir.join(path)).unwrap();
+        assert!(world.json(&["verify"]).has("GL521"), "{path} is gone");
+        world.write(path, text.replacen("\"sig\": \"", "\"sig\": \"AAAA", 1));
+        assert!(world.json(&["verify"]).has("GL519"), "{path} is altered");
+        world.write(path, text);
+    }
     // The key is in nothing that was written or said.
     let body = world.read(KEY).lines().nth(1).unwrap().to_owned();
     assert!(!said.all().contains(&body));

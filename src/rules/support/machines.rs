@@ -1,7 +1,7 @@
 //! What machines signed: the envelopes that lie there, held against the policy's keys, and those
 //! that the ledger names.
 
-use crate::definition::Machine;
+use crate::definition::{EvidenceDef, EvidenceFormat, Machine};
 use crate::model::{Piece, Sha256Digest, Stamp};
 use crate::project::Project;
 use crate::record::{
@@ -166,8 +166,15 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, String)> {
         EntryKind::GatePassed => record(entry.gate.as_deref()?),
         EntryKind::Ran => {
             let hook = entry.reason.as_deref()?.split(':').next()?;
-            let piece = produced(project, hook).unwrap_or(Piece::Ledger);
-            Some((format!("hook {hook}"), piece, format!("d3p run {hook}")))
+            let produced = produced(project, hook);
+            // Each run of a hook that adds samples is worth something; else only the last one is.
+            let adds = produced.is_some_and(|(_, def)| def.format == EvidenceFormat::AppendOnly);
+            let about = match entry.digests.first().filter(|_| adds) {
+                Some(run) => run.path.clone(),
+                None => format!("hook {hook}"),
+            };
+            let piece = produced.map(|(kind, _)| Piece::Evidence(kind.to_owned()));
+            Some((about, piece.unwrap_or(Piece::Ledger), format!("d3p run {hook}")))
         }
         EntryKind::Recorded => {
             let path = entry.digests.first()?.path.as_str();
@@ -187,10 +194,11 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, String)> {
 }
 
 /// The evidence that a hook produces.
-fn produced(project: &Project, hook: &str) -> Option<Piece> {
+fn produced<'a>(project: &'a Project, hook: &str) -> Option<(&'a str, &'a EvidenceDef)> {
     let declared = project.effective().policy.hooks.get(hook)?;
     let step = project.phase.steps.get(declared.step(hook))?;
-    step.produces.clone().map(Piece::Evidence)
+    let (kind, def) = project.phase.evidence.get_key_value(step.produces.as_ref()?)?;
+    Some((kind, def))
 }
 
 struct Keys<'a> {
