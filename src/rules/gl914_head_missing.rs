@@ -8,7 +8,8 @@ rule! {
     ///
     /// ## What it checks
     /// `d3p verify --expect-head sha256:…` looks for the line of the ledger with this digest: of
-    /// the whole line, without its line feed.
+    /// the whole line, without its line feed. It may be one of an archived attempt that this ledger
+    /// leads back to. With `@TIME`, when it was kept, it must not claim to be written later.
     ///
     /// ## Why it matters
     /// Files, records and ledger that were rewritten together agree with each other. A head that

@@ -15,7 +15,7 @@ use serde_json::Value;
 #[derive(Debug)]
 pub struct OutsidePolicy {
     effective: Effective,
-    definition: Option<Sha256Digest>,
+    definition: Sha256Digest,
     /// The signers beside it.
     pub signers: Option<AllowedSigners>,
 }
@@ -24,13 +24,18 @@ impl OutsidePolicy {
     /// What this project's policy, as it governs, changes against this one.
     pub fn compare(&self, project: &Project) -> Vec<Change> {
         let mut found = policy_changes(&self.effective, project.effective());
-        // The signers are compared for themselves.
-        found.retain(|change| !change.pointer.starts_with("/definition/signers"));
-        if let Some(digest) = self.definition.filter(|digest| *digest != project.phase.digest) {
+        // The signers are compared for themselves, and so is the definition: the one in use and the
+        // one that gate 1 froze.
+        let apart = ["/definition/signers", "/definition/phase"];
+        found.retain(|change| !apart.iter().any(|own| change.pointer.starts_with(own)));
+        let wanted = self.definition.to_string();
+        let frozen = project.effective().basis.pointer("/phase/sha256").and_then(Value::as_str);
+        let used = [Some(project.phase.digest.to_string()), frozen.map(str::to_owned)];
+        if let Some(other) = used.into_iter().flatten().find(|digest| *digest != wanted) {
             found.push(Change {
                 pointer: "/definition".to_owned(),
-                was: Some(Value::String(digest.to_string())),
-                now: Some(Value::String(project.phase.digest.to_string())),
+                was: Some(Value::String(wanted)),
+                now: Some(Value::String(other)),
                 direction: Direction::Looser,
             });
         }
@@ -78,5 +83,5 @@ pub fn outside_policy(
     };
     let digest = signers.as_ref().map(|signers| signers.digest);
     let effective = effective(&value, phase, digest)?;
-    Ok(OutsidePolicy { effective, definition: Some(definition), signers })
+    Ok(OutsidePolicy { effective, definition, signers })
 }

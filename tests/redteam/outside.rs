@@ -197,6 +197,9 @@ fn a_release_that_is_verified_years_later() {
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     assert!(!said.out.contains("GL517"), "{}", said.out);
     assert!(said.out.contains("production-launch: approval L2"), "{}", said.out);
+    // Whoever had it before it was written had something else.
+    let early = format!("{kept}@2026-11-20T00:00:00Z");
+    refused(&world.json(&["verify", "--expect-head", &early]), "GL914", "kept too early");
     // A head of the future is nobody's.
     let future = format!("{kept}@2039-01-01T00:00:00Z");
     assert_eq!(world.run(&["verify", "--expect-head", &future]).exit, Exit::Incomplete);
@@ -299,6 +302,12 @@ fn a_definition_that_is_swapped() {
             let said = world.json(&anchored);
             refused(&said, "GL004", before_launch);
             refused(&said, "GL915", before_launch);
+            if anchor[0] == "--policy-commit" {
+                let own = d3p::model::Sha256Digest::of(world.read("own.yaml").as_bytes());
+                let reviewed = d3p::model::Sha256Digest::of(embedded.as_bytes());
+                let words = format!("\\\"{reviewed}\\\" there and \\\"{own}\\\" here");
+                assert!(said.out.contains(&words), "{}", said.out);
+            }
         }
         world.write("d3p.yaml", honest);
     }

@@ -82,6 +82,18 @@ fn expect_head(
         );
         return Ok(());
     };
+    if let Some(time) = time.filter(|time| line.at > time.plus(project.effective().policy.skew)) {
+        let message = format!(
+            "the line says that it was written {}, after the {time} at which it was kept",
+            line.at
+        );
+        trust.findings.push(
+            Finding::new(&GL914, Piece::Ledger, Location::span(LEDGER_PATH, line.range.clone()), message)
+                .state(State::Invalid)
+                .help("give the time that was noted with the head; if this is it, the ledger's times are made up"),
+        );
+        return Ok(());
+    }
     if let Some(time) = time {
         let before = |other: &&crate::record::Line| {
             project.ledger.is_ancestor(&other.digest.to_string(), line)
