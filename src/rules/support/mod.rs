@@ -13,6 +13,7 @@ pub(crate) mod rollback;
 pub(crate) mod runs;
 pub(crate) mod signed;
 pub(crate) mod standing;
+pub(crate) mod telling;
 pub(crate) mod waiver;
 pub(crate) mod window;
 
