@@ -2,6 +2,7 @@
 
 pub(crate) mod approval;
 pub(crate) mod bound;
+pub(crate) mod brings;
 pub(crate) mod checkpoints;
 pub(super) mod faults;
 pub(super) mod health;
