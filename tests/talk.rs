@@ -6,6 +6,7 @@ mod common;
 
 use common::{Said, World};
 use d3p::Exit;
+use d3p::cli::demo::{Action, Step, run_script};
 
 const LOG: &str = ".artifacts/deployment/deployment-communications.md";
 const ANSWERS: &str = ".artifacts/deployment/confirmations.json";
@@ -224,4 +225,57 @@ fn a_protocols_question_is_asked_in_its_words() {
     assert!(said.err.contains(words), "{}", said.err);
     let live: serde_json::Value = serde_json::from_str(&world.read(LIVE)).unwrap();
     assert_eq!(live["questions"][0]["question"], words);
+}
+
+/// What `status --next` tells to do, as words of a command line.
+fn next(world: &World) -> Vec<String> {
+    let said = world.json(&["status", "--next"]);
+    let command = said.json()["next"]["command"].as_str().unwrap().to_owned();
+    let parts = command.split('"').enumerate().flat_map(|(index, part)| match index % 2 {
+        0 => part.split_whitespace().map(str::to_owned).collect(),
+        _ => vec![part.to_owned()],
+    });
+    parts.collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_launches_in_silence_and_everybody_can_roll_back() {
+    let tells = |step: &Step| matches!(&step.action, Action::Run { args, .. } if args.get(1).is_some_and(|kind| kind == "deployment-communications"));
+    let mut script = run_script(false);
+    script.retain(|step| !tells(step));
+    let until = |last: &[&str]| {
+        let is_last =
+            |step: &Step| matches!(&step.action, Action::Run { args, .. } if args == last);
+        script.iter().position(is_last).unwrap() + 1
+    };
+    let world = World::new();
+    let staged = until(&["gate", "staging-validation"]);
+    world.play(&script[..staged]);
+    // Named before anybody is asked to approve, and still refused by everything that launches.
+    let told = next(&world);
+    assert_eq!(told, ["d3p", "announce", "Next, release v1.4.0 goes live in production."]);
+    let decide = ["record", "production-approval", "--by", "Ana Silva", "--decision", "go"];
+    world.play(&script[staged..until(&decide)]);
+    let said = world.json(&["check", "--before", "deploy-production"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert_eq!(said.rules(), [("GL405".to_owned(), LOG.to_owned())]);
+    let said = world.run(&["run", "deploy-production"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.out.contains("nothing was run"), "{}", said.out);
+    assert!(said.out.contains(&format!("d3p announce \"{}\"", told[2])), "{}", said.out);
+    let said = world.run(&["announce", "phase 3 start"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    // Taking back is never kept from running.
+    let other = world.copy();
+    for args in [["check", "--before", "rollback"].as_slice(), &["run", "rollback"]] {
+        let said = other.run(args);
+        assert_eq!(said.exit, Exit::Passed, "{args:?}: {}", said.all());
+    }
+    // The printed command is enough.
+    let words: Vec<&str> = told[1..].iter().map(String::as_str).collect();
+    assert_eq!(world.run(&words).exit, Exit::Passed);
+    assert_eq!(next(&world), ["d3p", "run", "deploy-production"]);
+    let said = world.run(&["run", "deploy-production"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
 }

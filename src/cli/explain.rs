@@ -293,6 +293,9 @@ fn step(name: &str, phase: &Phase) -> Option<String> {
         };
         let _ = writeln!(out, "  - {line}");
     }
+    if phase.launches(def) {
+        out.push_str("  - people were told, in words of their own (GL405)\n");
+    }
     let _ = writeln!(out, "\nAsk: d3p check --before {name}");
     Some(out)
 }

@@ -9,7 +9,8 @@ use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::rules::{
     GL310, GL402, GL410, GL413, Moments, decisions, denied_at, deployed_at, how_to_roll_back,
-    rollback_check, rollback_hook, rollbacks_begun, ruling, signatures_on, window_overridden,
+    rollback_check, rollback_hook, rollbacks_begun, ruling, signatures_on, untold,
+    window_overridden,
 };
 
 /// Whether a step may be taken now.
@@ -60,6 +61,10 @@ pub fn clearance(
     }
     if def.before.iter().any(|before| matches!(before, Before::Approval(_))) {
         findings.extend(used_up(project).or_else(|| taken_back(project, now)));
+    }
+    if project.phase.launches(def) {
+        // Whatever the definition asks for: afterwards it would be too late.
+        findings.extend(untold(project, Some(now)));
     }
     if !takes_back(project, def) {
         // Whatever the definition asks for: what is wrong with policy or ledger clears nothing.

@@ -3,7 +3,7 @@
 use crate::decide::{Assessment, blocking, is_handed_over, next_gate};
 use crate::model::{Finding, Piece};
 use crate::project::Project;
-use crate::rules::{GL412, GL413};
+use crate::rules::{GL217, GL412, GL413, untold};
 
 /// What to do next, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,13 +36,18 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
     // After launch a gate that no longer counts is history that must be restored.
     let history = project.launched_at().is_some() && project.ledger.last_pass(&gate.id).is_some();
     let findings = blocking(project, &assessment.findings, &gate.id, history);
-    let first = findings.iter().min_by_key(|finding| rank(project, &finding.piece));
+    // That evidence failed, as it says itself, comes after what it failed by.
+    let order = |finding: &&&Finding| (rank(project, &finding.piece), finding.rule == &GL217);
+    let first = findings.iter().min_by_key(order);
     let Some(first) = first else {
         return Next {
             command: format!("d3p gate {}", gate.id),
             why: format!("everything that gate {} asks for is there", gate.number),
         };
     };
+    if let Some(silent) = to_tell(project, gate.number, &first.piece) {
+        return Next { command: mend(&silent), why: silent.message };
+    }
     let launch = project.phase.launch().map(|(kind, _)| Piece::Evidence(kind.to_owned()));
     if Some(&first.piece) == launch.as_ref() && first.state == Some(crate::model::State::Missing) {
         let runs = first.help.as_deref().filter(|help| help.starts_with("d3p run "));
@@ -61,6 +66,14 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
         };
     }
     Next { command: mend(first), why: format!("{}: {}", first.piece, first.message) }
+}
+
+/// Whom to tell before anybody is asked to approve: the launch is refused without it.
+fn to_tell(project: &Project, gate: u32, first: &Piece) -> Option<Finding> {
+    let (kind, _) = project.phase.launch()?;
+    let launched = project.evidence(kind).is_some_and(|launch| !launch.file.is_absent());
+    let before = gate == project.phase.launch_gate() && matches!(first, Piece::Evidence(_));
+    if before && !launched { untold(project, None).into_iter().next() } else { None }
 }
 
 fn mend(finding: &Finding) -> String {

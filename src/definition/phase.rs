@@ -347,6 +347,11 @@ impl Phase {
         self.evidence.iter().find(|(_, def)| decided(def)).map(|(kind, def)| (kind.as_str(), def))
     }
 
+    /// Whether a step is the launch: it produces the launch's report.
+    pub fn launches(&self, step: &StepDef) -> bool {
+        self.launch().is_some_and(|(kind, _)| step.produces.as_deref() == Some(kind))
+    }
+
     /// The number of the gate that binds the launch's report.
     pub fn launch_gate(&self) -> u32 {
         self.launch()

@@ -1,5 +1,6 @@
 //! GL003: policy-unsatisfiable.
 
+use super::support::brings::{lacks, way_out};
 use super::support::rollback::nobody_could_roll_back;
 use super::{Context, support::person::not_a_person, support::window};
 use crate::definition::{Derivation, EvidenceDef, ReportFormat};
@@ -16,7 +17,9 @@ rule! {
     /// each role that must decide is somebody's; persons are named once, by full name; no two prerequisites share a file and no two
     /// titles a translation; denied windows can be understood; whoever removed an obligation is a person; the
     /// health interval fits into its window; each hook serves a step of the phase and services of the
-    /// policy, and the suites that are demanded are reported by the hooks that validate; no hook is
+    /// policy, and the suites that are demanded are reported by the hooks that validate; where a step
+    /// has hooks, they declare the `reports` that its evidence is made of, and `configuration.files`
+    /// names what is compared; no hook is
     /// given the key that machines sign with; enough persons of the authority tree could decide on a
     /// rollback, and are written alike in d3p.yaml.
     ///
@@ -25,7 +28,8 @@ rule! {
     /// cannot be understood must not count as "no window".
     ///
     /// ## How to fix
-    /// Change the key in `d3p.yaml` that the finding points at.
+    /// Change the key in `d3p.yaml` that the finding points at; where one is lacking, the finding
+    /// prints the line to add.
     GL003 "policy-unsatisfiable" Error since "0.1.0" clauses ["P11-3.1", "DLC-8", "P11-2.3"] waivable false
 }
 
@@ -113,6 +117,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             policy.health.interval, policy.health.window
         );
         add("/health/interval".to_owned(), message);
+    }
+    for lack in lacks(context.project, context.project.effective()) {
+        let place = Location::pointer("d3p.yaml", lack.pointer.as_str());
+        out.push(
+            Finding::new(&GL003, Piece::Policy, place, lack.message.as_str())
+                .clauses(&["P11-A"])
+                .help(way_out(context.project, &lack)),
+        );
     }
     for (pointless, place, piece) in nobody_could_roll_back(context.project) {
         out.push(

@@ -1,6 +1,7 @@
 //! GL201: evidence-missing.
 
 use super::Context;
+use super::support::brings::unwritten;
 use super::support::predicates::mend;
 use crate::definition::Obligation;
 use crate::model::{Finding, Location, State};
@@ -41,6 +42,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 fn mend_absent(context: &Context<'_>, evidence: &crate::project::Evidence<'_>) -> String {
     if evidence.def.template.is_some() {
         return "d3p init".to_owned();
+    }
+    // Its hook may have run, and have nothing to show for it.
+    if let Some(why) = unwritten(context.project, evidence.kind) {
+        return why;
     }
     let mend = mend(context.project, &evidence.piece());
     match mend.strip_suffix(" --from FILE") {

@@ -1,6 +1,7 @@
 //! GL202: schema-mismatch.
 
 use super::Context;
+use super::support::brings::unmade;
 use super::support::predicates::mend;
 use super::support::sections::skeletons;
 use crate::model::{Finding, Location, Mark};
@@ -19,7 +20,8 @@ rule! {
     /// are where facts go to be ignored.
     ///
     /// ## How to fix
-    /// Mend the place the finding points at; `d3p schema KIND` prints the schema.
+    /// Mend the place the finding points at; `d3p schema KIND` prints the schema. What hooks make is
+    /// mended in `d3p.yaml` or in the hook: the finding names the report or key that is lacking.
     GL202 "schema-mismatch" Error since "0.1.0" clauses ["X-4", "P11-1.2"]
 }
 
@@ -35,10 +37,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if text.is_some_and(|text| crate::markdown::placeholder::find(text).is_some()) {
                 continue;
             }
+            // A key that is not there at all is one that hooks could not make.
+            let absent = fault.pointer.is_empty();
+            let unmade = if absent { unmade(context.project, evidence.kind) } else { None };
             let mark =
                 if fault.on_key { Mark::Key(fault.pointer) } else { Mark::Pointer(fault.pointer) };
             let place = Location { path: evidence.def.path.clone(), mark };
-            let help = fault.help.unwrap_or_else(|| mend(context.project, &evidence.piece()));
+            let help =
+                unmade.or(fault.help).unwrap_or_else(|| mend(context.project, &evidence.piece()));
             out.push(
                 Finding::new(&GL202, evidence.piece(), place, fault.message)
                     .clauses(&evidence.def.clauses)

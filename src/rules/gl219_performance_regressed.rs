@@ -1,9 +1,12 @@
 //! GL219: performance-regressed.
 
 use super::Context;
+use super::support::brings::add_line;
+use super::support::predicates::mend;
+use super::support::signed::signatures_on;
 use crate::definition::NativeCheck;
 use crate::model::{Finding, State};
-use crate::project::Evidence;
+use crate::project::{Evidence, Project};
 use serde_json::Value;
 
 rule! {
@@ -11,7 +14,8 @@ rule! {
     ///
     /// ## What it checks
     /// `change_percent` is computed again from baseline and observation, and stays within
-    /// `validation.performance.max_regression`. A baseline of zero compares with nothing: `review`.
+    /// `validation.performance.max_regression`. A baseline of zero compares with nothing, and neither
+    /// does none: `review`.
     ///
     /// ## Why it matters
     /// The arithmetic is the tool's: reports in the wild call 0.12 → 0.11 "−8 %".
@@ -20,6 +24,14 @@ rule! {
     /// Measure again, or find the regression. If the change is meant, the policy's bound is the
     /// place to say so, before gate 1 freezes it.
     /// Or let a person sign that it may stand: `d3p waive GL219`.
+    ///
+    /// A first release has nothing to compare with. Either a person looks at the numbers and signs a
+    /// waiver; or measure what runs now, keep the report as `d3p/baseline.json`, and pin it:
+    /// `validation: { baseline: { release: v1.3.0, path: d3p/baseline.json, sha256: … } }` in
+    /// `d3p.yaml`. After gate 1, `d3p gate readiness --refreeze` takes that into the release, and
+    /// `d3p run validate-staging` compares. The next release pins the
+    /// `staging-validation-results.json` of this one, which `d3p archive` keeps below
+    /// `.artifacts/releases/`.
     GL219 "performance-regressed" Error since "0.1.0" clauses ["DLC-4", "P11-2.2"] waivable true
 }
 
@@ -33,18 +45,53 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 evidence.value().and_then(|value| value.pointer(at)).and_then(Value::as_array);
             for (index, item) in list.into_iter().flatten().enumerate() {
                 if let Some((state, message)) = judge(item, limit) {
-                    out.push(finding(&evidence, format!("{at}/{index}"), message, state));
+                    let place = evidence.at(format!("{at}/{index}"));
+                    out.push(
+                        Finding::new(&GL219, evidence.piece(), place, message)
+                            .state(state)
+                            .clauses(&evidence.def.clauses)
+                            .help(way_out(context.project, &evidence, item, state)),
+                    );
                 }
             }
         }
     }
 }
 
-fn finding(evidence: &Evidence<'_>, pointer: String, message: String, state: State) -> Finding {
-    Finding::new(&GL219, evidence.piece(), evidence.at(pointer), message)
-        .state(state)
-        .clauses(&evidence.def.clauses)
-        .help(format!("d3p record {} --from FILE", evidence.kind))
+/// What a number that is wrong, one that got worse, and one without a baseline have for a way out.
+fn way_out(project: &Project, evidence: &Evidence<'_>, item: &Value, state: State) -> String {
+    let again = mend(project, &evidence.piece());
+    let pinned = project.effective().policy.validation.baseline.is_some();
+    let compared = evidence.value().is_some_and(|value| value.get("baseline").is_some());
+    if state == State::Invalid || pinned && !compared && evidence.value().is_some_and(is_made) {
+        return again;
+    }
+    let waive = match signatures_on(project) {
+        true => format!(
+            "d3p waive GL219 --path {} --until DATE --reason TEXT --as NAME",
+            evidence.def.path
+        ),
+        false => String::new(),
+    };
+    if !item.get("baseline").is_some_and(Value::is_null) {
+        let signed = if waive.is_empty() { "" } else { ", or let a person sign: " };
+        return format!("{again}{signed}{waive}");
+    }
+    let signed = if waive.is_empty() { "" } else { " lets a first release stand; or " };
+    // A digest that is wrong is told with the right one.
+    let line = format!(
+        "baseline: {{ release: v1.3.0, path: d3p/baseline.json, sha256: \"{}\" }}",
+        "0".repeat(64)
+    );
+    format!(
+        "{waive}{signed}compare with an earlier one (d3p explain GL219), which is kept as d3p/baseline.json and pinned by its sha256sum: {}",
+        add_line(project, &["validation"], &line)
+    )
+}
+
+/// Whether evidence was made of runs or reports, so that a baseline is looked at.
+fn is_made(value: &Value) -> bool {
+    ["runs", "imports"].iter().any(|key| value.get(key).is_some())
 }
 
 fn percent(value: &Value) -> Option<f64> {

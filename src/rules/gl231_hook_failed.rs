@@ -1,6 +1,7 @@
 //! GL231: hook-failed.
 
 use super::Context;
+use super::support::brings::unwritten;
 use super::support::runs::made;
 use crate::definition::Derivation;
 use crate::model::{Finding, State};
@@ -38,7 +39,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
             for pattern in &run.missing_reports {
                 let message = format!("hook {} wrote no report {pattern}", run.hook);
-                out.push(made.finding(&GL231, "", message, State::Failed));
+                let mut finding = made.finding(&GL231, "", message, State::Failed);
+                if let Some(help) = unwritten(context.project, made.evidence.kind) {
+                    finding = finding.help(help);
+                }
+                out.push(finding);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! GL405: silent-launch.
 
 use super::Context;
-use crate::definition::{EvidenceFormat, Obligation};
+use super::support::telling::{how_to_tell, people_logs, told, untold};
 use crate::model::{Finding, Location, Piece, State};
 
 rule! {
@@ -9,14 +9,17 @@ rule! {
     ///
     /// ## What it checks
     /// Once a deployment is reported, the communications log has an entry of a person before it
-    /// began and one after. The tool's own announcements do not count.
+    /// began and one after. The tool's own announcements do not count. Before the launch
+    /// `d3p check --before deploy-production` asks for the first of them, and so does `d3p run`:
+    /// what was not said before cannot be said afterwards.
     ///
     /// ## Why it matters
     /// Do not delay stakeholder notifications or assume silent success.
     ///
     /// ## How to fix
-    /// Tell the stakeholders, and add what was said with
-    /// `d3p record deployment-communications`.
+    /// Tell the stakeholders: `d3p announce "TEXT"` writes down what was said, and passes it on
+    /// where `notify` in `d3p.yaml` names a command. After a launch that nobody was told of, the
+    /// next attempt begins with telling them.
     GL405 "silent-launch" Error since "0.1.0" clauses ["D3P-6", "P8-6", "P11-C1"]
 }
 
@@ -30,29 +33,25 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     else {
         return;
     };
+    let silent = untold(project, Some(started));
     let until = context.gate_time(gate);
-    let logs = project.all_evidence().filter(|evidence| {
-        evidence.def.format == EvidenceFormat::AppendOnly
-            && evidence.def.obligation == Obligation::Guideline
-    });
-    for log in logs {
-        let mut told = log
-            .file
-            .entries()
-            .iter()
-            .filter(|entry| !project.phase.is_announcement(&entry.payload));
-        let before = told.clone().any(|entry| entry.at <= started);
-        let after = told.any(|entry| entry.at >= started && entry.at <= until);
-        let message = match (before, after) {
-            (true, true) => continue,
-            (false, _) => "nobody was told before the launch",
-            (true, false) => "nobody was told since the launch",
-        };
+    for log in people_logs(project) {
+        let quiet = |finding: &&Finding| finding.location.path == log.def.path;
+        if let Some(finding) = silent.iter().find(quiet) {
+            // Too late: only the next attempt can begin with telling them.
+            let help = "tell them now; then d3p archive, and d3p init --release VERSION begins the next attempt";
+            out.push(finding.clone().help(help));
+            continue;
+        }
+        if told(project, &log).any(|entry| entry.at >= started && entry.at <= until) {
+            continue;
+        }
+        let message = "nobody was told since the launch";
         out.push(
             Finding::new(&GL405, Piece::Gate(gate.clone()), Location::file(&log.def.path), message)
                 .state(State::Missing)
                 .clauses(&log.def.clauses)
-                .help(format!("tell them, then: d3p record {} --from FILE", log.kind)),
+                .help(how_to_tell(project, true)),
         );
     }
 }

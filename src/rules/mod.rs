@@ -29,6 +29,7 @@ pub use support::signed::{
     window_overridden,
 };
 pub use support::standing::{changes as changed_files, stands, superseded};
+pub use support::telling::untold;
 pub use support::waiver::{
     WaiverPart, WaiverSet, Waivers, Worth, accepted, is_waivable, not_waivable, precedes_launch,
     seen_at, waive, waivers,

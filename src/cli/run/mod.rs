@@ -127,7 +127,7 @@ impl Running<'_> {
 
     /// Shows why the step may not be taken now; `None` when it may.
     fn not_cleared(&self, global: &Global, env: &mut Env<'_>) -> Result<Option<Exit>, Failure> {
-        if self.step.before.is_empty() {
+        if self.step.before.is_empty() && !self.project.phase.launches(self.step) {
             return Ok(None);
         }
         let now = (env.now)();

@@ -2,6 +2,7 @@
 
 pub(crate) mod approval;
 pub(crate) mod bound;
+pub(crate) mod brings;
 pub(crate) mod checkpoints;
 pub(super) mod faults;
 pub(super) mod health;
@@ -13,6 +14,7 @@ pub(crate) mod rollback;
 pub(crate) mod runs;
 pub(crate) mod signed;
 pub(crate) mod standing;
+pub(crate) mod telling;
 pub(crate) mod waiver;
 pub(crate) mod window;
 

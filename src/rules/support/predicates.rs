@@ -1,5 +1,6 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
+use super::brings::mend_at;
 use super::person::not_a_person;
 use super::rollback::how_to_roll_back;
 use super::signed::how_to_decide;
@@ -64,7 +65,7 @@ pub(crate) fn report(
         let mut finding =
             Finding::new(rule, piece.clone(), failure.location.clone(), failure.message.clone())
                 .state(state)
-                .help(mend(context.project, piece));
+                .help(mend_at(context.project, piece, &failure.location));
         if let Some(pointer) = &failure.policy {
             finding = finding
                 .label(format!("`{}` in d3p.yaml decides this", pointer.trim_start_matches('/')));
@@ -131,7 +132,7 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
 }
 
 /// The hook to run for evidence that hooks produce: the first that has not run, else the first.
-fn next_hook<'a>(project: &'a Project, kind: &str) -> Option<&'a str> {
+pub(super) fn next_hook<'a>(project: &'a Project, kind: &str) -> Option<&'a str> {
     let (step, _) = project.phase.step_producing(kind)?;
     let hooks = step_hooks(project, step);
     let ran = project.runs();

@@ -1,0 +1,324 @@
+//! What a project brings: whoever has hooks and knows nothing else obeys what the tool prints, and
+//! comes through gate 2.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+mod common;
+
+use common::{Said, World};
+use d3p::Exit;
+use d3p::cli::demo::{Action, Step, run_script};
+use d3p::model::Sha256Digest;
+use d3p::schema;
+use d3p::text::{canonical, yaml};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const RESULTS: &str = ".artifacts/deployment/staging-validation-results.json";
+
+const FROZEN: &str = ".artifacts/deployment/records/policy.json";
+
+/// Hooks as somebody writes them who has seen no example: commands, and nothing else.
+const HOOKS: &str = "hooks:
+  deploy-staging:
+    run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"]
+  validate-staging:
+    run: [sh, scripts/validate.sh]
+  deploy-production:
+    run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"]
+  validate-production:
+    run: [sh, scripts/check.sh]
+";
+
+/// The demo's project before gate 1, its documents filled in, with `hooks` in d3p.yaml.
+fn project(hooks: &str) -> World {
+    let world = World::new();
+    let script = run_script(true);
+    let is_fill = |step: &Step| matches!(step.action, Action::Write(_));
+    let filled = script.iter().position(is_fill).unwrap();
+    world.play(&script[..=filled]);
+    let policy = world.read("d3p.yaml");
+    let (policy, _) = policy.split_once("run: {").unwrap();
+    // Nothing is pinned: this is a first release.
+    let (before, after) = policy.split_once(", baseline: {").unwrap();
+    let (_, after) = after.split_once(" }").unwrap();
+    world.write("d3p.yaml", format!("{before}{after}{hooks}"));
+    world
+}
+
+fn next(world: &World) -> String {
+    let said = world.json(&["status", "--next"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    said.json()["next"]["command"].as_str().unwrap().to_owned()
+}
+
+/// Puts a printed line where it says, as whoever reads it would.
+fn add(world: &World, told: &str) {
+    let policy = world.read("d3p.yaml");
+    let (head, place) = told.split_once(" d3p.yaml").unwrap();
+    assert!(head.ends_with("add to") || head.ends_with("replace in"), "{told}");
+    let (below, line) = match place.strip_prefix(", below ") {
+        Some(place) => place.split_once(": ").unwrap(),
+        None => ("", place.strip_prefix(": ").unwrap()),
+    };
+    let policy = match below.split('.').next_back().filter(|key| !key.is_empty()) {
+        None => format!("{policy}{line}\n"),
+        Some(key) => {
+            let indent = "  ".repeat(below.split('.').count());
+            let head = format!("{}{key}:", &indent[2..]);
+            let (before, after) = policy.split_once(&format!("\n{head}")).unwrap();
+            match after.strip_prefix(" { ") {
+                Some(inner) => format!("{before}\n{head} {{ {line}, {inner}"),
+                None => format!("{before}\n{head}\n{indent}{line}{after}"),
+            }
+        }
+    };
+    let value = yaml::parse(&policy).unwrap_or_else(|faults| panic!("{told}: {faults:?}"));
+    assert_eq!(schema::validate("d3p", &value), Some(Vec::new()), "{told}");
+    world.write("d3p.yaml", policy);
+}
+
+/// Runs the command with which a printed text begins.
+fn obey(world: &World, told: &str) -> Said {
+    let (command, _) = told.split_once(" lets a first release stand").unwrap_or((told, ""));
+    let command = command.rsplit("take the edit into this release: ").next().unwrap();
+    let mut words: Vec<&str> = Vec::new();
+    for (index, part) in command.split('"').enumerate() {
+        if index % 2 == 1 { words.push(part) } else { words.extend(part.split_whitespace()) }
+    }
+    for word in &mut words {
+        *word = match *word {
+            "DATE" => "2026-12-01",
+            "TEXT" => "the first release has nothing to compare with",
+            "NAME" => "ana@shop.example",
+            word => word,
+        };
+    }
+    let mut words = words[1..].to_vec();
+    if words.first() == Some(&"waive") {
+        words.extend(["--key", ".git/d3p-demo-key"]);
+    }
+    match words.as_slice() {
+        ["record", kind, "--example", ..] => {
+            let body = world.run(&["record", kind, "--example"]);
+            world.run_with(&["record", kind, "--from", "-"], &body.out)
+        }
+        words => world.run(words),
+    }
+}
+
+/// Obeys until gate 2 has passed; gives what was told.
+fn through_gate_2(world: &World) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for _ in 0..20 {
+        let now = next(world);
+        assert_ne!(told.last(), Some(&now), "doing this did not help: {told:#?}");
+        told.push(now.clone());
+        let edit = ["add to d3p.yaml", "replace in d3p.yaml"];
+        if let Some(at) = edit.iter().find_map(|edit| now.find(edit))
+            && !now.starts_with("d3p ")
+        {
+            add(world, &now[at..]);
+            continue;
+        }
+        let said = obey(world, &now);
+        // What people must look at is recorded all the same, and waits for them.
+        let waits = ["has no baseline", "differs between"].iter().any(|on| said.out.contains(on));
+        assert!(waits || said.exit == Exit::Passed, "{now}: {}", said.all());
+        if now == "d3p gate staging-validation" {
+            return told;
+        }
+    }
+    panic!("gate 2 is not passed: {told:#?}");
+}
+
+#[test]
+fn whoever_has_hooks_only_is_told_what_else_they_need_before_gate_1() {
+    let world = project(HOOKS);
+    let said = world.json(&["gate", "readiness"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    let lines: BTreeSet<String> = said.json()["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["rule"] == "GL003")
+        .map(|finding| finding["help"].as_str().unwrap().to_owned())
+        .collect();
+    let expected = [
+        "add to d3p.yaml, below hooks.validate-production: reports: [{ health: reports/health.json }]",
+        "add to d3p.yaml, below hooks.validate-staging: reports: [{ junit: reports/smoke.xml, suite: smoke }, { junit: reports/contract.xml, suite: contract }, { sarif: reports/scan.sarif }, { performance: reports/performance.json }]",
+        "add to d3p.yaml: configuration: { files: [{ name: api, staging: config/staging.env, production: config/production.env }] }",
+    ];
+    assert_eq!(lines, expected.map(str::to_owned).into());
+    let told = through_gate_2(&world);
+    let gate = told.iter().position(|told| told == "d3p gate readiness").unwrap();
+    assert!(told[..3].iter().all(|told| told.starts_with("add to d3p.yaml")), "{told:#?}");
+    assert!(!told[gate..].iter().any(|told| told.contains("reports: ")), "{told:#?}");
+    // The first release: somebody looks at what was measured, and signs that it may stand.
+    assert!(told.iter().any(|told| told.starts_with("d3p waive GL219 ")), "{told:#?}");
+    assert!(told.iter().any(|told| told.contains("allowed_differences: [\"api/DATABASE_URL\"]")));
+}
+
+/// A policy with everything but a baseline.
+fn complete() -> String {
+    HOOKS
+        .replace(
+            "    run: [sh, scripts/validate.sh]\n",
+            "    run: [sh, scripts/validate.sh]\n    reports: [{ junit: reports/smoke.xml, suite: smoke }, { junit: reports/contract.xml, suite: contract }, { sarif: \"reports/*.sarif\" }, { performance: reports/performance.json }]\n",
+        )
+        .replace(
+            "scripts/check.sh]\n",
+            "scripts/check.sh]\n    reports: [{ health: reports/health.json }]\n",
+        )
+        + "configuration:\n  files: [{ name: shop, staging: config/staging.env, production: config/production.env }]\n  allowed_differences: [shop/DATABASE_URL]\n"
+}
+
+/// Obeys until something is told that contains `part`; gives it.
+fn until(world: &World, part: &str) -> String {
+    for _ in 0..20 {
+        let now = next(world);
+        if now.contains(part) {
+            return now;
+        }
+        let said = obey(world, &now);
+        assert!(!said.all().is_empty());
+    }
+    panic!("{part} is never told");
+}
+
+#[test]
+fn a_baseline_that_is_pinned_after_gate_1_is_compared_with() {
+    let world = project(&complete());
+    let told = until(&world, "d3p waive GL219");
+    let (_, line) = told.split_once("sha256sum: ").unwrap();
+    let kept = world.read("baseline/v1.3.0.json");
+    world.write("d3p/baseline.json", &kept);
+    let sha256 = Sha256Digest::of(kept.as_bytes()).to_string();
+    add(&world, &line.replace(&"0".repeat(64), &sha256));
+    let told = through_gate_2(&world);
+    assert!(told[0].ends_with("d3p gate readiness --refreeze"), "{told:#?}");
+    assert!(told.contains(&"d3p run validate-staging".to_owned()), "{told:#?}");
+    let results: Value = serde_json::from_str(&world.read(RESULTS)).unwrap();
+    assert_eq!(results["baseline"]["sha256"], sha256);
+    assert_eq!(results["performance"][0]["baseline"], 45.0);
+}
+
+#[test]
+fn a_report_that_no_hook_wrote_is_named_instead_of_running_the_hook_again() {
+    let world = project(&complete().replace("reports/performance.json", "reports/load.json"));
+    let told = until(&world, "reports/load.json");
+    let expected = "let hook validate-staging write reports/load.json, or correct hooks.validate-staging.reports in d3p.yaml; then d3p run validate-staging";
+    assert_eq!(told, expected);
+    // What is refused at the run itself says the same.
+    let said = world.run(&["run", "validate-staging"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.out.contains("`performance` is missing"), "{}", said.out);
+    assert!(said.out.contains(&format!("help: {expected}")), "{}", said.out);
+    world.edit("d3p.yaml", "reports/load.json", "reports/performance.json");
+    let told = through_gate_2(&world);
+    assert!(told.contains(&"d3p run validate-staging".to_owned()), "{told:#?}");
+}
+
+#[test]
+fn a_service_that_no_output_reports_is_asked_for_in_the_hooks_own_words() {
+    let hook = "[sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"]";
+    let world = project(&complete().replacen(hook, "[\"true\"]", 1));
+    let told = until(&world, "::service");
+    assert_eq!(
+        told,
+        "let hook deploy-staging print ::service api=healthy v1.4.0 once it is, then d3p run deploy-staging"
+    );
+}
+
+#[test]
+fn hooks_that_come_after_gate_1_are_asked_for_the_same() {
+    let world = project(&complete());
+    until(&world, "d3p run deploy-staging");
+    let reports = "{ sarif: \"reports/*.sarif\" }, ";
+    world.edit("d3p.yaml", reports, "");
+    let told = next(&world);
+    assert!(told.ends_with("d3p gate readiness --refreeze"), "{told}");
+    let said = world.json(&["gate", "readiness", "--refreeze"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    let findings = said.json()["findings"].clone();
+    let help = findings[0]["help"].as_str().unwrap();
+    assert!(help.starts_with("replace in d3p.yaml, below hooks.validate-staging: "), "{help}");
+    // The line holds what was there, and what is lacking.
+    let line = help.split_once(": reports: ").unwrap().1;
+    let reports = yaml::parse(line).unwrap();
+    assert_eq!(reports.as_array().unwrap().len(), 4, "{line}");
+    assert_eq!(reports[3]["sarif"], "reports/scan.sarif");
+
+    // A policy that was frozen without them is got out of in the same way.
+    world.edit(
+        "d3p.yaml",
+        "{ performance: ",
+        &format!(
+            "{reports_back}{{ performance: ",
+            reports_back = "{ sarif: \"reports/*.sarif\" }, "
+        ),
+    );
+    let mut frozen: Value = serde_json::from_str(&world.read(FROZEN)).unwrap();
+    frozen
+        .pointer_mut("/policy/hooks/validate-staging/reports")
+        .unwrap()
+        .as_array_mut()
+        .unwrap()
+        .clear();
+    world.write(FROZEN, canonical::to_canonical(&frozen));
+    let said = world.json(&["check"]);
+    let findings = said.json()["findings"].as_array().cloned().unwrap();
+    let lacks = findings.iter().find(|finding| finding["rule"] == "GL003").unwrap();
+    assert_eq!(lacks["help"], "d3p gate readiness --refreeze");
+}
+
+#[test]
+fn the_readme_shows_a_policy_that_lacks_nothing() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let (_, section) = readme.split_once("\n## What a project brings\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let (_, policy) = section.split_once("```yaml\n").unwrap();
+    let (policy, _) = policy.split_once("```").unwrap();
+    let value = yaml::parse(policy).unwrap_or_else(|faults| panic!("{faults:?}"));
+    assert_eq!(schema::validate("d3p", &value), Some(Vec::new()));
+    let steps = d3p::source::embedded_phase().unwrap().steps;
+    let hooks: Vec<&String> = value["hooks"].as_object().unwrap().keys().collect();
+    assert!(steps.keys().all(|step| hooks.contains(&step)), "a hook for each step: {hooks:?}");
+    // As the policy of a project it is refused for the persons it does not name, and nothing else.
+    let world = project("");
+    world.write("d3p.yaml", policy);
+    let said = world.json(&["check"]);
+    let of_policy: BTreeSet<String> =
+        said.rules().into_iter().filter(|(_, path)| path == "d3p.yaml").map(|own| own.0).collect();
+    assert_eq!(of_policy, BTreeSet::from(["GL516".to_owned()]), "{}", said.all());
+    // And what it says of reports is so.
+    for (name, kind) in [("performance.json", "performance"), ("health.json", "health-checks")] {
+        let (_, text) = section.split_once(&format!("`{name}` is `")).unwrap();
+        let value: Value = serde_json::from_str(text.split('`').next().unwrap()).unwrap();
+        assert_eq!(schema::validate(kind, &value), Some(Vec::new()), "{name}");
+    }
+}
+
+#[test]
+fn the_scaffolded_policy_shows_what_hooks_need() {
+    let world = World::new();
+    world.play(&run_script(true)[..1]);
+    let scaffold = world.read("d3p.yaml");
+    let mut policy = scaffold.clone();
+    for key in ["hooks", "configuration"] {
+        let block = scaffold.split("\n\n").find(|block| block.contains(&format!("\n#{key}:\n")));
+        let block = block.unwrap_or_else(|| panic!("{key} is not shown"));
+        let lines = block.lines().filter(|line| !line.starts_with("##"));
+        lines.for_each(|line| policy.push_str(&format!("{}\n", &line[1..])));
+    }
+    let value = yaml::parse(&policy).unwrap_or_else(|faults| panic!("{faults:?}"));
+    assert_eq!(schema::validate("d3p", &value), Some(Vec::new()));
+    world.write("d3p.yaml", &policy);
+    let said = world.json(&["check"]);
+    assert!(!said.has("GL003"), "{}", said.all());
+    // Without a part of it, it is said.
+    world.edit("d3p.yaml", ", { performance: reports/performance.json }]\n  deploy", "]\n  deploy");
+    assert!(world.json(&["check"]).has("GL003"));
+}
