@@ -8,7 +8,8 @@ mod common;
 
 use common::World;
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, run_script};
+use d3p::cli::demo::{Action, Step, release_script, run_script};
+use std::collections::BTreeSet;
 
 const ARCHIVE: &str = ".artifacts/releases/v1.4.0+1";
 
@@ -58,6 +59,40 @@ fn a_completed_release_verifies_where_it_is_kept() {
     std::fs::write(&log, "nothing happened\n").unwrap();
     let tampered = world.run(&["verify", ARCHIVE]);
     assert_eq!(tampered.exit, Exit::Refused, "{}", tampered.all());
+}
+
+#[test]
+fn documents_of_the_release_before_are_named_and_pass_no_gate_of_the_next() {
+    let world = World::new();
+    world.play(&release_script());
+    assert_eq!(world.run(&["archive"]).exit, Exit::Passed);
+    let init = ["init", "--release", "v1.5.0"];
+    let said = world.json(&[&init[..], &["--dry-run"]].concat());
+    let named = said.json()["of_another_release"].as_array().cloned().unwrap();
+    assert_eq!(named.len(), 4, "{}", said.out);
+    assert!(named.iter().all(|document| document["release"] == "v1.4.0"), "{}", said.out);
+    let said = world.run(&init);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let documents: Vec<&str> =
+        said.out.lines().filter_map(|line| line.strip_prefix("still of v1.4.0: ")).collect();
+    assert_eq!(documents.len(), 4, "{}", said.out);
+    let found = |args: &[&str]| -> BTreeSet<String> {
+        let said = world.json(args);
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        said.rules().into_iter().filter(|own| own.0 == "GL131").map(|own| own.1).collect()
+    };
+    // Each gate refuses those that it binds, and all are named from the beginning.
+    assert_eq!(found(&["check"]).len(), 4);
+    assert_eq!(found(&["gate", "readiness"]).len(), 2);
+    for path in &documents {
+        world.edit(path, "release: \"v1.4.0\"", "release: \"v1.5.0\"");
+    }
+    assert_eq!(found(&["check"]), BTreeSet::new());
+    let said = world.run(&init);
+    assert!(!said.out.contains("still of"), "{}", said.out);
+    // Another attempt at the same release may keep them; the archive is what it was.
+    let verified = world.run(&["verify", ARCHIVE]);
+    assert_eq!(verified.exit, Exit::Passed, "{}", verified.all());
 }
 
 #[test]

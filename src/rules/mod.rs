@@ -115,6 +115,7 @@ table! {
     gl128_prompt_unanswered GL128,
     gl129_box_not_backed GL129,
     gl130_not_a_box GL130,
+    gl131_document_of_other_release GL131,
     gl201_evidence_missing GL201,
     gl202_schema_mismatch GL202,
     gl203_other_release GL203,

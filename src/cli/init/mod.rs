@@ -1,5 +1,6 @@
 //! `d3p init`: scaffolds a release. Creates what is missing, keeps what is there, never overwrites.
 
+mod documents;
 mod ignored;
 mod proposal;
 
@@ -53,10 +54,12 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     let created: Vec<&str> = paths(&planned, Action::Create);
     let kept: Vec<&str> = paths(&planned, Action::Keep);
     let ignored = ignored::ignored(&root, &phase, env);
+    let earlier = documents::earlier(&root, &phase, &kept, &scaffold.release);
     if !global.human() {
         let view = json!({
             "release": scaffold.release, "commit": scaffold.commit, "attempt": scaffold.attempt,
             "created": created, "kept": kept,
+            "of_another_release": earlier.iter().map(documents::Earlier::view).collect::<Vec<_>>(),
             "ignored_by_git": ignored.iter().map(|found| json!({
                 "path": found.path, "by": found.source, "line": found.line, "pattern": found.pattern,
             })).collect::<Vec<_>>(), "dry_run": args.dry_run,
@@ -70,6 +73,9 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     for path in &kept {
         writeln!(env.out, "kept     {}", clean(path))?;
+    }
+    for line in documents::advice(&earlier, &scaffold.release) {
+        writeln!(env.out, "{}", clean(&line))?;
     }
     for line in ignored::advice(&ignored) {
         writeln!(env.out, "{}", clean(&line))?;
