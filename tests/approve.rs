@@ -169,3 +169,61 @@ fn every_key_of_the_policy_is_explained() {
     }
     assert!(world.run(&["explain", "windows.deny"]).out.contains("Default: []"));
 }
+
+/// What `approve status` prints is run as it stands, until it takes a person.
+#[test]
+fn the_printed_commands_work() {
+    let world = ready();
+    assert_eq!(world.run(&SIGN).exit, Exit::Passed);
+    let plan = ".artifacts/deployment/rollback-plan.md";
+    world.write(plan, world.read(plan) + "\nOne more sentence on what is rolled back.\n");
+    let mut ran = Vec::new();
+    for _ in 0..12 {
+        let said = world.run(&["approve", "status"]);
+        let next = said.out.lines().find_map(|line| line.strip_prefix("next: ")).unwrap();
+        let Some(command) = next.strip_suffix(", then d3p approve status") else {
+            assert!(next.contains("Ana Silva decides: d3p approve sign"), "{next}");
+            assert_eq!(world.run(&SIGN).exit, Exit::Passed, "{ran:?}");
+            return;
+        };
+        // What only a person has: a file of theirs, and everything before it was really done.
+        if command.ends_with(" FILE") {
+            assert!(!ran.is_empty(), "{command}");
+            return;
+        }
+        let args: Vec<&str> = command.strip_prefix("d3p ").unwrap().split(' ').collect();
+        let done = world.run(&args);
+        assert_eq!(done.exit, Exit::Passed, "{command}: {}", done.all());
+        ran.push(command.to_owned());
+    }
+    panic!("it goes round in circles: {ran:?}");
+}
+
+#[test]
+fn who_is_missing_is_named_and_an_approvers_key_is_no_machines() {
+    let world = World::new();
+    let script = signed_script();
+    let checklist = ["record", "deployment-readiness-checklist"];
+    let end = script.iter().rposition(|step| runs(step, &checklist)).unwrap();
+    world.play(&script[..=end]);
+    world.edit("d3p.yaml", "threshold: 1", "threshold: 2");
+    let mei = "persons: [{ name: Mei Tanaka, role: sre-lead, principals: [mei@shop.example] }, ";
+    world.edit("d3p.yaml", "persons: [", mei);
+    let own = key(&world, "mei", "");
+    let public = world.read(&format!("{own}.pub"));
+    let signers = ".d3p/allowed_signers";
+    let line = format!("mei@shop.example namespaces=\"d3p-approval\" {public}");
+    world.write(signers, world.read(signers) + &line);
+    let said = world.run(&["gate", "readiness", "--sign-key", &own]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.err.contains("is the approver's key of mei@shop.example"), "{}", said.all());
+    assert!(!said.err.contains("machines: ["), "{}", said.all());
+    let start = script.iter().rposition(|step| runs(step, &["gate", "readiness"])).unwrap();
+    let end = script.iter().position(|step| runs(step, &SIGN)).unwrap();
+    world.play(&script[start..end]);
+    world.run(&SIGN);
+    let next = "Mei Tanaka (sre-lead) decides: d3p approve sign --as mei@shop.example";
+    let said = world.run(&["status", "--next"]);
+    assert!(said.out.contains(next), "{}", said.all());
+    assert_eq!(sign(&world, "mei@shop.example", &own, &[]).exit, Exit::Passed);
+}

@@ -3,7 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
 use crate::cli::record::approval_def;
-use crate::decide::{Assessment, assess};
+use crate::decide::{Assessment, assess, next_command};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Piece, Stamp};
 use crate::project::Project;
@@ -85,7 +85,10 @@ fn write_reasons(
         .into_iter()
         .find(|id| !assessment.gates.iter().any(|gate| gate.id == *id && gate.is_valid()));
     let commands = match open {
-        Some(gate) => vec![format!("d3p gate {gate}, then d3p approve status")],
+        Some(_) => {
+            let next = next_command(project, assessment).command;
+            vec![format!("{next}, then d3p approve status")]
+        }
         None => match findings.iter().find(|finding| finding.rule == &crate::rules::GL502) {
             Some(no_go) => no_go.help.iter().cloned().collect(),
             None => next(project, all, now),
