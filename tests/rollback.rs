@@ -175,8 +175,11 @@ fn who_is_not_in_the_tree_or_not_known_decides_nothing() {
     for part in ["1. Ana Silva", "telephone +49 30 555 0102", "--without-decision"] {
         assert!(said.all().contains(part), "{part}: {}", said.all());
     }
-    refused(&decide(&world, "eve@shop.example", ".git/max", "roll-back"), "is nobody of");
-    refused(&decide(&world, "Ana Silva", ANA, "roll-back"), "decisions are signed here");
+    refused(&decide(&world, "eve@shop.example", ".git/none", "roll-back"), "is nobody of");
+    let mistyped = decide(&world, "eve@shop.example", ".git/max", "roll-back");
+    refused(&mistyped, "this key is max@shop.example's");
+    let full = decide(&world, "Ana Silva", ANA, "roll-back");
+    refused(&full, "run it again with --as ana@shop.example");
     refused(&decide(&world, "ana@shop.example", ".git/max", "roll-back"), "would not count");
     assert!(!world.dir.join(DECISIONS).exists());
     let unasked = world.run(&["rollback", "decide", "--as", "ana@shop.example", "--reason", "x"]);

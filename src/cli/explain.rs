@@ -1,5 +1,6 @@
 //! `d3p explain`: a rule, a gate, a clause, a piece of evidence, a prerequisite, a document, a step.
 
+use super::policy_key;
 use crate::assets;
 use crate::cli::Failure;
 use crate::cli::args::ExplainArgs;
@@ -21,6 +22,7 @@ pub(super) fn run(args: &ExplainArgs, global: &Global, env: &mut Env<'_>) -> Res
             .help("rules are GL001 to GL999; clauses look like P11-1.1, D3P-8, DLC-5")
             .help(format!("gates: {}", phase.gates.keys().cloned().collect::<Vec<_>>().join(", ")))
             .help("evidence, prerequisites, documents and steps: d3p status lists them")
+            .help("keys of d3p.yaml: d3p schema d3p")
     })?;
     if global.human() {
         env.out.write_all(text.as_bytes())?;
@@ -44,10 +46,11 @@ fn explain(name: &str, phase: &Phase) -> Option<String> {
     if let Some(rule) = rules::find(name) {
         return Some(rule_page(rule));
     }
-    let pages: Vec<String> = [gate, prerequisite, evidence, document, step, clause]
-        .into_iter()
-        .filter_map(|page| page(name, phase))
-        .collect();
+    let pages: Vec<String> =
+        [gate, prerequisite, evidence, document, step, clause, policy_key::page]
+            .into_iter()
+            .filter_map(|page| page(name, phase))
+            .collect();
     (!pages.is_empty()).then(|| pages.join("\n"))
 }
 

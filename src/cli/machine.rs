@@ -111,12 +111,19 @@ impl SigningKey {
                 self.source
             ))
             .help("before the launch: d3p gate 1 --refreeze, without a key, takes the edited policy")),
-            (frozen, None) => Err(unlisted(&self.source, &public, frozen.as_deref())),
+            (frozen, None) => Err(unlisted(&self.source, &public, frozen.as_deref(), project)),
         }
     }
 }
 
-fn unlisted(source: &str, public: &MachineKey, frozen: Option<&str>) -> Failure {
+fn unlisted(source: &str, public: &MachineKey, frozen: Option<&str>, project: &Project) -> Failure {
+    let mut lines = project.signers.iter().flat_map(|signers| &signers.lines);
+    if let Some(line) = lines.find(|line| line.fingerprint() == public.fingerprint()) {
+        let who = line.principals.join(", ");
+        return Failure::refused(format!("the key of {source} is the approver's key of {who}"))
+            .help("it does not belong in a job: take it out, and make a key for the machine with ssh-keygen -t ed25519")
+            .help("nothing was signed or written");
+    }
     let message = match frozen {
         Some(machine) => format!("the key of {source}, of {machine}, was taken out of d3p.yaml"),
         None => format!("d3p.yaml lists no machine with the key of {source}"),

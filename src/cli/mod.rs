@@ -16,6 +16,7 @@ mod gate;
 mod init;
 mod machine;
 mod notify;
+mod policy_key;
 mod record;
 mod report;
 mod rollback;
@@ -25,6 +26,7 @@ mod signatory;
 mod status;
 mod verify;
 mod waive;
+mod whose;
 
 pub use args::command;
 pub use failure::Failure;

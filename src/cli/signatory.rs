@@ -2,6 +2,7 @@
 
 use crate::cli::Failure;
 use crate::cli::common::Global;
+use crate::cli::whose::{fits, holds, meant, unsigned};
 use crate::definition::Person;
 use crate::derive::signed::read_statement;
 use crate::env::Env;
@@ -46,6 +47,7 @@ pub(in crate::cli) fn signatory<'a>(
         Some(key) => global.directory.join(key),
         None => usual_key(project, identity, home.as_deref())?,
     };
+    fits(project, identity, &key, (env.now)())?;
     Ok(Signatory { person, key })
 }
 
@@ -64,6 +66,8 @@ pub(in crate::cli) fn sign<P: Predicate>(
     env: &mut Env<'_>,
 ) -> Result<(String, Signer), Failure> {
     let text = statement.to_text();
+    let by = statement.predicate.by();
+    holds(project, by.identity.unwrap_or_default(), by.role)?;
     let program = find_ssh_keygen(root.dir(), env.var("PATH")).map_err(|error| {
         Failure::incomplete(error.to_string())
             .help("install OpenSSH: its ssh-keygen makes the signature")
@@ -75,16 +79,16 @@ pub(in crate::cli) fn sign<P: Predicate>(
         text: &text,
         vars: &env.vars,
     };
+    // Whoever touches a key has read what it is for.
+    env.out.flush()?;
     let err = &mut env.err;
     let signature = ssh_sign(&signing, &mut |args| {
         writeln!(err, "{says}:")?;
-        writeln!(err, "+ ssh-keygen {}", args.join(" "))
+        writeln!(err, "+ ssh-keygen {}", args.join(" "))?;
+        err.flush()
     })
     .map_err(|error| Failure::incomplete(format!("ssh-keygen: {error}")))?
-    .ok_or_else(|| {
-        Failure::incomplete("ssh-keygen made no signature; nothing was written")
-            .help(format!("is {} your key? --key FILE names another", signatory.key.display()))
-    })?;
+    .map_err(|said| unsigned(&signatory.key, &said, env.stdin_terminal))?;
     let signature = signature.trim_end().to_owned();
     // Read as it will be read from the file.
     let counts = read_statement::<P>(&text).map_err(Unsigned::Invalid).and_then(|read| {
@@ -132,6 +136,9 @@ fn unknown(
     given: Option<&Path>,
     home: Option<&Path>,
 ) -> Failure {
+    if let Some(failure) = meant(project, identity, given, home) {
+        return failure;
+    }
     let mut failure = Failure::refused(format!("{identity} may not decide in this project yet"));
     let listed = project.signers.iter().any(|signers| signers.of(identity).next().is_some());
     if !listed {

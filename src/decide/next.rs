@@ -3,7 +3,7 @@
 use crate::decide::{Assessment, blocking, is_handed_over, next_gate};
 use crate::model::{Finding, Piece};
 use crate::project::Project;
-use crate::rules::{GL217, GL412, GL413, untold};
+use crate::rules::{GL217, GL412, GL413, GL502, untold};
 
 /// What to do next, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,9 +36,11 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
     // After launch a gate that no longer counts is history that must be restored.
     let history = project.launched_at().is_some() && project.ledger.last_pass(&gate.id).is_some();
     let findings = blocking(project, &assessment.findings, &gate.id, history);
-    // That evidence failed, as it says itself, comes after what it failed by.
-    let order = |finding: &&&Finding| (rank(project, &finding.piece), finding.rule == &GL217);
-    let first = findings.iter().min_by_key(order);
+    // A NO_GO says what no other GO can mend; that evidence failed, as it says itself, comes
+    // after what it failed by.
+    let first = findings.iter().min_by_key(|finding| {
+        (rank(project, &finding.piece), finding.rule != &GL502, finding.rule == &GL217)
+    });
     let Some(first) = first else {
         return Next {
             command: format!("d3p gate {}", gate.id),

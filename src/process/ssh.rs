@@ -2,7 +2,7 @@
 
 use crate::process::{Program, ProgramError, find_program};
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -33,14 +33,15 @@ pub struct SshSigning<'a> {
 }
 
 /// Lets `ssh-keygen -Y sign` sign, at the person's own terminal: it may ask for a passphrase or a
-/// touch. `before` is told the arguments that it is run with. `None` when it gave no signature.
+/// touch. `before` is told the arguments that it is run with. Where it gave no signature, what it said
+/// is given back, unless it said so on a terminal.
 ///
 /// # Errors
 /// When it cannot be started, or a temporary file cannot be written or read.
 pub fn ssh_sign(
     signing: &SshSigning<'_>,
     before: &mut dyn FnMut(&[String]) -> io::Result<()>,
-) -> io::Result<Option<String>> {
+) -> io::Result<Result<String, String>> {
     let dir = tempfile::tempdir()?;
     let file = dir.path().join("statement");
     std::fs::write(&file, signing.text)?;
@@ -54,20 +55,24 @@ pub fn ssh_sign(
         file.to_string_lossy().into_owned(),
     ];
     before(&args)?;
-    let status = Command::new(signing.program)
+    // It asks for a touch on a terminal only, so a terminal is left to it.
+    let seen = io::stderr().is_terminal();
+    let said = Command::new(signing.program)
         .args(&args[..5])
         .arg(signing.key)
         .arg(&file)
         .env_clear()
         .envs(signing.vars.iter().cloned())
+        .stdin(Stdio::inherit())
         .stdout(Stdio::null())
-        .status()?;
-    if !status.success() {
-        return Ok(None);
+        .stderr(if seen { Stdio::inherit() } else { Stdio::piped() })
+        .output()?;
+    if !said.status.success() {
+        return Ok(Err(String::from_utf8_lossy(&said.stderr).into_owned()));
     }
     let signature = dir.path().join("statement.sig");
     // On Windows it writes lines in their way; the armor is read in one way only.
-    std::fs::read_to_string(signature).map(|text| Some(text.replace("\r\n", "\n")))
+    std::fs::read_to_string(signature).map(|text| Ok(text.replace("\r\n", "\n")))
 }
 
 /// The person's key pairs in the usual places below `home`: the path to sign with, and the public

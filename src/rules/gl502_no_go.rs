@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
-use super::support::signed::is_lifted;
+use super::support::signed::{is_lifted, signatures_on};
 use crate::model::{Finding, State};
 use crate::record::NO_GO;
 
@@ -34,8 +34,22 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL502, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Failed)
                     .clauses(&evidence.def.clauses)
-                    .help("mend what they object to; a new commit needs a new decision"),
+                    .help(how_lifted(context, statement.predicate.identity.as_deref())),
             );
         }
+    }
+}
+
+/// Who can lift a `NO_GO`.
+fn how_lifted(context: &Context<'_>, identity: Option<&str>) -> String {
+    let mend = "mend what they object to";
+    match identity.filter(|_| signatures_on(context.project)) {
+        Some(identity) => {
+            let others = context.project.effective().policy.approval.production.threshold + 1;
+            format!(
+                "{mend}; only they lift it: d3p approve sign --as {identity} --decision go, or {others} other persons who say GO after it"
+            )
+        }
+        None => format!("{mend}; a new commit needs a new decision"),
     }
 }

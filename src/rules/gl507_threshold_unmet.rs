@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
-use super::support::signed::{how_to_decide, persons_who};
+use super::support::signed::{persons_who, who_else};
 use crate::model::{Finding, State};
 
 rule! {
@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL507, evidence.piece(), evidence.at("/decisions"), message)
                 .state(State::Missing)
                 .clauses(&evidence.def.clauses)
-                .help(how_to_decide(context.project)),
+                .help(who_else(context.project, &persons)),
         );
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(Finding::new(&GL516, Piece::Policy, place, message).help(help));
     };
     let policy = |pointer: String| Location::pointer("d3p.yaml", pointer);
-    let example = "NAME namespaces=\"d3p-approval\" ssh-ed25519 AAAA…, in .d3p/allowed_signers";
+    let example =
+        "write in .d3p/allowed_signers: NAME namespaces=\"d3p-approval\" ssh-ed25519 AAAA…";
     if persons.is_empty() {
         let help = "each person who may approve runs d3p approve sign --as MAIL --decision go, which prints the two lines to add for their own key; a project without signatures says signatures: \"off\"";
         add(
@@ -48,7 +49,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let place = policy(format!("/approval/persons/{index}"));
         if person.principals.is_empty() {
             let message = format!("{} has no principal to sign with", person.name);
-            add(place.clone(), message, "principals: [NAME], as .d3p/allowed_signers has it");
+            add(
+                place.clone(),
+                message,
+                "add principals: [NAME] to that person, as .d3p/allowed_signers has it",
+            );
         }
         for principal in &person.principals {
             if let Some(other) = owner.insert(principal, &person.name) {

@@ -24,6 +24,7 @@ pub use support::rollback::{
     Moments, Ruling, Voice, deciding_name, how_to_roll_back, ruling, same_name,
     superseded as files_changed, voice,
 };
+pub(crate) use support::signed::is_lifted;
 pub use support::signed::{
     Signed, Signer, Unsigned, how_to_decide, lacking, person_of, signatures_on, signed_by, signer,
     window_overridden,

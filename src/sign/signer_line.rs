@@ -62,7 +62,7 @@ impl SignerLine {
     ///
     /// # Errors
     /// From when on, or until when, it does.
-    pub(super) fn in_force(&self, at: Stamp) -> Result<(), String> {
+    pub fn in_force(&self, at: Stamp) -> Result<(), String> {
         if let Some(after) = self.valid_after.filter(|after| at < *after) {
             return Err(format!("the key is valid after {after} only"));
         }

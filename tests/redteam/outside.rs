@@ -239,6 +239,43 @@ fn the_recipe_without_d3p_says_the_same() {
     assert!(!sh().status.success(), "the statement");
 }
 
+/// Where two persons must say GO, the recipe checks both.
+#[test]
+fn the_recipe_without_d3p_checks_every_go() {
+    let two = "persons: [{ name: Mei Tanaka, role: sre-lead, principals: [mei@shop.example] }, ";
+    let world = prepared(&[("threshold: 1", "threshold: 2"), ("persons: [", two)], &[]);
+    let (key, public) = own_key(&world, "mei");
+    let mei = format!("mei@shop.example namespaces=\"d3p-approval\" {public}\n");
+    world.write(SIGNERS, world.read(SIGNERS) + &mei);
+    go_on(&world);
+    world.run(&SIGN);
+    let also = ["approve", "sign", "--as", "mei@shop.example", "--decision", "go", "--key", &key];
+    assert_eq!(world.run(&also).exit, Exit::Passed);
+    let script = signed_script();
+    let from = script.iter().position(|step| is(step, &SIGN)).unwrap();
+    let end = script.iter().rposition(|step| is(step, &["verify"])).unwrap();
+    world.play(&script[from + 1..end]);
+    let said = world.run(&["verify"]);
+    let (_, rest) = said.out.split_once("To check the approval without d3p").unwrap();
+    let lines = rest.lines().skip(1).take_while(|line| line.starts_with("  "));
+    let text = lines.map(str::trim).collect::<Vec<_>>().join("\n");
+    let sh =
+        || Command::new("sh").args(["-e", "-c", &text]).current_dir(&world.dir).output().unwrap();
+    let honest = sh();
+    let out = String::from_utf8_lossy(&honest.stdout).into_owned();
+    assert!(honest.status.success(), "{text}\n{out}{}", String::from_utf8_lossy(&honest.stderr));
+    for who in ["ana@shop.example", "mei@shop.example"] {
+        let good = format!("Good \"d3p-approval\" signature for {who}");
+        assert!(out.contains(&good), "{out}");
+    }
+    // The second is checked as the first is.
+    let mut file = approval(&world);
+    let text = file["decisions"][1]["statement"].as_str().unwrap().replace("\"GO\"", "\"NO\"");
+    file["decisions"][1]["statement"] = json!(text);
+    world.write(APPROVAL, serde_json::to_string_pretty(&file).unwrap() + "\n");
+    assert!(!sh().status.success());
+}
+
 /// The signers are edited after the release, and an auditor knows the policy by its digest.
 #[test]
 fn signers_that_were_edited() {

@@ -4,6 +4,7 @@ mod brief;
 mod request;
 mod sign;
 mod status;
+mod summary;
 
 use crate::cli::Failure;
 use crate::cli::args::{ApproveArgs, ApproveCommand};
@@ -30,6 +31,9 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     env.out.write_all(waived(&assessment.waivers).as_bytes())?;
     for line in brief::brief(&project, &release, &assessment, now) {
         writeln!(env.out, "{}", clean(&line))?;
+    }
+    for line in summary::windows(&project, &[], now) {
+        writeln!(env.out, "\nNow {}", clean(&line))?;
     }
     let changed = brief::changed_since_request(&project);
     if let Some(changed) = &changed {

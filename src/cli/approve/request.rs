@@ -24,7 +24,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if global.human() && !global.quiet {
         writeln!(
             env.out,
-            "next: a person reads it with d3p approve show, and decides with d3p approve sign"
+            "the request is written; that nobody has decided yet is no failure\nnext: a person reads it with d3p approve show, and decides with d3p approve sign"
         )?;
     }
     Ok(Exit::Passed)

@@ -1,5 +1,6 @@
 //! `d3p approve sign`: a person decides, with their own key.
 
+use super::summary::summary;
 use crate::cli::args::{DecisionArg, SignArgs};
 use crate::cli::common::{Global, release};
 use crate::cli::signatory::{sign, signatory};
@@ -10,6 +11,7 @@ use crate::definition::Before;
 use crate::env::{Env, Exit};
 use crate::project::Project;
 use crate::record::{GO, NO_GO};
+use crate::render::clean;
 use crate::rules::signatures_on;
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -27,8 +29,9 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
     // Who may decide can be settled long before there is something to decide.
     let signatory = signatory(&project, &args.identity, args.key.as_deref(), global, env)?;
     // An objection needs nothing to be ready.
+    let assessment = assess(&project, now);
     if go {
-        record::may_decide(&project, &assess(&project, now))?;
+        record::may_decide(&project, &assessment)?;
     }
     windows(&project, &args.override_windows, go)?;
     let (kind, _) = record::approval_def(&project)?;
@@ -43,6 +46,11 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         now,
     };
     let statement = collect::statement(&project, &release, &request);
+    if global.human() && !global.quiet {
+        for line in summary(&project, &statement.predicate, &assessment, now) {
+            writeln!(env.out, "{}", clean(&line))?;
+        }
+    }
     let role = request.role.unwrap_or("nothing else");
     let says = format!("{}, who is {role}, decides {}", request.by, request.decision);
     let (signature, _) = sign(&statement, &signatory, &says, &project, &root, now, env)?;

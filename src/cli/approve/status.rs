@@ -3,14 +3,14 @@
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
 use crate::cli::record::approval_def;
-use crate::decide::{Assessment, assess};
+use crate::decide::{Assessment, assess, next_command};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Piece, Stamp};
 use crate::project::Project;
 use crate::render::clean;
 use crate::rules::{
-    Decision, Unsigned, decisions, gates_covered, how_to_decide, signatures_on, signer, stands,
-    superseded,
+    Decision, Unsigned, decisions, gates_covered, how_to_decide, is_lifted, signatures_on, signer,
+    stands, superseded,
 };
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -40,6 +40,9 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     }
     if all.is_empty() {
         writeln!(env.out, "  none")?;
+    }
+    for line in super::summary::windows(&project, &[], now) {
+        writeln!(env.out, "\nNow {}", clean(&line))?;
     }
     if findings.is_empty() {
         writeln!(env.out, "\nThe approval is in force.")?;
@@ -82,8 +85,14 @@ fn write_reasons(
         .into_iter()
         .find(|id| !assessment.gates.iter().any(|gate| gate.id == *id && gate.is_valid()));
     let commands = match open {
-        Some(gate) => vec![format!("d3p gate {gate}, then d3p approve status")],
-        None => next(project, all, now),
+        Some(_) => {
+            let next = next_command(project, assessment).command;
+            vec![format!("{next}, then d3p approve status")]
+        }
+        None => match findings.iter().find(|finding| finding.rule == &crate::rules::GL502) {
+            Some(no_go) => no_go.help.iter().cloned().collect(),
+            None => next(project, all, now),
+        },
     };
     for command in &commands {
         writeln!(env.out, "\nnext: {}", clean(command))?;
@@ -103,8 +112,13 @@ fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
         Err(Unsigned::Missing) => "not signed".to_owned(),
         Err(Unsigned::Invalid(why) | Unsigned::NotAllowed(why)) => format!("does not count: {why}"),
     };
+    let lifted = said.decision == crate::record::NO_GO
+        && is_lifted(project, &decisions(project), decision, now, project.launched_at());
     let mut out =
         vec![format!("{} by {} at {}, {signed}", said.decision, said.principal, said.decided_at)];
+    if lifted {
+        out.push(format!("  lifted: {}", lifters(project, decision).join(", ")));
+    }
     if decision.is_go() {
         let changed = superseded(project, statement, now);
         if !changed.is_empty() {
@@ -116,6 +130,17 @@ fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
         out.extend(overrides);
     }
     out
+}
+
+/// Who said GO after a NO_GO.
+fn lifters(project: &Project, no_go: &Decision) -> Vec<String> {
+    let later = |own: &Decision| own.is_go() && own.decided_at() > no_go.decided_at();
+    let all = decisions(project).into_iter().filter(later);
+    let told = |own: Decision| {
+        let said = own.statement.ok()?.predicate;
+        Some(format!("{} said GO at {}", said.principal, said.decided_at))
+    };
+    all.filter_map(told).collect()
 }
 
 /// The exact commands that are left to run: one for each person whose GO is out of date, or for

@@ -4,6 +4,7 @@ use super::{row, why_not};
 use crate::cli::args::{DecideArgs, RollbackArg};
 use crate::cli::common::{Global, release};
 use crate::cli::signatory::{sign, signatory};
+use crate::cli::whose::meant;
 use crate::cli::{Failure, confirm, record};
 use crate::collect::{RollbackRequest, rollback_statement};
 use crate::decide::assess;
@@ -27,6 +28,12 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
         return Err(Failure::incomplete("a decision says why: --reason TEXT"));
     }
     let tree = authority_tree(&project).ok_or_else(|| no_tree(&project))?;
+    if signatures_on(&project) {
+        let key = args.key.as_deref().map(|key| global.directory.join(key));
+        let home = env.var("HOME").map(std::path::PathBuf::from);
+        let meant = meant(&project, &args.identity, key.as_deref(), home.as_deref());
+        meant.map_or(Ok(()), |failure| Err(failure.help(at_once(&project))))?;
+    }
     let (name, authority) = in_tree(&project, &tree, &args.identity)?;
     let on = signatures_on(&project);
     let signatory = match on {

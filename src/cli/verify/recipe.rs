@@ -3,10 +3,10 @@
 use crate::derive::approval::approval_evidence;
 use crate::model::Stamp;
 use crate::project::Project;
-use crate::rules::{decisions, signatures_on, signer};
+use crate::rules::{Signer, decisions, signatures_on, signer};
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 
-/// Commands of a shell, to be run in the project's directory, for the first GO that counts; none
+/// Commands of a shell, to be run in the project's directory, for each GO that counts; none
 /// where nothing is signed.
 pub(super) fn recipe(project: &Project, now: Stamp) -> Vec<String> {
     let Some(evidence) = approval_evidence(project) else { return Vec::new() };
@@ -19,15 +19,24 @@ pub(super) fn recipe(project: &Project, now: Stamp) -> Vec<String> {
         let signer = signer(project, &decision, now, launched).ok()?;
         Some((decision.index, signer))
     });
-    let Some((index, signer)) = signed.into_iter().next() else { return Vec::new() };
+    let signed: Vec<(usize, Signer)> = signed.collect();
+    if signed.is_empty() {
+        return Vec::new();
+    }
     let path = quoted(&evidence.def.path);
+    let mut out = vec!["t=$(mktemp -d)".to_owned()];
+    out.extend(signed.iter().flat_map(|(index, signer)| one(*index, signer, &path, launched)));
+    out
+}
+
+/// What checks one GO.
+fn one(index: usize, signer: &Signer, path: &str, launched: Option<Stamp>) -> Vec<String> {
     // ssh-keygen judges keys now, unless it is told when.
     let then = launched.filter(|_| signer.expired.is_some()).map_or(String::new(), |at| {
         let digits: String = at.to_string().chars().filter(char::is_ascii_digit).take(14).collect();
         format!(" -Overify-time={digits}Z")
     });
     vec![
-        "t=$(mktemp -d)".to_owned(),
         format!("jq -j '.decisions[{index}].statement' {path} > $t/statement"),
         format!("jq -r '.decisions[{index}].signature' {path} > $t/statement.sig"),
         format!(

@@ -10,7 +10,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{
-    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH,
+    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH, Waiver,
     gate_record_path, object_path,
 };
 use crate::render::{clean, json};
@@ -111,19 +111,8 @@ fn check(
         .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]")
         .help(nothing));
     }
-    let person = own.map(|part| part.signer.person.as_str());
-    let terms = set.said.terms();
-    let known = before.waivers.sets.iter().find(|set| set.said.terms() == terms);
-    let signed = known.is_some_and(|set| {
-        set.parts.iter().any(|part| Some(part.signer.person.as_str()) == person)
-    });
-    if signed {
-        return Err(Failure::refused(format!(
-            "{} signed this waiver already",
-            person.unwrap_or_default()
-        ))
-        .help("d3p waive --list shows what it lacks")
-        .help(nothing));
+    if let Some(part) = own {
+        not_signed_by(before, &set.said, &part.signer.person)?;
     }
     let held = assessment
         .findings
@@ -141,6 +130,22 @@ fn check(
         )
         .help("look again: d3p check")
         .help(nothing));
+    }
+    Ok(())
+}
+
+/// Refuses a waiver that this person has signed in the same words before.
+pub(super) fn not_signed_by(
+    before: &Assessment,
+    said: &Waiver,
+    person: &str,
+) -> Result<(), Failure> {
+    let terms = said.terms();
+    let mut same = before.waivers.sets.iter().filter(|set| set.said.terms() == terms);
+    if same.any(|set| set.parts.iter().any(|part| part.signer.person == person)) {
+        return Err(Failure::refused(format!("{person} signed this waiver already"))
+            .help("d3p waive --list shows what it lacks")
+            .help("nothing was written"));
     }
     Ok(())
 }

@@ -65,6 +65,7 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
             now,
         },
     );
+    file::not_signed_by(&assessment, &statement.predicate, &hand.person.name)?;
     if global.human() && !global.quiet {
         show(&project, &target, &statement, global, env)?;
     }

@@ -244,6 +244,38 @@ pub fn how_to_decide(project: &Project) -> String {
     }
 }
 
+/// Who of those that may has not said GO, and how each does; `said` are folded names.
+pub(crate) fn who_else(project: &Project, said: &BTreeSet<String>) -> String {
+    let policy = &project.effective().policy.approval;
+    let open: Vec<&Person> = policy
+        .persons
+        .iter()
+        .filter(|person| !person.principals.is_empty() && !said.contains(&fold(&person.name)))
+        .collect();
+    let wanted = |person: &&&Person| {
+        person.role.as_ref().is_some_and(|role| {
+            let held = |other: &Person| {
+                said.contains(&fold(&other.name)) && other.role.as_ref() == Some(role)
+            };
+            policy.production.roles.contains(role) && !policy.persons.iter().any(held)
+        })
+    };
+    let lacking: Vec<&&Person> = open.iter().filter(wanted).collect();
+    let told = |person: &Person| {
+        let role = person.role.as_deref().map_or(String::new(), |role| format!(" ({role})"));
+        let who = &person.principals[0];
+        format!("{}{role} decides: d3p approve sign --as {who} --decision go", person.name)
+    };
+    let all: Vec<String> = match lacking.is_empty() {
+        true => open.iter().map(|person| told(person)).collect(),
+        false => lacking.iter().map(|person| told(person)).collect(),
+    };
+    match all.is_empty() || !signatures_on(project) {
+        true => how_to_decide(project),
+        false => all.join("; or "),
+    }
+}
+
 /// The person that a principal of the allowed signers is.
 pub fn person_of<'a>(persons: &'a [Person], identity: &str) -> Option<&'a Person> {
     persons.iter().find(|person| person.principals.iter().any(|name| name == identity))

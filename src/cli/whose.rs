@@ -1,0 +1,171 @@
+//! Whose key it is: what can be said about somebody and their key before anything is signed.
+
+use crate::cli::Failure;
+use crate::model::Stamp;
+use crate::process::{public_half, usual_keys};
+use crate::project::Project;
+use crate::render::clean;
+use crate::rules::{person_of, same_name};
+use crate::sign::{NAMESPACE, SIGNERS_PATH, SignerLine};
+use ssh_key::{Certificate, HashAlg, PublicKey};
+use std::path::Path;
+
+/// What to say to somebody who gave an `identity` that is no listed principal, and who is listed all
+/// the same: by their full name, by their key, or in a policy that gate 1 has not frozen.
+pub(in crate::cli) fn meant(
+    project: &Project,
+    identity: &str,
+    given: Option<&Path>,
+    home: Option<&Path>,
+) -> Option<Failure> {
+    let persons = &project.effective().policy.approval.persons;
+    if person_of(persons, identity).is_some() {
+        return None;
+    }
+    if person_of(&project.current.policy.approval.persons, identity).is_some() {
+        let gate = project.phase.gates.keys().next()?;
+        return Some(
+            Failure::refused(format!(
+                "{identity} was added to d3p.yaml after gate {gate} froze who may decide"
+            ))
+            .help(format!("take the new lines: d3p gate {gate} --refreeze")),
+        );
+    }
+    if let Some(person) = persons.iter().find(|person| same_name(&person.name, identity)) {
+        let failure = Failure::refused(format!(
+            "{identity} is a full name, and --as wants what {SIGNERS_PATH} calls {}",
+            person.name
+        ));
+        return Some(again(failure, &person.principals));
+    }
+    let texts: Vec<String> = match given {
+        Some(path) => public_half(path).into_iter().collect(),
+        None => {
+            home.map(usual_keys).unwrap_or_default().into_iter().map(|(_, text)| text).collect()
+        }
+    };
+    let keys: Vec<PublicKey> =
+        texts.iter().filter_map(|text| PublicKey::from_openssh(text).ok()).collect();
+    let lines = project.signers.iter().flat_map(|signers| &signers.lines);
+    let own = lines.filter(|line| keys.iter().any(|key| line.key == *key.key_data()));
+    let names: Vec<String> = own
+        .flat_map(|line| &line.principals)
+        .filter(|name| person_of(persons, name).is_some())
+        .cloned()
+        .collect();
+    let first = names.first()?;
+    let failure =
+        Failure::refused(format!("{identity} is nobody in {SIGNERS_PATH}: this key is {first}'s"));
+    Some(again(failure, &names))
+}
+
+fn again(failure: Failure, principals: &[String]) -> Failure {
+    principals.iter().fold(failure, |failure, name| {
+        failure.help(format!("run it again with --as {}", clean(name)))
+    })
+}
+
+/// Refuses a key whose signature would not count, as far as its public half can tell: no touch and
+/// no passphrase is asked for in vain.
+pub(in crate::cli) fn fits(
+    project: &Project,
+    identity: &str,
+    key: &Path,
+    now: Stamp,
+) -> Result<(), Failure> {
+    let public = public_half(key);
+    if !key.exists() && public.is_none() {
+        return Err(Failure::incomplete(format!("{} is not there", key.display()))
+            .help("--key FILE names your key: a private one, or a .pub file whose other half an agent holds"));
+    }
+    let Some(text) = public else { return Ok(()) };
+    let lines = project.signers.iter().flat_map(|signers| &signers.lines);
+    let lines: Vec<&SignerLine> = lines.filter(|line| line.covers(identity)).collect();
+    let (data, certified) = match (PublicKey::from_openssh(&text), Certificate::from_openssh(&text))
+    {
+        (_, Ok(certificate)) => (certificate.signature_key().clone(), true),
+        (Ok(public), _) => (public.key_data().clone(), false),
+        // What cannot be read here is left to ssh-keygen.
+        _ => return Ok(()),
+    };
+    let fingerprint = data.fingerprint(HashAlg::Sha256).to_string();
+    let policies = [&project.current.policy, &project.effective().policy];
+    if policies.iter().any(|policy| policy.approval.revoked.contains(&fingerprint)) {
+        return Err(vain(format!("the key {fingerprint} is revoked")));
+    }
+    let own: Vec<&&SignerLine> =
+        lines.iter().filter(|line| line.key == data && line.cert_authority == certified).collect();
+    if own.is_empty() {
+        let what = if certified { "an authority with the key" } else { "the key" };
+        let failure = vain(format!("no line names {identity} with {what} {fingerprint}"));
+        return Err(lines.iter().fold(failure, |failure, line| {
+            failure.help(format!("line {} of {SIGNERS_PATH}: {}", line.line, line.fingerprint()))
+        }));
+    }
+    let faults: Vec<String> = own
+        .iter()
+        .filter_map(|line| {
+            let fault = line.unfit(NAMESPACE).or_else(|| line.in_force(now).err())?;
+            Some(format!("line {}: {fault}", line.line))
+        })
+        .collect();
+    if faults.len() == own.len() { Err(vain(faults.join("; "))) } else { Ok(()) }
+}
+
+/// Refuses a role that the policy does not give to this person.
+pub(in crate::cli) fn holds(
+    project: &Project,
+    identity: &str,
+    role: Option<&str>,
+) -> Result<(), Failure> {
+    let person = person_of(&project.effective().policy.approval.persons, identity);
+    let own = person.and_then(|person| person.role.as_deref());
+    match role {
+        Some(role) if Some(role) != own => {
+            let failure = vain(format!("d3p.yaml does not make {identity} {role}"));
+            Err(match own {
+                Some(own) => failure.help(format!("{identity} is {own}: leave --role out")),
+                None => failure,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn vain(why: String) -> Failure {
+    Failure::refused(format!("this signature would not count: {why}"))
+        .help("d3p approve status shows who may sign, and with which keys")
+        .help("nothing was signed or written")
+}
+
+/// What to do when `ssh-keygen` made no signature. What it said is a hint only.
+pub(in crate::cli) fn unsigned(key: &Path, said: &str, terminal: bool) -> Failure {
+    let file = key.display();
+    let lower = said.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let public = key.extension().is_some_and(|extension| extension == "pub");
+    let help = if has(&["permissions", "unprotected"]) {
+        format!("others may read {file}, or you may not: chmod 600 {file}")
+    } else if has(&["device not found", "no such device", "authenticator"]) {
+        "plug in the hardware key that this key was made with, and run it again".to_owned()
+    } else if has(&["passphrase"]) && !terminal {
+        format!(
+            "{file} has a passphrase, and there is no terminal to type it: ssh-add {file}, or run it in a terminal"
+        )
+    } else if has(&["passphrase"]) {
+        "the passphrase was wrong: run it again".to_owned()
+    } else if public {
+        format!(
+            "{file} is a public key, and no agent has its other half: ssh-add the private key, or name it with --key"
+        )
+    } else {
+        format!("is {file} your key? --key FILE names another")
+    };
+    let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
+    let last = &lines[lines.len().saturating_sub(2)..];
+    let failure = Failure::incomplete("ssh-keygen made no signature; nothing was written");
+    let told = |failure: Failure, line: &&str| {
+        failure.help(format!("ssh-keygen said: {}", clean(line.trim())))
+    };
+    last.iter().fold(failure, told).help(help)
+}

@@ -1,0 +1,229 @@
+//! What a person is told who approves for the first time, with an SSH key and nothing else.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+mod common;
+
+use common::{Said, World};
+use d3p::Exit;
+use d3p::cli::demo::{Action, Step, signed_script};
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+const ANA: &str = ".git/d3p-demo-key";
+const SIGN: [&str; 8] =
+    ["approve", "sign", "--as", "ana@shop.example", "--decision", "go", "--key", ANA];
+
+fn runs(step: &Step, wanted: &[&str]) -> bool {
+    matches!(&step.action, Action::Run { args, .. } if args == wanted)
+}
+
+/// A release that only has to be approved.
+fn ready() -> World {
+    let world = World::new();
+    let script = signed_script();
+    let end = script.iter().position(|step| runs(step, &SIGN)).unwrap();
+    world.play(&script[..end]);
+    world
+}
+
+fn sign(world: &World, identity: &str, key: &str, more: &[&str]) -> Said {
+    let mut args = vec!["approve", "sign", "--as", identity, "--decision", "go", "--key", key];
+    args.extend(more);
+    world.run(&args)
+}
+
+/// A new key pair: the path of the private half.
+fn key(world: &World, name: &str, passphrase: &str) -> String {
+    let path = format!(".git/{name}");
+    let said = Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", passphrase, "-C", "", "-f", &path])
+        .current_dir(&world.dir)
+        .status();
+    assert!(said.unwrap().success());
+    path
+}
+
+/// Refused with these words, and `ssh-keygen` was not asked.
+fn untouched(said: &Said, words: &[&str]) {
+    assert_ne!(said.exit, Exit::Passed, "{}", said.all());
+    assert!(!said.all().contains("+ ssh-keygen"), "a wasted touch: {}", said.all());
+    for word in words {
+        assert!(said.err.contains(word), "{word}: {}", said.all());
+    }
+}
+
+#[test]
+fn who_is_listed_is_told_so() {
+    let world = ready();
+    for (wrong, words) in [
+        ("ana@shop.exmaple", "this key is ana@shop.example's"),
+        ("Ana Silva", "is a full name"),
+        ("ana  silva", "is a full name"),
+    ] {
+        let said = sign(&world, wrong, ANA, &[]);
+        untouched(&said, &[words, "run it again with --as ana@shop.example"]);
+        assert!(!said.err.contains("add "), "{}", said.all());
+    }
+    // Somebody with a key of their own is told how to be listed.
+    let own = key(&world, "new", "");
+    untouched(&sign(&world, "mei@shop.example", &own, &[]), &["add this line", "add a person"]);
+    // Once gate 1 froze who may, a new person waits for it to be frozen again.
+    world.edit(
+        "d3p.yaml",
+        "persons: [",
+        "persons: [{ name: Mei Tanaka, role: sre-lead, principals: [mei@shop.example] }, ",
+    );
+    let said = sign(&world, "mei@shop.example", &own, &[]);
+    untouched(&said, &["after gate readiness froze", "d3p gate readiness --refreeze"]);
+    assert!(!said.err.contains("add a person"), "{}", said.all());
+}
+
+#[test]
+fn nothing_is_touched_in_vain() {
+    let world = ready();
+    let other = key(&world, "other", "");
+    let why = ["would not count: no line names ana@shop.example with the key SHA256:"];
+    untouched(&sign(&world, "ana@shop.example", &other, &[]), &why);
+    untouched(&sign(&world, "ana@shop.example", &format!("{other}.pub"), &[]), &why);
+    let said = sign(&world, "ana@shop.example", ANA, &["--role", "pope"]);
+    untouched(&said, &["d3p.yaml does not make ana@shop.example pope", "leave --role out"]);
+    untouched(&sign(&world, "ana@shop.example", ".git/nowhere", &[]), &["is not there"]);
+}
+
+#[test]
+fn what_is_signed_is_shown_before() {
+    let world = ready();
+    let said = world.run(&SIGN);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let (shown, _) = said.out.split_once("the approval is in force").unwrap();
+    for word in [
+        "To be signed",
+        "GO by Ana Silva",
+        "attempt 1",
+        "environment  production",
+        "counts       until ",
+        "warnings: ",
+        "exemptions: ",
+        "waivers in force: 0",
+        "d3p approve show",
+    ] {
+        assert!(shown.contains(word), "{word}: {shown}");
+    }
+    // A key that fails comes after it: it was shown first.
+    let world = ready();
+    std::fs::write(world.dir.join(ANA), "no key\n").unwrap();
+    let said = world.run(&SIGN);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    assert!(said.out.contains("To be signed"), "{}", said.all());
+}
+
+#[test]
+fn a_key_that_does_not_sign_says_why() {
+    let world = ready();
+    // The same key, with others allowed to read it.
+    let path = world.dir.join(ANA);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let said = world.run(&SIGN);
+    assert!(said.err.contains("chmod 600"), "{}", said.all());
+    assert!(said.err.contains("ssh-keygen said: "), "{}", said.all());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    // Its public half, which no agent knows.
+    let public = format!("{ANA}.pub");
+    let hidden = world.dir.join(".git/hidden");
+    std::fs::rename(&path, &hidden).unwrap();
+    let said = sign(&world, "ana@shop.example", &public, &[]);
+    assert!(said.err.contains("no agent has its other half"), "{}", said.all());
+    std::fs::rename(&hidden, &path).unwrap();
+    assert_eq!(world.run(&SIGN).exit, Exit::Passed);
+}
+
+#[test]
+fn a_no_go_is_named_with_what_lifts_it() {
+    let world = ready();
+    let mut no = SIGN;
+    no[5] = "no-go";
+    assert_eq!(world.run(&no).exit, Exit::Refused);
+    for args in [&["status", "--next"][..], &["approve", "status"]] {
+        let said = world.run(args);
+        assert!(said.all().contains("Ana Silva decided NO_GO"), "{}", said.all());
+        assert!(
+            said.all().contains("--as ana@shop.example --decision go, or 2 other"),
+            "{}",
+            said.all()
+        );
+    }
+}
+
+#[test]
+fn every_key_of_the_policy_is_explained() {
+    let world = World::new();
+    let schema: serde_json::Value =
+        serde_json::from_str(d3p::schema::text("d3p").unwrap()).unwrap();
+    for name in schema["properties"].as_object().unwrap().keys() {
+        let said = world.run(&["explain", name]);
+        assert_eq!(said.exit, Exit::Passed, "{name}: {}", said.all());
+        assert!(said.out.contains(&format!("Key of d3p.yaml: {name}\n")), "{}", said.all());
+        assert!(!said.out.contains("(see the schema)\n\nDefault"), "{}", said.all());
+    }
+    assert!(world.run(&["explain", "windows.deny"]).out.contains("Default: []"));
+}
+
+/// What `approve status` prints is run as it stands, until it takes a person.
+#[test]
+fn the_printed_commands_work() {
+    let world = ready();
+    assert_eq!(world.run(&SIGN).exit, Exit::Passed);
+    let plan = ".artifacts/deployment/rollback-plan.md";
+    world.write(plan, world.read(plan) + "\nOne more sentence on what is rolled back.\n");
+    let mut ran = Vec::new();
+    for _ in 0..12 {
+        let said = world.run(&["approve", "status"]);
+        let next = said.out.lines().find_map(|line| line.strip_prefix("next: ")).unwrap();
+        let Some(command) = next.strip_suffix(", then d3p approve status") else {
+            assert!(next.contains("Ana Silva decides: d3p approve sign"), "{next}");
+            assert_eq!(world.run(&SIGN).exit, Exit::Passed, "{ran:?}");
+            return;
+        };
+        // What only a person has: a file of theirs, and everything before it was really done.
+        if command.ends_with(" FILE") {
+            assert!(!ran.is_empty(), "{command}");
+            return;
+        }
+        let args: Vec<&str> = command.strip_prefix("d3p ").unwrap().split(' ').collect();
+        let done = world.run(&args);
+        assert_eq!(done.exit, Exit::Passed, "{command}: {}", done.all());
+        ran.push(command.to_owned());
+    }
+    panic!("it goes round in circles: {ran:?}");
+}
+
+#[test]
+fn who_is_missing_is_named_and_an_approvers_key_is_no_machines() {
+    let world = World::new();
+    let script = signed_script();
+    let checklist = ["record", "deployment-readiness-checklist"];
+    let end = script.iter().rposition(|step| runs(step, &checklist)).unwrap();
+    world.play(&script[..=end]);
+    world.edit("d3p.yaml", "threshold: 1", "threshold: 2");
+    let mei = "persons: [{ name: Mei Tanaka, role: sre-lead, principals: [mei@shop.example] }, ";
+    world.edit("d3p.yaml", "persons: [", mei);
+    let own = key(&world, "mei", "");
+    let public = world.read(&format!("{own}.pub"));
+    let signers = ".d3p/allowed_signers";
+    let line = format!("mei@shop.example namespaces=\"d3p-approval\" {public}");
+    world.write(signers, world.read(signers) + &line);
+    let said = world.run(&["gate", "readiness", "--sign-key", &own]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.err.contains("is the approver's key of mei@shop.example"), "{}", said.all());
+    assert!(!said.err.contains("machines: ["), "{}", said.all());
+    let start = script.iter().rposition(|step| runs(step, &["gate", "readiness"])).unwrap();
+    let end = script.iter().position(|step| runs(step, &SIGN)).unwrap();
+    world.play(&script[start..end]);
+    world.run(&SIGN);
+    let next = "Mei Tanaka (sre-lead) decides: d3p approve sign --as mei@shop.example";
+    let said = world.run(&["status", "--next"]);
+    assert!(said.out.contains(next), "{}", said.all());
+    assert_eq!(sign(&world, "mei@shop.example", &own, &[]).exit, Exit::Passed);
+}
