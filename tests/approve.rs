@@ -227,3 +227,15 @@ fn who_is_missing_is_named_and_an_approvers_key_is_no_machines() {
     assert!(said.out.contains(next), "{}", said.all());
     assert_eq!(sign(&world, "mei@shop.example", &own, &[]).exit, Exit::Passed);
 }
+
+/// A request is no failure, and says who is asked.
+#[test]
+fn a_request_names_who_may_decide() {
+    let world = ready();
+    let said = world.run(&["approve", "request", "production"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let command = "Ana Silva decides: d3p approve sign --as ana@shop.example --role";
+    assert!(said.out.contains(command), "{}", said.all());
+    assert!(!said.out.contains("GL501"), "{}", said.all());
+    assert!(!said.out.contains(": missing"), "{}", said.all());
+}

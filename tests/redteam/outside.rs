@@ -100,6 +100,10 @@ fn a_release_that_is_made_up_from_the_start() {
     let outside = honest.dir.parent().unwrap().join("signers");
     let root = made_up.json(&["verify", "--trust-root", outside.to_str().unwrap()]);
     refused(&root, "GL512", "the signers that the auditor kept");
+    // A file of another kind is told as that, and compared with nothing.
+    let said = made_up.run(&["verify", "--trust-root", "d3p.yaml"]);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    assert!(said.err.contains("no line of it names a signer"), "{}", said.all());
     // The honest release stands before the same demands.
     let said = honest.run(&["verify", "--policy-commit", &reviewed, "--min-assurance", "L2"]);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());

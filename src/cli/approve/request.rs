@@ -5,6 +5,7 @@ use crate::cli::common::{Global, release};
 use crate::cli::{Failure, record};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
+use crate::render::clean;
 use crate::rules::covers;
 use serde_json::json;
 
@@ -22,10 +23,10 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     });
     record::request(request, global, env)?;
     if global.human() && !global.quiet {
-        writeln!(
-            env.out,
-            "the request is written; that nobody has decided yet is no failure\nnext: a person reads it with d3p approve show, and decides with d3p approve sign"
-        )?;
+        writeln!(env.out, "next: a person reads it with d3p approve show, and decides")?;
+        for command in super::status::to_decide(&project, now) {
+            writeln!(env.out, "  {}", clean(&command))?;
+        }
     }
     Ok(Exit::Passed)
 }

@@ -48,7 +48,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         writeln!(env.out, "\nThe approval is in force.")?;
         return Ok(exit);
     }
-    write_reasons(&project, &assessment, &findings, &all, now, env)?;
+    write_reasons(&project, &assessment, &findings, now, env)?;
     Ok(exit)
 }
 
@@ -71,7 +71,6 @@ fn write_reasons(
     project: &Project,
     assessment: &Assessment,
     findings: &[&Finding],
-    all: &[Decision],
     now: Stamp,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
@@ -91,7 +90,7 @@ fn write_reasons(
         }
         None => match findings.iter().find(|finding| finding.rule == &crate::rules::GL502) {
             Some(no_go) => no_go.help.iter().cloned().collect(),
-            None => next(project, all, now),
+            None => to_decide(project, now),
         },
     };
     for command in &commands {
@@ -145,10 +144,11 @@ fn lifters(project: &Project, no_go: &Decision) -> Vec<String> {
 
 /// The exact commands that are left to run: one for each person whose GO is out of date, or for
 /// those who have not said anything.
-fn next(project: &Project, all: &[Decision], now: Stamp) -> Vec<String> {
+pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<String> {
     if !signatures_on(project) {
         return vec![how_to_decide(project)];
     }
+    let all = decisions(project);
     let policy = &project.effective().policy.approval;
     let said = |name: &str| {
         all.iter().find(|decision| {

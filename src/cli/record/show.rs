@@ -8,6 +8,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Finding, Sha256Digest, State};
 use crate::project::{FileEntry, ReadAs};
 use crate::render::{Report, clean, json};
+use crate::rules::GL501;
 use serde_json::Value;
 
 impl Recording<'_> {
@@ -59,11 +60,17 @@ impl Recording<'_> {
             judged.iter().filter_map(|finding| finding.state).max().unwrap_or(State::Passed);
         let number = value.get("try").and_then(Value::as_u64).unwrap_or(1);
         if global.human() {
-            for finding in judged {
+            // A request decides nothing, and that is no fault of it.
+            let is_request = |finding: &&Finding| finding.rule == &GL501;
+            for finding in judged.iter().filter(|finding| !is_request(finding)) {
                 let code = finding.rule.code;
                 writeln!(env.out, "  {code} {}", clean(&finding.message))?;
             }
-            writeln!(env.out, "recorded {} (try {number}): {state}", self.def.path)?;
+            let worth = match judged.iter().find(is_request) {
+                Some(finding) => &finding.message,
+                None => state.word(),
+            };
+            writeln!(env.out, "recorded {} (try {number}): {worth}", self.def.path)?;
         } else {
             let view = serde_json::json!({
                 "recorded": self.def.path,

@@ -215,8 +215,18 @@ fn trust_root(
             return Err(Failure::incomplete(format!("--trust-root {given}: {}", fault.message)));
         }
     };
+    let signers = AllowedSigners::parse(&file.text);
+    if let (true, Some(fault)) = (signers.lines.is_empty(), signers.faults.first()) {
+        return Err(Failure::incomplete(format!(
+            "--trust-root {given}: no line of it names a signer; line {}: {}",
+            fault.line, fault.message
+        ))
+        .help(format!(
+            "name an allowed_signers file, as {SIGNERS_PATH} is; a policy is given by --policy-commit SHA, or by its digest"
+        )));
+    }
     let name = format!("the signers of {given}");
-    take_signers(Some(AllowedSigners::parse(&file.text)), &name, project, trust);
+    take_signers(Some(signers), &name, project, trust);
     trust.root.get_or_insert(format!("TRUST ROOT: {name}; the policy is this tree's own"));
     Ok(())
 }
