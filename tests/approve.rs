@@ -90,6 +90,35 @@ fn nothing_is_touched_in_vain() {
     let said = sign(&world, "ana@shop.example", ANA, &["--role", "pope"]);
     untouched(&said, &["d3p.yaml does not make ana@shop.example pope", "leave --role out"]);
     untouched(&sign(&world, "ana@shop.example", ".git/nowhere", &[]), &["is not there"]);
+    // The public half that lies beside a key may be that of another one.
+    let public = world.read(&format!("{ANA}.pub"));
+    world.write(&format!("{ANA}.pub"), world.read(&format!("{other}.pub")));
+    untouched(&world.run(&SIGN), &["ssh-keygen -y -f ", "d3p-demo-key > "]);
+    world.write(&format!("{ANA}.pub"), public);
+    // A certificate counts by the line of its authority, and there is none.
+    let certificate = certified(&world, &other, "ana@shop.example");
+    let said = sign(&world, "ana@shop.example", &certificate, &[]);
+    untouched(&said, &["no line names ana@shop.example with an authority with the key SHA256:"]);
+    let certificate = certified(&world, &other, "mei@shop.example");
+    let said = sign(&world, "ana@shop.example", &certificate, &[]);
+    untouched(&said, &["the certificate does not name ana@shop.example"]);
+    // A line whose time is over.
+    let signers = ".d3p/allowed_signers";
+    let over = "valid-before=\"20200101Z\",namespaces=";
+    world.write(signers, world.read(signers).replace("namespaces=", over));
+    untouched(&world.run(&SIGN), &["line ", "would not count"]);
+}
+
+/// The certificate of a key for `principal`, by an authority that nobody lists.
+fn certified(world: &World, key: &str, principal: &str) -> String {
+    let authority = self::key(world, &format!("authority-of-{principal}"), "");
+    let public = format!("{key}.pub");
+    let said = Command::new("ssh-keygen")
+        .args(["-q", "-s", &authority, "-I", "one", "-n", principal, &public])
+        .current_dir(&world.dir)
+        .status();
+    assert!(said.unwrap().success());
+    format!("{key}-cert.pub")
 }
 
 #[test]
@@ -136,6 +165,17 @@ fn a_key_that_does_not_sign_says_why() {
     let said = sign(&world, "ana@shop.example", &public, &[]);
     assert!(said.err.contains("no agent has its other half"), "{}", said.all());
     std::fs::rename(&hidden, &path).unwrap();
+    // A passphrase that nobody can type.
+    let lock = |new: &str, old: &str| {
+        let args = ["-q", "-p", "-N", new, "-P", old, "-f"];
+        let mut command = Command::new("ssh-keygen");
+        assert!(command.args(args).arg(&path).output().unwrap().status.success());
+    };
+    lock("secret", "");
+    let said = world.run(&SIGN);
+    assert!(said.err.contains("has a passphrase, and there is no terminal"), "{}", said.all());
+    assert!(said.err.contains("ssh-add "), "{}", said.all());
+    lock("", "secret");
     assert_eq!(world.run(&SIGN).exit, Exit::Passed);
 }
 

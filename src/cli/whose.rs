@@ -6,8 +6,8 @@ use crate::process::{public_half, usual_keys};
 use crate::project::Project;
 use crate::render::clean;
 use crate::rules::{person_of, same_name};
-use crate::sign::{NAMESPACE, SIGNERS_PATH, SignerLine};
-use ssh_key::{Certificate, HashAlg, PublicKey};
+use crate::sign::{Certificate, NAMESPACE, SIGNERS_PATH, SignerLine};
+use ssh_key::{HashAlg, PublicKey};
 use std::path::Path;
 
 /// What to say to somebody who gave an `identity` that is no listed principal, and who is listed all
@@ -81,26 +81,45 @@ pub(in crate::cli) fn fits(
     let Some(text) = public else { return Ok(()) };
     let lines = project.signers.iter().flat_map(|signers| &signers.lines);
     let lines: Vec<&SignerLine> = lines.filter(|line| line.covers(identity)).collect();
-    let (data, certified) = match (PublicKey::from_openssh(&text), Certificate::from_openssh(&text))
-    {
-        (_, Ok(certificate)) => (certificate.signature_key().clone(), true),
-        (Ok(public), _) => (public.key_data().clone(), false),
+    let certificate = Certificate::from_openssh(&text).map_err(vain)?;
+    let certified = certificate.is_some();
+    let data = match (&certificate, PublicKey::from_openssh(&text)) {
+        (Some(certificate), _) => {
+            certificate.holds(identity, now).map_err(vain)?;
+            certificate.authority().clone()
+        }
+        (None, Ok(public)) => public.key_data().clone(),
         // What cannot be read here is left to ssh-keygen.
-        _ => return Ok(()),
+        (None, Err(_)) => return Ok(()),
     };
     let fingerprint = data.fingerprint(HashAlg::Sha256).to_string();
+    let certified_key = certificate.as_ref().map(Certificate::key);
     let policies = [&project.current.policy, &project.effective().policy];
-    if policies.iter().any(|policy| policy.approval.revoked.contains(&fingerprint)) {
-        return Err(vain(format!("the key {fingerprint} is revoked")));
+    for key in certified_key.into_iter().chain([&data]) {
+        let key = key.fingerprint(HashAlg::Sha256).to_string();
+        if policies.iter().any(|policy| policy.approval.revoked.contains(&key)) {
+            return Err(vain(format!("the key {key} is revoked")));
+        }
     }
     let own: Vec<&&SignerLine> =
         lines.iter().filter(|line| line.key == data && line.cert_authority == certified).collect();
     if own.is_empty() {
         let what = if certified { "an authority with the key" } else { "the key" };
         let failure = vain(format!("no line names {identity} with {what} {fingerprint}"));
-        return Err(lines.iter().fold(failure, |failure, line| {
+        let failure = lines.iter().fold(failure, |failure, line| {
             failure.help(format!("line {} of {SIGNERS_PATH}: {}", line.line, line.fingerprint()))
-        }));
+        });
+        // Only the public half was read, and it may be that of another key.
+        let private = key.extension().is_none_or(|extension| extension != "pub") && key.exists();
+        return Err(match private {
+            true => {
+                let file = key.display();
+                failure.help(format!(
+                    "that is what {file}.pub says; where it is out of date: ssh-keygen -y -f {file} > {file}.pub"
+                ))
+            }
+            false => failure,
+        });
     }
     let faults: Vec<String> = own
         .iter()

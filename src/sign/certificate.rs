@@ -7,6 +7,7 @@ use crate::model::Stamp;
 use crate::sign::key;
 use crate::sign::raw::RawSignature;
 use crate::sign::wire::{Reader, push_string, shown};
+use base64ct::{Base64, Encoding as _};
 use ssh_key::HashAlg;
 use ssh_key::public::KeyData;
 
@@ -33,6 +34,18 @@ pub struct Certificate {
 }
 
 impl Certificate {
+    /// Reads the certificate in the text of a `-cert.pub` file; `None` when that is no certificate.
+    ///
+    /// # Errors
+    /// A sentence when it is a certificate that cannot be read, or not one of its authority.
+    pub fn from_openssh(text: &str) -> Result<Option<Self>, String> {
+        let word = text.split_whitespace().nth(1);
+        match word.and_then(|word| Base64::decode_vec(word).ok()) {
+            Some(blob) => Self::read(&blob),
+            None => Ok(None),
+        }
+    }
+
     /// Reads a certificate; `None` when `blob` is a plain key.
     ///
     /// # Errors
@@ -107,7 +120,7 @@ impl Certificate {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn holds(&self, identity: &str, at: Stamp) -> Result<(), String> {
+    pub fn holds(&self, identity: &str, at: Stamp) -> Result<(), String> {
         if !self.is_of_person {
             return Err("the certificate is a host's, not a person's".to_owned());
         }
