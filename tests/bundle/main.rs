@@ -7,9 +7,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod case;
 mod create;
 mod honest;
 mod hostile;
+mod members;
 mod stream;
 
 use common::{Said, World};
