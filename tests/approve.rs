@@ -279,3 +279,33 @@ fn a_request_names_who_may_decide() {
     assert!(!said.out.contains("GL501"), "{}", said.all());
     assert!(!said.out.contains(": missing"), "{}", said.all());
 }
+
+/// What a person read is what they sign: whatever is put in its place since is refused.
+#[test]
+fn what_was_shown_is_what_is_signed() {
+    let world = ready();
+    let seen = |world: &World| {
+        let shown = world.run(&["approve", "show"]);
+        let line = shown.out.lines().last().unwrap().to_owned();
+        line.split("--seen ").nth(1).unwrap().to_owned()
+    };
+    let first = seen(&world);
+    assert_eq!(first, seen(&world), "the same when nothing changed");
+    // A request changes nothing of it.
+    assert_eq!(world.run(&["approve", "request", "production"]).exit, Exit::Passed);
+    assert_eq!(first, seen(&world));
+    let monitoring = "d3p/phase-9-deployment-golive/phase9_go_live_monitoring.md";
+    let kept = world.read(monitoring);
+    world.write(monitoring, kept.clone() + "\nOne more dashboard.\n");
+    for decision in ["go", "no-go"] {
+        let mut args = SIGN.to_vec();
+        args[5] = decision;
+        args.extend(["--seen", &first]);
+        untouched(&world.run(&args), &["no longer what d3p approve show showed"]);
+    }
+    let wrong = [&SIGN[..], &["--seen", "3f2c"]].concat();
+    untouched(&world.run(&wrong), &["not sha256: and 64 hexadecimal digits"]);
+    world.write(monitoring, kept);
+    let said = world.run(&[&SIGN[..], &["--seen", &first]].concat());
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+}

@@ -1,11 +1,12 @@
 //! What a person reads before they decide.
 
 use crate::decide::{Assessment, Recorded};
-use crate::model::Stamp;
+use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::FileDigest;
 use crate::rules::{accepted, changed_files, covers};
-use serde_json::Value;
+use crate::text::canonical::to_canonical;
+use serde_json::{Value, json};
 
 /// Scope, gates, tests, findings, risks and exemptions of the release, line by line.
 pub(super) fn brief(
@@ -58,6 +59,17 @@ pub(super) fn brief(
         covers(project).iter().map(|file| format!("  {} {}", &file.sha256[..12], file.path)),
     );
     out
+}
+
+/// The digest of what `shown` is about, and of `shown` itself: whoever signs with it signs what they
+/// read, and nothing that was put in its place since.
+pub(super) fn seen(project: &Project, shown: &[String]) -> Sha256Digest {
+    let value = json!({
+        "covers": covers(project),
+        "policy": project.effective().digest.to_string(),
+        "shown": shown,
+    });
+    Sha256Digest::of(to_canonical(&value).as_bytes())
 }
 
 /// What differs between what was requested and what lies here now; `None` without a request.

@@ -29,8 +29,9 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let now = (env.now)();
     let assessment = assess(&project, now);
     env.out.write_all(waived(&assessment.waivers).as_bytes())?;
-    for line in brief::brief(&project, &release, &assessment, now) {
-        writeln!(env.out, "{}", clean(&line))?;
+    let shown = brief::brief(&project, &release, &assessment, now);
+    for line in &shown {
+        writeln!(env.out, "{}", clean(line))?;
     }
     for line in summary::windows(&project, &[], now) {
         writeln!(env.out, "\nNow {}", clean(&line))?;
@@ -42,6 +43,10 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
             writeln!(env.out, "  {}", clean(line))?;
         }
     }
-    writeln!(env.out, "\nTo decide: d3p approve sign --as NAME --decision go|no-go")?;
+    let seen = brief::seen(&project, &shown);
+    writeln!(
+        env.out,
+        "\nTo decide on exactly this:\n  d3p approve sign --as NAME --decision go|no-go --seen sha256:{seen}"
+    )?;
     Ok(Exit::Passed)
 }

@@ -1,5 +1,6 @@
 //! `d3p approve sign`: a person decides, with their own key.
 
+use super::brief::{brief, seen};
 use super::summary::summary;
 use crate::cli::args::{DecisionArg, SignArgs};
 use crate::cli::common::{Global, release};
@@ -9,6 +10,7 @@ use crate::collect::{self, ApprovalRequest};
 use crate::decide::assess;
 use crate::definition::Before;
 use crate::env::{Env, Exit};
+use crate::model::Sha256Digest;
 use crate::project::Project;
 use crate::record::{GO, NO_GO};
 use crate::render::clean;
@@ -34,6 +36,10 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         record::may_decide(&project, &assessment)?;
     }
     windows(&project, &args.override_windows, go)?;
+    if let Some(wanted) = &args.seen {
+        let shown = brief(&project, &release, &assessment, now);
+        as_shown(wanted, seen(&project, &shown))?;
+    }
     let (kind, _) = record::approval_def(&project)?;
     let request = ApprovalRequest {
         by: &signatory.person.name,
@@ -66,6 +72,20 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         writeln!(env.out, "{said}")?;
     }
     Ok(exit)
+}
+
+/// Refuses to sign anything but what a person was shown.
+fn as_shown(wanted: &str, found: Sha256Digest) -> Result<(), Failure> {
+    let digest = wanted.strip_prefix("sha256:").and_then(Sha256Digest::parse).ok_or_else(|| {
+        Failure::incomplete(format!("--seen {wanted}: not sha256: and 64 hexadecimal digits"))
+            .help("d3p approve show prints it, on its last line")
+    })?;
+    if digest == found {
+        return Ok(());
+    }
+    Err(Failure::refused("what would be signed is no longer what d3p approve show showed")
+        .help("read it again, and sign with the digest on its last line: d3p approve show")
+        .help("nothing was signed or written"))
 }
 
 /// The clearance that an approval is for.

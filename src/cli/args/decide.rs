@@ -54,6 +54,9 @@ pub(in crate::cli) struct SignArgs {
     /// The decision
     #[arg(long, value_enum)]
     pub(in crate::cli) decision: DecisionArg,
+    /// Sign only what d3p approve show showed: the digest that it prints
+    #[arg(long, value_name = "sha256:…")]
+    pub(in crate::cli) seen: Option<String>,
     /// Let the launch lie in this denied window of d3p.yaml, by its id
     #[arg(long = "override-window", value_name = "ID")]
     pub(in crate::cli) override_windows: Vec<String>,
