@@ -189,7 +189,7 @@ fn a_no_go_is_named_with_what_lifts_it() {
         let said = world.run(args);
         assert!(said.all().contains("Ana Silva decided NO_GO"), "{}", said.all());
         assert!(
-            said.all().contains("--as ana@shop.example --decision go, or 2 other"),
+            said.all().contains("--as ana@shop.example --decision go; a new commit"),
             "{}",
             said.all()
         );
@@ -308,4 +308,21 @@ fn what_was_shown_is_what_is_signed() {
     world.write(monitoring, kept);
     let said = world.run(&[&SIGN[..], &["--seen", &first]].concat());
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+}
+
+/// A release that names nothing yet cannot be decided on; that is said before a key is asked.
+#[test]
+fn what_names_nothing_yet_is_not_signed() {
+    let world = ready();
+    let manifest = ".artifacts/deployment/release-manifest.md";
+    let text = world.read(manifest);
+    let from = text.find("sha256:").unwrap();
+    let end = from + text[from..].find('\n').unwrap();
+    world.write(manifest, text[..from].to_owned() + "sha256: to be filled" + &text[end..]);
+    let mut no = SIGN;
+    no[5] = "no-go";
+    let said = world.run(&no);
+    untouched(&said, &["there is nothing to sign yet", "64 lower-case hexadecimal digits"]);
+    let (shown, refused) = (said.all().find("To be signed"), said.all().find("refused: "));
+    assert!(shown < refused, "{}", said.all());
 }

@@ -113,9 +113,8 @@ pub(super) fn gate_id(project: &Project, name: &str) -> Result<String, Failure> 
     }
 }
 
-/// git, in the repository of `root`, as the PATH of whoever runs d3p finds it. Commands by which a
-/// person decides use no other: the policy, which the agent may write, names no program that runs
-/// as that person.
+/// git, in the repository of `root`, as the PATH of whoever runs d3p finds it: for whoever trusts
+/// no policy yet. Commands by which a person decides start none at all.
 pub(super) fn git(root: &Root, env: &Env<'_>) -> Result<Git, Failure> {
     Ok(Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))?)
 }

@@ -56,6 +56,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit 
     match dispatch(cli.command, &global, env) {
         Ok(exit) => exit,
         Err(failure) => {
+            // What was shown comes before what became of it.
+            let _ = env.out.flush();
             // Nothing is left to tell when even this cannot be written.
             let _ = failure.write(&global, env);
             failure.exit()

@@ -66,6 +66,11 @@ pub(in crate::cli) fn sign<P: Predicate>(
     env: &mut Env<'_>,
 ) -> Result<(String, Signer), Failure> {
     let text = statement.to_text();
+    // Read as it will be read from the file.
+    let read = read_statement::<P>(&text).map_err(|why| {
+        Failure::refused(format!("there is nothing to sign yet: {why}"))
+            .help("d3p status --next says what the release lacks")
+    })?;
     let by = statement.predicate.by();
     holds(project, by.identity.unwrap_or_default(), by.role)?;
     let program = find_ssh_keygen(root.dir(), env.var("PATH")).map_err(|error| {
@@ -90,11 +95,8 @@ pub(in crate::cli) fn sign<P: Predicate>(
     .map_err(|error| Failure::incomplete(format!("ssh-keygen: {error}")))?
     .map_err(|said| unsigned(&signatory.key, &said, env.stdin_terminal))?;
     let signature = signature.trim_end().to_owned();
-    // Read as it will be read from the file.
-    let counts = read_statement::<P>(&text).map_err(Unsigned::Invalid).and_then(|read| {
-        let signed = Signed { text: &text, signature: Some(&signature) };
-        signed_by(project, signed, read.predicate.by(), now, None)
-    });
+    let signed = Signed { text: &text, signature: Some(&signature) };
+    let counts = signed_by(project, signed, read.predicate.by(), now, None);
     counts.map(|signer| (signature, signer)).map_err(|why| {
         let why = match why {
             Unsigned::Missing => "it is not signed".to_owned(),

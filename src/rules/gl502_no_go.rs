@@ -3,6 +3,7 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::signed::{is_lifted, signatures_on};
+use crate::definition::Person;
 use crate::model::{Finding, State};
 use crate::record::NO_GO;
 
@@ -45,10 +46,18 @@ fn how_lifted(context: &Context<'_>, identity: Option<&str>) -> String {
     let mend = "mend what they object to";
     match identity.filter(|_| signatures_on(context.project)) {
         Some(identity) => {
-            let others = context.project.effective().policy.approval.production.threshold + 1;
-            format!(
-                "{mend}; only they lift it: d3p approve sign --as {identity} --decision go, or {others} other persons who say GO after it"
-            )
+            let policy = &context.project.effective().policy.approval;
+            let wanted = policy.production.threshold + 1;
+            let other = |person: &&Person| {
+                !person.principals.is_empty()
+                    && !person.principals.iter().any(|own| own == identity)
+            };
+            let others = policy.persons.iter().filter(other).count();
+            let or = match others >= wanted {
+                true => format!(", or {wanted} other persons who say GO after it"),
+                false => "; a new commit needs a new decision".to_owned(),
+            };
+            format!("{mend}; only they lift it: d3p approve sign --as {identity} --decision go{or}")
         }
         None => format!("{mend}; a new commit needs a new decision"),
     }

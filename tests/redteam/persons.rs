@@ -101,7 +101,7 @@ fn a_hardware_key_that_nobody_touched() {
     }
 }
 
-/// The policy names where programs are found, and whoever may write it is not the approver.
+/// Policy and clone name programs, and whoever may write them is not the approver.
 #[test]
 fn a_program_of_the_agents_that_would_run_as_the_approver() {
     use std::os::unix::fs::PermissionsExt as _;
@@ -109,7 +109,7 @@ fn a_program_of_the_agents_that_would_run_as_the_approver() {
     let bin = honest.dir.parent().unwrap().join("bin");
     std::fs::create_dir(&bin).unwrap();
     let ran = bin.join("ran");
-    for name in ["git", "ssh-keygen"] {
+    for name in ["git", "ssh-keygen", "trap"] {
         let text = format!("#!/bin/sh\necho {name} >> {}\nexit 1\n", ran.display());
         std::fs::write(bin.join(name), text).unwrap();
         let mode = std::fs::Permissions::from_mode(0o755);
@@ -123,10 +123,40 @@ fn a_program_of_the_agents_that_would_run_as_the_approver() {
     let again = world.run(&["gate", "readiness", "--refreeze"]);
     assert_eq!(again.exit, Exit::Passed, "{}", again.all());
     assert_eq!(world.run(&["gate", "staging-validation"]).exit, Exit::Passed);
+    // What the clone's own configuration makes git run whenever it looks at a file.
+    let trap = bin.join("trap").display().to_string();
+    for key in ["filter.x.clean", "filter.x.process", "core.fsmonitor", "gpg.ssh.program"] {
+        git(&world, &["config", key, &trap]);
+    }
+    git(&world, &["config", "core.hooksPath", &bin.display().to_string()]);
+    world.write(".git/info/attributes", "* filter=x\n");
+    let file = git(&world, &["ls-files", "services"]).lines().next().unwrap().to_owned();
+    world.write(&file, world.read(&file) + "\n");
+    let mut blindly = std::process::Command::new("git");
+    blindly.arg("status").current_dir(&world.dir).output().unwrap();
+    assert!(ran.exists(), "the trap works where somebody asks git");
+    std::fs::remove_file(&ran).unwrap();
     let signed = world.run(&SIGN);
     assert_eq!(signed.exit, Exit::Passed, "{}", signed.all());
     let decided = ["rollback", "decide", "--as", "ana@shop.example", "--decision", "roll-back"];
     let rolled = world.run(&[&decided[..], &["--reason", "errors", "--key", ANA]].concat());
     assert_ne!(rolled.exit, Exit::Incomplete, "{}", rolled.all());
+    for args in
+        [&["approve", "show"][..], &["approve", "status"], &["waive", "--list"], &["verify"]]
+    {
+        world.run(args);
+    }
     assert!(!ran.exists(), "{}", std::fs::read_to_string(&ran).unwrap());
+}
+
+/// Nobody is kept from objecting by a file that somebody left about.
+#[test]
+fn a_work_tree_that_keeps_nobody_from_objecting() {
+    let world = signed_until(&["approve", "request", "production"]);
+    world.write("services/stray", "left about\n");
+    let mut no = SIGN;
+    no[5] = "no-go";
+    let said = world.run(&no);
+    assert!(said.all().contains("the launch is off"), "{}", said.all());
+    refused(&world.json(&CLEARANCE), "GL502", "the objection");
 }

@@ -3,7 +3,7 @@
 use crate::decide::Assessment;
 use crate::model::{Level, Stamp};
 use crate::project::Project;
-use crate::record::Approval;
+use crate::record::{Approval, NO_GO};
 use crate::rules::{Worth, denied_at};
 
 /// The statement, and how much there is to know about it.
@@ -24,7 +24,10 @@ pub(super) fn summary(
         format!("  release      {} attempt {}", said.release, said.attempt),
         format!("  commit       {}", said.commit),
         format!("  environment  {}", said.environment),
-        format!("  counts       until {}", said.not_after),
+        match said.decision == NO_GO {
+            true => "  counts       until it is lifted".to_owned(),
+            false => format!("  counts       until {}", said.not_after),
+        },
         format!("  covers       {} files", said.covers.len()),
         format!(
             "  accepts      warnings: {warnings}, exemptions: {exemptions}, waivers in force: {waivers}"

@@ -19,7 +19,7 @@ pub(super) use rollback::decide_rollback;
 
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, git, ledger_entry, release, tree_is_release, trusted_git};
+use crate::cli::common::{Global, ledger_entry, release, tree_is_release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::notify;
 use crate::collect::{Envelope, announce_once, compose};
@@ -189,11 +189,15 @@ impl Recording<'_> {
         let before = assess(self.project, now);
         self.may_be_written(&before, reopen)?;
         self.predecessors()?;
-        let git = match self.holds_decisions() {
-            true => git(self.root, env)?,
-            false => trusted_git(self.root, self.project, env)?,
+        // A decision is about digests and the release's commit, not about what is checked out. So
+        // no file that lies about keeps anybody from objecting, and no git, which runs what the
+        // clone's own configuration names, is started as whoever decides.
+        let observed_commit = if self.holds_decisions() {
+            None
+        } else {
+            let git = trusted_git(self.root, self.project, env)?;
+            tree_is_release(&git, self.project, self.release, input)?
         };
-        let observed_commit = tree_is_release(&git, self.project, self.release, input)?;
         let mut body = make(&before, env)?;
         self.observe(&mut body.members, now)?;
         let envelope = Envelope {

@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::{Recording, pass_on};
 use crate::cli::Failure;
-use crate::cli::common::{Global, git, release, tree_is_release};
+use crate::cli::common::{Global, release};
 use crate::collect::{self, Envelope, compose};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Mark, State};
@@ -45,10 +45,7 @@ pub(in crate::cli) fn decide_rollback(
         kind: recording.kind,
         def: recording.def,
         origin: body.origin,
-        observed_commit: git(&root, env)
-            .and_then(|git| tree_is_release(&git, &project, &release, None))
-            .ok()
-            .flatten(),
+        observed_commit: None,
         cites: BTreeMap::new(),
         runs: &[],
         imports: &[],

@@ -68,6 +68,10 @@ impl Recording<'_> {
             }
             let worth = match judged.iter().find(is_request) {
                 Some(finding) => &finding.message,
+                None if judged.iter().any(|own| own.state == Some(State::Failed)) => {
+                    State::Failed.word()
+                }
+                None if state == State::Missing => "waits for others",
                 None => state.word(),
             };
             writeln!(env.out, "recorded {} (try {number}): {worth}", self.def.path)?;
