@@ -220,6 +220,7 @@ pub(super) fn ledger_entry(
         actor: env.actor(),
         kind,
         release: release.name(),
+        commit: None,
         gate: None,
         record: None,
         reason: None,

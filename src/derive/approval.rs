@@ -31,9 +31,7 @@ pub fn archived_objections(project: &Project) -> Vec<(&str, Decision)> {
     let same = |decision: &Decision| {
         decision.statement.as_ref().is_ok_and(|statement| {
             let said = &statement.predicate;
-            said.decision == NO_GO
-                && said.release == release.version
-                && said.commit == release.commit
+            said.decision == NO_GO && said.is_about(&release.version, &release.commit)
         })
     };
     let of = |file: &'_ FileEntry| decisions_of(file.value()).into_iter().filter(same);

@@ -54,6 +54,9 @@ pub struct Entry {
     pub kind: EntryKind,
     /// Release version and attempt, `v1.4.0+1`.
     pub release: String,
+    /// Full id of the commit that a person decided on, for decisions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// The gate, for gate lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gate: Option<String>,
@@ -71,6 +74,13 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether a decision that it names is about `commit`, in whatever attempt at `version`. Where it
+    /// does not say, it may be.
+    pub fn is_about(&self, version: &str, commit: &str) -> bool {
+        let own = self.release.rsplit_once('+').map_or(self.release.as_str(), |(own, _)| own);
+        own == version && self.commit.as_deref().is_none_or(|own| own == commit)
+    }
+
     /// The line without its newline.
     pub fn to_line(&self) -> String {
         serde_json::to_string(self).expect("an entry has only strings")

@@ -134,6 +134,13 @@ pub struct Approval {
     pub not_after: String,
 }
 
+impl Approval {
+    /// Whether it is about `commit`, in whatever attempt at `version`: what an objection binds.
+    pub fn is_about(&self, version: &str, commit: &str) -> bool {
+        self.release == version && self.commit == commit
+    }
+}
+
 /// Digest of the effective policy.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

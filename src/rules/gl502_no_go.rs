@@ -25,17 +25,22 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
+    let release = context.project.release();
     for decision in context.decisions() {
         let Ok(statement) = &decision.statement else { continue };
         let (now, launched) = (context.judgement.now, context.launched_at());
         let lifted = || is_lifted(context.project, context.decisions(), decision, now, launched);
-        if statement.predicate.decision == NO_GO && !lifted() {
-            let message = format!("{} decided NO_GO", statement.predicate.principal);
+        // What was said of another commit is superseded with all of that file (GL504).
+        let said = &statement.predicate;
+        let here =
+            release.as_ref().is_none_or(|release| said.is_about(&release.version, &release.commit));
+        if said.decision == NO_GO && here && !lifted() {
+            let message = format!("{} decided NO_GO", said.principal);
             out.push(
                 Finding::new(&GL502, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Failed)
                     .clauses(&evidence.def.clauses)
-                    .help(how_lifted(context, statement.predicate.identity.as_deref())),
+                    .help(how_lifted(context, said.identity.as_deref())),
             );
         }
     }

@@ -6,15 +6,16 @@ use super::support::signed::{fold, is_outvoted, signatures_on, signer};
 use crate::derive::signed::decisions_of;
 use crate::model::{Finding, Location, Sha256Digest, Stamp, State};
 use crate::project::{EarlierAttempt, Evidence};
-use crate::record::{EntryKind, Ledger, NO_GO};
+use crate::record::{Entry, EntryKind, Ledger, NO_GO};
 use std::collections::BTreeMap;
 
 rule! {
     /// A decision against the launch was recorded, and is gone.
     ///
     /// ## What it checks
-    /// The ledger names every decision that was recorded. Each `NO_GO` for this release still lies in
-    /// `production-approval.json`, or the person who said it has decided again since. A `NO_GO` of an
+    /// The ledger names every decision that was recorded. Each `NO_GO` for this release and commit, of
+    /// whatever attempt, still lies in `production-approval.json`, or the person who said it has
+    /// decided again since. A `NO_GO` of an
     /// archived attempt at the same release and commit still binds; an archive whose decisions cannot
     /// be read, or no longer hold what its ledger names, may hide one. Where decisions are signed, more
     /// others than the threshold may outvote it.
@@ -36,8 +37,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         return;
     };
     let mut add = |place: Location, message: String| out.push(finding(&evidence, place, message));
-    let here = |name: &str| name == release.name();
-    for ((person, statement), at) in objections(&project.ledger, &evidence, here) {
+    let meant = |entry: &Entry| entry.is_about(&release.version, &release.commit);
+    for ((person, statement), at) in objections(&project.ledger, &evidence, meant) {
         if !answered(context, &person, statement, at, context.decisions()) {
             let message = format!("{person} decided NO_GO, and that decision is gone");
             add(evidence.at("/decisions"), message);
@@ -77,13 +78,13 @@ fn digest(text: &str) -> String {
 fn objections<'a>(
     ledger: &'a Ledger,
     evidence: &Evidence<'_>,
-    meant: impl Fn(&str) -> bool,
+    meant: impl Fn(&Entry) -> bool,
 ) -> Objections<'a> {
     let uri = format!("{}#/decisions", evidence.def.path);
     let mut found = Objections::new();
     for line in &ledger.lines {
         let entry = &line.entry;
-        if entry.kind != EntryKind::Recorded || !meant(&entry.release) {
+        if entry.kind != EntryKind::Recorded || !meant(entry) {
             continue;
         }
         let statement = entry.digests.iter().find(|file| file.path == uri);
@@ -125,7 +126,11 @@ fn hidden(
             out.push((place, format!("{why}: {unknown}")));
         }
     }
-    for ((person, statement), at) in objections(&attempt.ledger, evidence, |_| true) {
+    let release = context.project.release();
+    let meant = |entry: &Entry| {
+        release.as_ref().is_some_and(|release| entry.is_about(&release.version, &release.commit))
+    };
+    for ((person, statement), at) in objections(&attempt.ledger, evidence, meant) {
         // One that is there speaks for itself, and for its own commit only.
         let there = decisions.iter().any(|decision| digest(&decision.text) == statement);
         let answered = |decisions| answered(context, &person, statement, at, decisions);

@@ -82,6 +82,32 @@ fn an_answer_to_a_no_go_that_is_not_theirs() {
     assert!(!said.has("GL509"), "{}", said.all());
 }
 
+/// Whoever counts the attempt up by hand, in its place, still has the ledger that names the no.
+#[test]
+fn an_objection_and_an_attempt_that_is_counted_up_by_hand() {
+    let world = signed_until(&["approve", "request", "production"]);
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    let decided = world.read(APPROVAL);
+    for name in ["release-manifest.md", "rollback-plan.md", "deployment-communications.md"] {
+        world.edit(&format!(".artifacts/deployment/{name}"), "attempt: 1", "attempt: 2");
+    }
+    not_cleared(&world, "GL502", "the decision lies there");
+    world.remove(APPROVAL);
+    not_cleared(&world, "GL509", "the ledger names it");
+    // A new commit is a way out, whatever became of the decision.
+    let manifest = ".artifacts/deployment/release-manifest.md";
+    let was = git(&world, &["rev-parse", "HEAD"]);
+    world.write("services/mended", "mended\n");
+    git(&world, &["add", "services/mended"]);
+    git(&world, &["commit", "--quiet", "-m", "mend what she objects to"]);
+    world.edit(manifest, &was, &git(&world, &["rev-parse", "HEAD"]));
+    let said = world.json(&CLEARANCE);
+    assert!(!said.has("GL509") && !said.has("GL502"), "{}", said.all());
+    world.write(APPROVAL, decided);
+    let said = world.json(&CLEARANCE);
+    assert!(!said.has("GL509") && !said.has("GL502"), "{}", said.all());
+}
+
 /// An attempt that somebody objected to is given up, and the next one begins at the same commit.
 fn second_attempt() -> World {
     let world = signed_until(&["approve", "request", "production"]);

@@ -9,7 +9,7 @@ use crate::collect::{self, ApprovalRequest};
 use crate::decide::Assessment;
 use crate::definition::{EvidenceDef, NativeCheck};
 use crate::env::{Env, Exit};
-use crate::model::Piece;
+use crate::model::{Piece, Sha256Digest};
 use crate::project::Project;
 use crate::record::{ApprovalStatement, GO, NO_GO};
 use crate::rules::{gates_covered, signatures_on};
@@ -136,4 +136,28 @@ pub(in crate::cli) fn request(
     let done = recording.json_of(body, false, None, global, env)?;
     pass_on(done, lock, &root, &project, env)?;
     Ok(())
+}
+
+/// A decision, as the ledger names it.
+pub(super) struct Said {
+    pub(super) decision: String,
+    pub(super) principal: String,
+    pub(super) commit: String,
+    /// Digest of its statement.
+    pub(super) statement: Sha256Digest,
+}
+
+/// The decision that was added last.
+pub(super) fn last(text: &str) -> Option<Said> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let statement = value.get("decisions")?.as_array()?.last()?.get("statement")?.as_str()?;
+    let parsed: Value = serde_json::from_str(statement).ok()?;
+    let field =
+        |key: &str| Some(parsed.pointer(&format!("/predicate/{key}"))?.as_str()?.to_owned());
+    Some(Said {
+        decision: field("decision")?,
+        principal: field("principal")?,
+        commit: field("commit")?,
+        statement: Sha256Digest::of(statement.as_bytes()),
+    })
 }

@@ -354,11 +354,12 @@ impl Recording<'_> {
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
         if self.holds_decisions()
-            && let Some((decision, person, statement)) = last_decision(text)
+            && let Some(said) = decision::last(text)
         {
-            entry.reason = Some(format!("{decision} by {person}"));
+            entry.reason = Some(format!("{} by {}", said.decision, said.principal));
+            entry.commit = Some(said.commit);
             let path = format!("{}#/decisions", self.def.path);
-            entry.digests.push(FileDigest { path, sha256: statement.to_string() });
+            entry.digests.push(FileDigest { path, sha256: said.statement.to_string() });
         }
         if let Some(signer) = signer {
             let (release, environment) = (self.release, self.def.environment.as_str());
@@ -371,16 +372,6 @@ impl Recording<'_> {
         self.apply(changes)?;
         Ok(said)
     }
-}
-
-/// The decision that was added last: what, by whom, and the digest of its statement.
-fn last_decision(text: &str) -> Option<(String, String, Sha256Digest)> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    let statement = value.get("decisions")?.as_array()?.last()?.get("statement")?.as_str()?;
-    let parsed: Value = serde_json::from_str(statement).ok()?;
-    let field =
-        |key: &str| Some(parsed.pointer(&format!("/predicate/{key}"))?.as_str()?.to_owned());
-    Some((field("decision")?, field("principal")?, Sha256Digest::of(statement.as_bytes())))
 }
 
 /// Findings that recording this piece again could not mend: they wait for other persons or pieces.

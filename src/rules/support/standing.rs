@@ -147,7 +147,7 @@ pub fn stands(project: &Project, decision: &Decision, now: Stamp) -> bool {
         return false;
     }
     if !decision.is_go() {
-        return said.release == release.version && said.commit == release.commit;
+        return said.is_about(&release.version, &release.commit);
     }
     let in_time = decision.decided_at().is_some_and(|decided| {
         end_of(project, decision).is_some_and(|end| end >= now)
