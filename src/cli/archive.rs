@@ -8,7 +8,9 @@ use crate::cli::common::{Global, ledger_entry, release};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
 use crate::project::beside;
-use crate::record::{ARCHIVES_DIR, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH};
+use crate::record::{
+    ARCHIVES_DIR, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH, MOST_COPIES, archive_path,
+};
 use crate::render::json;
 use crate::write::{ChangeSet, archive};
 
@@ -35,13 +37,13 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
         return Err(Failure::incomplete(format!("why was it {word}? --reason \"…\"")));
     }
     // An archive of that name is kept; the release still has to get out of the way.
-    let target = (1..)
-        .map(|copy| match copy {
-            1 => format!("{ARCHIVES_DIR}/{}", release.name()),
-            copy => format!("{ARCHIVES_DIR}/{}.{copy}", release.name()),
-        })
+    let target = (1..=MOST_COPIES)
+        .map(|copy| archive_path(&release.version, release.attempt, copy))
         .find(|target| !root.exists(target))
-        .unwrap_or_default();
+        .ok_or_else(|| {
+            Failure::refused(format!("there is no free name for {} in {ARCHIVES_DIR}", release.name()))
+                .help(format!("make {ARCHIVES_DIR} a directory that can be read, with fewer than {MOST_COPIES} archives of one attempt"))
+        })?;
     let mut entry = ledger_entry(&project, EntryKind::Archived, &release, now, env);
     entry.reason = Some(match args.reason.as_deref().map(str::trim) {
         Some(reason) if !reason.is_empty() => format!("{word}: {reason}"),

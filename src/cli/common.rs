@@ -6,7 +6,7 @@ use crate::collect::git::{Git, GitEnv, How, TreeState};
 use crate::decide::Assessment;
 use crate::env::Env;
 use crate::model::{Stamp, Verdict};
-use crate::project::{Project, Release, is_own_path, is_report_path};
+use crate::project::{Project, Release, is_own_path, is_report_path, short};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Report, Style};
 use crate::source::{Root, find_project, load_project, resolved};
@@ -147,7 +147,7 @@ pub(super) fn tree_is_release(
         "this tree is not the release: {} differ from {} ({})",
         files(state.differences.len()),
         release.version,
-        &release.commit[..release.commit.len().min(12)]
+        short(&release.commit)
     ));
     for difference in state.differences.iter().take(5) {
         failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));

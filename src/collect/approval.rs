@@ -3,7 +3,7 @@
 use crate::derive::approval::approval_evidence;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
-use crate::record::{Approval, ApprovalStatement, PolicyDigest};
+use crate::record::{Approval, ApprovalStatement, NO_GO, PolicyDigest};
 use crate::rules::{
     Decision, accepted, archived_objections, covers, decisions, previous_gate, stands,
 };
@@ -73,10 +73,23 @@ fn standing(project: &Project, now: Stamp, of: impl Fn(&str) -> bool) -> Vec<Val
     let kept = known.into_iter().filter(|decision| {
         let statement = decision.statement.as_ref();
         statement.is_ok_and(|statement| of(&statement.predicate.principal))
-            && stands(project, decision, now)
+            && (stands(project, decision, now) || binds(project, decision))
     });
     kept.map(|decision| json!({ "statement": decision.text, "signature": decision.signature }))
         .collect()
+}
+
+/// Whether it is an objection to this release and commit that the ledger names: whatever became of its
+/// key, it goes on to bind, and dropping it would only hide what for.
+fn binds(project: &Project, decision: &Decision) -> bool {
+    let (Ok(statement), Some(release)) = (&decision.statement, project.release()) else {
+        return false;
+    };
+    let said = &statement.predicate;
+    let text = Sha256Digest::of(decision.text.as_bytes()).to_string();
+    said.decision == NO_GO
+        && said.is_about(&release.version, &release.commit)
+        && project.ledgers().iter().any(|ledger| ledger.names_decision(&text))
 }
 
 /// The request that stands in the file; it is never judged.

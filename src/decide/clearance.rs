@@ -107,8 +107,11 @@ fn of_piece(assessment: &Assessment, piece: &Piece) -> Vec<Finding> {
 /// needs a new one. A command that failed may be tried again while nothing changed.
 fn used_up(project: &Project) -> Option<Finding> {
     let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
-    let gone = launch.file.is_absent() && project.was_recorded(&launch.def.path);
-    let (pointer, message) = if gone {
+    let told = project.recorded(&launch.def.path);
+    let launched = told.iter().any(|(entry, _)| entry.reason.as_deref() == Some("passed"));
+    let own = launch.file.digest.map(|digest| digest.to_string());
+    let edited = told.last().is_some_and(|(_, sha256)| Some(*sha256) != own.as_deref());
+    let (pointer, message) = if launch.file.is_absent() && !told.is_empty() {
         ("", "a deployment was recorded, and its report is gone: it may have succeeded")
     } else if !launch.file.is_absent() && launch.text_at("/status").is_none() {
         ("", "a deployment is reported, and its report cannot be read")
@@ -116,6 +119,13 @@ fn used_up(project: &Project) -> Option<Finding> {
         ("/outcome", "this attempt was rolled back; a new attempt needs a new approval")
     } else if launch.text_at("/status") == Some("passed") {
         ("/status", "this attempt was launched already; a new attempt needs a new approval")
+    } else if launched {
+        (
+            "/status",
+            "the ledger says that this attempt was launched; a new one needs a new approval",
+        )
+    } else if edited {
+        ("", "the report of the deployment was edited since it was recorded: it may have succeeded")
     } else {
         return None;
     };

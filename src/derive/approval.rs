@@ -24,6 +24,12 @@ pub fn decisions(project: &Project) -> Vec<Decision> {
     decisions_of(approval_evidence(project).and_then(|evidence| evidence.value()))
 }
 
+/// Every decision of this attempt and of those before, whatever it is about.
+pub fn all_decisions(project: &Project) -> Vec<Decision> {
+    let earlier = project.earlier.iter().flat_map(|attempt| decisions_of(attempt.approval.value()));
+    decisions(project).into_iter().chain(earlier).collect()
+}
+
 /// Every objection that was raised in an earlier attempt at this release and commit, and the archive
 /// in which it lies.
 pub fn archived_objections(project: &Project) -> Vec<(&str, Decision)> {

@@ -26,7 +26,7 @@ pub mod workflow;
 pub use configuration::settings;
 pub use facts::{Facts, cited_facts, last_runs, step_hooks};
 pub use performance::baseline;
-pub use sample::{SampleRef, sample_payload, sample_run};
+pub use sample::{SampleRef, sample_payload, sample_run, taken_by};
 pub use validation::{counted, imported};
 pub use view::{Moment, View};
 

@@ -4,6 +4,7 @@
 //! to what the run's output said.
 
 use crate::derive::{Facts, Problem, performance};
+use crate::model::{Span, Stamp};
 use crate::project::Project;
 use crate::record::Run;
 use std::collections::BTreeMap;
@@ -26,6 +27,24 @@ pub fn sample_run(payload: &str) -> Option<SampleRef<'_>> {
     let run = rest.strip_suffix(']')?;
     let hex = run.len() == 16 && run.bytes().all(|byte| byte.is_ascii_hexdigit());
     hex.then_some(SampleRef { payload: text, run })
+}
+
+/// Most seconds between the end of a run and its sample's entry, which the same command writes.
+const LAG: u64 = 60;
+/// What a slow machine takes, in seconds, however short the interval is.
+const SHORTEST: u64 = 5;
+
+/// Whether an entry of the time `at` can be that of `run`: it is written as the run ends. With a
+/// short interval the lag is at most half of it, so that no sample moves into another's place.
+pub fn taken_by(project: &Project, run: &Run, at: Stamp) -> bool {
+    let half = project.effective().policy.health.interval.seconds() / 2;
+    let lag = Span::from_seconds(half.clamp(SHORTEST, LAG));
+    let (Ok(started), Ok(finished)) =
+        (Stamp::parse(&run.started_at), Stamp::parse(&run.finished_at))
+    else {
+        return false;
+    };
+    started <= at && at <= finished.plus(lag)
 }
 
 /// The entry that a run's output and reports make.

@@ -3,9 +3,12 @@
 use crate::model::{Finding, Mark};
 use crate::project::{Content, Project};
 use crate::text;
+use std::collections::BTreeMap;
 
 /// Fills in `resolved` of each finding whose file could be read.
 pub fn locate(project: &Project, findings: &mut [Finding]) {
+    // Where the lines of a file begin, found once for all its findings.
+    let mut lines: BTreeMap<String, text::Lines> = BTreeMap::new();
     for finding in findings {
         let Some(file) = project.present(&finding.location.path) else { continue };
         if file.text.is_empty() {
@@ -20,7 +23,9 @@ pub fn locate(project: &Project, findings: &mut [Finding]) {
         if let Some(range) = range {
             let end = range.end.min(file.text.len());
             let start = range.start.min(end);
-            finding.resolved = Some((text::position(&file.text, start), start..end));
+            let lines = lines.entry(finding.location.path.clone());
+            let lines = lines.or_insert_with(|| text::Lines::of(&file.text));
+            finding.resolved = Some((lines.position(&file.text, start), start..end));
         }
     }
 }

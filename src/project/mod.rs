@@ -11,16 +11,16 @@ mod paths;
 mod release;
 
 pub use belongings::{Belongings, belongings, beside, is_accounted, unreadable};
-pub use earlier::EarlierAttempt;
+pub use earlier::{EarlierAttempt, Told};
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};
 pub use locate::locate;
 pub use paths::{declared_paths, glob, is_own_path, is_report_path};
-pub use release::Release;
+pub use release::{Release, short};
 
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Sha256Digest, Stamp};
-use crate::record::{EntryKind, Ledger, Line, Run, is_run_path};
+use crate::record::{Entry, EntryKind, Ledger, Line, Run, is_run_path};
 use crate::sign::AllowedSigners;
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,23 +115,26 @@ impl Project {
             let mut recorded = lines.filter(|entry| {
                 entry.kind == EntryKind::Recorded && entry.release == release.name()
             });
-            recorded.any(|entry| {
-                let named = |file: &crate::record::FileDigest| {
-                    file.path.ends_with("#/decisions") && file.sha256 == digest
-                };
-                entry.digests.iter().any(named)
-            })
+            recorded.any(|entry| entry.decided().is_some_and(|decided| decided.statement == digest))
         })
     }
 
     /// Whether the ledger says that `path` was recorded for this release: then it must be there.
     pub fn was_recorded(&self, path: &str) -> bool {
-        self.release().is_some_and(|release| {
-            self.ledger.lines.iter().any(|line| {
-                line.entry.release == release.name()
-                    && line.entry.digests.iter().any(|file| file.path == path)
-            })
-        })
+        !self.recorded(path).is_empty()
+    }
+
+    /// The lines that say so, and the digest that each names, in the ledger's order.
+    pub fn recorded(&self, path: &str) -> Vec<(&Entry, &str)> {
+        let Some(release) = self.release().map(|release| release.name()) else {
+            return Vec::new();
+        };
+        let lines = self.ledger.lines.iter().map(|line| &line.entry);
+        let digest = |entry: &'_ Entry| entry.digests.iter().position(|file| file.path == path);
+        lines
+            .filter(|entry| entry.release == release)
+            .filter_map(|entry| Some((entry, entry.digests[digest(entry)?].sha256.as_str())))
+            .collect()
     }
 
     /// The runs of hooks for this release, commit and attempt, by path: those whose record is

@@ -57,3 +57,8 @@ impl Release {
         std::iter::once(commit).chain(self.artifacts.iter().map(artifact)).collect()
     }
 }
+
+/// The first characters of a commit's id, or of whatever stands in its place.
+pub fn short(commit: &str) -> &str {
+    commit.char_indices().nth(12).map_or(commit, |(end, _)| &commit[..end])
+}

@@ -6,8 +6,11 @@
 
 use crate::model::{Sha256Digest, Stamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+/// Most unreadable lines that are told of one by one.
+const MOST_FAULTS: usize = 20;
 
 /// What a line tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -81,10 +84,29 @@ impl Entry {
         own == version && self.commit.as_deref().is_none_or(|own| own == commit)
     }
 
+    /// The decision that it names, if it does.
+    pub fn decided(&self) -> Option<Decided<'_>> {
+        let named = |file: &&FileDigest| file.path.ends_with(super::DECISIONS);
+        let statement = self.digests.iter().find(named)?.sha256.as_str();
+        let (decision, person) = self.reason.as_deref()?.split_once(" by ")?;
+        (self.kind == EntryKind::Recorded).then_some(Decided { decision, person, statement })
+    }
+
     /// The line without its newline.
     pub fn to_line(&self) -> String {
         serde_json::to_string(self).expect("an entry has only strings")
     }
+}
+
+/// A decision that a line names, whatever the path of its file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Decided<'a> {
+    /// What was decided, `GO`.
+    pub decision: &'a str,
+    /// Full name of the person.
+    pub person: &'a str,
+    /// SHA-256 of the exact text.
+    pub statement: &'a str,
 }
 
 /// A parsed line and where it stands.
@@ -103,10 +125,14 @@ pub struct Line {
 /// The ledger and what is wrong with its lines.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    /// Readable lines, in file order.
+    /// Readable lines, in file order, none of them twice.
     pub lines: Vec<Line>,
-    /// Unreadable lines: where and why.
+    /// Their places, by digest.
+    places: BTreeMap<Sha256Digest, usize>,
+    /// The first unreadable lines: where and why.
     pub malformed: Vec<(Range<usize>, String)>,
+    /// How many more there are.
+    pub more_malformed: usize,
     /// Whether the last line lacks its newline: a write was cut short.
     pub cut: bool,
 }
@@ -122,11 +148,18 @@ impl Ledger {
             let line = piece.strip_suffix('\n').unwrap_or(piece);
             let range = start..start + line.len();
             start += piece.len();
-            match Self::parse_line(line, &strict) {
+            let digest = Sha256Digest::of(line.as_bytes());
+            let parsed = match ledger.places.contains_key(&digest) {
+                // An old pass that is written once more is no new one.
+                true => Err("the line stands there before".to_owned()),
+                false => Self::parse_line(line, &strict),
+            };
+            match parsed {
                 Ok((entry, at)) => {
-                    let digest = Sha256Digest::of(line.as_bytes());
+                    ledger.places.insert(digest, ledger.lines.len());
                     ledger.lines.push(Line { entry, at, digest, range });
                 }
+                Err(_) if ledger.malformed.len() >= MOST_FAULTS => ledger.more_malformed += 1,
                 Err(reason) => ledger.malformed.push((range, reason)),
             }
         }
@@ -163,6 +196,12 @@ impl Ledger {
         heads
     }
 
+    /// Whether a line names the decision with this digest.
+    pub fn names_decision(&self, statement: &str) -> bool {
+        let mut decided = self.lines.iter().filter_map(|line| line.entry.decided());
+        decided.any(|decided| decided.statement == statement)
+    }
+
     /// The last pass of `gate`, if any.
     pub fn last_pass(&self, gate: &str) -> Option<&Line> {
         self.lines.iter().rev().find(|line| {
@@ -172,24 +211,28 @@ impl Ledger {
 
     /// The line with this digest.
     pub fn line(&self, digest: &str) -> Option<&Line> {
-        let digest = Sha256Digest::parse(digest)?;
-        self.lines.iter().find(|line| line.digest == digest)
+        self.place(digest).map(|place| &self.lines[place])
     }
 
-    /// Whether the line `ancestor` is `of` or is reached from it through `heads`.
-    pub fn is_ancestor(&self, ancestor: &str, of: &Line) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![of.digest.to_string()];
-        while let Some(digest) = open.pop() {
-            if digest == ancestor {
-                return true;
-            }
-            if seen.insert(digest.clone())
-                && let Some(line) = self.line(&digest)
-            {
-                open.extend(line.entry.heads.iter().cloned());
-            }
-        }
-        false
+    /// Its place in `lines`.
+    pub fn place(&self, digest: &str) -> Option<usize> {
+        self.places.get(&Sha256Digest::parse(digest)?).copied()
     }
+}
+
+/// Every line of `ledgers` that `heads` name, or lead back to.
+pub fn history<'a>(
+    ledgers: &[&'a Ledger],
+    heads: impl IntoIterator<Item = &'a str>,
+) -> BTreeSet<Sha256Digest> {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<&str> = heads.into_iter().collect();
+    while let Some(head) = open.pop() {
+        if let Some(line) = ledgers.iter().find_map(|ledger| ledger.line(head))
+            && seen.insert(line.digest)
+        {
+            open.extend(line.entry.heads.iter().map(String::as_str));
+        }
+    }
+    seen
 }

@@ -15,7 +15,7 @@ pub use attestation::{
     Attested, EVIDENCE_PREDICATE, EvidenceStatement, envelope_path, is_envelope_path,
 };
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
-pub use ledger::{Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
+pub use ledger::{Decided, Entry, EntryKind, FileDigest, Ledger, Line, RecordRef, history};
 pub use rollback::{Authority, CONTINUE, ROLL_BACK, Rollback, RollbackStatement};
 pub use run::{
     DETACHED_DIR, Ended, Import, RUN_SCHEMA, RUNS_DIR, RanProgram, RanService, Run, RunLog, Said,
@@ -30,6 +30,16 @@ pub use waiver::{UsedWaiver, Waiver, WaiverStatement};
 pub const ARCHIVES_DIR: &str = ".artifacts/releases";
 /// Most attempts at one release.
 pub const MOST_ATTEMPTS: u64 = 999;
+/// Most archives of one attempt.
+pub const MOST_COPIES: u64 = 20;
+
+/// Where an attempt lies that was closed; one of that name that is there already is kept.
+pub fn archive_path(version: &str, attempt: u64, copy: u64) -> String {
+    match copy {
+        1 => format!("{ARCHIVES_DIR}/{version}+{attempt}"),
+        copy => format!("{ARCHIVES_DIR}/{version}+{attempt}.{copy}"),
+    }
+}
 /// Directory of a release's evidence and records, relative to the project.
 pub const DEPLOYMENT_DIR: &str = ".artifacts/deployment";
 /// What people let stand, in signed statements.
@@ -42,6 +52,16 @@ pub const LEDGER_PATH: &str = ".artifacts/deployment/records/ledger.jsonl";
 pub const OBJECTS_DIR: &str = ".artifacts/deployment/records/objects";
 /// Raw logs, imported reports and earlier attempts.
 pub const RAW_DIR: &str = ".artifacts/deployment/raw";
+
+/// In the ledger, behind a path: the exact text of one decision of that file.
+pub const DECISIONS: &str = "#/decisions";
+/// In the ledger, behind a path: such a text together with its signature.
+pub const SIGNED: &str = "#/signed";
+
+/// Digest of a text together with the signature beside it: to name it, one must have had both.
+pub fn signed_digest(text: &str, signature: &str) -> crate::model::Sha256Digest {
+    crate::model::Sha256Digest::of(format!("{text}\n{signature}").as_bytes())
+}
 
 /// Path of a gate's record: `records/1-readiness.json`.
 pub fn gate_record_path(number: u32, gate: &str) -> String {

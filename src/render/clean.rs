@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// Text for one line: control characters (terminal escapes and the ends of lines among them) and
-/// bidirectional overrides become their code points. Tabs stay.
+/// bidirectional overrides, and characters that nobody sees, become their code points. Tabs stay.
 pub fn clean(text: &str) -> Cow<'_, str> {
     replaced(text, is_bad)
 }
@@ -17,7 +17,7 @@ pub fn clean_lines(text: &str) -> Cow<'_, str> {
 
 fn is_bad(c: char) -> bool {
     (c.is_control() && c != '\t')
-        || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 fn replaced(text: &str, bad: impl Fn(char) -> bool) -> Cow<'_, str> {
@@ -42,6 +42,7 @@ mod tests {
     #[test]
     fn escapes_and_overrides_are_shown_not_sent() {
         assert_eq!(clean("a\u{1b}[31mred\u{202e}"), "a\\u{1b}[31mred\\u{202e}");
+        assert_eq!(clean("A\u{200b}na\u{ad}"), "A\\u{200b}na\\u{ad}");
         assert_eq!(clean_lines("plain\nعربي"), "plain\nعربي");
     }
 

@@ -105,6 +105,7 @@ pub fn gate_table(project: &Project, gates: &[GateAssessment]) -> String {
     let mut out = String::new();
     for gate in gates {
         let title = project.phase.gates.get(&gate.id).map_or("", |def| def.title.as_str());
+        let title = clean(title);
         let state = match gate.recorded {
             Recorded::Valid(at) if gate.with_waiver => format!("passed {at}, with a waiver"),
             Recorded::Valid(at) => format!("passed {at}"),
@@ -163,7 +164,7 @@ fn boxes(project: &Project, assessment: &Assessment, items: &[Checkpoint]) -> St
             Ok(()) => ('x', String::new()),
             Err(why) => (' ', format!(" ({why})")),
         };
-        let _ = writeln!(out, "  [{mark}] {}{why}", checkpoint.title);
+        let _ = writeln!(out, "  [{mark}] {}{why}", clean(&checkpoint.title));
     }
     out
 }

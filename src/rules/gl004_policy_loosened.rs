@@ -3,6 +3,7 @@
 use super::Context;
 use crate::definition::{Change, Direction};
 use crate::model::{Finding, Location, Piece};
+use crate::record::POLICY_PATH;
 use crate::sign::SIGNERS_PATH;
 use serde_json::Value;
 
@@ -20,16 +21,23 @@ rule! {
     ///
     /// ## How to fix
     /// Restore the value. Before launch, `d3p gate readiness --refreeze` takes the edited policy,
-    /// shows the difference, and supersedes approvals.
+    /// shows the difference, and supersedes approvals. Where the phase definition is that of another
+    /// version of d3p, judge the release with that version.
     GL004 "policy-loosened" Error since "0.1.0" clauses ["X-2"] waivable false
 }
 
 /// Where the signers stand among what the policy rests on.
 const SIGNERS: &str = "/definition/signers";
+/// Where the phase definition stands there.
+const PHASE: &str = "/definition/phase";
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let changes = &context.project.policy_changes;
     for change in changes.iter().filter(|change| change.direction == Direction::Looser) {
+        if change.pointer.starts_with(PHASE) && !context.project.phase.custom {
+            out.push(other_version());
+            continue;
+        }
         let signers = change.pointer == SIGNERS;
         let message = if signers {
             format!("{SIGNERS_PATH} was changed after gate 1 froze who may sign")
@@ -48,6 +56,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         };
         out.push(Finding::new(&GL004, Piece::Policy, place, message).help(help));
     }
+}
+
+/// The phase that this program brings along is not the one that the gates were passed with.
+fn other_version() -> Finding {
+    let message = "the phase definition that gate 1 froze is not the one of this d3p";
+    Finding::new(&GL004, Piece::Policy, Location::file(POLICY_PATH), message).help(
+        "judge this release with the d3p that passed its gates: the records name its version (predicate.verifier.version)",
+    )
 }
 
 /// A changed key, as it is written in `d3p.yaml`.

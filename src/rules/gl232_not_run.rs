@@ -4,9 +4,10 @@ use super::Context;
 use super::support::runs::Made;
 use super::support::runs::made;
 use crate::definition::Derivation;
-use crate::derive::sample_run;
+use crate::derive::{sample_run, taken_by};
 use crate::model::{Finding, Location, State};
 use crate::record::Run;
+use std::collections::BTreeSet;
 
 rule! {
     /// The policy names a hook, and the evidence does not come from it.
@@ -14,7 +15,8 @@ rule! {
     /// ## What it checks
     /// Where `hooks` in `d3p.yaml` names hooks for a step, the step's evidence is made of a run of each,
     /// every report in it was written by one of these runs, and nothing that counts was typed. Each
-    /// sample of a health log names its run and says what the run measured.
+    /// sample of a health log names a run of its own, says what it measured, and is of the time when it
+    /// ended.
     ///
     /// ## Why it matters
     /// JUnit carries no commit, and often no time zone: what binds a report is the run that wrote it.
@@ -58,6 +60,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// Each entry of a health log against the run that it names.
 fn samples(context: &Context<'_>, made: &Made<'_>, out: &mut Vec<Finding>) {
     let runs = context.project.runs();
+    let mut known = BTreeSet::new();
     for entry in made.evidence.file.entries() {
         let named = sample_run(&entry.payload);
         let found = named.and_then(|named| runs.iter().find(|(_, run)| run.id == named.run));
@@ -69,6 +72,12 @@ fn samples(context: &Context<'_>, made: &Made<'_>, out: &mut Vec<Finding>) {
             }
             (_, Some((_, run))) if run.step != made.step || !run.succeeded() => {
                 "a sample names a run that took none"
+            }
+            (_, Some((_, run))) if !taken_by(context.project, run, entry.at) => {
+                "a sample is of another time than its run"
+            }
+            (_, Some((_, run))) if !known.insert(&run.id) => {
+                "a sample names the run of another sample"
             }
             _ => continue,
         };

@@ -8,7 +8,8 @@ rule! {
     ///
     /// ## What it checks
     /// `d3p check --before deploy-production` clears one launch: not after a report of one that
-    /// succeeded, and not after a rollback. A deployment command that failed may be tried again
+    /// succeeded, be it that only the ledger still says so, not once the report was edited, and not
+    /// after a rollback. A deployment command that failed may be tried again
     /// under the same approval while nothing changed.
     ///
     /// ## Why it matters

@@ -2,7 +2,8 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
-use super::support::signed::{is_lifted, signatures_on};
+use super::support::objection::{Answers, Objection};
+use super::support::signed::signatures_on;
 use crate::definition::Person;
 use crate::model::{Finding, State};
 use crate::record::NO_GO;
@@ -26,10 +27,11 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
     let release = context.project.release();
+    let (now, launched) = (context.judgement.now, context.launched_at());
+    let answers = Answers::among(context.project, context.decisions(), now, launched);
     for decision in context.decisions() {
         let Ok(statement) = &decision.statement else { continue };
-        let (now, launched) = (context.judgement.now, context.launched_at());
-        let lifted = || is_lifted(context.project, context.decisions(), decision, now, launched);
+        let lifted = || Objection::of(decision).is_some_and(|own| answers.outvote(&own));
         // What was said of another commit is superseded with all of that file (GL504).
         let said = &statement.predicate;
         let here =

@@ -1,11 +1,10 @@
 //! GL527: rollback-decision-gone.
 
 use super::Context;
-use super::support::rollback::{Moments, voice};
-use super::support::signed::fold;
+use super::support::rollback::{Moments, Voice, same_name, voice};
 use crate::derive::rollback::{rollback_check, rollback_decisions};
 use crate::model::{Finding, Sha256Digest, State};
-use crate::record::EntryKind;
+use crate::record::{CONTINUE, Decided, ROLL_BACK};
 
 rule! {
     /// A decision on the rollback was recorded, and is gone.
@@ -26,7 +25,6 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let (Some(check), Some(release)) = (rollback_check(project), project.release()) else { return };
-    let uri = format!("{}#/decisions", check.evidence.def.path);
     let decisions = rollback_decisions(project);
     let digests: Vec<String> = decisions
         .iter()
@@ -35,17 +33,19 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let moments = Moments::of_rules(context);
     let voices: Vec<_> =
         decisions.iter().filter_map(|own| voice(project, own, moments).ok()).collect();
+    let told = project.told();
     for line in &project.ledger.lines {
         let entry = &line.entry;
-        if entry.kind != EntryKind::Recorded || entry.release != release.name() {
+        let Some(Decided { decision, person, statement }) = entry.decided() else { continue };
+        if entry.release != release.name() || ![ROLL_BACK, CONTINUE].contains(&decision) {
             continue;
         }
-        let Some(statement) = entry.digests.iter().find(|file| file.path == uri) else { continue };
-        let said = entry.reason.as_deref().and_then(|reason| reason.split_once(" by "));
-        let (decision, person) = said.unwrap_or(("a decision", "somebody"));
-        let again =
-            voices.iter().any(|own| fold(&own.signer.person) == fold(person) && own.at > line.at);
-        if again || digests.contains(&statement.sha256) {
+        let after = |own: &Voice| {
+            let text = Sha256Digest::parse(statement);
+            text.is_some_and(|text| told.is_known(text, &own.before))
+        };
+        let again = voices.iter().any(|own| same_name(&own.signer.person, person) && after(own));
+        if again || digests.iter().any(|digest| digest == statement) {
             continue;
         }
         let message = format!("{person} decided {decision} {}, and that decision is gone", line.at);

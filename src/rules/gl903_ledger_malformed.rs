@@ -33,6 +33,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (range, why) in &ledger.malformed {
         add(range.clone(), format!("not a ledger entry: {why}"));
     }
+    if let (more @ 1.., Some((range, _))) = (ledger.more_malformed, ledger.malformed.last()) {
+        add(range.clone(), format!("{more} more lines after it are no ledger entries"));
+    }
     if let (true, Some(line)) = (ledger.cut, ledger.lines.last()) {
         add(line.range.clone(), "the last line is cut short".to_owned());
     }

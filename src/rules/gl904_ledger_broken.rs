@@ -3,13 +3,13 @@
 use super::Context;
 use crate::model::{Finding, Location, Piece};
 use crate::record::LEDGER_PATH;
-use std::collections::BTreeSet;
 
 rule! {
     /// A line of the ledger names a line that is not there.
     ///
     /// ## What it checks
-    /// Each digest in `heads` is the digest of a line of the ledger, and only the first line names none.
+    /// Each digest in `heads` is the digest of a line that stands before it in the ledger, and only the
+    /// first line names none.
     /// The first line of a later attempt names the last of the attempts before, which lie in the
     /// archives.
     ///
@@ -26,19 +26,26 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let earlier = earlier.map(|attempt| (attempt.told.path.as_str(), &attempt.ledger));
     let ledgers: Vec<_> =
         std::iter::once((LEDGER_PATH, &context.project.ledger)).chain(earlier).collect();
-    let lines = ledgers.iter().flat_map(|(_, ledger)| &ledger.lines);
-    let known: BTreeSet<String> = lines.map(|line| line.digest.to_string()).collect();
-    for (path, ledger) in ledgers {
+    for (path, ledger) in &ledgers {
+        let others = || ledgers.iter().filter(|(other, _)| other != path);
         for (index, line) in ledger.lines.iter().enumerate() {
-            let unknown = line.entry.heads.iter().find(|head| !known.contains(*head));
+            // Which line is the last of its gate is read from their order.
+            let before = |head: &str| match ledger.place(head) {
+                Some(place) => place < index,
+                None => others().any(|(_, other)| other.place(head).is_some()),
+            };
+            let unknown = line.entry.heads.iter().find(|head| !before(head));
             let message = match unknown {
+                Some(head) if ledger.place(head).is_some() => {
+                    format!("names a line that stands after it: {head}")
+                }
                 Some(head) => format!("names a line that is not there: {head}"),
                 None if line.entry.heads.is_empty() && index > 0 => {
                     "names no line before it; only the first line may".to_owned()
                 }
                 None => continue,
             };
-            let place = Location::span(path, line.range.clone());
+            let place = Location::span(*path, line.range.clone());
             out.push(
                 Finding::new(&GL904, Piece::Ledger, place, message)
                     .help(format!("restore {path} from version control")),

@@ -19,12 +19,12 @@ pub use support::bound::{
 };
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
+pub(crate) use support::objection::{Answers, Objection};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::rollback::{
     Moments, Ruling, Voice, deciding_name, how_to_roll_back, ruling, same_name,
     superseded as files_changed, voice,
 };
-pub(crate) use support::signed::is_lifted;
 pub use support::signed::{
     Signed, Signer, Unsigned, how_to_decide, lacking, person_of, signatures_on, signed_by, signer,
     window_overridden,

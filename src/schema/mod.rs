@@ -13,6 +13,7 @@ mod words;
 use crate::model::Sha256Digest;
 use serde_json::Value;
 
+pub(crate) use formats::version as is_version;
 pub use runtime::{RuntimeSchema, SchemaError};
 
 /// One thing about a value that its schema does not allow.

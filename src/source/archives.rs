@@ -2,14 +2,21 @@
 //! nor does the ledger.
 
 use crate::project::{EarlierAttempt, FileEntry, Project, ReadAs};
-use crate::record::{ARCHIVES_DIR, LEDGER_PATH, Ledger, MOST_ATTEMPTS};
+use crate::record::{ARCHIVES_DIR, LEDGER_PATH, Ledger, MOST_ATTEMPTS, MOST_COPIES, archive_path};
+use crate::schema::is_version;
+use crate::source::load::too_large;
 use crate::source::project::strict_line;
 use crate::source::raw::faulty;
 use crate::source::{Loaded, Tree};
 
+/// Most bytes of earlier attempts that are read.
+const TOTAL_LIMIT: u64 = 64 * 1024 * 1024;
+
 /// The archived attempts at this project's release, in their order, where they lie now.
 pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<EarlierAttempt> {
-    let Some(release) = project.release() else { return Vec::new() };
+    let Some(release) = project.release().filter(|release| is_version(&release.version)) else {
+        return Vec::new();
+    };
     let Some((_, approval)) = project.phase.approval() else { return Vec::new() };
     let load = |archive: &str, path: &str, read: ReadAs| {
         let path = format!("{archive}/{path}");
@@ -19,19 +26,28 @@ pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<Earlie
         }
     };
     let mut out = Vec::new();
+    let mut bytes: u64 = 0;
     for attempt in 1..=MOST_ATTEMPTS {
-        let name = format!("{ARCHIVES_DIR}/{}+{attempt}", release.version);
-        let copies =
-            std::iter::once(name.clone()).chain((2..).map(|copy| format!("{name}.{copy}")));
         let mut none = true;
-        for archive in copies.take_while(|archive| root.exists(archive)) {
+        for copy in 1..=MOST_COPIES {
+            let archive = archive_path(&release.version, attempt, copy);
+            if !root.exists(&archive) {
+                break;
+            }
             none = false;
-            let told = load(&archive, LEDGER_PATH, ReadAs::Raw);
-            out.push(EarlierAttempt {
-                approval: load(&archive, &approval.path, ReadAs::Json),
-                ledger: Ledger::parse(&told.text, strict_line),
-                told,
-            });
+            let mut told = load(&archive, LEDGER_PATH, ReadAs::Raw);
+            let approval = load(&archive, &approval.path, ReadAs::Json);
+            bytes += (told.text.len() + approval.text.len()) as u64;
+            if bytes > TOTAL_LIMIT {
+                told = faulty(told.path, too_large(ARCHIVES_DIR, None, TOTAL_LIMIT), None);
+            }
+            // What cannot be read keeps the gates shut by itself; the rest would say the same.
+            let enough = !told.faults.is_empty() && !told.is_absent();
+            let ledger = Ledger::parse(&told.text, strict_line);
+            out.push(EarlierAttempt { approval, ledger, told });
+            if enough {
+                return out;
+            }
         }
         if none && attempt >= release.attempt {
             break;

@@ -4,13 +4,16 @@ use crate::definition::Effective;
 use crate::model::Sha256Digest;
 use crate::project::{Content, FileEntry, ReadAs};
 use crate::record::{OBJECTS_DIR, is_envelope_path, is_run_path};
-use crate::source::{Loaded, Tree};
+use crate::source::{DEFAULT_LIMIT, Loaded, Tree};
 use crate::text::Fault;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most bytes that a report may have to be imported: 64 MiB.
 pub(crate) const RAW_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Most bytes of raw files that are held at once: 256 MiB.
+const TOTAL_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// Digests of everything that a JSON value or front matter cites and that was not loaded.
 pub(super) fn cited_digests(
@@ -60,14 +63,21 @@ pub(super) fn raw_files(
     }
     let baseline = policy.policy.validation.baseline.as_ref();
     wanted.extend(baseline.map(|baseline| (baseline.path.clone(), ReadAs::Raw)));
+    let mut left = TOTAL_LIMIT;
+    let mut load = |path: &str, read: ReadAs| {
+        let own = if is_run_path(path) { DEFAULT_LIMIT } else { RAW_LIMIT };
+        match root.load_within(path, own.min(left)) {
+            Loaded::Faulty { fault, digest } => faulty(path.to_owned(), fault, digest),
+            Loaded::File(file) => {
+                left = left.saturating_sub(file.text.len() as u64);
+                FileEntry::read(file.path, file.text, file.digest, read)
+            }
+        }
+    };
+    let wanted = wanted.into_iter().filter(|(path, _)| !files.contains_key(path));
     wanted
-        .into_iter()
-        .filter(|(path, _)| !files.contains_key(path))
         .map(|(path, read)| {
-            let entry = match root.load_within(&path, RAW_LIMIT) {
-                Loaded::Faulty { fault, digest } => faulty(path.clone(), fault, digest),
-                Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, read),
-            };
+            let entry = load(&path, read);
             (path, entry)
         })
         .collect()

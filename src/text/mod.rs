@@ -138,11 +138,26 @@ fn line_of(bytes: &[u8], at: usize) -> usize {
 ///
 /// An offset past the end means the end, one inside a character means that character.
 pub fn position(text: &str, byte: usize) -> Position {
-    let before = &text[..floor(text, byte)];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    Position {
-        line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
-        column: 1 + before[line_start..].chars().count(),
+    Lines::of(text).position(text, byte)
+}
+
+/// Where the lines of a text begin, for many positions in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    /// Those of `text`.
+    pub(crate) fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self(std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect())
+    }
+
+    /// As [`position`], of the same text.
+    pub(crate) fn position(&self, text: &str, byte: usize) -> Position {
+        let byte = floor(text, byte);
+        let line = self.0.partition_point(|start| *start <= byte);
+        let column = 1 + text[self.0[line - 1]..byte].chars().count();
+        Position { line, column }
     }
 }
 

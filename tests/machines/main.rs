@@ -23,6 +23,7 @@ use std::process::Command;
 
 const ATTESTATIONS: &str = ".artifacts/deployment/attestations";
 const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
+const HEALTH: &str = ".artifacts/deployment/deployment-health-log.md";
 const RECORD: &str = ".artifacts/deployment/records/1-readiness.json";
 const STAGING: &str = ".artifacts/deployment/staging-deployment-report.json";
 const KEY: &str = ".git/ci.pem";

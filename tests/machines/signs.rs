@@ -189,6 +189,24 @@ fn a_whole_release_is_signed_by_the_variable_of_its_job() {
     for gate in said.json()["audit"]["assurance"].as_array().unwrap() {
         assert_eq!(gate["facts"], "L1", "{gate:#}");
     }
+    // What was measured stays at the moment when it was.
+    let told = world.read(HEALTH);
+    let first = told.lines().find(|line| line.starts_with("- 20")).unwrap();
+    let (_, rest) = first[2..].split_once(' ').unwrap();
+    let again = format!("{first}\n- {} {rest}", world.now());
+    for (what, entry) in [
+        ("another time", format!("- 2026-11-21T08:00:00.00Z {rest}")),
+        ("twice", again.replacen(&rest[..16], "00112233445566aa", 1)),
+    ] {
+        world.write(HEALTH, told.replacen(first, &entry, 1));
+        let said = world.json(&["verify"]);
+        assert!(said.has("GL232"), "{what}: {}", said.all());
+        let audit = said.json();
+        let gates = audit["audit"]["assurance"].as_array().unwrap();
+        let last = gates.iter().find(|gate| gate["gate"] == "stabilization").unwrap();
+        assert_eq!(last["facts"], "L0", "{what}: {last:#}");
+    }
+    world.write(HEALTH, told);
     // Each sample has a signature of its own, and none may go.
     let runs: Vec<String> = world
         .read(LEDGER)

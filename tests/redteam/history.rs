@@ -1,16 +1,11 @@
 //! What was said before is taken back, by files that anybody may write.
 
 use crate::*;
-use d3p::model::Sha256Digest;
 use std::time::Duration;
 
 const NO: [&str; 8] =
     ["approve", "sign", "--as", "ana@shop.example", "--decision", "no-go", "--key", ANA];
 const ARCHIVED: &str = ".artifacts/releases/v1.4.0+1";
-
-fn sha256(text: &str) -> String {
-    Sha256Digest::of(text.as_bytes()).to_string()
-}
 
 fn head(world: &World) -> String {
     format!("sha256:{}", sha256(world.read(LEDGER).lines().last().unwrap()))
@@ -20,20 +15,6 @@ fn committed(world: &World) -> String {
     git(world, &["add", "--all"]);
     git(world, &["commit", "--quiet", "-m", "reviewed"]);
     git(world, &["rev-parse", "HEAD"])
-}
-
-/// A line that says that somebody decided, over a text of which it names the digest.
-fn tell(world: &World, reason: &str, text: &str) {
-    let ledger = world.read(LEDGER);
-    let last = ledger.lines().last().unwrap();
-    let digests = json!([{ "path": format!("{APPROVAL}#/decisions"), "sha256": sha256(text) }]);
-    // In the order in which d3p writes them.
-    let line = format!(
-        "{{\"id\":\"00112233445566aa\",\"at\":\"{}\",\"actor\":\"ana\",\"kind\":\"recorded\",\"release\":\"v1.4.0+1\",\"reason\":\"{reason}\",\"digests\":{digests},\"heads\":[\"{}\"]}}\n",
-        world.now(),
-        sha256(last)
-    );
-    world.write(LEDGER, ledger.clone() + &line);
 }
 
 /// She said go, then no-go. The first file is put back, and a line is added that names it.
@@ -62,6 +43,67 @@ fn a_line_of_the_ledger_that_answers_a_no_go() {
         ];
         refused(&world.json(&anchored.concat()), "GL509", what);
     }
+}
+
+/// The same objection named once more, earlier and beside it: her earlier go comes after that one only.
+#[test]
+fn an_objection_that_is_named_once_more_before_her_go() {
+    let world = signed_until(&SIGN);
+    let policy = committed(&world);
+    let earlier = world.read(APPROVAL);
+    let first = world.read(LEDGER).lines().next().unwrap().to_owned();
+    world.pass(Duration::from_secs(60));
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    let kept = head(&world);
+    let told = world.read(LEDGER);
+    let objection: Value = serde_json::from_str(told.lines().last().unwrap()).unwrap();
+    let forged = format!(
+        "{{\"id\":\"00112233445566aa\",\"at\":{},\"actor\":\"ana\",\"kind\":\"recorded\",\"release\":\"v1.4.0+1\",\"reason\":\"NO_GO by Ana Silva\",\"digests\":{},\"heads\":[\"{}\"]}}",
+        serde_json::from_str::<Value>(&first).unwrap()["at"],
+        objection["digests"],
+        sha256(&first)
+    );
+    let rest = told.strip_prefix(&first).unwrap();
+    world.write(LEDGER, format!("{first}\n{forged}{rest}"));
+    world.write(APPROVAL, earlier);
+    let anchored = [
+        &CLEARANCE[..],
+        &["--policy-commit", &policy, "--min-assurance", "L2", "--expect-head", &kept],
+    ];
+    refused(&world.json(&anchored.concat()), "GL509", "named twice");
+}
+
+/// Her go was signed first, by a clock that was ahead: which came last, the ledger says.
+#[test]
+fn a_go_that_claims_to_be_later_than_the_no_go() {
+    let world = signed_until(&["approve", "request", "production"]);
+    let mut statement = statement_of(&world);
+    let now = world.now().to_string();
+    let hour: u32 = now[11..13].parse().unwrap();
+    let later = format!("{}{:02}{}", &now[..11], hour + 1, &now[13..]);
+    statement["predicate"]["decidedAt"] = json!(later);
+    let text = canonical::to_canonical(&statement);
+    let signature = signature(&world, ANA, "d3p-approval", &text);
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    world.pass(Duration::from_secs(7200));
+    put(&world, &text, Some(&signature));
+    not_cleared(&world, "GL509", "said over a ledger without the no");
+}
+
+/// Lines keep their order: which pass is the last one is read from it.
+#[test]
+fn a_ledger_whose_lines_change_places() {
+    let world = signed_until(&SIGN);
+    let told = world.read(LEDGER);
+    let mut lines: Vec<&str> = told.lines().collect();
+    let last = lines.pop().unwrap();
+    lines.insert(1, last);
+    world.write(LEDGER, lines.join("\n") + "\n");
+    not_cleared(&world, "GL904", "the last line stands second");
+    // An old pass that is written once more is no new one.
+    let passed = told.lines().find(|line| line.contains("gate-passed")).unwrap();
+    world.write(LEDGER, format!("{told}{passed}\n"));
+    not_cleared(&world, "GL903", "twice");
 }
 
 /// A later decision in her name answers only when it is hers.
@@ -155,6 +197,40 @@ fn an_objection_of_an_earlier_attempt() {
     refused(&world.json(&["verify", "--through", "readiness"]), "GL904", "a line is gone");
     std::fs::remove_dir_all(world.dir.join(ARCHIVED)).unwrap();
     refused(&world.json(&["verify", "--through", "readiness"]), "GL904", "the archive is gone");
+}
+
+/// In the archive, her objection is replaced by something else that she really signed.
+#[test]
+fn an_archived_objection_and_a_go_for_something_else() {
+    let world = second_attempt();
+    let file = format!("{ARCHIVED}/{APPROVAL}");
+    let archived = world.read(&file);
+    let said: Value = serde_json::from_str(&archived).unwrap();
+    let said = said["decisions"][0]["statement"].as_str().unwrap();
+    let mut statement: Value = serde_json::from_str(said).unwrap();
+    statement["predicate"]["decision"] = json!("GO");
+    let signed = |statement: &Value| {
+        let text = canonical::to_canonical(statement);
+        let signature = signature(&world, ANA, "d3p-approval", &text);
+        let mut value: Value = serde_json::from_str(&archived).unwrap();
+        value["decisions"] = json!([{ "statement": text, "signature": signature }]);
+        world.write(&file, value.to_string());
+    };
+    signed(&statement);
+    not_cleared(&world, "GL509", "over a ledger without the no");
+    // In this attempt everything that was said is known.
+    let heads = json!([sha256(world.read(LEDGER).lines().last().unwrap())]);
+    statement["predicate"]["ledgerHeads"] = heads;
+    for (key, other) in [("commit", "f".repeat(40)), ("release", "v1.5.0".to_owned())] {
+        let mut elsewhere = statement.clone();
+        elsewhere["predicate"][key] = json!(other);
+        signed(&elsewhere);
+        not_cleared(&world, "GL509", key);
+    }
+    // One for this release and commit is an answer, wherever it lies.
+    signed(&statement);
+    let said = world.json(&CLEARANCE);
+    assert!(!said.has("GL509"), "{}", said.all());
 }
 
 /// Whoever kept a head of the first attempt finds it behind the second, or learns that it is gone.

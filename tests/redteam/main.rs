@@ -5,6 +5,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
+mod broken;
 #[path = "../common/mod.rs"]
 mod common;
 mod forged;
@@ -22,6 +23,7 @@ use common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, signed_script};
 use d3p::collect::ApprovalRequest;
+use d3p::model::Sha256Digest;
 use d3p::record::GO;
 use d3p::source::{Root, load_project};
 use d3p::text::canonical;
@@ -122,6 +124,24 @@ pub(crate) fn put(world: &World, text: &str, signature: Option<&str>) {
     let mut file = approval(world);
     file["decisions"] = json!([{ "statement": text, "signature": signature }]);
     world.write(APPROVAL, serde_json::to_string_pretty(&file).unwrap() + "\n");
+}
+
+pub(crate) fn sha256(text: &str) -> String {
+    Sha256Digest::of(text.as_bytes()).to_string()
+}
+
+/// A line that says that somebody decided, over a text of which it names the digest.
+pub(crate) fn tell(world: &World, reason: &str, text: &str) {
+    let ledger = world.read(LEDGER);
+    let last = ledger.lines().last().unwrap();
+    let digests = json!([{ "path": format!("{APPROVAL}#/decisions"), "sha256": sha256(text) }]);
+    // In the order in which d3p writes them.
+    let line = format!(
+        "{{\"id\":\"00112233445566aa\",\"at\":\"{}\",\"actor\":\"ana\",\"kind\":\"recorded\",\"release\":\"v1.4.0+1\",\"reason\":\"{reason}\",\"digests\":{digests},\"heads\":[\"{}\"]}}\n",
+        world.now(),
+        sha256(last)
+    );
+    world.write(LEDGER, ledger.clone() + &line);
 }
 
 /// Refused, by this rule among others.

@@ -209,6 +209,27 @@ fn a_release_that_is_verified_years_later() {
     assert_eq!(world.run(&["verify", "--expect-head", &future]).exit, Exit::Incomplete);
 }
 
+/// The text lay in the ledger in time; whoever got hold of her old key signed it afterwards.
+#[test]
+fn a_text_that_was_known_in_time_and_signed_later() {
+    let ends = ("d3p-approval\"", "d3p-approval\",valid-before=\"20261122Z\"");
+    let world = prepared(&[], &[ends]);
+    let script = signed_script();
+    let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
+    let end =
+        script.iter().rposition(|step| is(step, &["approve", "request", "production"])).unwrap();
+    world.play(&script[start..=end]);
+    let text = canonical::to_canonical(&statement_of(&world));
+    tell(&world, "GO by Ana Silva", &text);
+    let (kept, then) = (head(&world), world.now());
+    let policy = committed(&world, "reviewed");
+    world.pass(std::time::Duration::from_secs(3 * 86_400));
+    put(&world, &text, Some(&signature(&world, ANA, "d3p-approval", &text)));
+    let witness = format!("{kept}@{then}");
+    let anchored = ["--policy-commit", &policy, "--expect-head", &witness];
+    refused(&world.json(&[&CLEARANCE[..], &anchored].concat()), "GL512", "signed too late");
+}
+
 /// What the program prints for people without it is run as it stands.
 #[test]
 fn the_recipe_without_d3p_says_the_same() {

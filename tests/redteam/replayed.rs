@@ -184,3 +184,22 @@ fn what_lies_behind_passed_gates_can_be_made_again() {
     assert_eq!(renewed.exit, Exit::Passed, "{}", renewed.all());
     assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed);
 }
+
+/// The launch succeeded; its report is made to say that it did not, so that it may be "tried again".
+#[test]
+fn an_approval_that_was_used() {
+    const REPORT: &str = ".artifacts/deployment/production-deployment-report.json";
+    let world = signed_until(&["record", "production-deployment-report", "--from", "-"]);
+    not_cleared(&world, "GL410", "launched");
+    let told = world.read(REPORT);
+    world.edit(REPORT, "\"status\": \"passed\"", "\"status\": \"failed\"");
+    not_cleared(&world, "GL410", "edited");
+    let ledger = world.read(LEDGER);
+    assert!(ledger.contains("\"reason\":\"passed\""), "{ledger}");
+    world.write(REPORT, "{}");
+    not_cleared(&world, "GL410", "emptied");
+    world.remove(REPORT);
+    not_cleared(&world, "GL410", "removed");
+    world.write(REPORT, told);
+    not_cleared(&world, "GL410", "put back");
+}

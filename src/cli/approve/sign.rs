@@ -59,7 +59,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     let role = request.role.unwrap_or("nothing else");
     let says = format!("{}, who is {role}, decides {}", request.by, request.decision);
-    let (signature, _) = sign(&statement, &signatory, &says, &project, &root, now, env)?;
+    let (signature, _) = sign(&statement, &signatory, &clean(&says), &project, &root, now, env)?;
     let exit = record::decide(&statement, &signature, global, env)?;
     if global.human() && !global.quiet {
         let said = match (exit, go) {

@@ -7,10 +7,11 @@ use crate::decide::{Assessment, assess, next_command};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Piece, Stamp};
 use crate::project::Project;
+use crate::record::NO_GO;
 use crate::render::clean;
 use crate::rules::{
-    Decision, Unsigned, decisions, gates_covered, how_to_decide, is_lifted, signatures_on, signer,
-    stands, superseded,
+    Answers, Decision, Objection, Unsigned, decisions, gates_covered, how_to_decide, signatures_on,
+    signer, stands, superseded,
 };
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -111,12 +112,12 @@ fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
         Err(Unsigned::Missing) => "not signed".to_owned(),
         Err(Unsigned::Invalid(why) | Unsigned::NotAllowed(why)) => format!("does not count: {why}"),
     };
-    let lifted = said.decision == crate::record::NO_GO
-        && is_lifted(project, &decisions(project), decision, now, project.launched_at());
     let mut out =
         vec![format!("{} by {} at {}, {signed}", said.decision, said.principal, said.decided_at)];
-    if lifted {
-        out.push(format!("  lifted: {}", lifters(project, decision).join(", ")));
+    if said.decision == NO_GO
+        && let Some(lifters) = lifters(project, decision, now)
+    {
+        out.push(format!("  lifted: {}", lifters.join(", ")));
     }
     if decision.is_go() {
         let changed = superseded(project, statement, now);
@@ -131,15 +132,16 @@ fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
     out
 }
 
-/// Who said GO after a NO_GO.
-fn lifters(project: &Project, no_go: &Decision) -> Vec<String> {
-    let later = |own: &Decision| own.is_go() && own.decided_at() > no_go.decided_at();
-    let all = decisions(project).into_iter().filter(later);
-    let told = |own: Decision| {
-        let said = own.statement.ok()?.predicate;
+/// Who outvoted a NO_GO; `None` while it binds.
+fn lifters(project: &Project, no_go: &Decision, now: Stamp) -> Option<Vec<String>> {
+    let (all, objection) = (decisions(project), Objection::of(no_go)?);
+    let answers = Answers::among(project, &all, now, project.launched_at());
+    let told = |place: usize| {
+        let said = &all.get(place)?.statement.as_ref().ok()?.predicate;
         Some(format!("{} said GO at {}", said.principal, said.decided_at))
     };
-    all.filter_map(told).collect()
+    let lifters = || answers.to(&objection).into_iter().filter_map(told).collect();
+    answers.outvote(&objection).then(lifters)
 }
 
 /// The exact commands that are left to run: one for each person whose GO is out of date, or for

@@ -99,8 +99,9 @@ pub(in crate::cli) struct VerifyArgs {
 /// What a verifier brings along from outside the tree.
 #[derive(Args, Debug, Default)]
 pub(in crate::cli) struct AnchorArgs {
-    /// Read policy and signers from this commit, never from the work tree; its full id
-    #[arg(long, value_name = "SHA")]
+    /// Read policy and signers from this commit, never from the work tree; its full id, and where
+    /// the project lies in it, if that could be more than one place
+    #[arg(long, value_name = "SHA[:DIR]")]
     pub(in crate::cli) policy_commit: Option<String>,
     /// Allowed signers from outside this tree: a file, or the digest that the tree's file, or the
     /// whole policy with its signers, must have

@@ -11,7 +11,7 @@ use crate::cli::common::{Global, git, open_root};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::project::Project;
-use crate::record::ARCHIVES_DIR;
+use crate::record::{ARCHIVES_DIR, MOST_ATTEMPTS};
 use crate::render::{clean, json};
 use crate::sign::SIGNERS_PATH;
 use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase, load_project};
@@ -168,7 +168,11 @@ fn scaffold(
         None => git.repository_name()?,
     };
     let archived = |attempt: &u64| root.exists(&format!("{ARCHIVES_DIR}/{release}+{attempt}"));
-    let next = (1..).find(|attempt| !archived(attempt)).unwrap_or(1);
+    let next = (1..=MOST_ATTEMPTS).find(|attempt| !archived(attempt)).ok_or_else(|| {
+        Failure::refused(format!("{release} has no free attempt in {ARCHIVES_DIR}")).help(format!(
+            "make {ARCHIVES_DIR} a directory that can be read, or name another version"
+        ))
+    })?;
     let attempt = args.attempt.unwrap_or(next);
     if archived(&attempt) {
         return Err(Failure::refused(format!("attempt {attempt} of {release} is archived"))

@@ -11,7 +11,7 @@ use crate::definition::{EvidenceDef, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Piece, Sha256Digest};
 use crate::project::Project;
-use crate::record::{ApprovalStatement, GO, NO_GO};
+use crate::record::{ApprovalStatement, GO, NO_GO, signed_digest};
 use crate::rules::{gates_covered, signatures_on};
 use serde_json::Value;
 
@@ -93,7 +93,8 @@ impl Recording<'_> {
     }
 }
 
-/// Records a decision that a person signed.
+/// Records a decision that a person signed. What it announces stands in the log; no command of the
+/// policy is started in the name of whoever decides.
 ///
 /// # Errors
 /// A refusal when something that it covers changed since it was signed.
@@ -115,7 +116,7 @@ pub(in crate::cli) fn decide(
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
     let done = recording.json_of(body, false, None, global, env)?;
-    pass_on(done, lock, &root, &project, env)
+    Ok(done.exit)
 }
 
 /// Writes a request beside the decisions that stand; it decides nothing.
@@ -145,12 +146,16 @@ pub(super) struct Said {
     pub(super) commit: String,
     /// Digest of its statement.
     pub(super) statement: Sha256Digest,
+    /// Digest of that together with its signature, where it is signed.
+    pub(super) signed: Option<Sha256Digest>,
 }
 
 /// The decision that was added last.
 pub(super) fn last(text: &str) -> Option<Said> {
     let value: Value = serde_json::from_str(text).ok()?;
-    let statement = value.get("decisions")?.as_array()?.last()?.get("statement")?.as_str()?;
+    let last = value.get("decisions")?.as_array()?.last()?;
+    let statement = last.get("statement")?.as_str()?;
+    let signature = last.get("signature").and_then(Value::as_str);
     let parsed: Value = serde_json::from_str(statement).ok()?;
     let field =
         |key: &str| Some(parsed.pointer(&format!("/predicate/{key}"))?.as_str()?.to_owned());
@@ -159,5 +164,6 @@ pub(super) fn last(text: &str) -> Option<Said> {
         principal: field("principal")?,
         commit: field("commit")?,
         statement: Sha256Digest::of(statement.as_bytes()),
+        signed: signature.map(|signature| signed_digest(statement, signature)),
     })
 }

@@ -28,7 +28,7 @@ use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release};
-use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
+use crate::record::{DECISIONS, EntryKind, FileDigest, LEDGER_PATH, RAW_DIR, SIGNED};
 use crate::render::{clean, json};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
@@ -358,8 +358,18 @@ impl Recording<'_> {
         {
             entry.reason = Some(format!("{} by {}", said.decision, said.principal));
             entry.commit = Some(said.commit);
-            let path = format!("{}#/decisions", self.def.path);
-            entry.digests.push(FileDigest { path, sha256: said.statement.to_string() });
+            let named = |(part, digest): (&str, Sha256Digest)| FileDigest {
+                path: format!("{}{part}", self.def.path),
+                sha256: digest.to_string(),
+            };
+            entry.digests.push(named((DECISIONS, said.statement)));
+            entry.digests.extend(said.signed.map(|digest| named((SIGNED, digest))));
+        }
+        if self.project.phase.launch().is_some_and(|(kind, _)| kind == self.kind) {
+            // How it ended stays known, whatever the report says later.
+            let value: Option<Value> = serde_json::from_str(text).ok();
+            let status = value.as_ref().and_then(|value| value.get("status")?.as_str());
+            entry.reason = status.map(str::to_owned);
         }
         if let Some(signer) = signer {
             let (release, environment) = (self.release, self.def.environment.as_str());

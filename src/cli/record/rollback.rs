@@ -1,7 +1,7 @@
 //! A person's decision on taking the launch back (D3P-9).
 
+use super::Recording;
 use super::body::Body;
-use super::{Recording, pass_on};
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
 use crate::collect::{self, Envelope, compose};
@@ -67,6 +67,7 @@ pub(in crate::cli) fn decide_rollback(
     if !refused.is_empty() {
         return recording.show_refused(&value, &refused, global, env);
     }
-    let said = recording.write_json(&json::pretty(&value), &body, now, None, env)?;
-    pass_on(super::Done { exit: Exit::Passed, said }, lock, &root, &project, env)
+    // As with an approval, no command of the policy is started in the name of whoever decides.
+    recording.write_json(&json::pretty(&value), &body, now, None, env)?;
+    Ok(Exit::Passed)
 }

@@ -6,7 +6,7 @@
 
 use super::trust::Trust;
 use crate::definition::{EvidenceFormat, NativeCheck};
-use crate::derive::{Facts as Reports, cited_facts, sample_payload, sample_run};
+use crate::derive::{Facts as Reports, cited_facts, sample_payload, sample_run, taken_by};
 use crate::import;
 use crate::model::{Assurance, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Evidence, Project};
@@ -191,7 +191,11 @@ impl<'a> Facts<'a> {
             let named = sample_run(&entry.payload);
             let found = named.and_then(|named| runs.iter().find(|(_, run)| run.id == named.run));
             match found {
-                Some((path, run)) if self.measured(run).as_ref() == Some(&entry.payload) => {
+                Some((path, run))
+                    if self.measured(run).as_ref() == Some(&entry.payload)
+                        && taken_by(self.project, run, entry.at)
+                        && !paths.contains(path) =>
+                {
                     paths.push(*path);
                 }
                 _ => return Basis::Typed,

@@ -7,10 +7,10 @@ use crate::definition::Direction;
 use crate::env::Env;
 use crate::model::{Assurance, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
-use crate::record::{ARCHIVES_DIR, LEDGER_PATH};
-use crate::rules::{GL913, GL914, GL915, GL916, decisions, signatures_on, signer};
+use crate::record::{ARCHIVES_DIR, LEDGER_PATH, history, signed_digest};
+use crate::rules::{Decision, GL913, GL914, GL915, GL916, decisions, signatures_on, signer};
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
-use crate::source::{DEFAULT_LIMIT, Loaded, Root, load_given, outside_policy};
+use crate::source::{DEFAULT_LIMIT, Loaded, PROJECT_FILE, Root, load_given, outside_policy};
 
 /// What was given from outside, and what of this tree disagrees with it.
 #[derive(Debug, Default)]
@@ -95,18 +95,18 @@ fn expect_head(
         return Ok(());
     }
     if let Some(time) = time {
-        let before = |other: &&crate::record::Line| {
-            project.ledger.is_ancestor(&other.digest.to_string(), line)
-        };
-        let told = project.ledger.lines.iter().filter(before).flat_map(|line| &line.entry.digests);
+        let known = history(&[&project.ledger], [digest]);
+        let lines = project.ledger.lines.iter().filter(|line| known.contains(&line.digest));
+        let told = lines.flat_map(|line| &line.entry.digests);
         project.witnessed =
             told.filter_map(|file| Some((Sha256Digest::parse(&file.sha256)?, time))).collect();
     }
     Ok(())
 }
 
+/// Reads policy and signers of `REV` or `REV:PLACE`, the project's directory there.
 fn policy_commit(
-    commit: &str,
+    given: &str,
     root: &Root,
     project: &mut Project,
     trust: &mut Trust,
@@ -118,6 +118,10 @@ fn policy_commit(
         Some(dir) => git(&open_root(&dir)?, env)?,
         None => git(root, env)?,
     };
+    let (commit, place) = match given.split_once(':') {
+        Some((commit, place)) => (commit, Some(place.trim_matches('/'))),
+        None => (given, None),
+    };
     let full = matches!(commit.len(), 40 | 64) && commit.bytes().all(|b| b.is_ascii_hexdigit());
     let id = if full {
         commit.to_ascii_lowercase()
@@ -126,6 +130,21 @@ fn policy_commit(
             Failure::incomplete(format!("--policy-commit {commit}: no such commit here"))
         })?
     };
+    let git = match place {
+        Some(place) => git.at(if place == "." { "" } else { place }),
+        None => git,
+    };
+    if place.is_none()
+        && let Some(other) = git.other_places(&id, PROJECT_FILE)?.first()
+    {
+        let dir = |place: &str| if place.is_empty() { ".".to_owned() } else { place.to_owned() };
+        return Err(Failure::incomplete(format!(
+            "--policy-commit {commit}: this project could be {} or {} of that commit, and only files that anybody may write say which",
+            dir(git.prefix()),
+            dir(other)
+        ))
+        .help(format!("say which: --policy-commit {commit}:{}, or {commit}:{}", dir(git.prefix()), dir(other))));
+    }
     let read = |path: &str| git.proven_blob(&id, path);
     let outside =
         outside_policy(&project.phase, &mut |path| read(path).map_err(|error| error.to_string()))
@@ -149,7 +168,11 @@ fn policy_commit(
                 .help("release under the reviewed policy, or have the loosening reviewed first"),
         );
     }
-    let name = format!("the policy and the signers of commit {id}");
+    let dir = match git.prefix() {
+        "" => String::new(),
+        prefix => format!(" in {prefix}/"),
+    };
+    let name = format!("the policy and the signers of commit {id}{dir}");
     take_signers(outside.signers, &name, project, trust);
     trust.pinned = full;
     trust.root = Some(if full {
@@ -283,8 +306,11 @@ pub(in crate::cli) fn level(
         );
     }
     let touched = signers.iter().all(|signer| signer.presence.is_some_and(|own| own.touched));
-    let witnessed = |text: &str| project.witnessed.contains_key(&Sha256Digest::of(text.as_bytes()));
-    let in_time = go.iter().all(|decision| witnessed(&decision.text));
+    let witnessed = |own: &&Decision| {
+        let signed = own.signature.as_deref().map(|armored| signed_digest(&own.text, armored));
+        signed.is_some_and(|digest| project.witnessed.contains_key(&digest))
+    };
+    let in_time = go.iter().all(witnessed);
     match (touched, in_time) {
         (true, true) => (
             Assurance::L3,

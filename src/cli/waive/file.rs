@@ -10,8 +10,8 @@ use crate::env::{Env, Exit};
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{
-    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH, Waiver,
-    gate_record_path, object_path,
+    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, SIGNED, WAIVERS_PATH, Waiver,
+    gate_record_path, object_path, signed_digest,
 };
 use crate::render::{clean, json};
 use crate::rules::{WaiverSet, Worth};
@@ -80,7 +80,7 @@ pub(super) fn add(new: &Stated, global: &Global, env: &mut Env<'_>) -> Result<Wr
     let said = said.map_err(|why| Failure::incomplete(why.clone()))?;
     let what = format!("waiver of {} by {}", said.words(), said.principal);
     let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
-    change.write(what, Some(digest), &project, env)?;
+    change.write(what, Some(new), &project, env)?;
     Ok(Written { project, assessment, now, dropped })
 }
 
@@ -272,7 +272,7 @@ impl Change<'_> {
     fn write(
         &self,
         what: String,
-        statement: Option<Sha256Digest>,
+        new: Option<&Stated>,
         project: &Project,
         env: &Env<'_>,
     ) -> Result<(), Failure> {
@@ -280,10 +280,14 @@ impl Change<'_> {
         let mut entry = ledger_entry(project, EntryKind::Recorded, self.release, self.now, env);
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: WAIVERS_PATH.to_owned(), sha256 }];
-        entry.digests.extend(statement.map(|statement| FileDigest {
-            path: format!("{WAIVERS_PATH}#/waivers"),
-            sha256: statement.to_string(),
-        }));
+        let named = |part: &str, digest: Sha256Digest| FileDigest {
+            path: format!("{WAIVERS_PATH}{part}"),
+            sha256: digest.to_string(),
+        };
+        if let Some(new) = new {
+            entry.digests.push(named("#/waivers", Sha256Digest::of(new.text.as_bytes())));
+            entry.digests.push(named(SIGNED, signed_digest(&new.text, &new.signature)));
+        }
         entry.reason = Some(what);
         let mut changes = ChangeSet::new(self.root);
         changes.replace(WAIVERS_PATH, text, self.old);

@@ -75,7 +75,7 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
         role.unwrap_or("nothing else"),
         terms.until
     );
-    let (signature, _) = sign(&statement, &hand, &says, &project, &root, now, env)?;
+    let (signature, _) = sign(&statement, &hand, &clean(&says), &project, &root, now, env)?;
     let text = statement.to_text();
     let stated = Stated { index: 0, text, signature, statement: Ok(statement) };
     let written = file::add(&stated, global, env)?;

@@ -4,6 +4,32 @@
 use crate::collect::git::{Git, GitError, run};
 
 impl Git {
+    /// The same clone, read as if the project lay at `prefix` in it; empty for the top.
+    #[must_use]
+    pub fn at(&self, prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned(), ..self.clone() }
+    }
+
+    /// Where else the project could lie in a commit that has `file`, going by the names of the
+    /// directories above it. Where git says that it lies is what files in the work tree say, which
+    /// no commit holds.
+    ///
+    /// # Errors
+    /// As for [`Self::proven_blob`].
+    pub fn other_places(&self, commit: &str, file: &str) -> Result<Vec<String>, GitError> {
+        let here = self.root.canonicalize().map_err(|error| GitError::Other(error.to_string()))?;
+        let names: Vec<String> =
+            here.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+        let mut found = Vec::new();
+        for depth in 0..names.len() {
+            let place = names[names.len() - depth..].join("/");
+            if place != self.prefix && self.at(&place).proven_blob(commit, file)?.is_some() {
+                found.push(place);
+            }
+        }
+        Ok(found)
+    }
+
     /// The bytes of `path`, relative to the directory given to [`Self::open`], in the commit with
     /// exactly this full id; `None` when it has no such file. Replacement refs and grafts do not
     /// count, and an object whose bytes do not make its name is refused.

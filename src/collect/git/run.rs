@@ -2,10 +2,12 @@
 
 use crate::collect::git::GitError;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write as _};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// Variables of ours that git may see besides `PATH`: where its configuration is, and what
 /// processes on Windows cannot start without.
@@ -43,6 +45,9 @@ const ALWAYS: [&str; 19] = [
     "core.sparseCheckout=false",
 ];
 
+/// Longest that git may take for one answer: what it is led to read may never end.
+const LIMIT: Duration = Duration::from_secs(120);
+
 /// The same for modes and links, where the system has them.
 const ON_UNIX: &[&str] =
     if cfg!(unix) { &["-c", "core.fileMode=true", "-c", "core.symlinks=true"] } else { &[] };
@@ -52,12 +57,13 @@ const ON_UNIX: &[&str] =
 pub struct GitEnv {
     path: OsString,
     vars: Vec<(OsString, OsString)>,
+    limit: Duration,
 }
 
 impl GitEnv {
     /// An environment with only `PATH`.
     pub fn new(path: impl Into<OsString>) -> Self {
-        Self { path: path.into(), vars: Vec::new() }
+        Self { path: path.into(), vars: Vec::new(), limit: LIMIT }
     }
 
     /// Takes from `vars` what git needs: `PATH`, and where its configuration is.
@@ -86,6 +92,13 @@ impl GitEnv {
         }
         path.push(&self.path);
         self.path = path;
+        self
+    }
+
+    /// Ends a git that takes longer.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
         self
     }
 
@@ -128,7 +141,8 @@ impl GitEnv {
 /// Runs git to its end.
 pub(super) fn output(env: &GitEnv, dir: &Path, args: &[&str]) -> Result<Output, GitError> {
     env.check()?;
-    env.command(dir, args).output().map_err(|error| not_run(&error))
+    let spawned = env.command(dir, args).spawn();
+    finish(env, spawned.map_err(|error| not_run(&error))?)
 }
 
 /// What git writes when it succeeds.
@@ -152,14 +166,41 @@ pub(super) fn with_input(
     let spawned = env.command(dir, args).stdin(Stdio::piped()).spawn();
     let mut child = spawned.map_err(|error| not_run(&error))?;
     let stdin = child.stdin.take();
-    thread::scope(|scope| {
-        scope.spawn(move || {
-            // A git that stops reading says why by its exit code.
-            stdin.map(|mut stdin| stdin.write_all(&input))
-        });
-        child.wait_with_output()
-    })
-    .map_err(|error| not_run(&error))
+    // A git that stops reading says why by its exit code.
+    thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)));
+    finish(env, child)
+}
+
+/// What git says until it ends, or until its time is over. The readers are threads of their own:
+/// what holds a pipe open does not hold us.
+fn finish(env: &GitEnv, mut child: Child) -> Result<Output, GitError> {
+    let (out, err) = (reader(child.stdout.take()), reader(child.stderr.take()));
+    let end = Instant::now() + env.limit;
+    let left = || end.saturating_duration_since(Instant::now());
+    let read = |from: &Receiver<io::Result<Vec<u8>>>| from.recv_timeout(left()).ok();
+    let (Some(stdout), Some(stderr)) = (read(&out), read(&err)) else {
+        // Whether it ended by itself meanwhile makes no difference.
+        let _ = child.kill();
+        let _ = child.wait();
+        return Err(GitError::Other(format!(
+            "git gave no answer for {} seconds: look at what its configuration reads (include.path)",
+            env.limit.as_secs()
+        )));
+    };
+    let status = child.wait().map_err(|error| not_run(&error))?;
+    let bytes = |read: io::Result<Vec<u8>>| read.map_err(|error| not_run(&error));
+    Ok(Output { status, stdout: bytes(stdout)?, stderr: bytes(stderr)? })
+}
+
+fn reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = pipe.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut bytes));
+        // Nobody listens any more once the time is over.
+        let _ = sender.send(read.map(|_| bytes));
+    });
+    receiver
 }
 
 fn not_run(error: &io::Error) -> GitError {

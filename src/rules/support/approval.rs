@@ -5,6 +5,7 @@ use crate::definition::NativeCheck;
 use crate::project::Project;
 use crate::record::FileDigest;
 
+pub(crate) use crate::derive::approval::all_decisions;
 pub(crate) use crate::derive::approval::approval_evidence;
 pub use crate::derive::approval::{Decision, archived_objections, decisions};
 

@@ -7,6 +7,7 @@ pub(crate) mod checkpoints;
 pub(super) mod faults;
 pub(super) mod health;
 pub(crate) mod machines;
+pub(crate) mod objection;
 pub(super) mod person;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;

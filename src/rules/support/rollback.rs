@@ -2,8 +2,8 @@
 //!
 //! A decision counts when a person of the authority tree made it, about this attempt, and the
 //! policy takes their key. Of each person the last one counts. A ROLL_BACK stands until somebody at
-//! the same place of the tree or above says CONTINUE after it, and no CONTINUE helps once a
-//! rollback began. Nothing is lifted by time: what ends is only the leave to run the rollback.
+//! the same place of the tree or above says CONTINUE over a ledger that names it, and no CONTINUE
+//! helps once a rollback began. Nothing is lifted by time: what ends is only the leave to run the rollback.
 
 use super::person::not_a_person;
 use super::signed::{Signed, Signer, Unsigned, fold, lacking, signatures_on, signed_by};
@@ -13,12 +13,12 @@ use crate::derive::rollback::{
     RollbackDecision, authority_tree, deployed_at, rollback_check, rollback_covers,
     rollback_decisions, rollbacks_begun,
 };
-use crate::model::{Location, Piece, Stamp, State};
+use crate::model::{Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
 use crate::record::{FileDigest, Rollback};
 use crate::rules::Context;
 use crate::sign::Presence;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A decision that counts, and who made it.
 #[derive(Clone, Debug)]
@@ -35,6 +35,10 @@ pub struct Voice {
     pub ends: Stamp,
     /// Who; made of the name where nothing is signed.
     pub signer: Signer,
+    /// Digest of the exact text.
+    pub text: Sha256Digest,
+    /// The lines of the ledger that it was made over.
+    pub before: BTreeSet<Sha256Digest>,
 }
 
 /// The times that decisions are judged at.
@@ -64,7 +68,7 @@ pub(crate) type Fault = (State, String);
 /// What the decisions come to.
 #[derive(Clone, Debug, Default)]
 pub struct Ruling {
-    /// Decisions that count, the last one of each person.
+    /// Decisions that count, and that their person has not gone back on.
     pub voices: Vec<Voice>,
     /// Those to roll back that nobody lifted.
     pub standing: Vec<Voice>,
@@ -102,19 +106,22 @@ pub fn ruling(project: &Project, moments: Moments) -> Ruling {
         (kept || superseded(project, said).is_empty()).then_some(voice)
     });
     let in_time = |voice: &Voice| voice.roll_back || begun.is_none_or(|begun| voice.at < begun);
-    let mut last: BTreeMap<String, Voice> = BTreeMap::new();
-    for voice in counting.filter(in_time) {
-        let known = last.get(&fold(&voice.signer.person));
-        if known.is_none_or(|known| (known.at, known.index) <= (voice.at, voice.index)) {
-            last.insert(fold(&voice.signer.person), voice);
-        }
-    }
-    let voices: Vec<Voice> = last.into_values().collect();
+    let all: Vec<Voice> = counting.filter(in_time).collect();
+    // Whose clock is ahead has not spoken last: the ledger says who knew of what.
+    let told = project.told();
+    let after = |other: &Voice, own: &Voice| told.is_known(own.text, &other.before);
+    let same = |other: &Voice, own: &Voice| same_name(&other.signer.person, &own.signer.person);
+    let again = |own: &Voice| all.iter().any(|other| same(other, own) && after(other, own));
+    let voices: Vec<Voice> = all.iter().filter(|own| !again(own)).cloned().collect();
     let lifts = |other: &Voice, own: &Voice| {
-        !other.roll_back && other.order <= own.order && other.at > own.at
+        !other.roll_back && other.order <= own.order && after(other, own)
     };
     let stands = |own: &&Voice| own.roll_back && !voices.iter().any(|other| lifts(other, own));
-    let standing = voices.iter().filter(stands).cloned().collect();
+    let mut standing: BTreeMap<String, Voice> = BTreeMap::new();
+    for voice in voices.iter().filter(stands) {
+        standing.insert(fold(&voice.signer.person), voice.clone());
+    }
+    let standing = standing.into_values().collect();
     Ruling { voices, standing }
 }
 
@@ -148,6 +155,8 @@ pub fn voice(
         at,
         ends,
         signer,
+        text: Sha256Digest::of(decision.text.as_bytes()),
+        before: project.history(said.ledger_heads.iter().map(String::as_str)),
     })
 }
 

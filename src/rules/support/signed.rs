@@ -2,9 +2,9 @@
 
 use super::approval::Decision;
 use crate::definition::{DecisionPolicy, Person};
-use crate::model::{Sha256Digest, Stamp};
+use crate::model::Stamp;
 use crate::project::Project;
-use crate::record::{By, Predicate as _};
+use crate::record::{By, Predicate as _, signed_digest};
 use crate::sign::{NAMESPACE, Presence, SIGNERS_PATH, SshSignature};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -129,8 +129,9 @@ pub fn signed_by(
     let signers = project.signers.as_ref().ok_or_else(|| {
         Unsigned::NotAllowed(format!("{SIGNERS_PATH} is not there: nobody may sign"))
     })?;
-    // A time that somebody outside knows is as good as today.
-    let witnessed = project.witnessed.get(&Sha256Digest::of(signed.text.as_bytes()));
+    // A time that somebody outside knows is as good as today: of the signature, not of the text,
+    // which may have lain there long before anybody signed it.
+    let witnessed = project.witnessed.get(&signed_digest(signed.text, armored));
     let judged = witnessed.copied().unwrap_or(now);
     let expired = match (signers.find(identity, &signature, NAMESPACE, judged), then) {
         (Ok(_), _) => None,
@@ -303,35 +304,4 @@ pub(crate) fn persons_who(
 /// A name as it is compared: case and the width of gaps make no other person.
 pub(crate) fn fold(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// Whether a `NO_GO` is outvoted: more others than the threshold said GO after it.
-pub(crate) fn is_lifted(
-    project: &Project,
-    decisions: &[Decision],
-    no_go: &Decision,
-    now: Stamp,
-    launched: Option<Stamp>,
-) -> bool {
-    let Ok(statement) = &no_go.statement else { return false };
-    let said = no_go.decided_at();
-    let later = |decision: &Decision| decision.is_go() && decision.decided_at() > said;
-    let person = fold(&statement.predicate.principal);
-    is_outvoted(project, decisions, &person, now, launched, later)
-}
-
-/// Whether more others than the threshold made decisions that `count` against that of `person`, a
-/// folded name. Only signatures outvote anybody.
-pub(crate) fn is_outvoted(
-    project: &Project,
-    decisions: &[Decision],
-    person: &str,
-    now: Stamp,
-    launched: Option<Stamp>,
-    count: impl Fn(&Decision) -> bool,
-) -> bool {
-    let mut others = persons_who(project, decisions, now, launched, count);
-    others.remove(person);
-    signatures_on(project)
-        && others.len() > project.effective().policy.approval.production.threshold
 }

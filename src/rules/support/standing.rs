@@ -105,18 +105,13 @@ pub(crate) fn wrong_moment(
             }
         }
     }
+    let before = project.history(approval.ledger_heads.iter().map(String::as_str));
     for gate in &gates {
         let pass = project.ledger.last_pass(gate)?;
         if decided.plus(skew) < pass.at {
             return Some(format!("before gate {gate} was passed ({})", pass.at));
         }
-        let known = |head: &String| {
-            project
-                .ledger
-                .line(head)
-                .is_some_and(|line| project.ledger.is_ancestor(&pass.digest.to_string(), line))
-        };
-        if !approval.ledger_heads.iter().any(known) {
+        if !before.contains(&pass.digest) {
             return Some(format!("over a ledger in which gate {gate} was not passed as it is now"));
         }
     }

@@ -66,3 +66,39 @@ fn what_a_clone_lacks_is_not_fetched_in_a_way_that_it_names() {
     assert!(repo.open().proven_blob(&absent, "d3p.yaml").is_err());
     assert!(!trap.exists());
 }
+
+/// What git is told to read never ends.
+#[cfg(unix)]
+#[test]
+fn a_git_that_gives_no_answer_is_ended() {
+    let repo = Repo::new();
+    let fifo = repo.dir.path().join("fifo");
+    let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
+    assert!(made.success());
+    let config = repo.dir.path().join(".git/config");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("{text}[include]\n\tpath = {}\n", fifo.display())).unwrap();
+    let env = env().limit(std::time::Duration::from_millis(300));
+    let error = Git::open(repo.dir.path(), &env).unwrap_err();
+    assert!(error.to_string().contains("no answer"), "{error}");
+}
+
+/// A file that no commit holds says that the project lies elsewhere in its repository.
+#[test]
+fn where_a_project_may_lie_is_asked_of_the_commit() {
+    let repo = Repo::new();
+    repo.write("d3p.yaml", "threshold: 1\n");
+    repo.write("pay/d3p.yaml", "threshold: 2\n");
+    repo.git(&["add", "--all"]);
+    let commit = repo.commit("two projects");
+    let pay = repo.dir.path().join("pay");
+    let honest = Git::open(&pay, &env()).unwrap();
+    assert_eq!(honest.prefix(), "pay");
+    assert_eq!(honest.other_places(&commit, "d3p.yaml").unwrap(), [""]);
+    fs::write(pay.join(".git"), "gitdir: ../.git\n").unwrap();
+    let steered = Git::open(&pay, &env()).unwrap();
+    assert_eq!(steered.prefix(), "");
+    assert_eq!(steered.other_places(&commit, "d3p.yaml").unwrap(), ["pay"]);
+    let read = steered.at("pay").proven_blob(&commit, "d3p.yaml").unwrap();
+    assert_eq!(read.as_deref(), Some(&b"threshold: 2\n"[..]));
+}

@@ -13,7 +13,7 @@ use super::faults::piece_of;
 use super::signed::{Signed, Signer, Unsigned, lacking, signatures_on, signed_by};
 use crate::derive::waiver::{Stated, stated};
 use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp};
-use crate::project::Project;
+use crate::project::{Project, short};
 use crate::record::{UsedWaiver, WAIVERS_PATH, Waiver};
 use crate::rules::Context;
 use place::{gate_of, is_about, untouchable};
@@ -175,10 +175,10 @@ fn part(
             "it is about {} attempt {} at {}, and this is {} attempt {} at {}",
             said.release,
             said.attempt,
-            &said.commit[..said.commit.len().min(12)],
+            short(&said.commit),
             release.version,
             release.attempt,
-            &release.commit[..release.commit.len().min(12)]
+            short(&release.commit)
         ));
     }
     let decided = Stamp::parse(&said.decided_at).map_err(|error| error.to_string())?;
