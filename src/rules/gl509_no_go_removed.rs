@@ -33,8 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(project) else { return };
     let mut add = |place: Location, message: String| out.push(finding(&evidence, place, message));
     let all = all_decisions(project);
-    let answers =
-        Answers::among(project, &all, context.judgement.now, context.launched_at());
+    let answers = Answers::among(project, &all, context.judgement.now, context.launched_at());
     // What lies in this attempt's file speaks for itself (GL502).
     let here = texts(context.decisions());
     let settled =
