@@ -10,8 +10,8 @@ use crate::project::Project;
 use crate::record::NO_GO;
 use crate::render::clean;
 use crate::rules::{
-    Answers, Decision, Objection, Unsigned, decisions, gates_covered, how_to_decide, signatures_on,
-    signer, stands, superseded,
+    Answers, Decision, GL502, GL509, Objection, Unsigned, decisions, gates_covered, how_to_decide,
+    signatures_on, signer, stands, superseded,
 };
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -24,7 +24,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let findings: Vec<_> = assessment
         .findings
         .iter()
-        .filter(|finding| finding.piece == piece && finding.level == Level::Error)
+        .filter(|finding| finding.level == Level::Error && concerns(finding, &piece))
         .collect();
     let exit = if findings.is_empty() { Exit::Passed } else { Exit::Refused };
     if !global.human() {
@@ -53,6 +53,12 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
+/// Whether a finding keeps an approval from being used: its own, and those of the ledger, which says
+/// what it was given over.
+fn concerns(finding: &Finding, approval: &Piece) -> bool {
+    finding.piece == *approval || finding.piece == Piece::Ledger
+}
+
 fn json(
     project: &Project,
     assessment: &Assessment,
@@ -61,11 +67,15 @@ fn json(
     exit: Exit,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let shown = |finding: &Finding| finding.piece == *piece;
+    let shown = |finding: &Finding| concerns(finding, piece);
     let report =
         crate::cli::common::report("approve status", project, assessment, now, None, shown);
     env.out.write_all(crate::render::json::report(&report, None, None).as_bytes())?;
     Ok(exit)
+}
+
+fn mended_elsewhere(finding: &Finding) -> bool {
+    finding.piece == Piece::Ledger || [&GL502, &GL509].contains(&finding.rule)
 }
 
 fn write_reasons(
@@ -89,8 +99,9 @@ fn write_reasons(
             let next = next_command(project, assessment).command;
             vec![format!("{next}, then d3p approve status")]
         }
-        None => match findings.iter().find(|finding| finding.rule == &crate::rules::GL502) {
-            Some(no_go) => no_go.help.iter().cloned().collect(),
+        // What somebody else has to mend first, no other person's GO does.
+        None => match findings.iter().find(|finding| mended_elsewhere(finding)) {
+            Some(first) => first.help.iter().cloned().collect(),
             None => to_decide(project, now),
         },
     };
