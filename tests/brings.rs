@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 
 const RESULTS: &str = ".artifacts/deployment/staging-validation-results.json";
 
+const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
+
 const FROZEN: &str = ".artifacts/deployment/records/policy.json";
 
 /// Hooks as somebody writes them who has seen no example: commands, and nothing else.
@@ -234,6 +236,23 @@ fn a_service_that_no_output_reports_is_asked_for_in_the_hooks_own_words() {
         told,
         "let hook deploy-staging print ::service api=healthy v1.4.0 once it is, then d3p run deploy-staging"
     );
+}
+
+#[test]
+fn a_script_that_a_hook_declares_must_be_a_file_of_the_project() {
+    let deploy = "--release, \"{release}\"]\n";
+    let declared = format!("{deploy}    scripts: [scripts/lib.sh]\n");
+    let world = project(&complete().replacen(deploy, &declared, 1));
+    until(&world, "d3p run deploy-staging");
+    let said = world.run(&["run", "deploy-staging"]);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    let expected =
+        "hook deploy-staging declares the script scripts/lib.sh: `scripts/lib.sh` does not exist";
+    assert!(said.all().contains(expected), "{}", said.all());
+    world.write("scripts/lib.sh", "true\n");
+    let said = world.run(&["run", "deploy-staging"]);
+    assert!(said.all().contains("scripts/lib.sh (untracked)"), "{}", said.all());
+    assert!(!world.read(LEDGER).contains("\"began\""), "nothing was run: {}", said.all());
 }
 
 #[test]

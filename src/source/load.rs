@@ -95,7 +95,18 @@ impl Root {
     /// # Errors
     /// The fault that keeps it from being read.
     pub fn digest(&self, rel: &str) -> Result<(Sha256Digest, u64), Fault> {
-        let (mut file, _) = self.open_file(rel)?;
+        self.digest_within(rel, u64::MAX)
+    }
+
+    /// Digest and size in bytes of `rel`, read in pieces.
+    ///
+    /// # Errors
+    /// The fault that keeps it from being read, [`FaultKind::TooLarge`] above `limit` bytes.
+    pub fn digest_within(&self, rel: &str, limit: u64) -> Result<(Sha256Digest, u64), Fault> {
+        let (mut file, metadata) = self.open_file(rel)?;
+        if metadata.len() > limit {
+            return Err(too_large(rel, Some(metadata.len()), limit));
+        }
         let mut hasher = Sha256::new();
         let mut buffer = vec![0; 64 * 1024];
         let mut total: u64 = 0;
@@ -105,6 +116,10 @@ impl Root {
                 Ok(count) => {
                     hasher.update(&buffer[..count]);
                     total += count as u64;
+                    // It may grow while it is read.
+                    if total > limit {
+                        return Err(too_large(rel, None, limit));
+                    }
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(walk::unreadable(rel, &error)),

@@ -98,12 +98,15 @@ fn collect_cited(value: &Value, paths: &mut BTreeSet<String>) {
     }
 }
 
+/// Digests of the copies of what was bound, by file name. A copy was once read whole, so something
+/// larger than the most that is read is none, and hashing it would only cost the reader's time.
 pub(super) fn object_digests(
     root: &dyn Tree,
     listing: &[String],
 ) -> BTreeMap<String, Sha256Digest> {
     let name = |path: &String| Some(path.strip_prefix(OBJECTS_DIR)?.strip_prefix('/')?.to_owned());
-    listing.iter().filter_map(|path| Some((name(path)?, root.digest(path).ok()?.0))).collect()
+    let digest = |path: &String| Some(root.digest_within(path, RAW_LIMIT).ok()?.0);
+    listing.iter().filter_map(|path| Some((name(path)?, digest(path)?))).collect()
 }
 
 pub(super) fn faulty(path: String, fault: Fault, digest: Option<Sha256Digest>) -> FileEntry {

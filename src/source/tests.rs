@@ -4,7 +4,9 @@
 use super::*;
 use crate::model::Sha256Digest;
 use crate::text::{Fault, FaultKind};
-use std::fs;
+use raw::object_digests;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -149,6 +151,19 @@ fn size_is_limited_for_text_and_not_for_digests() {
     assert_eq!(fault.kind, FaultKind::TooLarge);
     assert_eq!(fault.message, "`f` has 5 bytes; at most 4 are read");
     assert_eq!(root.digest("f").unwrap().1, 5);
+    assert_eq!(root.digest_within("f", 5).unwrap().1, 5);
+    assert_eq!(root.digest_within("f", 4).unwrap_err(), fault);
+}
+
+#[test]
+fn what_is_too_large_for_a_copy_is_not_hashed() {
+    let name = |file: &str| format!("{}/{file}", crate::record::OBJECTS_DIR);
+    let (dir, root) = project(&[(&name("small"), b"x"), (&name("huge"), b"x")]);
+    // Nothing but holes: hashing them would take hours.
+    let huge = File::options().write(true).open(dir.path().join(name("huge"))).unwrap();
+    huge.set_len(1 << 40).unwrap();
+    let digests = object_digests(&root, &[name("huge"), name("small")]);
+    assert_eq!(digests, BTreeMap::from([("small".to_owned(), Sha256Digest::of(b"x"))]));
 }
 
 #[test]

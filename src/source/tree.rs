@@ -20,7 +20,15 @@ pub trait Tree {
     ///
     /// # Errors
     /// The fault that keeps it from being read.
-    fn digest(&self, rel: &str) -> Result<(Sha256Digest, u64), Fault>;
+    fn digest(&self, rel: &str) -> Result<(Sha256Digest, u64), Fault> {
+        self.digest_within(rel, u64::MAX)
+    }
+
+    /// Digest and size of `rel`.
+    ///
+    /// # Errors
+    /// The fault that keeps it from being read, one of its size above `limit` bytes.
+    fn digest_within(&self, rel: &str, limit: u64) -> Result<(Sha256Digest, u64), Fault>;
 
     /// Whether anything at all is at `rel`.
     fn exists(&self, rel: &str) -> bool;
@@ -47,8 +55,8 @@ impl Tree for Root {
         Root::bytes(self, rel, limit)
     }
 
-    fn digest(&self, rel: &str) -> Result<(Sha256Digest, u64), Fault> {
-        Root::digest(self, rel)
+    fn digest_within(&self, rel: &str, limit: u64) -> Result<(Sha256Digest, u64), Fault> {
+        Root::digest_within(self, rel, limit)
     }
 
     fn exists(&self, rel: &str) -> bool {
@@ -146,8 +154,12 @@ impl Tree for MemoryTree {
         }
     }
 
-    fn digest(&self, rel: &str) -> Result<(Sha256Digest, u64), Fault> {
-        self.find(rel).map(|file| (file.digest, file.bytes))
+    fn digest_within(&self, rel: &str, limit: u64) -> Result<(Sha256Digest, u64), Fault> {
+        let file = self.find(rel)?;
+        match file.bytes <= limit {
+            true => Ok((file.digest, file.bytes)),
+            false => Err(too_large(rel, Some(file.bytes), limit)),
+        }
     }
 
     fn exists(&self, rel: &str) -> bool {

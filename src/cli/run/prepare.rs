@@ -9,7 +9,7 @@ use crate::process::{How, Job, Program, ProgramError, Redactor, find_program, ru
 use crate::record::{RanProgram, Script};
 use crate::source::check_path;
 use crate::text::FaultKind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -121,13 +121,14 @@ impl Running<'_> {
     fn scripts(&self, argv: &[String], env: &Env<'_>) -> Result<Vec<Script>, Failure> {
         let words = argv.iter().flat_map(|part| part.split_whitespace());
         let named = words.map(|word| word.trim_start_matches("./").trim_matches(['"', '\'']));
-        let mut paths: BTreeSet<&str> =
-            named.filter(|path| self.root.digest(path).is_ok()).collect();
+        let mut found: BTreeMap<&str, Sha256Digest> =
+            named.filter_map(|path| Some((path, self.root.digest(path).ok()?.0))).collect();
         // The program itself may well be one: its file and digest are recorded.
         for word in argv.iter().skip(1) {
             let path = word.trim_start_matches("./");
             // A line for a shell, a URL or an absolute path is no path of the project.
-            if check_path(path).is_ok()
+            if !found.contains_key(path)
+                && check_path(path).is_ok()
                 && let Err(fault) = self.root.digest(path)
                 && fault.kind == FaultKind::LinkOutside
             {
@@ -136,22 +137,24 @@ impl Running<'_> {
             }
         }
         for path in &self.hook.scripts {
-            if self.root.digest(path).is_err() {
-                return Err(Failure::incomplete(format!(
-                    "hook {} declares the script {path}, which is not there",
-                    self.name
-                ))
-                .help("correct `scripts` in d3p.yaml"));
+            if found.contains_key(path.as_str()) {
+                continue;
             }
-            paths.insert(path);
+            let (digest, _) = self.root.digest(path).map_err(|fault| {
+                Failure::incomplete(format!(
+                    "hook {} declares the script {path}: {}",
+                    self.name, fault.message
+                ))
+                .help("put that file there, or correct `scripts` in d3p.yaml")
+            })?;
+            found.insert(path, digest);
         }
-        if paths.is_empty() {
+        if found.is_empty() {
             return Ok(Vec::new());
         }
         let git = trusted_git(self.root, self.project, env)?;
         let mut scripts = Vec::new();
-        for path in paths {
-            let Ok((digest, _)) = self.root.digest(path) else { continue };
+        for (path, digest) in found {
             let blob = git.blob(&self.release.commit, path)?;
             let committed = blob.is_some_and(|blob| Sha256Digest::of(&blob) == digest);
             scripts.push(Script { path: path.to_owned(), sha256: digest.to_string(), committed });
