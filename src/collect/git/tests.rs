@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 mod hidden;
 mod hostile;
+mod messages;
 
 struct Repo {
     dir: TempDir,
@@ -290,82 +291,6 @@ fn a_detached_head_is_told_and_works() {
     repo.differs(&head.commit, &[]);
 }
 
-#[test]
-fn no_commits_has_its_own_message() {
-    let repo = Repo::empty();
-    let git = repo.open();
-    assert_eq!(git.head().unwrap_err(), GitError::NoCommits);
-    let id = "1".repeat(40);
-    let error = git.tree_of_release(&id, &|_| false, &[]).unwrap_err();
-    assert_eq!(error, GitError::NoCommits);
-    assert!(error.to_string().contains("no commit yet; commit what"), "{error}");
-}
-
-#[test]
-fn no_repository_has_its_own_message() {
-    let dir = tempfile::tempdir().unwrap();
-    assert_eq!(Git::open(dir.path(), &env()).unwrap_err(), GitError::NotARepository);
-    let repo = Repo::new();
-    let inside = Git::open(&repo.dir.path().join(".git"), &env()).unwrap_err();
-    assert_eq!(inside, GitError::NotARepository);
-    let gone = Git::open(&dir.path().join("gone"), &env()).unwrap_err();
-    assert!(matches!(&gone, GitError::Other(line) if line.contains("cannot change to")), "{gone}");
-}
-
-#[test]
-fn no_git_has_its_own_message() {
-    let repo = Repo::new();
-    let empty = tempfile::tempdir().unwrap();
-    for path in [empty.path().as_os_str(), "".as_ref()] {
-        let error = Git::open(repo.dir.path(), &GitEnv::new(path)).unwrap_err();
-        assert_eq!(error, GitError::Missing);
-        assert_eq!(error.message(), "git is not on the PATH");
-    }
-}
-
-#[test]
-fn another_owner_has_its_own_message() {
-    let repo = Repo::new();
-    let strange = env().var("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
-    let error = Git::open(repo.dir.path(), &strange).unwrap_err();
-    assert!(matches!(&error, GitError::DubiousOwnership(Some(_))), "{error:?}");
-    assert!(error.help().contains("--add safe.directory '/"), "{error}");
-    // The user's own configuration settles it.
-    let config = repo.dir.path().join("config");
-    fs::write(&config, "[safe]\n\tdirectory = *\n").unwrap();
-    let trusted = strange.var("GIT_CONFIG_GLOBAL", config);
-    assert!(Git::open(repo.dir.path(), &trusted).is_ok());
-}
-
-#[test]
-fn a_shallow_clone_that_lacks_the_commit_has_its_own_message() {
-    let origin = Repo::new();
-    let release = origin.git(&["rev-parse", "HEAD"]);
-    let later = origin.commit("later");
-    let clone = Repo { dir: tempfile::tempdir().unwrap() };
-    let url = format!("file://{}", origin.dir.path().display());
-    clone.git(&["clone", "--quiet", "--depth=1", &url, "."]);
-    let git = clone.open();
-    assert!(git.head().unwrap().shallow);
-    clone.differs(&later, &[]);
-    let error = git.tree_of_release(&release, &|_| false, &[]).unwrap_err();
-    assert_eq!(error, GitError::ShallowClone(release.clone()));
-    assert!(error.help().contains("--unshallow"));
-    clone.git(&["fetch", "--quiet", "--unshallow"]);
-    clone.differs(&release, &[]);
-}
-
-#[test]
-fn an_unknown_commit_has_its_own_message() {
-    let repo = Repo::new();
-    let short = repo.git(&["rev-parse", "--short", "HEAD"]);
-    let tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
-    for commit in [&"1".repeat(40), &short, &tree, "HEAD", "--output=x", ""] {
-        let error = repo.open().tree_of_release(commit, &|_| false, &[]).unwrap_err();
-        assert_eq!(error, GitError::UnknownCommit(commit.to_owned()));
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn no_monitor_and_no_hook_of_the_repository_runs() {
@@ -401,13 +326,6 @@ fn only_what_git_needs_is_passed_on() {
     let env = GitEnv::from_vars(vars.map(|(name, value)| (name.into(), value.into())));
     let shown = format!("{env:?}");
     assert!(shown.contains("/p") && shown.contains("/h") && !shown.contains("evil"), "{shown}");
-}
-
-#[test]
-fn warnings_are_not_mistaken_for_the_fault() {
-    let error = GitError::from_stderr(b"warning: w\nhint: h\nfatal: bad object x\nmore\n");
-    assert_eq!(error, GitError::Other("bad object x".into()));
-    assert!(matches!(GitError::from_stderr(b""), GitError::Other(_)));
 }
 
 #[test]
