@@ -10,6 +10,7 @@ use crate::record::{GateRecordClaims, gate_record_path, object_path};
 use crate::render::{banner, clean, clean_lines, json};
 use crate::rules::bound_by_gate;
 use crate::source::{DEFAULT_LIMIT, Root};
+use crate::text::shell;
 use serde_json::json;
 use similar::TextDiff;
 use std::collections::BTreeMap;
@@ -98,7 +99,7 @@ fn differences(root: &Root, project: &Project, only: Option<&str>) -> Vec<Differ
                 .context_radius(2)
                 .header("as bound", "as it is now")
                 .to_string();
-            let restore = format!("cp {object} {uri}");
+            let restore = format!("cp {object} {}", shell::word(&uri));
             out.push(Difference { gate: id.clone(), path: uri, diff, restore });
         }
     }

@@ -197,7 +197,10 @@ pub(super) fn unsigned(kind: &str, project: &Project) -> Option<(String, &'stati
     let def = project.phase.evidence.get(kind)?;
     if def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. })) {
         let why = format!("{kind} is a person's decision: no machine signs it");
-        return Some((why, "the person who decides: d3p approve sign --as NAME --decision go"));
+        return Some((
+            why,
+            "the person who decides: d3p approve sign --as PRINCIPAL --decision go",
+        ));
     }
     (def.format == EvidenceFormat::AppendOnly).then(|| {
         let why = format!("no machine signs an entry of {kind} by itself");

@@ -7,7 +7,7 @@ use crate::definition::Person;
 use crate::derive::signed::read_statement;
 use crate::env::Env;
 use crate::model::Stamp;
-use crate::process::{SshSigning, find_ssh_keygen, public_half, ssh_sign, usual_keys};
+use crate::process::{SshSigning, find_ssh_keygen, own_keys, public_half, ssh_sign, usual_keys};
 use crate::project::Project;
 use crate::record::{Predicate, Statement};
 use crate::rules::{Signed, Signer, Unsigned, person_of, signed_by};
@@ -26,7 +26,7 @@ pub(in crate::cli) struct Signatory<'a> {
 }
 
 /// The person that the allowed signers call `identity`, and the key to sign with: the one that was
-/// named, or the one in the usual place that the allowed signers give to this person.
+/// named, or the one in `~/.ssh` that the allowed signers give to this person.
 ///
 /// # Errors
 /// A refusal with the exact lines that make somebody an approver, or with the keys that would do.
@@ -45,7 +45,7 @@ pub(in crate::cli) fn signatory<'a>(
         .ok_or_else(|| unknown(project, identity, given, home.as_deref()))?;
     let key = match key {
         Some(key) => global.directory.join(key),
-        None => usual_key(project, identity, home.as_deref())?,
+        None => listed_key(project, identity, home.as_deref())?,
     };
     fits(project, identity, &key, (env.now)())?;
     Ok(Signatory { person, key })
@@ -108,10 +108,10 @@ pub(in crate::cli) fn sign<P: Predicate>(
     })
 }
 
-/// The key in the usual place that the allowed signers give to this person.
-fn usual_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<PathBuf, Failure> {
+/// The key in `~/.ssh` that the allowed signers give to this person.
+fn listed_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<PathBuf, Failure> {
     let lines: Vec<_> = project.signers.iter().flat_map(|signers| signers.of(identity)).collect();
-    let keys = home.map(usual_keys).unwrap_or_default();
+    let keys = home.map(own_keys).unwrap_or_default();
     let listed = |text: &str| {
         let key = PublicKey::from_openssh(text).ok();
         key.is_some_and(|key| lines.iter().any(|line| line.key == *key.key_data()))
@@ -128,7 +128,13 @@ fn usual_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<P
     for line in lines {
         failure = failure.help(format!("line {}: {}", line.line, line.fingerprint()));
     }
-    Err(failure.help("name the key: --key FILE (a .pub file, where an agent has the other half)"))
+    let names = keys.iter().filter_map(|(path, _)| path.file_name()?.to_str());
+    let looked: Vec<&str> = names.collect();
+    let looked = if looked.is_empty() { "none is there".to_owned() } else { looked.join(", ") };
+    Err(failure
+        .help(format!("looked at: {looked}"))
+        .help("name the key: --key FILE (a .pub file, where an agent has the other half)")
+        .help("one that only an agent holds: ssh-add -L > me.pub, then --key me.pub"))
 }
 
 /// How somebody becomes an approver: the exact lines that are lacking, for their own key.
@@ -155,9 +161,11 @@ fn unknown(
     }
     let persons = &project.effective().policy.approval.persons;
     if person_of(persons, identity).is_none() {
-        failure = failure.help(format!(
-            "add a person to d3p.yaml, below approval: persons: [{{ name: \"FULL NAME\", role: ROLE, principals: [{identity}] }}]"
-        ));
+        let person = format!("{{ name: \"FULL NAME\", role: ROLE, principals: [{identity}] }}");
+        failure = failure.help(match persons.is_empty() {
+            true => format!("add a person to d3p.yaml, below approval: persons: [{person}]"),
+            false => format!("add a person to the list approval.persons of d3p.yaml: {person}"),
+        });
     }
     failure = failure.help("have that change reviewed: whoever may write these lines may approve");
     if project.frozen.is_some() {

@@ -2,7 +2,7 @@
 
 use crate::cli::Failure;
 use crate::model::Stamp;
-use crate::process::{public_half, usual_keys};
+use crate::process::{own_keys, public_half};
 use crate::project::Project;
 use crate::render::clean;
 use crate::rules::{person_of, same_name};
@@ -40,9 +40,7 @@ pub(in crate::cli) fn meant(
     }
     let texts: Vec<String> = match given {
         Some(path) => public_half(path).into_iter().collect(),
-        None => {
-            home.map(usual_keys).unwrap_or_default().into_iter().map(|(_, text)| text).collect()
-        }
+        None => home.map(own_keys).unwrap_or_default().into_iter().map(|(_, text)| text).collect(),
     };
     let keys: Vec<PublicKey> =
         texts.iter().filter_map(|text| PublicKey::from_openssh(text).ok()).collect();

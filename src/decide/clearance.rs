@@ -230,7 +230,7 @@ fn denied(project: &Project, now: Stamp) -> Vec<Finding> {
                 Finding::new(&GL402, Piece::Policy, place, message)
                     .state(State::Failed)
                     .help(format!(
-                        "wait until the window has passed; or those who may (approval.window) sign: d3p approve sign --as NAME --decision go --override-window {}",
+                        "wait until the window has passed; or those who may (approval.window) sign: d3p approve sign --as PRINCIPAL --decision go --override-window {}",
                         window.id
                     )),
             )

@@ -75,20 +75,41 @@ pub fn ssh_sign(
     std::fs::read_to_string(signature).map(|text| Ok(text.replace("\r\n", "\n")))
 }
 
-/// The person's key pairs in the usual places below `home`: the path to sign with, and the public
-/// half.
+/// Names that `ssh-keygen` gives to a key pair unasked.
+const USUAL: [&str; 5] = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_sk", "id_rsa"];
+
+/// Most files of `~/.ssh` that are looked at, and most bytes of each.
+const MOST_KEYS: usize = 100;
+const MOST_BYTES: u64 = 64 * 1024;
+
+/// The key pairs of usual names below `home`: the path to sign with, and the public half.
 pub fn usual_keys(home: &Path) -> Vec<(PathBuf, String)> {
-    ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_sk", "id_rsa"]
-        .into_iter()
-        .filter_map(|name| {
-            let private = home.join(".ssh").join(name);
-            let public = private.with_extension("pub");
-            let text = std::fs::read_to_string(&public).ok()?;
-            // Without the private half an agent may have it.
-            let path = if private.is_file() { private } else { public };
-            Some((path, text.trim().to_owned()))
-        })
-        .collect()
+    USUAL.into_iter().filter_map(|name| pair(home, name)).collect()
+}
+
+/// Every key pair in `~/.ssh`, those of usual names first.
+pub fn own_keys(home: &Path) -> Vec<(PathBuf, String)> {
+    let files = std::fs::read_dir(home.join(".ssh")).into_iter().flatten().flatten();
+    let mut others: Vec<String> = files
+        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".pub")?.to_owned()))
+        .filter(|name| !USUAL.contains(&name.as_str()))
+        .collect();
+    others.sort();
+    let others = others.iter().take(MOST_KEYS).filter_map(|name| pair(home, name));
+    usual_keys(home).into_iter().chain(others).collect()
+}
+
+fn pair(home: &Path, name: &str) -> Option<(PathBuf, String)> {
+    let private = home.join(".ssh").join(name);
+    let public = home.join(".ssh").join(format!("{name}.pub"));
+    let file = std::fs::metadata(&public).ok()?;
+    if !file.is_file() || file.len() > MOST_BYTES {
+        return None;
+    }
+    let text = std::fs::read_to_string(&public).ok()?;
+    // Without the private half an agent may have it.
+    let path = if private.is_file() { private } else { public };
+    Some((path, text.trim().to_owned()))
 }
 
 /// The public half of a key pair: of `KEY` or `KEY.pub`, the text of `KEY.pub`.

@@ -2,8 +2,9 @@
 
 use super::support::brings::{lacks, way_out};
 use super::support::rollback::nobody_could_roll_back;
+use super::support::separation::wrote;
 use super::{Context, support::person::not_a_person, support::window};
-use crate::definition::{Derivation, EvidenceDef, ReportFormat};
+use crate::definition::{Derivation, EvidenceDef, Person, ReportFormat};
 use crate::model::{Finding, Location, Piece, Span};
 use crate::project::Project;
 use serde_json::Value;
@@ -21,7 +22,8 @@ rule! {
     /// has hooks, they declare the `reports` that its evidence is made of, and `configuration.files`
     /// names what is compared; no hook is
     /// given the key that machines sign with; enough persons of the authority tree could decide on a
-    /// rollback, and are written alike in d3p.yaml.
+    /// rollback, and are written alike in d3p.yaml; enough persons who did not write the release could
+    /// approve it, while `approval.separation` is on.
     ///
     /// ## Why it matters
     /// A policy nobody can satisfy gets worked around on the night of the release. A window that
@@ -170,11 +172,41 @@ fn approval(project: &Project, add: &mut dyn FnMut(String, String)) {
             }
         }
     }
+    unseparated(project, add);
     for gate in project.effective().policy.min_assurance.keys() {
         if !project.phase.gates.contains_key(gate) {
             let known: Vec<&str> = project.phase.gates.keys().map(String::as_str).collect();
             let message = format!("`{gate}` is no gate of this phase; known: {}", known.join(", "));
             add(format!("/min_assurance/{gate}"), message);
+        }
+    }
+}
+
+/// Approvals of the launch that would have to be their own author's.
+fn unseparated(project: &Project, add: &mut dyn FnMut(String, String)) {
+    let approval = &project.effective().policy.approval;
+    let wanted = &approval.production;
+    let able: Vec<&Person> =
+        approval.persons.iter().filter(|person| wrote(project, person).is_none()).collect();
+    if able.len() == approval.persons.len() {
+        return;
+    }
+    let only = "the release manifest names the others as its authors, who do not approve it (approval.separation)";
+    if able.len() < wanted.threshold && approval.persons.len() >= wanted.threshold {
+        let message = format!(
+            "the threshold is {}, and {} could approve: {only}",
+            wanted.threshold,
+            persons(able.len())
+        );
+        add("/approval/production/threshold".to_owned(), message);
+    }
+    for (index, role) in wanted.roles.iter().enumerate() {
+        let holds = |person: &&Person| person.role.as_ref() == Some(role);
+        if approval.persons.iter().any(|person| holds(&person))
+            && !able.iter().any(|person| holds(person))
+        {
+            let message = format!("nobody who is {role} could approve: {only}");
+            add(format!("/approval/production/roles/{index}"), message);
         }
     }
 }
@@ -239,5 +271,9 @@ fn known_titles<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> + us
 }
 
 fn persons(count: usize) -> String {
-    if count == 1 { "one person".to_owned() } else { format!("{count} persons") }
+    match count {
+        0 => "nobody".to_owned(),
+        1 => "one person".to_owned(),
+        _ => format!("{count} persons"),
+    }
 }

@@ -68,7 +68,7 @@ fn way_out(project: &Project, evidence: &Evidence<'_>, item: &Value, state: Stat
     }
     let waive = match signatures_on(project) {
         true => format!(
-            "d3p waive GL219 --path {} --until DATE --reason TEXT --as NAME",
+            "d3p waive GL219 --path {} --until DATE --reason TEXT --as PRINCIPAL",
             evidence.def.path
         ),
         false => String::new(),

@@ -5,6 +5,7 @@ use super::support::runs::made;
 use crate::model::{Finding, Location, Piece, State};
 use crate::project::{Began, Project};
 use crate::record::{EntryKind, LEDGER_PATH, Run, is_run_path};
+use crate::text::shell;
 use std::collections::BTreeSet;
 
 rule! {
@@ -60,7 +61,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 .state(State::Invalid)
                 .help(format!(
                     "git checkout -- {}; where nobody has it any more, close the release: d3p archive",
-                    file.path
+                    shell::word(&file.path)
                 )),
             );
         }
@@ -132,7 +133,7 @@ fn put_there(context: &Context<'_>, out: &mut Vec<Finding>) {
                 message,
             )
             .state(State::Invalid)
-            .help(format!("rm {path}{again}")),
+            .help(format!("rm {}{again}", shell::word(path))),
         );
     }
 }

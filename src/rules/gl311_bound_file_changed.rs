@@ -5,6 +5,7 @@ use crate::definition::GateDef;
 use crate::model::{Finding, Location, Piece, Sha256Digest};
 use crate::project::Project;
 use crate::record::{GateRecordClaims, RecordedLog, gate_record_path, object_path};
+use crate::text::shell;
 use std::collections::BTreeMap;
 
 rule! {
@@ -112,7 +113,7 @@ fn way_out(
         Some(log) => Some(log.object),
         None => Sha256Digest::parse(recorded),
     };
-    let restore = object.map(|object| format!("cp {} {path}", object_path(object)));
+    let restore = object.map(|object| format!("cp {} {}", object_path(object), shell::word(path)));
     match (restore, launched) {
         (Some(restore), false) => {
             format!("judge it again: d3p gate {gate}; or restore it: {restore}")

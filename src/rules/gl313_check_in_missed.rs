@@ -3,6 +3,7 @@
 use super::Context;
 use super::support::health;
 use crate::model::{Finding, Location, State};
+use crate::text::shell;
 
 rule! {
     /// A check-in of the health window was missed.
@@ -43,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL313, series.log.piece(), place, message)
                     .state(State::Failed)
                     .clauses(&series.log.def.clauses)
-                    .help("it cannot be filled in afterwards; extend monitoring or decide on a rollback"),
+                    .help(format!("it cannot be filled in afterwards: decide on a rollback, or let a person sign that the gap may stand: d3p waive GL313 --path {} --until DATE --reason TEXT --as PRINCIPAL", shell::word(&series.log.def.path))),
             );
         }
         before = sample.at;

@@ -2,8 +2,9 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
-use super::support::signed::how_to_decide;
+use super::support::signed::who_else;
 use crate::model::{Finding, State};
+use std::collections::BTreeSet;
 
 rule! {
     /// Nobody has decided on the launch.
@@ -31,7 +32,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             )
             .state(State::Missing)
             .clauses(&evidence.def.clauses)
-            .help(how_to_decide(context.project)),
+            .help(who_else(context.project, &BTreeSet::new())),
         );
     }
 }

@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
-use super::support::signed::how_to_decide;
+use super::support::signed::who_else;
 use super::support::standing::end_of;
 use crate::model::{Finding, State};
+use std::collections::BTreeSet;
 
 rule! {
     /// A decision had expired when it was used.
@@ -31,12 +32,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         if end < used {
-            let message = format!("decided {decided}, in force until {end}, used {used}");
+            let message = match context.launched_at() {
+                Some(_) => format!("decided {decided}, expired {end}, before it was used {used}"),
+                None => format!("decided {decided}, expired {end}"),
+            };
             out.push(
                 Finding::new(&GL505, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Stale)
                     .clauses(&evidence.def.clauses)
-                    .help(how_to_decide(project)),
+                    .help(who_else(project, &BTreeSet::new())),
             );
         }
     }

@@ -16,7 +16,7 @@ rule! {
     /// approval that an agent with a shell cannot type.
     ///
     /// ## How to fix
-    /// The person decides with their own key: `d3p approve sign --as NAME --decision go`. Remove a
+    /// The person decides with their own key: `d3p approve sign --as PRINCIPAL --decision go`. Remove a
     /// decision that nobody signed.
     GL510 "signature-missing" Error since "0.1.0" clauses ["X-3", "P11-3.1", "DLC-7"] waivable false
 }
@@ -39,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 format!("the decision in the name of {who} is not signed"),
             )
             .clauses(&evidence.def.clauses)
-            .help("the person signs: d3p approve sign --as NAME --decision go"),
+            .help("the person signs: d3p approve sign --as PRINCIPAL --decision go"),
         );
     }
 }

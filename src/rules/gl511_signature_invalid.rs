@@ -18,7 +18,7 @@ rule! {
     /// something else.
     ///
     /// ## How to fix
-    /// The person signs the present statement: `d3p approve sign --as NAME --decision go`.
+    /// The person signs the present statement: `d3p approve sign --as PRINCIPAL --decision go`.
     GL511 "signature-invalid" Error since "0.1.0" clauses ["X-3", "P11-3.1"] waivable false
 }
 
@@ -35,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&GL511, evidence.piece(), place, message)
                 .clauses(&evidence.def.clauses)
-                .help("the person signs: d3p approve sign --as NAME --decision go"),
+                .help("the person signs: d3p approve sign --as PRINCIPAL --decision go"),
         );
     }
 }

@@ -2,14 +2,9 @@
 
 use super::Context;
 use super::support::approval::approval_evidence;
-use super::support::signed::{fold, person_of, signatures_on};
-use crate::definition::{Derivation, Person};
-use crate::derive::step_hooks;
+use super::support::separation::{LET_ANOTHER, not_separate};
+use super::support::signed::person_of;
 use crate::model::Finding;
-use crate::project::{Project, Release};
-use crate::record::{EntryKind, is_run_path};
-use serde_json::Value;
-use std::collections::BTreeSet;
 
 rule! {
     /// A person approved what they wrote or deployed themselves.
@@ -35,80 +30,18 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let (Some(evidence), Some(release)) = (approval_evidence(project), project.release()) else {
         return;
     };
-    let policy = &project.effective().policy.approval;
-    if policy.separation == "off" || !signatures_on(project) {
-        return;
-    }
-    let deployers = deployers(project, &release);
-    let authors = authors(project);
+    let persons = &project.effective().policy.approval.persons;
     for (decision, signer) in context.decisions().iter().zip(context.signers()) {
         let Ok(signer) = signer else { continue };
-        let Some(person) = person_of(&policy.persons, &signer.identity) else { continue };
-        if !decision.is_go() {
+        let person = person_of(persons, &signer.identity).filter(|_| decision.is_go());
+        let Some(message) = person.and_then(|person| not_separate(project, &release, person))
+        else {
             continue;
-        }
-        let deployed = deployers.iter().find(|actor| is_actor(person, actor));
-        let wrote = authors.iter().find(|author| is_author(person, author));
-        let message = match (deployed, wrote) {
-            (Some(actor), _) => format!("{} approves what `{actor}` deployed", signer.person),
-            (None, Some(author)) => format!("{} approves what {author} wrote", signer.person),
-            (None, None) => continue,
         };
         out.push(
             Finding::new(&GL514, evidence.piece(), evidence.at(decision.pointer()), message)
                 .clauses(&evidence.def.clauses)
-                .help(
-                    "let another person approve; a team of one says approval.separation: \"off\"",
-                ),
+                .help(LET_ANOTHER),
         );
     }
-}
-
-/// Whether an account is this person's: their name, a principal, or the part of it before the `@`.
-fn is_actor(person: &Person, actor: &str) -> bool {
-    let principals = person.principals.iter();
-    let mut names = principals
-        .flat_map(|name| [name.as_str(), name.split('@').next().unwrap_or_default()])
-        .chain([person.name.as_str()]);
-    names.any(|name| name.to_lowercase() == actor)
-}
-
-/// Whether `author`, such as `Ana Silva (ana@example.com)`, is this person.
-fn is_author(person: &Person, author: &str) -> bool {
-    let (name, mail) = match author.split_once('(') {
-        Some((name, rest)) => (name, rest.trim_end_matches(')')),
-        None => (author, ""),
-    };
-    fold(name) == fold(&person.name)
-        || person.principals.iter().any(|own| own.eq_ignore_ascii_case(mail.trim()))
-}
-
-/// Accounts that ran or recorded a deployment of the release, in lower case.
-fn deployers(project: &Project, release: &Release) -> BTreeSet<String> {
-    let of_hook = |path: &str, step: &str| {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let hooks = step_hooks(project, step);
-        hooks.iter().any(|(hook, _)| name.starts_with(&format!("{hook}-")))
-    };
-    let deploys = |path: &str| {
-        project.phase.evidence.iter().any(|(kind, def)| {
-            let step = project.phase.step_producing(kind).map(|(step, _)| step);
-            let ran = is_run_path(path) && step.is_some_and(|step| of_hook(path, step));
-            def.derive == Some(Derivation::Deployment) && (def.path == path || ran)
-        })
-    };
-    let lines = project.ledger.lines.iter().map(|line| &line.entry);
-    lines
-        .filter(|entry| entry.release == release.name())
-        .filter(|entry| matches!(entry.kind, EntryKind::Ran | EntryKind::Recorded))
-        .filter(|entry| entry.digests.iter().any(|file| deploys(&file.path)))
-        .map(|entry| entry.actor.to_lowercase())
-        .collect()
-}
-
-/// Who wrote what is released, as the manifest says.
-fn authors(project: &Project) -> Vec<&str> {
-    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
-    let authors = manifest.and_then(|manifest| manifest.value()?.get("authors")?.as_array());
-    authors.into_iter().flatten().filter_map(Value::as_str).collect()
 }

@@ -18,7 +18,7 @@ rule! {
     /// release.
     ///
     /// ## How to fix
-    /// Ask somebody who holds the role: `d3p approve sign --as NAME --role ROLE --decision go`.
+    /// Ask somebody who holds the role: `d3p approve sign --as PRINCIPAL --role ROLE --decision go`.
     GL515 "role-missing" Error since "0.1.0" clauses ["X-3", "P11-3.1"] waivable false
 }
 
@@ -50,7 +50,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             )
             .state(State::Missing)
             .clauses(&evidence.def.clauses)
-            .help(format!("d3p approve sign --as NAME --role \"{role}\" --decision go")),
+            .help(format!("d3p approve sign --as PRINCIPAL --role \"{role}\" --decision go")),
         );
     }
 }

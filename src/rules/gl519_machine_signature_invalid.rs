@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::model::{Finding, Location, State};
+use crate::text::shell;
 
 rule! {
     /// The signature of a machine does not hold.
@@ -29,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Some(again) => format!(
                 "git checkout what was signed, or record it anew: {again} [--sign-key FILE]"
             ),
-            None => format!("the ledger does not name it: rm {path}"),
+            None => format!("the ledger does not name it: rm {}", shell::word(path)),
         };
         let message = format!("the envelope does not count: {}", refused.why);
         out.push(

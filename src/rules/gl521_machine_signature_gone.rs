@@ -3,6 +3,7 @@
 use super::Context;
 use crate::model::{Finding, Location, State};
 use crate::record::LEDGER_PATH;
+use crate::text::shell;
 
 rule! {
     /// A machine signed this, and the signature is gone.
@@ -29,7 +30,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL521, gone.piece.clone(), place, message).state(State::Invalid).help(
                 format!(
                     "git checkout -- {}; or anew, before the launch: {}",
-                    gone.envelope, gone.again
+                    shell::word(&gone.envelope),
+                    gone.again
                 ),
             ),
         );

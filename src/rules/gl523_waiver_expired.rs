@@ -18,7 +18,7 @@ rule! {
     ///
     /// ## How to fix
     /// Mend what was waived; or have it signed anew: `d3p waive RULE --path PATH --until DATE
-    /// --reason TEXT --as NAME`, which drops the old one.
+    /// --reason TEXT --as PRINCIPAL`, which drops the old one.
     GL523 "waiver-expired" Warning since "0.1.0" clauses ["X-3", "X-2"]
 }
 
@@ -32,7 +32,7 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
             let message =
                 format!("the waiver of {} ended {at}: it lets nothing stand", set.said.place());
             out.push(Finding::new(&GL523, piece(), set.location(), message).help(format!(
-                "mend it; or have it signed anew: d3p waive {} --path {} --until DATE --reason TEXT --as NAME; or drop it: d3p waive --remove",
+                "mend it; or have it signed anew: d3p waive {} --path {} --until DATE --reason TEXT --as PRINCIPAL; or drop it: d3p waive --remove",
                 set.said.rule, set.said.path
             )));
         }

@@ -16,7 +16,7 @@ rule! {
     /// Until then it lets nothing stand.
     ///
     /// ## How to fix
-    /// Ask the others: `d3p waive RULE --path PATH --as NAME` signs what is waiting, as it is.
+    /// Ask the others: `d3p waive RULE --path PATH --as PRINCIPAL` signs what is waiting, as it is.
     GL525 "waiver-lacks-persons" Warning since "0.1.0" clauses ["X-3", "X-2"]
 }
 
@@ -33,7 +33,10 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
         );
         out.push(
             Finding::new(&GL525, Piece::File(WAIVERS_PATH.to_owned()), set.location(), message)
-                .help(format!("d3p waive {} --path {} --as NAME", set.said.rule, set.said.path)),
+                .help(format!(
+                    "d3p waive {} --path {} --as PRINCIPAL",
+                    set.said.rule, set.said.path
+                )),
         );
     }
 }

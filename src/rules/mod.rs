@@ -25,6 +25,7 @@ pub use support::rollback::{
     Moments, Ruling, Voice, deciding_name, how_to_roll_back, ruling, same_name,
     superseded as files_changed, voice,
 };
+pub use support::separation::{LET_ANOTHER, approvers, not_separate};
 pub use support::signed::{
     Signed, Signer, Unsigned, how_to_decide, lacking, person_of, signatures_on, signed_by, signer,
     window_overridden,

@@ -7,6 +7,7 @@
 pub mod canonical;
 pub mod json;
 pub mod pointer;
+pub mod shell;
 mod tree;
 pub mod yaml;
 

@@ -68,8 +68,15 @@ fn an_approver_who_deployed_it() {
     let world = prepared(&[names], &[names]);
     go_on(&world);
     let sign = ["approve", "sign", "--as", names.1, "--decision", "go", "--key", ANA];
-    refused(&world.json(&sign), "GL514", "the account that deployed to staging");
-    refused(&world.json(&CLEARANCE), "GL501", "nothing was written");
+    let said = world.run(&sign);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    let told = "Ana Silva approves what `tester` deployed";
+    assert!(said.err.contains("GL514") && said.err.contains(told), "{}", said.all());
+    refused(&world.json(&CLEARANCE), "GL501", "nothing was signed or written");
+    // A GO that was not made with d3p does not count either.
+    let text = canonical::to_canonical(&statement_of(&world)).replace(names.0, names.1);
+    put(&world, &text, Some(signature(&world, ANA, "d3p-approval", &text).trim_end()));
+    refused(&world.json(&CLEARANCE), "GL514", "the account that deployed to staging");
 }
 
 /// The agent may use the approver's token, and cannot touch it.

@@ -9,9 +9,12 @@ mod summary;
 use crate::cli::Failure;
 use crate::cli::args::{ApproveArgs, ApproveCommand};
 use crate::cli::common::{Global, release};
-use crate::decide::assess;
+use crate::cli::record::may_decide;
+use crate::decide::{assess, next_command};
 use crate::env::{Env, Exit};
 use crate::render::{clean, waived};
+use crate::rules::{approvers, signatures_on};
+use crate::text::shell;
 
 pub(super) fn run(args: &ApproveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match &args.command {
@@ -44,9 +47,22 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         }
     }
     let seen = brief::seen(&project, &shown);
-    writeln!(
-        env.out,
-        "\nTo decide on exactly this:\n  d3p approve sign --as NAME --decision go|no-go --seen sha256:{seen}"
-    )?;
+    let who: Vec<&str> =
+        approvers(&project).iter().map(|person| person.principals[0].as_str()).collect();
+    let who = match who.as_slice() {
+        [one] if signatures_on(&project) => shell::word(one),
+        _ => "PRINCIPAL".to_owned(),
+    };
+    match may_decide(&project, &assessment) {
+        Ok(()) => writeln!(
+            env.out,
+            "\nTo decide on exactly this:\n  d3p approve sign --as {who} --decision go|no-go --seen sha256:{seen}"
+        )?,
+        Err(_) => writeln!(
+            env.out,
+            "\nThere is nothing to say GO to yet: {}\nTo object already:\n  d3p approve sign --as {who} --decision no-go",
+            clean(&next_command(&project, &assessment).command)
+        )?,
+    }
     Ok(Exit::Passed)
 }

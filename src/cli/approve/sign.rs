@@ -8,13 +8,13 @@ use crate::cli::signatory::{sign, signatory};
 use crate::cli::{Failure, record};
 use crate::collect::{self, ApprovalRequest};
 use crate::decide::assess;
-use crate::definition::Before;
+use crate::definition::{Before, Person};
 use crate::env::{Env, Exit};
-use crate::model::Sha256Digest;
-use crate::project::Project;
-use crate::record::{GO, NO_GO};
+use crate::model::{Finding, Location, Piece, Sha256Digest};
+use crate::project::{Project, Release};
+use crate::record::{DEPLOYMENT_DIR, GO, NO_GO};
 use crate::render::clean;
-use crate::rules::signatures_on;
+use crate::rules::{GL514, LET_ANOTHER, approvers, not_separate, signatures_on};
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
@@ -34,6 +34,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
     let assessment = assess(&project, now);
     if go {
         record::may_decide(&project, &assessment)?;
+        separate(&project, &release, signatory.person)?;
     }
     windows(&project, &args.override_windows, go)?;
     if let Some(wanted) = &args.seen {
@@ -70,8 +71,25 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
             (_, false) => "the launch is off until this is taken back: d3p approve status".into(),
         };
         writeln!(env.out, "{said}")?;
+        writeln!(
+            env.out,
+            "next: commit and push {DEPLOYMENT_DIR}: nobody else knows of it before"
+        )?;
     }
     Ok(exit)
+}
+
+/// Refuses a GO that would not count, before a key is touched in vain.
+fn separate(project: &Project, release: &Release, person: &Person) -> Result<(), Failure> {
+    let Some(why) = not_separate(project, release, person) else { return Ok(()) };
+    let (kind, def) = record::approval_def(project)?;
+    let (piece, place) = (Piece::Evidence(kind.to_owned()), Location::file(&def.path));
+    let finding = Finding::new(&GL514, piece, place, why).clauses(&def.clauses).help(LET_ANOTHER);
+    let mut failure = Failure::refused("this GO would not count").findings(&[finding]);
+    for person in approvers(project) {
+        failure = failure.help(format!("{} could decide", clean(&person.name)));
+    }
+    Err(failure.help("nothing was signed or written"))
 }
 
 /// Refuses to sign anything but what a person was shown.

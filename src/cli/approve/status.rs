@@ -10,8 +10,8 @@ use crate::project::Project;
 use crate::record::NO_GO;
 use crate::render::clean;
 use crate::rules::{
-    Answers, Decision, GL502, GL509, Objection, Unsigned, decisions, gates_covered, how_to_decide,
-    signatures_on, signer, stands, superseded,
+    Answers, Decision, GL502, GL509, Objection, Unsigned, approvers, decisions, gates_covered,
+    how_to_decide, not_separate, signatures_on, signer, stands, superseded,
 };
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -168,8 +168,8 @@ pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<String> {
             decision.statement.as_ref().is_ok_and(|statement| statement.predicate.principal == name)
         })
     };
-    let persons = policy.persons.iter().filter(|person| !person.principals.is_empty());
-    let open: Vec<_> = persons
+    let open: Vec<_> = approvers(project)
+        .into_iter()
         .filter(|person| !said(&person.name).is_some_and(|own| stands(project, own, now)))
         .collect();
     let renew = open.iter().filter(|person| said(&person.name).is_some());
@@ -197,10 +197,13 @@ pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<String> {
 /// Persons, their roles and keys, as policy and signers say.
 fn who_may(project: &Project) -> Vec<String> {
     let policy = &project.effective().policy.approval;
+    let release = project.release();
     let mut out = Vec::new();
     for person in &policy.persons {
         let role = person.role.as_deref().unwrap_or("-");
-        out.push(format!("{} ({role})", person.name));
+        let own = release.as_ref().and_then(|release| not_separate(project, release, person));
+        let not = own.map_or(String::new(), |why| format!(", whose GO would not count: {why}"));
+        out.push(format!("{} ({role}){not}", person.name));
         for principal in &person.principals {
             let lines = project.signers.iter().flat_map(|signers| signers.of(principal));
             for line in lines {

@@ -9,6 +9,7 @@ pub(in crate::cli) enum DecisionArg {
     /// Launch
     Go,
     /// Do not launch
+    #[value(alias = "no_go")]
     NoGo,
 }
 
@@ -45,14 +46,14 @@ pub(in crate::cli) enum ApproveCommand {
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct SignArgs {
-    /// Who decides: the name in .d3p/allowed_signers
-    #[arg(long = "as", value_name = "NAME")]
+    /// Who decides: the name in .d3p/allowed_signers, often a mail address
+    #[arg(long = "as", value_name = "PRINCIPAL")]
     pub(in crate::cli) identity: String,
     /// The role they decide in
     #[arg(long, value_name = "ROLE")]
     pub(in crate::cli) role: Option<String>,
     /// The decision
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     pub(in crate::cli) decision: DecisionArg,
     /// Sign only what d3p approve show showed: the digest that it prints
     #[arg(long, value_name = "sha256:…")]
@@ -92,8 +93,8 @@ pub(in crate::cli) struct WaiveArgs {
     /// Why it may stand
     #[arg(long, value_name = "TEXT")]
     pub(in crate::cli) reason: Option<String>,
-    /// Who lets it: the name in .d3p/allowed_signers
-    #[arg(long = "as", value_name = "NAME", required_unless_present_any = ["list", "remove"])]
+    /// Who lets it: the name in .d3p/allowed_signers, often a mail address
+    #[arg(long = "as", value_name = "PRINCIPAL", required_unless_present_any = ["list", "remove"])]
     pub(in crate::cli) identity: Option<String>,
     /// The role they decide in
     #[arg(long, value_name = "ROLE")]
@@ -137,7 +138,7 @@ pub(in crate::cli) struct DecideArgs {
     #[arg(long = "as", value_name = "NAME")]
     pub(in crate::cli) identity: String,
     /// The decision; asked for on a terminal when absent
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     pub(in crate::cli) decision: Option<RollbackArg>,
     /// Why
     #[arg(long, value_name = "TEXT")]

@@ -69,7 +69,7 @@ impl Recording<'_> {
             return Err(Failure::incomplete(
                 "decisions are signed here: d3p.yaml has signatures: on",
             )
-            .help("the person who decides: d3p approve sign --as NAME --decision go"));
+            .help("the person who decides: d3p approve sign --as PRINCIPAL --decision go"));
         }
         let (Some(by), Some(decision)) = (&args.by, args.decision) else {
             return Err(Failure::incomplete("a decision needs the person and what they decided")

@@ -124,7 +124,7 @@ fn something_to_decide(project: &Project, release: &Release) -> Result<(), Failu
         release.version
     ))
     .help("d3p status --next")
-    .help("to keep it from being deployed: d3p approve sign --as NAME --decision no-go"))
+    .help("to keep it from being deployed: d3p approve sign --as PRINCIPAL --decision no-go"))
 }
 
 /// A CONTINUE that could not change anything any more is refused.

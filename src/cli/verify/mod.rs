@@ -19,6 +19,7 @@ use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{Report, clean, gate_table, json, tally};
 use crate::rules::{GL310, GL911, signatures_on};
 use crate::source::Tree;
+use crate::text::shell;
 use facts::Facts;
 use std::path::Path;
 use target::Target;
@@ -100,7 +101,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         assurance,
     };
     if global.human() {
-        write_human(&report, &audit, passed, &through, global, env)?;
+        write_human(&report, &audit, passed, &through, args, global, env)?;
     } else {
         env.out.write_all(json::report(&report, None, Some(audit)).as_bytes())?;
     }
@@ -138,6 +139,7 @@ fn write_human(
     audit: &AuditView,
     passed: bool,
     through: &str,
+    args: &VerifyArgs,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
@@ -170,7 +172,8 @@ fn write_human(
             }
         }
         if passed {
-            write_by_hand(report, audit.bundle.as_ref(), env)?;
+            let dir = args.dir.as_ref().map(|dir| global.directory.join(dir));
+            write_by_hand(report, audit.bundle.as_ref(), dir.as_deref(), env)?;
         }
         writeln!(env.out, "\nThis cannot exclude")?;
         for line in &audit.cannot_exclude {
@@ -198,6 +201,7 @@ fn write_human(
 fn write_by_hand(
     report: &Report<'_>,
     bundle: Option<&BundleView>,
+    dir: Option<&Path>,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     let project = report.project;
@@ -212,7 +216,11 @@ fn write_by_hand(
     }
     match bundle {
         None => {
-            writeln!(env.out, "\nTo check the approval without d3p, in the project's directory")?;
+            let here = if dir.is_some() { "" } else { ", in the project's directory" };
+            writeln!(env.out, "\nTo check the approval without d3p{here}")?;
+            if let Some(dir) = dir {
+                writeln!(env.out, "  cd {}", clean(&shell::word(&dir.to_string_lossy())))?;
+            }
         }
         Some(bundle) => {
             let name = bundle.file.rsplit('/').next().unwrap_or_default();
@@ -220,7 +228,7 @@ fn write_by_hand(
                 env.out,
                 "\nTo check the approval without d3p, in an empty directory with a copy of the bundle"
             )?;
-            writeln!(env.out, "  tar -xzf {}", clean(&recipe::quoted(name)))?;
+            writeln!(env.out, "  tar -xzf {}", clean(&shell::word(name)))?;
         }
     }
     for line in recipe {

@@ -5,6 +5,7 @@ use crate::model::Stamp;
 use crate::project::Project;
 use crate::rules::{Signer, decisions, signatures_on, signer};
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
+use crate::text::shell;
 
 /// Commands of a shell, to be run in the project's directory, for each GO that counts; none
 /// where nothing is signed.
@@ -23,7 +24,7 @@ pub(super) fn recipe(project: &Project, now: Stamp) -> Vec<String> {
     if signed.is_empty() {
         return Vec::new();
     }
-    let path = quoted(&evidence.def.path);
+    let path = shell::word(&evidence.def.path);
     let mut out = vec!["t=$(mktemp -d)".to_owned()];
     out.extend(signed.iter().flat_map(|(index, signer)| one(*index, signer, &path, launched)));
     out
@@ -41,19 +42,10 @@ fn one(index: usize, signer: &Signer, path: &str, launched: Option<Stamp>) -> Ve
         format!("jq -r '.decisions[{index}].signature' {path} > $t/statement.sig"),
         format!(
             "ssh-keygen -Y verify{then} -f {SIGNERS_PATH} -I {} -n {NAMESPACE} -s $t/statement.sig < $t/statement",
-            quoted(&signer.identity)
+            shell::word(&signer.identity)
         ),
         "jq -r '.predicate.covers[] | .sha256 + \"  \" + .path' $t/statement | sha256sum --check --quiet"
             .to_owned(),
         "jq '.predicate | del(.covers)' $t/statement".to_owned(),
     ]
-}
-
-/// A word as a shell takes it.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/@+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

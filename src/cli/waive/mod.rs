@@ -39,7 +39,7 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
     file::readable(&project)?;
     let (Some(rule), Some(identity)) = (&args.rule, &args.identity) else {
         return Err(Failure::incomplete("a waiver needs a rule, and the person who signs it")
-            .help("d3p waive RULE --path PATH --until DATE --reason TEXT --as NAME")
+            .help("d3p waive RULE --path PATH --until DATE --reason TEXT --as PRINCIPAL")
             .help("d3p waive --list shows those that are there"));
     };
     let now = (env.now)();
@@ -228,7 +228,7 @@ fn tell(
             writeln!(env.out, "it lets nothing stand yet: {}", lacks.join(", "))?;
             writeln!(
                 env.out,
-                "next: another person: d3p waive {} --path {} --as NAME",
+                "next: another person: d3p waive {} --path {} --as PRINCIPAL",
                 set.said.rule,
                 clean(&set.said.path)
             )?;

@@ -5,6 +5,7 @@ use super::{LAYOUT, heading, region, report_def};
 use crate::definition::NativeCheck;
 use crate::derive::view::{View, list};
 use crate::model::Stamp;
+use crate::record::{GateRecordClaims, gate_record_path};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -36,8 +37,29 @@ pub(super) fn write(view: &View<'_>, stamp: Stamp, out: &mut String) {
             "Separation is off: whoever wrote or deployed it may have approved it.\n"
         );
     }
+    waivers(view, out);
     region(out, "Summary", "summary");
     scope(view, out);
+}
+
+/// What earlier gates were passed with, though a rule found something; as their records tell, for
+/// those move no more.
+fn waivers(view: &View<'_>, out: &mut String) {
+    let own = report_def(view.project)
+        .and_then(|(kind, _)| view.project.phase.gate_of_evidence(kind))
+        .map_or(u32::MAX, |(_, gate)| gate.number);
+    let mut lines = Vec::new();
+    for (id, gate) in view.project.phase.gates.iter().filter(|(_, gate)| gate.number < own) {
+        let record = view.project.file(&gate_record_path(gate.number, id));
+        let record = record.and_then(|record| record.value());
+        for waiver in record.map(GateRecordClaims::recorded_waivers).unwrap_or_default() {
+            lines.push(format!("- Gate {}: {}", gate.number, cell(&waiver.words())));
+        }
+    }
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "Passed with waivers:\n\n{}\n", lines.join("\n"));
 }
 
 /// Paths and digests of everything that the text rests on, sorted by path.

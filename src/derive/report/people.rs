@@ -1,11 +1,10 @@
 //! What people decided and answered, and what the policy took away.
 
+use super::heading;
 use super::text::{NOTHING, cell, rows, table};
-use super::{heading, report_def};
 use crate::derive::approval::decisions;
 use crate::derive::rollback::rollback_decisions;
 use crate::derive::view::{View, list};
-use crate::record::{GateRecordClaims, gate_record_path};
 use std::fmt::Write as _;
 
 pub(super) fn write(view: &View<'_>, out: &mut String) {
@@ -34,28 +33,6 @@ pub(super) fn write(view: &View<'_>, out: &mut String) {
         let _ = writeln!(out, "- {}", cell(exemption));
     }
     out.push_str(if exemptions.is_empty() { "None.\n\n" } else { "\n" });
-    waivers(view, out);
-}
-
-/// What earlier gates were passed with, though a rule found something; as their records tell, for
-/// those move no more.
-fn waivers(view: &View<'_>, out: &mut String) {
-    let own = report_def(view.project)
-        .and_then(|(kind, _)| view.project.phase.gate_of_evidence(kind))
-        .map_or(u32::MAX, |(_, gate)| gate.number);
-    let mut lines = Vec::new();
-    for (id, gate) in view.project.phase.gates.iter().filter(|(_, gate)| gate.number < own) {
-        let record = view.project.file(&gate_record_path(gate.number, id));
-        let record = record.and_then(|record| record.value());
-        for waiver in record.map(GateRecordClaims::recorded_waivers).unwrap_or_default() {
-            lines.push(format!("- Gate {}: {}", gate.number, cell(&waiver.words())));
-        }
-    }
-    if lines.is_empty() {
-        return;
-    }
-    heading(out, "Waivers");
-    let _ = writeln!(out, "{}\n", lines.join("\n"));
 }
 
 fn approval(view: &View<'_>, out: &mut String) {

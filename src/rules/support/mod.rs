@@ -13,6 +13,7 @@ pub(super) mod predicates;
 pub(crate) mod prerequisites;
 pub(crate) mod rollback;
 pub(crate) mod runs;
+pub(crate) mod separation;
 pub(crate) mod signed;
 pub(crate) mod standing;
 pub(crate) mod telling;

@@ -3,7 +3,7 @@
 use super::brings::mend_at;
 use super::person::not_a_person;
 use super::rollback::how_to_roll_back;
-use super::signed::how_to_decide;
+use super::signed::{how_to_decide, signatures_on};
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
 use crate::derive::{step_hooks, workflow};
 use crate::model::{Finding, Location, Piece, Rule, State};
@@ -105,7 +105,10 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
                     .iter()
                     .any(|native| matches!(native, NativeCheck::Approval { .. })) =>
             {
-                how_to_decide(project)
+                match signatures_on(project) {
+                    true => "d3p approve request production".to_owned(),
+                    false => how_to_decide(project),
+                }
             }
             Some(def)
                 if def

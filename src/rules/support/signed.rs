@@ -1,6 +1,7 @@
 //! Who really made a decision: its signature, held against the allowed signers and the policy.
 
 use super::approval::Decision;
+use super::separation::approvers;
 use crate::definition::{DecisionPolicy, Person};
 use crate::model::Stamp;
 use crate::project::Project;
@@ -239,7 +240,7 @@ pub fn window_overridden(
 /// How a person decides in this project.
 pub fn how_to_decide(project: &Project) -> String {
     if signatures_on(project) {
-        "the person decides: d3p approve sign --as NAME --decision go".to_owned()
+        "the person decides: d3p approve sign --as PRINCIPAL --decision go".to_owned()
     } else {
         "d3p record production-approval --by \"FULL NAME\" --decision go".to_owned()
     }
@@ -248,10 +249,9 @@ pub fn how_to_decide(project: &Project) -> String {
 /// Who of those that may has not said GO, and how each does; `said` are folded names.
 pub(crate) fn who_else(project: &Project, said: &BTreeSet<String>) -> String {
     let policy = &project.effective().policy.approval;
-    let open: Vec<&Person> = policy
-        .persons
-        .iter()
-        .filter(|person| !person.principals.is_empty() && !said.contains(&fold(&person.name)))
+    let open: Vec<&Person> = approvers(project)
+        .into_iter()
+        .filter(|person| !said.contains(&fold(&person.name)))
         .collect();
     let wanted = |person: &&&Person| {
         person.role.as_ref().is_some_and(|role| {

@@ -1,7 +1,8 @@
 //! Whether a decision on the launch still stands: for what lies here, at the moment it is used.
 
 use super::approval::{Decision, approval_evidence, covers, gates_covered, previous_gate};
-use super::signed::{signatures_on, signer};
+use super::separation::not_separate;
+use super::signed::{person_of, signatures_on, signer};
 use super::waiver::{accepted, is_waiver_line};
 use crate::definition::EvidenceFormat;
 use crate::model::Stamp;
@@ -138,11 +139,17 @@ pub fn stands(project: &Project, decision: &Decision, now: Stamp) -> bool {
         return false;
     };
     let said = &statement.predicate;
-    if signatures_on(project) && signer(project, decision, now, project.launched_at()).is_err() {
+    let signer = signer(project, decision, now, project.launched_at());
+    if signatures_on(project) && signer.is_err() {
         return false;
     }
     if !decision.is_go() {
         return said.is_about(&release.version, &release.commit);
+    }
+    let persons = &project.effective().policy.approval.persons;
+    let person = signer.ok().and_then(|signer| person_of(persons, &signer.identity));
+    if person.is_some_and(|person| not_separate(project, &release, person).is_some()) {
+        return false;
     }
     let in_time = decision.decided_at().is_some_and(|decided| {
         end_of(project, decision).is_some_and(|end| end >= now)

@@ -1,0 +1,97 @@
+//! Four eyes: whether who approves is somebody else than who wrote or deployed.
+
+use super::signed::{fold, signatures_on};
+use crate::definition::{Derivation, Person};
+use crate::derive::step_hooks;
+use crate::project::{Project, Release};
+use crate::record::{EntryKind, is_run_path};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The way out where somebody may not approve their own work.
+pub const LET_ANOTHER: &str =
+    "let another person approve; a team of one says approval.separation: \"off\"";
+
+/// Why `person` may not say GO to `release`: they wrote or deployed it themselves, as the machines
+/// say. `None` where they may, or the policy does not ask.
+pub fn not_separate(project: &Project, release: &Release, person: &Person) -> Option<String> {
+    if !is_asked_for(project) {
+        return None;
+    }
+    let name = &person.name;
+    if let Some(actor) = deployers(project, release).iter().find(|actor| is_actor(person, actor)) {
+        return Some(format!("{name} approves what `{actor}` deployed"));
+    }
+    wrote(project, person).map(|author| format!("{name} approves what {author} wrote"))
+}
+
+/// Persons who could say GO to this release: they have a principal, and neither wrote nor deployed it.
+pub fn approvers(project: &Project) -> Vec<&Person> {
+    let release = project.release();
+    let separate = |person: &&Person| {
+        !person.principals.is_empty()
+            && release
+                .as_ref()
+                .is_none_or(|release| not_separate(project, release, person).is_none())
+    };
+    project.effective().policy.approval.persons.iter().filter(separate).collect()
+}
+
+/// The author of the release that `person` is, where authors do not approve.
+pub(crate) fn wrote<'a>(project: &'a Project, person: &Person) -> Option<&'a str> {
+    let asked = is_asked_for(project);
+    authors(project).into_iter().find(|author| asked && is_author(person, author))
+}
+
+fn is_asked_for(project: &Project) -> bool {
+    project.effective().policy.approval.separation != "off" && signatures_on(project)
+}
+
+/// Whether an account is this person's: their name, a principal, or the part of it before the `@`.
+fn is_actor(person: &Person, actor: &str) -> bool {
+    let principals = person.principals.iter();
+    let mut names = principals
+        .flat_map(|name| [name.as_str(), name.split('@').next().unwrap_or_default()])
+        .chain([person.name.as_str()]);
+    names.any(|name| name.to_lowercase() == actor)
+}
+
+/// Whether `author`, such as `Ana Silva (ana@example.com)`, is this person.
+fn is_author(person: &Person, author: &str) -> bool {
+    let (name, mail) = match author.split_once('(') {
+        Some((name, rest)) => (name, rest.trim_end_matches(')')),
+        None => (author, ""),
+    };
+    fold(name) == fold(&person.name)
+        || person.principals.iter().any(|own| own.eq_ignore_ascii_case(mail.trim()))
+}
+
+/// Accounts that ran or recorded a deployment of the release, in lower case.
+fn deployers(project: &Project, release: &Release) -> BTreeSet<String> {
+    let of_hook = |path: &str, step: &str| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let hooks = step_hooks(project, step);
+        hooks.iter().any(|(hook, _)| name.starts_with(&format!("{hook}-")))
+    };
+    let deploys = |path: &str| {
+        project.phase.evidence.iter().any(|(kind, def)| {
+            let step = project.phase.step_producing(kind).map(|(step, _)| step);
+            let ran = is_run_path(path) && step.is_some_and(|step| of_hook(path, step));
+            def.derive == Some(Derivation::Deployment) && (def.path == path || ran)
+        })
+    };
+    let lines = project.ledger.lines.iter().map(|line| &line.entry);
+    lines
+        .filter(|entry| entry.release == release.name())
+        .filter(|entry| matches!(entry.kind, EntryKind::Ran | EntryKind::Recorded))
+        .filter(|entry| entry.digests.iter().any(|file| deploys(&file.path)))
+        .map(|entry| entry.actor.to_lowercase())
+        .collect()
+}
+
+/// Who wrote what is released, as the manifest says.
+fn authors(project: &Project) -> Vec<&str> {
+    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
+    let authors = manifest.and_then(|manifest| manifest.value()?.get("authors")?.as_array());
+    authors.into_iter().flatten().filter_map(Value::as_str).collect()
+}
