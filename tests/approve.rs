@@ -81,6 +81,47 @@ fn who_is_listed_is_told_so() {
 }
 
 #[test]
+fn a_key_of_any_name_is_found_where_keys_lie() {
+    let world = ready();
+    let home = world.dir.join(".git/home");
+    let ssh = home.join(".ssh");
+    std::fs::create_dir_all(&ssh).unwrap();
+    world.only_var("HOME", Some(home.to_str().unwrap()));
+    let as_ana = ["approve", "sign", "--as", "ana@shop.example", "--decision", "GO"];
+    let said = world.run(&as_ana);
+    untouched(&said, &["none of the keys in ~/.ssh", "looked at: none is there", "ssh-add -L"]);
+    // Another key, of the name that is looked for first.
+    let other = key(&world, "other", "");
+    std::fs::copy(world.dir.join(other + ".pub"), ssh.join("id_ed25519.pub")).unwrap();
+    untouched(&world.run(&as_ana), &["looked at: id_ed25519.pub"]);
+    std::fs::copy(world.dir.join(ANA), ssh.join("work")).unwrap();
+    std::fs::copy(world.dir.join(format!("{ANA}.pub")), ssh.join("work.pub")).unwrap();
+    let said = world.run(&as_ana);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    assert!(said.err.contains(".ssh/work "), "{}", said.all());
+    assert!(said.out.contains("next: commit and push .artifacts/deployment"), "{}", said.all());
+}
+
+#[test]
+fn who_wrote_it_is_told_before_they_sign_and_named_to_nobody() {
+    let world = ready();
+    let said = world.run(&["approve", "show"]);
+    let command = "d3p approve sign --as ana@shop.example --decision go|no-go --seen sha256:";
+    assert!(said.out.contains(command), "{}", said.out);
+    world.edit(
+        ".artifacts/deployment/release-manifest.md",
+        "sign_offs:",
+        "authors: [\"A. S. (ana@shop.example)\"]\nsign_offs:",
+    );
+    let said = world.run(&["approve", "status"]);
+    let told = "whose GO would not count: Ana Silva approves what A. S. (ana@shop.example) wrote";
+    assert!(said.out.contains(told), "{}", said.all());
+    let said = world.run(&["approve", "show"]);
+    assert!(said.out.contains("There is nothing to say GO to yet: "), "{}", said.all());
+    assert!(said.out.contains("--as PRINCIPAL --decision no-go"), "{}", said.all());
+}
+
+#[test]
 fn nothing_is_touched_in_vain() {
     let world = ready();
     let other = key(&world, "other", "");

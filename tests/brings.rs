@@ -93,7 +93,7 @@ fn obey(world: &World, told: &str) -> Said {
         *word = match *word {
             "DATE" => "2026-12-01",
             "TEXT" => "the first release has nothing to compare with",
-            "NAME" => "ana@shop.example",
+            "PRINCIPAL" => "ana@shop.example",
             word => word,
         };
     }
@@ -102,10 +102,7 @@ fn obey(world: &World, told: &str) -> Said {
         words.extend(["--key", ".git/d3p-demo-key"]);
     }
     match words.as_slice() {
-        ["record", kind, "--example", ..] => {
-            let body = world.run(&["record", kind, "--example"]);
-            world.run_with(&["record", kind, "--from", "-"], &body.out)
-        }
+        ["record", kind, "--example", ..] => world.record_example(kind),
         words => world.run(words),
     }
 }

@@ -233,9 +233,7 @@ impl Newcomer {
 
     /// Records the example that the tool prints.
     fn record(&self, kind: &str) {
-        let body = self.world.run(&["record", kind, "--example"]);
-        assert_eq!(body.exit, Exit::Passed, "{}", body.all());
-        let said = self.world.run_with(&["record", kind, "--from", "-"], &body.out);
+        let said = self.world.record_example(kind);
         assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     }
 }

@@ -264,6 +264,22 @@ fn the_recipe_without_d3p_says_the_same() {
     assert!(!sh().status.success(), "the statement");
 }
 
+/// What was archived lies elsewhere, and the recipe goes there first.
+#[test]
+fn the_recipe_for_an_archived_release_finds_it() {
+    let world = signed_until(&["verify"]);
+    let said = world.run(&["archive", "--outcome", "completed"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let said = world.run(&["verify", ".artifacts/releases/v1.4.0+1"]);
+    let (_, rest) = said.out.split_once("To check the approval without d3p\n").unwrap();
+    let lines: Vec<_> = rest.lines().take_while(|line| line.starts_with("  ")).collect();
+    let text = lines.join("\n");
+    let sh = Command::new("sh").args(["-e", "-c", &text]).current_dir("/").output().unwrap();
+    let out = String::from_utf8_lossy(&sh.stdout).into_owned();
+    assert!(sh.status.success(), "{text}\n{out}{}", String::from_utf8_lossy(&sh.stderr));
+    assert!(out.contains("Good \"d3p-approval\" signature for ana@shop.example"), "{out}");
+}
+
 /// Where two persons must say GO, the recipe checks both.
 #[test]
 fn the_recipe_without_d3p_checks_every_go() {

@@ -1,6 +1,7 @@
 //! Where a body comes from: a file, the prerequisite files themselves, or a person's decision.
 
 use super::Recording;
+use super::example::is_example;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::Global;
@@ -67,6 +68,13 @@ impl Recording<'_> {
                 "the body carries `{key}`, which d3p writes itself"
             ))
             .help(format!("remove `{key}` from {}", from.display())));
+        }
+        if is_example(self.kind, &members) {
+            return Err(Failure::refused(format!(
+                "that is the example of {}, which tells what never happened",
+                self.kind
+            ))
+            .help("write down what happened here, in the example's form"));
         }
         self.derived(args, members, global, env)
     }

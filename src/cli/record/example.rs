@@ -4,6 +4,8 @@ use crate::assets;
 use crate::cli::Failure;
 use crate::env::{Env, Exit};
 use crate::model::Stamp;
+use crate::text::json;
+use serde_json::{Map, Value};
 
 /// Prints the example body of a kind.
 pub(super) fn example(kind: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -14,6 +16,31 @@ pub(super) fn example(kind: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let text = as_of(text, (env.now)());
     env.out.write_all(text.as_bytes())?;
     Ok(Exit::Passed)
+}
+
+/// Whether `body` is the example of its kind, at whatever time.
+pub(super) fn is_example(kind: &str, body: &Map<String, Value>) -> bool {
+    let example = assets::example(kind).and_then(|text| json::parse(text).ok());
+    example.is_some_and(|example| same(&example, &Value::Object(body.clone())))
+}
+
+/// Whether two values differ in nothing but times.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => {
+            one == other || (Stamp::parse(one).is_ok() && Stamp::parse(other).is_ok())
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let same = |(key, value): (&String, &Value)| {
+                other.get(key).is_some_and(|other| same(value, other))
+            };
+            one.len() == other.len() && one.iter().all(same)
+        }
+        (one, other) => one == other,
+    }
 }
 
 /// An example with its times moved so that the last of them is now: yesterday's would be refused.
