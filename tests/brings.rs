@@ -14,6 +14,7 @@ use d3p::schema;
 use d3p::text::{canonical, yaml};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::process::Command;
 
 const RESULTS: &str = ".artifacts/deployment/staging-validation-results.json";
 
@@ -250,6 +251,28 @@ fn a_script_that_a_hook_declares_must_be_a_file_of_the_project() {
     let said = world.run(&["run", "deploy-staging"]);
     assert!(said.all().contains("scripts/lib.sh (untracked)"), "{}", said.all());
     assert!(!world.read(LEDGER).contains("\"began\""), "nothing was run: {}", said.all());
+}
+
+#[test]
+fn a_tree_that_is_not_the_release_says_how_to_make_it_so() {
+    let world = project(&complete());
+    until(&world, "d3p run deploy-staging");
+    world.edit("scripts/validate.sh", "\n", "\n# mended\n");
+    let said = world.run(&["run", "deploy-staging"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    let next = "d3p archive --outcome superseded --reason WHY, and d3p init --release v1.4.0";
+    assert!(said.all().contains(next), "{}", said.all());
+    let told = said.err.split_once("put it back: ").unwrap().1;
+    let (told, _) = told.split_once(", and commit").unwrap();
+    let git = Command::new("sh").args(["-e", "-c", told]).current_dir(&world.dir).output().unwrap();
+    assert!(git.status.success(), "{told}: {}", String::from_utf8_lossy(&git.stderr));
+    let said = world.run(&["run", "deploy-staging"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    // What nobody tracks is no business of git's.
+    world.write("scripts/more.sh", "true\n");
+    let said = world.run(&["run", "deploy-staging"]);
+    assert!(said.err.contains("remove what is untracked"), "{}", said.all());
+    assert!(!said.err.contains("put it back"), "{}", said.all());
 }
 
 #[test]

@@ -119,6 +119,10 @@ fn init_refuses_over_an_open_release() {
             assert_eq!(said.exit, Exit::Refused, "{other:?}: {}", said.all());
             assert!(said.all().contains("d3p archive"), "{}", said.all());
         }
+        let again = world.run(&["init", "--release", "v1.4.0"]);
+        assert_eq!(again.exit, Exit::Passed, "{}", again.all());
+        let told = "it was open already; to release another commit: d3p archive";
+        assert!(again.out.contains(told), "{}", again.out);
         assert_eq!(manifest, world.read(".artifacts/deployment/release-manifest.md"));
     }
 }

@@ -3,7 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, gate_id, report, write_findings};
-use crate::cli::verify::trust;
+use crate::cli::verify::{trust, worth};
 use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Verdict};
@@ -29,8 +29,8 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
         }
         let mut found = outside.findings.clone();
         if !args.anchors.is_empty() {
-            let level = trust::level(&project, &outside, now);
-            found.extend(trust::too_low(args.anchors.min_assurance, level, &project, u32::MAX));
+            let worth = worth::level(&project, &outside, now);
+            found.extend(worth::too_low(args.anchors.min_assurance, worth, &project, u32::MAX));
         }
         let assessment = assess_before_launch(&project, now);
         return before(step, &project, &assessment, found, now, global, env);

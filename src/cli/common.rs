@@ -10,6 +10,7 @@ use crate::project::{Project, Release, is_own_path, is_report_path, short};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Report, Style};
 use crate::source::{Root, find_project, load_project, resolved};
+use crate::text::shell;
 use crate::write::Lock;
 use std::path::{Path, PathBuf};
 
@@ -152,7 +153,22 @@ pub(super) fn tree_is_release(
     for difference in state.differences.iter().take(5) {
         failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));
     }
-    Err(failure.help("check out the release's commit, or commit or remove these changes and begin a release of that commit"))
+    let tracked = state.differences.iter().filter(|difference| difference.how != How::Untracked);
+    let paths: Vec<String> =
+        tracked.take(5).map(|difference| shell::word(&format!(":/{}", difference.path))).collect();
+    if !paths.is_empty() {
+        let (commit, paths) = (short(&release.commit), paths.join(" "));
+        failure = failure.help(format!(
+            "to release what was judged, put it back: git checkout {commit} -- {paths}, and commit where that changes HEAD"
+        ));
+    }
+    if state.differences.iter().any(|difference| difference.how == How::Untracked) {
+        failure = failure.help("remove what is untracked, or let git ignore it");
+    }
+    Err(failure.help(format!(
+        "to release what lies here, commit it; then: d3p archive --outcome superseded --reason WHY, and d3p init --release {}",
+        release.version
+    )))
 }
 
 /// What differs between the work tree and the release.

@@ -67,7 +67,16 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
             },
         };
     }
-    Next { command: mend(first), why: format!("{}: {}", first.piece, first.message) }
+    let place = match first.piece {
+        // Signers are a matter of policy, and lie elsewhere.
+        Piece::Policy => first.location.path.clone(),
+        _ => first.piece.to_string(),
+    };
+    let why = match first.message.starts_with(&place) {
+        true => first.message.clone(),
+        false => format!("{place}: {}", first.message),
+    };
+    Next { command: mend(first), why }
 }
 
 /// Whom to tell before anybody is asked to approve: the launch is refused without it.

@@ -1,7 +1,7 @@
 //! The decisions of the production approval (P11-3.1), read out of their exact statements.
 
 use crate::derive::signed::{self, decisions_of};
-use crate::project::{Evidence, FileEntry, Project};
+use crate::project::{Evidence, Project, Release};
 use crate::record::{Approval, GO, NO_GO};
 
 /// A decision on the launch.
@@ -33,20 +33,32 @@ pub fn all_decisions(project: &Project) -> Vec<Decision> {
 /// Every objection that was raised in an earlier attempt at this release and commit, and the archive
 /// in which it lies.
 pub fn archived_objections(project: &Project) -> Vec<(&str, Decision)> {
+    archived(project, |release, said| said.commit == release.commit)
+}
+
+/// Every objection to an earlier attempt at this release that was of another commit, and the archive
+/// in which it lies. It binds no more, and is worth knowing.
+pub fn objections_to_other_commits(project: &Project) -> Vec<(&str, Decision)> {
+    archived(project, |release, said| said.commit != release.commit)
+}
+
+/// The objections to this release in its archived attempts.
+fn archived(
+    project: &Project,
+    wanted: impl Fn(&Release, &Approval) -> bool,
+) -> Vec<(&str, Decision)> {
     let Some(release) = project.release() else { return Vec::new() };
-    let same = |decision: &Decision| {
+    let objects = |decision: &Decision| {
         decision.statement.as_ref().is_ok_and(|statement| {
             let said = &statement.predicate;
-            said.decision == NO_GO && said.is_about(&release.version, &release.commit)
+            said.decision == NO_GO && said.release == release.version && wanted(&release, said)
         })
     };
-    let of = |file: &'_ FileEntry| decisions_of(file.value()).into_iter().filter(same);
-    project
-        .earlier
-        .iter()
-        .flat_map(|attempt| {
-            let file = &attempt.approval;
-            of(file).map(move |decision| (file.path.as_str(), decision))
+    let files = project.earlier.iter().map(|attempt| &attempt.approval);
+    files
+        .flat_map(|file| {
+            let own = decisions_of(file.value()).into_iter().filter(&objects);
+            own.map(move |decision| (file.path.as_str(), decision))
         })
         .collect()
 }

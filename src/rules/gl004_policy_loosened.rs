@@ -44,11 +44,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         } else {
             format!("`{}` was loosened after gate 1 froze it: {}", name(change), values(change))
         };
-        let help = if context.project.launched_at().is_some() {
-            "restore it; d3p diff readiness shows the frozen policy".to_owned()
-        } else {
-            "restore it, or take the edit into this release: d3p gate readiness --refreeze"
-                .to_owned()
+        let restore = match signers {
+            true => {
+                format!("restore it: git checkout -- {SIGNERS_PATH}, where it is not committed")
+            }
+            false => "restore it".to_owned(),
+        };
+        let help = match context.project.launched_at() {
+            Some(_) => format!("{restore}; d3p diff readiness shows the frozen policy"),
+            None => format!(
+                "{restore}; or take the edit into this release: d3p gate readiness --refreeze"
+            ),
         };
         let place = match signers {
             true => Location::file(SIGNERS_PATH),

@@ -203,6 +203,7 @@ table! {
     gl525_waiver_lacks_persons GL525,
     gl526_rollback_decision_invalid GL526,
     gl527_rollback_decision_gone GL527,
+    gl528_objected_to_before GL528,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,

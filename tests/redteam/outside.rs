@@ -400,3 +400,29 @@ fn a_stricter_policy_that_has_no_effect_yet_is_named() {
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     assert!(said.has("GL005"), "{}", said.all());
 }
+
+/// What a higher level takes is said for the level that was reached.
+#[test]
+fn a_level_that_is_too_low_names_what_a_higher_one_takes() {
+    let world = signed_until(&["verify"]);
+    git(&world, &["add", "--all"]);
+    git(&world, &["commit", "--quiet", "-m", "evidence"]);
+    let commit = git(&world, &["rev-parse", "HEAD"]);
+    let (anchor, file) = (["--policy-commit", commit.trim()], ["--trust-root", SIGNERS]);
+    for (given, wanted, told) in [
+        (&[][..], "L2", "signed by signers of this tree"),
+        (&[], "L2", "give the trust root: --policy-commit with the full id"),
+        (&file, "L2", "signed by the signers that were given"),
+        (&file, "L2", "give the policy too"),
+        (&["--policy-commit", "HEAD"], "L2", "a name that moves"),
+        (&anchor, "L3", "presence: [touch]"),
+    ] {
+        let args = [&["verify"][..], given, &["--min-assurance", wanted]].concat();
+        let said = world.run(&args);
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        assert!(said.out.contains(told), "{given:?} {wanted}: {told}: {}", said.out);
+    }
+    let other = format!("sha256:{}", "0".repeat(64));
+    let said = world.run(&["verify", "--trust-root", &other]);
+    assert!(said.out.contains("allowed_signers is not the one that was expected"), "{}", said.out);
+}

@@ -10,8 +10,8 @@ use crate::project::Project;
 use crate::record::NO_GO;
 use crate::render::clean;
 use crate::rules::{
-    Answers, Decision, GL502, GL509, Objection, Unsigned, approvers, decisions, gates_covered,
-    how_to_decide, not_separate, signatures_on, signer, stands, superseded,
+    Answers, Decision, GL502, GL509, GL528, Objection, Unsigned, approvers, decisions,
+    gates_covered, how_to_decide, not_separate, signatures_on, signer, stands, superseded,
 };
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -41,6 +41,10 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     }
     if all.is_empty() {
         writeln!(env.out, "  none")?;
+    }
+    let warned = |finding: &&Finding| finding.rule == &GL528;
+    for finding in assessment.findings.iter().filter(warned) {
+        writeln!(env.out, "  before: {}", clean(&finding.message))?;
     }
     for line in super::summary::windows(&project, &[], now) {
         writeln!(env.out, "\nNow {}", clean(&line))?;

@@ -97,6 +97,13 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
         scaffold.attempt,
         clean(&scaffold.commit)
     )?;
+    if existing.as_ref().and_then(Project::release).is_some() {
+        writeln!(
+            env.out,
+            "it was open already; to release another commit: d3p archive --outcome superseded --reason WHY, then d3p init --release {}",
+            clean(&scaffold.release)
+        )?;
+    }
     writeln!(env.out, "next: commit these files, then d3p status --next")?;
     Ok(Exit::Passed)
 }

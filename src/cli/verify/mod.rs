@@ -6,13 +6,14 @@ mod facts;
 pub(in crate::cli) mod recipe;
 mod target;
 pub(in crate::cli) mod trust;
+pub(in crate::cli) mod worth;
 
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
 use crate::cli::common::{Global, files, gate_id, open_root, report, write_findings};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
-use crate::model::{Assurance, Finding, Level, Location, Piece, State, Verdict};
+use crate::model::{Finding, Level, Location, Piece, State, Verdict};
 use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
@@ -24,6 +25,7 @@ use facts::Facts;
 use std::path::Path;
 use target::Target;
 use trust::Trust;
+use worth::Worth;
 
 /// Why a gate that comes before every approval has no level of its own.
 const NONE_ASKED: &str = "it asks for none";
@@ -67,11 +69,11 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let mut assessment = assess(&project, now);
     let unexpected = unexpected(&project, args);
     assessment.findings.extend(unexpected);
-    let level = trust::level(&project, &outside, now);
-    assessment.findings.extend(trust::too_low(args.anchors.min_assurance, level, &project, number));
+    let worth = worth::level(&project, &outside, now);
+    assessment.findings.extend(worth::too_low(args.anchors.min_assurance, worth, &project, number));
     let held: &dyn Tree = tree.as_ref().map_or(&root as &dyn Tree, |tree| tree);
     let facts = Facts::of(held, &project, &outside, now);
-    let assurance = assurance(&project, number, level, &facts);
+    let assurance = assurance(&project, number, worth, &facts);
     assessment.findings.extend(facts::too_low(args.min_facts, &assurance, &project));
     assessment.findings.extend(outside.findings.iter().cloned());
     assessment.findings.extend(of_bundle);
@@ -314,7 +316,7 @@ fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
 fn assurance(
     project: &Project,
     through: u32,
-    level: (Assurance, &'static str),
+    worth: Worth,
     facts: &Facts<'_>,
 ) -> Vec<AssuranceView> {
     let approval = crate::cli::record::approval_def(project).ok();
@@ -326,8 +328,11 @@ fn assurance(
         .iter()
         .filter(|(_, gate)| gate.number <= through)
         .map(|(id, gate)| {
-            let (approval, why) =
-                if gate.number < from { ("L0", NONE_ASKED) } else { (level.0.word(), level.1) };
+            let (approval, why) = if gate.number < from {
+                ("L0", NONE_ASKED)
+            } else {
+                (worth.level.word(), worth.why)
+            };
             AssuranceView { gate: id.clone(), approval, why, facts: facts.of_gate(id) }
         })
         .collect()

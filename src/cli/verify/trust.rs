@@ -5,10 +5,10 @@ use crate::cli::args::AnchorArgs;
 use crate::cli::common::{Global, git, open_root};
 use crate::definition::Direction;
 use crate::env::Env;
-use crate::model::{Assurance, Finding, Location, Piece, Sha256Digest, Stamp, State};
+use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
-use crate::record::{ARCHIVES_DIR, LEDGER_PATH, history, signed_digest};
-use crate::rules::{Decision, GL913, GL914, GL915, GL916, decisions, signatures_on, signer};
+use crate::record::{ARCHIVES_DIR, LEDGER_PATH, history};
+use crate::rules::{GL913, GL914, GL916};
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::{DEFAULT_LIMIT, Loaded, PROJECT_FILE, Root, load_given, outside_policy};
 
@@ -274,99 +274,4 @@ fn differs(trust: &mut Trust, message: String) {
             .state(State::Invalid)
             .help("have the change of the signers reviewed, and verify with the new root"),
     );
-}
-
-/// What the approval is worth, and why in one sentence.
-pub(in crate::cli) fn level(
-    project: &Project,
-    trust: &Trust,
-    now: Stamp,
-) -> (Assurance, &'static str) {
-    if !signatures_on(project) {
-        return (Assurance::L0, "typed: nothing proves who decided");
-    }
-    let all = decisions(project);
-    let go: Vec<_> = all.iter().filter(|decision| decision.is_go()).collect();
-    let signers: Vec<_> =
-        go.iter().map(|decision| signer(project, decision, now, project.launched_at())).collect();
-    if signers.is_empty() || signers.iter().any(Result::is_err) {
-        return (Assurance::L0, "not signed by anybody who counts");
-    }
-    let signers: Vec<_> = signers.into_iter().flatten().collect();
-    if signers.iter().any(|signer| signer.expired.is_some()) {
-        return (
-            Assurance::L1,
-            "signed with a key that counts no longer: only the files say that it was in time",
-        );
-    }
-    if !trust.pinned || !trust.findings.is_empty() {
-        return (
-            Assurance::L1,
-            "signed by signers of this tree: whoever may write the tree may have added one",
-        );
-    }
-    let touched = signers.iter().all(|signer| signer.presence.is_some_and(|own| own.touched));
-    let witnessed = |own: &&Decision| {
-        let signed = own.signature.as_deref().map(|armored| signed_digest(&own.text, armored));
-        signed.is_some_and(|digest| project.witnessed.contains_key(&digest))
-    };
-    let in_time = go.iter().all(witnessed);
-    match (touched, in_time) {
-        (true, true) => (
-            Assurance::L3,
-            "signed with a touch of hardware, by signers of a policy from outside this tree, before a time that somebody outside knows",
-        ),
-        (true, false) => (
-            Assurance::L2,
-            "signed with a touch of hardware, by signers of a policy from outside this tree; only the files say when (--expect-head sha256:…@TIME)",
-        ),
-        (false, _) => (Assurance::L2, "signed by signers of a policy from outside this tree"),
-    }
-}
-
-/// A finding when the level is lower than the verifier demands, or the policy for a gate up to
-/// number `through`.
-pub(in crate::cli) fn too_low(
-    wanted: Option<Assurance>,
-    level: (Assurance, &'static str),
-    project: &Project,
-    through: u32,
-) -> Option<Finding> {
-    // A definition without an approval does not answer the demand for one.
-    let approval = project.phase.approval();
-    let gate = approval.and_then(|(kind, _)| project.phase.gate_of_evidence(kind));
-    let first = gate.map_or(0, |(_, gate)| gate.number);
-    let asks = |gate: &str| {
-        let number = project.phase.gates.get(gate).map_or(0, |gate| gate.number);
-        (first..=through).contains(&number)
-    };
-    let policy = &project.effective().policy.min_assurance;
-    let by_policy = policy.iter().filter(|(gate, _)| asks(gate)).max_by_key(|(_, level)| **level);
-    let (wanted, place, who) = match by_policy {
-        Some((gate, own)) if wanted.is_none_or(|wanted| *own > wanted) => (
-            *own,
-            Location::pointer("d3p.yaml", format!("/min_assurance/{gate}")),
-            format!("min_assurance demands {own} for gate {gate}"),
-        ),
-        _ => {
-            let place = match approval {
-                Some((_, def)) => Location::file(&def.path),
-                None => Location::pointer("d3p.yaml", "/definition"),
-            };
-            (wanted?, place, format!("{} is demanded", wanted?))
-        }
-    };
-    if level.0 >= wanted {
-        return None;
-    }
-    let message = match approval {
-        Some(_) => format!("the approval is {}, and {who}: {}", level.0, level.1),
-        None => format!("the phase definition asks for no approval, and {who}"),
-    };
-    Some(
-        // What is demanded is demanded, however far one looks.
-        Finding::new(&GL915, Piece::Policy, place, message)
-            .state(State::Invalid)
-            .help("give the trust root: --policy-commit SHA; or have it signed as demanded"),
-    )
 }

@@ -1,6 +1,5 @@
 //! Trouble with git, each kind in its own plain words.
 
-use crate::text::shell;
 use std::fmt;
 
 /// Why git could not answer.
@@ -74,8 +73,8 @@ impl GitError {
                 "run it inside a clone, or begin one with `git init` and a first commit".to_owned()
             }
             Self::DubiousOwnership(path) => format!(
-                "if you trust it, run `git config --global --add safe.directory {}`",
-                shell::word(path.as_deref().unwrap_or("DIRECTORY"))
+                "if you trust it, run `git config --global --add safe.directory '{}'`",
+                path.as_deref().unwrap_or("DIRECTORY")
             ),
             Self::NoCommits => "commit what you are about to release".to_owned(),
             Self::ShallowClone(_) => {

@@ -128,7 +128,11 @@ pub fn signed_by(
         return Err(Unsigned::NotAllowed(format!("the key {key} is revoked")));
     }
     let signers = project.signers.as_ref().ok_or_else(|| {
-        Unsigned::NotAllowed(format!("{SIGNERS_PATH} is not there: nobody may sign"))
+        let why = match project.present(SIGNERS_PATH) {
+            Some(_) => "is not the one that was expected",
+            None => "is not there",
+        };
+        Unsigned::NotAllowed(format!("{SIGNERS_PATH} {why}: nobody may sign"))
     })?;
     // A time that somebody outside knows is as good as today: of the signature, not of the text,
     // which may have lain there long before anybody signed it.
