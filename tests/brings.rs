@@ -276,6 +276,18 @@ fn a_tree_that_is_not_the_release_says_how_to_make_it_so() {
 }
 
 #[test]
+fn what_waits_for_a_person_has_not_failed() {
+    let world = project(&complete());
+    let told = until(&world, "d3p waive GL219");
+    for kind in ["uat-confirmation", "confirmations"] {
+        assert_eq!(world.record_example(kind).exit, Exit::Passed);
+    }
+    let said = world.run(&["gate", "staging-validation"]);
+    assert!(said.out.contains("REVIEW: a human must look at this"), "{told}: {}", said.out);
+    assert!(!said.out.contains("failure handling"), "{}", said.out);
+}
+
+#[test]
 fn hooks_that_come_after_gate_1_are_asked_for_the_same() {
     let world = project(&complete());
     until(&world, "d3p run deploy-staging");

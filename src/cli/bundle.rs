@@ -32,7 +32,9 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
         Some(dir) => open_at(&global.directory.join(dir))?,
         None => global.open()?,
     };
-    let release = release(&project)?;
+    let release = release(&project).map_err(|failure| {
+        failure.help("an archived one: d3p bundle create FILE .artifacts/releases/VERSION+ATTEMPT")
+    })?;
     let held = belongings(&project);
     let output = global.directory.join(&args.file);
     let inside = place(&output, &root, &held)?;

@@ -380,7 +380,13 @@ fn show_refusal(
     let word =
         if verdict == Verdict::Review { "REVIEW: a human must look at this" } else { "REFUSED" };
     writeln!(env.out, "gate {id}: {word}, {}", tally(&report.findings))?;
-    write_handling(def, blocking, env)?;
+    // What waits for a person has not failed.
+    if verdict != Verdict::Review {
+        write_handling(def, blocking, env)?;
+    }
+    if blocking.iter().any(|finding| finding.rule == &GL311) {
+        writeln!(env.out, "d3p diff shows what changed")?;
+    }
     Ok(Exit::Refused)
 }
 
@@ -392,8 +398,5 @@ fn write_handling(def: &GateDef, blocking: &[Finding], env: &mut Env<'_>) -> Res
     writeln!(env.out, "{error}: {}", clean(&message.replace("{error}", first)))?;
     writeln!(env.out, "failure handling: {handling}")?;
     writeln!(env.out, "recovery: {recovery}")?;
-    if blocking.iter().any(|finding| finding.rule == &GL311) {
-        writeln!(env.out, "d3p diff shows what changed")?;
-    }
     Ok(())
 }
