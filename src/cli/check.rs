@@ -3,6 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, gate_id, report, write_findings};
+use crate::cli::tree::of_another_commit;
 use crate::cli::verify::{trust, worth};
 use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
@@ -32,6 +33,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
             let worth = worth::level(&project, &outside, now);
             found.extend(worth::too_low(args.anchors.min_assurance, worth, &project, u32::MAX));
         }
+        found.extend(of_another_commit(step, &root, &project, env));
         let assessment = assess_before_launch(&project, now);
         return before(step, &project, &assessment, found, now, global, env);
     }

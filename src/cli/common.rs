@@ -2,15 +2,14 @@
 
 use crate::cli::Failure;
 use crate::cli::args::{Cli, Color, Format};
-use crate::collect::git::{Git, GitEnv, How, TreeState};
+use crate::collect::git::{Git, GitEnv};
 use crate::decide::Assessment;
 use crate::env::Env;
 use crate::model::{Stamp, Verdict};
-use crate::project::{Project, Release, is_own_path, is_report_path, short};
+use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Report, Style};
-use crate::source::{Root, find_project, load_project, resolved};
-use crate::text::shell;
+use crate::source::{Root, find_project, load_project};
 use crate::write::Lock;
 use std::path::{Path, PathBuf};
 
@@ -127,95 +126,6 @@ pub(super) fn trusted_git(root: &Root, project: &Project, env: &Env<'_>) -> Resu
     let absolute = dirs.iter().map(String::as_str).filter(|dir| dir.starts_with('/'));
     let vars = GitEnv::from_vars(env.vars.iter().cloned());
     Ok(Git::open(root.dir(), &vars.first_in(absolute))?)
-}
-
-/// Whether the work tree is the release; gives the observed commit when HEAD is another one.
-/// `input` is a file that the command reads and that is no part of the release.
-///
-/// # Errors
-/// A refusal that names what differs: evidence may only be collected from the release itself.
-pub(super) fn tree_is_release(
-    git: &Git,
-    project: &Project,
-    release: &Release,
-    input: Option<&Path>,
-) -> Result<Option<String>, Failure> {
-    let state = tree_state(git, project, release, input)?;
-    if state.is_release() {
-        return Ok(state.observed(&release.commit).map(str::to_owned));
-    }
-    let mut failure = Failure::refused(format!(
-        "this tree is not the release: {} differ from {} ({})",
-        files(state.differences.len()),
-        release.version,
-        short(&release.commit)
-    ));
-    for difference in state.differences.iter().take(5) {
-        failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));
-    }
-    let tracked = state.differences.iter().filter(|difference| difference.how != How::Untracked);
-    let paths: Vec<String> =
-        tracked.take(5).map(|difference| shell::word(&format!(":/{}", difference.path))).collect();
-    if !paths.is_empty() {
-        let (commit, paths) = (short(&release.commit), paths.join(" "));
-        failure = failure.help(format!(
-            "to release what was judged, put it back: git checkout {commit} -- {paths}, and commit where that changes HEAD"
-        ));
-    }
-    if state.differences.iter().any(|difference| difference.how == How::Untracked) {
-        failure = failure.help("remove what is untracked, or let git ignore it");
-    }
-    Err(failure.help(format!(
-        "to release what lies here, commit it; then: d3p archive --outcome superseded --reason WHY, and d3p init --release {}",
-        release.version
-    )))
-}
-
-/// What differs between the work tree and the release.
-pub(super) fn tree_state(
-    git: &Git,
-    project: &Project,
-    release: &Release,
-    input: Option<&Path>,
-) -> Result<TreeState, Failure> {
-    let prefix = git.prefix().to_owned();
-    let input = input.and_then(resolved);
-    let own = |path: &str| {
-        let inside =
-            if prefix.is_empty() { Some(path) } else { path.strip_prefix(&format!("{prefix}/")) };
-        inside.is_some_and(|path| is_own_path(project, path))
-            || input.as_ref().is_some_and(|input| *input == git.toplevel().join(path))
-    };
-    let sources: Vec<String> = project
-        .effective()
-        .policy
-        .sources
-        .iter()
-        .map(|source| join(&prefix, source))
-        .chain([if prefix.is_empty() { ".".to_owned() } else { prefix.clone() }])
-        .collect();
-    let mut state = git.tree_of_release(&release.commit, &own, &sources)?;
-    // Reports that a hook declares to write may lie there, and artifacts that the manifest pins by
-    // digest; a tracked file never is one.
-    state.differences.retain(|difference| {
-        let path = match prefix.as_str() {
-            "" => Some(difference.path.as_str()),
-            prefix => difference.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')),
-        };
-        let made = |path: &str| {
-            is_report_path(project, path) || release.artifact_files.iter().any(|file| file == path)
-        };
-        difference.how != How::Untracked || !path.is_some_and(made)
-    });
-    Ok(state)
-}
-
-fn join(prefix: &str, source: &str) -> String {
-    match (prefix, source) {
-        ("", source) => source.to_owned(),
-        (prefix, ".") => prefix.to_owned(),
-        (prefix, source) => format!("{prefix}/{source}"),
-    }
 }
 
 pub(super) fn files(count: usize) -> String {

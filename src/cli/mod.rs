@@ -24,6 +24,7 @@ mod run;
 mod schema;
 mod signatory;
 mod status;
+mod tree;
 mod verify;
 mod waive;
 mod whose;

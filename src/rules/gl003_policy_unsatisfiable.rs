@@ -202,9 +202,7 @@ fn unseparated(project: &Project, add: &mut dyn FnMut(String, String)) {
     }
     for (index, role) in wanted.roles.iter().enumerate() {
         let holds = |person: &&Person| person.role.as_ref() == Some(role);
-        if approval.persons.iter().any(|person| holds(&person))
-            && !able.iter().any(holds)
-        {
+        if approval.persons.iter().any(|person| holds(&person)) && !able.iter().any(holds) {
             let message = format!("nobody who is {role} could approve: {only}");
             add(format!("/approval/production/roles/{index}"), message);
         }

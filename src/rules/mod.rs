@@ -177,6 +177,7 @@ table! {
     gl411_window_overridden GL411,
     gl412_rollback_decided GL412,
     gl413_rollback_undecided GL413,
+    gl414_head_not_the_release GL414,
     gl501_decision_missing GL501,
     gl502_no_go GL502,
     gl503_statement_malformed GL503,

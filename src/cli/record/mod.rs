@@ -19,9 +19,10 @@ pub(super) use rollback::decide_rollback;
 
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, ledger_entry, release, tree_is_release, trusted_git};
+use crate::cli::common::{Global, ledger_entry, release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::notify;
+use crate::cli::tree::tree_is_release;
 use crate::collect::{Envelope, announce_once, compose};
 use crate::decide::{Assessment, assess};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};

@@ -13,10 +13,9 @@ mod show;
 
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
-use crate::cli::common::{
-    Global, ledger_entry, open_locked, release, tree_is_release, tree_state, trusted_git,
-};
+use crate::cli::common::{Global, ledger_entry, open_locked, release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
+use crate::cli::tree::{tree_is_release, tree_state};
 use crate::cli::{notify, record};
 use crate::collect::{announce, announce_once};
 use crate::decide::{assess, assess_before_launch, clearance};

@@ -137,6 +137,26 @@ impl Git {
         Ok(TreeState { head, differences })
     }
 
+    /// What HEAD has otherwise than the tree of `commit`, a full id; `ignore` and `under` as in
+    /// [`Git::tree_of_release`]. Files on disk are not looked at.
+    ///
+    /// # Errors
+    /// [`GitError::NoCommits`], [`GitError::UnknownCommit`], [`GitError::ShallowClone`], or what
+    /// git says.
+    pub fn committed_since(
+        &self,
+        commit: &str,
+        ignore: &dyn Fn(&str) -> bool,
+        under: &[String],
+    ) -> Result<Vec<Difference>, GitError> {
+        let head = self.head_commit()?;
+        self.require_commit(commit)?;
+        let mut differences = Vec::new();
+        self.add_committed(&head, commit, &Scope::new(ignore, under), &mut differences)?;
+        differences.sort_unstable();
+        Ok(differences)
+    }
+
     fn add_committed(
         &self,
         head: &str,

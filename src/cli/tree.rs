@@ -1,0 +1,174 @@
+//! Whether what is checked out is the release, and what to do where it is not.
+
+use crate::cli::Failure;
+use crate::cli::common::files;
+use crate::collect::git::{Difference, Git, GitEnv, How, TreeState};
+use crate::definition::Before;
+use crate::env::Env;
+use crate::model::{Finding, Location, Piece, State};
+use crate::project::{Project, Release, is_own_path, is_report_path, short};
+use crate::rules::GL414;
+use crate::source::{Root, resolved};
+use crate::text::shell;
+use std::path::Path;
+
+/// Most differences that are named one by one.
+const MOST_NAMED: usize = 5;
+
+/// Whether the work tree is the release; gives the observed commit when HEAD is another one.
+/// `input` is a file that the command reads and that is no part of the release.
+///
+/// # Errors
+/// A refusal that names what differs: evidence may only be collected from the release itself.
+pub(super) fn tree_is_release(
+    git: &Git,
+    project: &Project,
+    release: &Release,
+    input: Option<&Path>,
+) -> Result<Option<String>, Failure> {
+    let state = tree_state(git, project, release, input)?;
+    if state.is_release() {
+        return Ok(state.observed(&release.commit).map(str::to_owned));
+    }
+    let mut failure = Failure::refused(format!(
+        "this tree is not the release: {} differ from {} ({})",
+        files(state.differences.len()),
+        release.version,
+        short(&release.commit)
+    ));
+    for difference in state.differences.iter().take(MOST_NAMED) {
+        failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));
+    }
+    Err(ways_out(&state.differences, release).into_iter().fold(failure, Failure::help))
+}
+
+/// The commands that make this tree the release, or a release of this tree.
+fn ways_out(differences: &[Difference], release: &Release) -> Vec<String> {
+    let mut out = Vec::new();
+    let tracked = differences.iter().filter(|difference| difference.how != How::Untracked);
+    let paths: Vec<String> = tracked
+        .take(MOST_NAMED)
+        .map(|difference| shell::word(&format!(":/{}", difference.path)))
+        .collect();
+    if !paths.is_empty() {
+        out.push(format!(
+            "to release what was judged, put it back: git checkout {} -- {}, and commit where that changes HEAD",
+            short(&release.commit),
+            paths.join(" ")
+        ));
+    }
+    if differences.iter().any(|difference| difference.how == How::Untracked) {
+        out.push("remove what is untracked, or let git ignore it".to_owned());
+    }
+    out.push(format!(
+        "to release what lies here, commit it; then: d3p archive --outcome superseded --reason WHY, and d3p init --release {}",
+        release.version
+    ));
+    out
+}
+
+/// What keeps HEAD from being the release that `step` launches; nothing for steps that need no
+/// approval. No file of the work tree is looked at, so that no filter of this clone can run.
+pub(super) fn of_another_commit(
+    step: &str,
+    root: &Root,
+    project: &Project,
+    env: &Env<'_>,
+) -> Vec<Finding> {
+    let asks = |before: &Before| matches!(before, Before::Approval(_));
+    let launches = project.phase.steps.get(step).is_some_and(|step| step.before.iter().any(asks));
+    let (true, Some(release)) = (launches, project.release()) else { return Vec::new() };
+    let finding = |path: &str, message: String, help: String| {
+        Finding::new(&GL414, Piece::File(path.to_owned()), Location::file(path), message)
+            .state(State::Invalid)
+            .help(help)
+    };
+    let vars = GitEnv::from_vars(env.vars.iter().cloned());
+    let compared = Git::open(root.dir(), &vars).and_then(|git| {
+        let Scope { sources, is_own } = Scope::of(&git, project, None);
+        git.committed_since(&release.commit, &is_own, &sources)
+    });
+    match compared {
+        Ok(differences) => {
+            let help = ways_out(&differences, &release).join("; or ");
+            let told = differences.iter().take(MOST_NAMED).map(|difference| {
+                let message = format!(
+                    "HEAD has another {} than the approved commit {}",
+                    difference.path,
+                    short(&release.commit)
+                );
+                finding(&difference.path, message, help.clone())
+            });
+            told.collect()
+        }
+        Err(error) => {
+            let message =
+                format!("whether HEAD is the release cannot be told: {}", error.message());
+            let help = error.help();
+            vec![finding(".git", message, help)]
+        }
+    }
+}
+
+/// What differs between the work tree and the release.
+pub(super) fn tree_state(
+    git: &Git,
+    project: &Project,
+    release: &Release,
+    input: Option<&Path>,
+) -> Result<TreeState, Failure> {
+    let prefix = git.prefix().to_owned();
+    let Scope { sources, is_own } = Scope::of(git, project, input);
+    let mut state = git.tree_of_release(&release.commit, &is_own, &sources)?;
+    // Reports that a hook declares to write may lie there, and artifacts that the manifest pins by
+    // digest; a tracked file never is one.
+    state.differences.retain(|difference| {
+        let path = match prefix.as_str() {
+            "" => Some(difference.path.as_str()),
+            prefix => difference.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')),
+        };
+        let made = |path: &str| {
+            is_report_path(project, path) || release.artifact_files.iter().any(|file| file == path)
+        };
+        difference.how != How::Untracked || !path.is_some_and(made)
+    });
+    Ok(state)
+}
+
+fn join(prefix: &str, source: &str) -> String {
+    match (prefix, source) {
+        ("", source) => source.to_owned(),
+        (prefix, ".") => prefix.to_owned(),
+        (prefix, source) => format!("{prefix}/{source}"),
+    }
+}
+
+/// Which paths of the repository are the release.
+struct Scope<F> {
+    /// Directories that count.
+    sources: Vec<String>,
+    /// Whether d3p itself, or whoever calls it, writes a path.
+    is_own: F,
+}
+
+impl Scope<()> {
+    fn of<'a>(
+        git: &'a Git,
+        project: &'a Project,
+        input: Option<&Path>,
+    ) -> Scope<impl Fn(&str) -> bool + use<'a>> {
+        let prefix = git.prefix();
+        let input = input.and_then(resolved);
+        let is_own = move |path: &str| {
+            let inside = match prefix {
+                "" => Some(path),
+                prefix => path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')),
+            };
+            inside.is_some_and(|path| is_own_path(project, path))
+                || input.as_ref().is_some_and(|input| *input == git.toplevel().join(path))
+        };
+        let named = project.effective().policy.sources.iter().map(|source| join(prefix, source));
+        let whole = if prefix.is_empty() { ".".to_owned() } else { prefix.to_owned() };
+        Scope { sources: named.chain([whole]).collect(), is_own }
+    }
+}
