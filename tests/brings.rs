@@ -257,20 +257,34 @@ fn a_script_that_a_hook_declares_must_be_a_file_of_the_project() {
 fn a_tree_that_is_not_the_release_says_how_to_make_it_so() {
     let world = project(&complete());
     until(&world, "d3p run deploy-staging");
+    let sh = |line: &str| {
+        let said = Command::new("sh").args(["-e", "-c", line]).current_dir(&world.dir).output();
+        let said = said.unwrap();
+        assert!(said.status.success(), "{line}: {}", String::from_utf8_lossy(&said.stderr));
+    };
+    let commit = "git -c user.name=T -c user.email=t@example.com commit --quiet --message x";
+    let deploy = || world.run(&["run", "deploy-staging"]);
+    let put_back = |said: &Said| {
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        let (_, told) = said.err.split_once("put it back: ").unwrap();
+        told.split_once(", and commit").unwrap().0.to_owned()
+    };
     world.edit("scripts/validate.sh", "\n", "\n# mended\n");
-    let said = world.run(&["run", "deploy-staging"]);
-    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    let said = deploy();
     let next = "d3p archive --outcome superseded --reason WHY, and d3p init --release v1.4.0";
     assert!(said.all().contains(next), "{}", said.all());
-    let told = said.err.split_once("put it back: ").unwrap().1;
-    let (told, _) = told.split_once(", and commit").unwrap();
-    let git = Command::new("sh").args(["-e", "-c", told]).current_dir(&world.dir).output().unwrap();
-    assert!(git.status.success(), "{told}: {}", String::from_utf8_lossy(&git.stderr));
-    let said = world.run(&["run", "deploy-staging"]);
-    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    sh(&put_back(&said));
+    assert_eq!(deploy().exit, Exit::Passed);
+    // What was added since, and committed, is taken away again.
+    world.write("scripts/new.sh", "true\n");
+    sh(&format!("git add scripts/new.sh && {commit}"));
+    let said = world.run(&["check", "--before", "deploy-production"]);
+    assert!(said.out.contains("HEAD has another scripts/new.sh"), "{}", said.all());
+    sh(&format!("{} && {commit}", put_back(&deploy())));
+    assert_eq!(deploy().exit, Exit::Passed);
     // What nobody tracks is no business of git's.
     world.write("scripts/more.sh", "true\n");
-    let said = world.run(&["run", "deploy-staging"]);
+    let said = deploy();
     assert!(said.err.contains("remove what is untracked"), "{}", said.all());
     assert!(!said.err.contains("put it back"), "{}", said.all());
 }

@@ -52,7 +52,7 @@ fn ways_out(differences: &[Difference], release: &Release) -> Vec<String> {
         .collect();
     if !paths.is_empty() {
         out.push(format!(
-            "to release what was judged, put it back: git checkout {} -- {}, and commit where that changes HEAD",
+            "to release what was judged, put it back: git restore --source {} --staged --worktree -- {}, and commit where that changes HEAD",
             short(&release.commit),
             paths.join(" ")
         ));
@@ -86,10 +86,11 @@ pub(super) fn of_another_commit(
     let vars = GitEnv::from_vars(env.vars.iter().cloned());
     let compared = Git::open(root.dir(), &vars).and_then(|git| {
         let Scope { sources, is_own } = Scope::of(&git, project, None);
-        git.committed_since(&release.commit, &is_own, &sources)
+        let differences = git.committed_since(&release.commit, &is_own, &sources)?;
+        Ok((git.prefix().to_owned(), differences))
     });
     match compared {
-        Ok(differences) => {
+        Ok((prefix, differences)) => {
             let help = ways_out(&differences, &release).join("; or ");
             let told = differences.iter().take(MOST_NAMED).map(|difference| {
                 let message = format!(
@@ -97,7 +98,8 @@ pub(super) fn of_another_commit(
                     difference.path,
                     short(&release.commit)
                 );
-                finding(&difference.path, message, help.clone())
+                let path = inside(&prefix, &difference.path).unwrap_or(&difference.path);
+                finding(path, message, help.clone())
             });
             told.collect()
         }
@@ -123,16 +125,21 @@ pub(super) fn tree_state(
     // Reports that a hook declares to write may lie there, and artifacts that the manifest pins by
     // digest; a tracked file never is one.
     state.differences.retain(|difference| {
-        let path = match prefix.as_str() {
-            "" => Some(difference.path.as_str()),
-            prefix => difference.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')),
-        };
+        let path = inside(&prefix, &difference.path);
         let made = |path: &str| {
             is_report_path(project, path) || release.artifact_files.iter().any(|file| file == path)
         };
         difference.how != How::Untracked || !path.is_some_and(made)
     });
     Ok(state)
+}
+
+/// The project's path of a path of the repository, when it lies in the project.
+fn inside<'a>(prefix: &str, path: &'a str) -> Option<&'a str> {
+    match prefix {
+        "" => Some(path),
+        prefix => path.strip_prefix(prefix)?.strip_prefix('/'),
+    }
 }
 
 fn join(prefix: &str, source: &str) -> String {
@@ -160,11 +167,7 @@ impl Scope<()> {
         let prefix = git.prefix();
         let input = input.and_then(resolved);
         let is_own = move |path: &str| {
-            let inside = match prefix {
-                "" => Some(path),
-                prefix => path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')),
-            };
-            inside.is_some_and(|path| is_own_path(project, path))
+            inside(prefix, path).is_some_and(|path| is_own_path(project, path))
                 || input.as_ref().is_some_and(|input| *input == git.toplevel().join(path))
         };
         let named = project.effective().policy.sources.iter().map(|source| join(prefix, source));
