@@ -3,24 +3,24 @@
 //! Needs neither git nor the internet, and writes nothing.
 
 mod facts;
-pub(in crate::cli) mod recipe;
+mod recipe;
+mod show;
 mod target;
 pub(in crate::cli) mod trust;
 pub(in crate::cli) mod worth;
 
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
-use crate::cli::common::{Global, files, gate_id, open_root, report, write_findings};
+use crate::cli::common::{Global, gate_id, open_root, report};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Location, Piece, State, Verdict};
 use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
-use crate::render::{Report, clean, gate_table, json, tally};
+use crate::render::{clean, json};
 use crate::rules::{GL310, GL911, signatures_on};
 use crate::source::Tree;
-use crate::text::shell;
 use facts::Facts;
 use std::path::Path;
 use target::Target;
@@ -103,7 +103,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         assurance,
     };
     if global.human() {
-        write_human(&report, &audit, passed, &through, args, global, env)?;
+        show::human(&report, &audit, passed, &through, args, global, env)?;
     } else {
         env.out.write_all(json::report(&report, None, Some(audit)).as_bytes())?;
     }
@@ -134,109 +134,6 @@ fn supply_logs(project: &mut Project, dir: &Path) -> Result<(), Failure> {
 fn last_gate(project: &Project) -> String {
     let last = project.phase.gates.iter().max_by_key(|(_, gate)| gate.number);
     last.map(|(id, _)| id.clone()).unwrap_or_default()
-}
-
-fn write_human(
-    report: &Report<'_>,
-    audit: &AuditView,
-    passed: bool,
-    through: &str,
-    args: &VerifyArgs,
-    global: &Global,
-    env: &mut Env<'_>,
-) -> Result<(), Failure> {
-    writeln!(env.out, "{}", clean(&audit.trust))?;
-    if let Some(bundle) = &audit.bundle {
-        let (name, by) = (clean(&bundle.file), clean(&bundle.packed_by));
-        writeln!(
-            env.out,
-            "BUNDLE {name}: sha256:{}, {}, packed by d3p {by}",
-            bundle.sha256,
-            files(bundle.files)
-        )?;
-    }
-    write_findings(report, true, global, env)?;
-    if !global.quiet {
-        writeln!(
-            env.out,
-            "Gates, recomputed\n{}",
-            gate_table(report.project, &report.assessment.gates)
-        )?;
-        writeln!(env.out, "Assurance")?;
-        for line in &audit.assurance {
-            let approval = match line.why {
-                NONE_ASKED => "no approval asked for".to_owned(),
-                why => format!("approval {} ({why})", line.approval),
-            };
-            writeln!(env.out, "  {}: {approval} · {}", line.gate, facts::sentence(&line.facts))?;
-            for fact in line.facts.each.iter().filter(|_| global.style.verbose) {
-                writeln!(env.out, "    {} {} ({})", fact.level, clean(&fact.path), fact.basis)?;
-            }
-        }
-        if passed {
-            let dir = args.dir.as_ref().map(|dir| global.directory.join(dir));
-            write_by_hand(report, audit.bundle.as_ref(), dir.as_deref(), env)?;
-        }
-        writeln!(env.out, "\nThis cannot exclude")?;
-        for line in &audit.cannot_exclude {
-            writeln!(env.out, "  - {line}")?;
-        }
-        writeln!(env.out)?;
-    }
-    let result = if passed { "PASSED" } else { "NOT PASSED" };
-    writeln!(env.out, "verify through {}: {result}, {}", clean(through), tally(&report.findings))?;
-    if !passed && !report.findings.is_empty() {
-        let paths: std::collections::BTreeSet<&str> = report
-            .findings
-            .iter()
-            .filter(|finding| finding.level == Level::Error)
-            .map(|finding| finding.location.path.as_str())
-            .collect();
-        for path in paths {
-            writeln!(env.out, "  {}", clean(path))?;
-        }
-    }
-    Ok(())
-}
-
-/// What an auditor can keep for the next time, and how to check one approval without d3p.
-fn write_by_hand(
-    report: &Report<'_>,
-    bundle: Option<&BundleView>,
-    dir: Option<&Path>,
-    env: &mut Env<'_>,
-) -> Result<(), Failure> {
-    let project = report.project;
-    writeln!(env.out, "\nTo compare the next time")?;
-    writeln!(env.out, "  --trust-root sha256:{}", project.effective().digest)?;
-    for head in project.ledger.heads() {
-        writeln!(env.out, "  --expect-head sha256:{head}@{}", report.now)?;
-    }
-    let recipe = recipe::recipe(project, report.now);
-    if recipe.is_empty() {
-        return Ok(());
-    }
-    match bundle {
-        None => {
-            let here = if dir.is_some() { "" } else { ", in the project's directory" };
-            writeln!(env.out, "\nTo check the approval without d3p{here}")?;
-            if let Some(dir) = dir {
-                writeln!(env.out, "  cd {}", clean(&shell::word(&dir.to_string_lossy())))?;
-            }
-        }
-        Some(bundle) => {
-            let name = bundle.file.rsplit('/').next().unwrap_or_default();
-            writeln!(
-                env.out,
-                "\nTo check the approval without d3p, in an empty directory with a copy of the bundle"
-            )?;
-            writeln!(env.out, "  tar -xzf {}", clean(&shell::word(name)))?;
-        }
-    }
-    for line in recipe {
-        writeln!(env.out, "  {}", clean(&line))?;
-    }
-    Ok(())
 }
 
 /// A finding for each gate that is not passed and about which nothing else is said.
