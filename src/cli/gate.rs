@@ -255,10 +255,7 @@ fn copies(
 ) -> Result<(), Failure> {
     let mut planned = BTreeSet::new();
     for bound in &record.bound {
-        let digest = match bound {
-            Bound::File { digest, .. } => *digest,
-            Bound::Log(log) => log.object,
-        };
+        let digest = bound.object();
         let Some(file) = project.present(bound.path()) else {
             changes.unchanged(bound.path(), Some(digest));
             continue;

@@ -1,5 +1,6 @@
 //! Whether what is checked out is the release, and what to do where it is not.
 
+use crate::assets;
 use crate::cli::Failure;
 use crate::cli::common::files;
 use crate::collect::git::{Difference, Git, GitEnv, How, TreeState};
@@ -8,9 +9,15 @@ use crate::env::Env;
 use crate::model::{Finding, Location, Piece, State};
 use crate::project::{Project, Release, is_own_path, is_report_path, short};
 use crate::rules::GL414;
-use crate::source::{Root, resolved};
+use crate::source::{DEFAULT_LIMIT, Root, resolved};
+use crate::text::FaultKind;
 use crate::text::shell;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::Path;
+
+/// What git makes of files; `d3p init` writes lines of its own into it.
+const ATTRIBUTES: &str = ".gitattributes";
 
 /// Most differences that are named one by one.
 const MOST_NAMED: usize = 5;
@@ -85,7 +92,7 @@ pub(super) fn of_another_commit(
     };
     let vars = GitEnv::from_vars(env.vars.iter().cloned());
     let compared = Git::open(root.dir(), &vars).and_then(|git| {
-        let Scope { sources, is_own } = Scope::of(&git, project, None);
+        let Scope { sources, is_own } = Scope::of(&git, project, &release, None);
         let differences = git.committed_since(&release.commit, &is_own, &sources)?;
         Ok((git.prefix().to_owned(), differences))
     });
@@ -120,7 +127,7 @@ pub(super) fn tree_state(
     input: Option<&Path>,
 ) -> Result<TreeState, Failure> {
     let prefix = git.prefix().to_owned();
-    let Scope { sources, is_own } = Scope::of(git, project, input);
+    let Scope { sources, is_own } = Scope::of(git, project, release, input);
     let mut state = git.tree_of_release(&release.commit, &is_own, &sources)?;
     // Reports that a hook declares to write may lie there, and artifacts that the manifest pins by
     // digest; a tracked file never is one.
@@ -150,6 +157,36 @@ fn join(prefix: &str, source: &str) -> String {
     }
 }
 
+/// Whether `.gitattributes`, in HEAD and on disk, says what it says in `commit`, but for the lines
+/// that `d3p init` writes: any other line changes what git makes of the files of the release.
+fn only_own_lines(git: &Git, commit: &str) -> bool {
+    let own = assets::template("gitattributes").unwrap_or_default();
+    let own: BTreeSet<Vec<&str>> = own.lines().map(words).collect();
+    let others = |text: &[u8]| -> Vec<String> {
+        let text = String::from_utf8_lossy(text);
+        let lines = text.lines().map(words).filter(|line| {
+            !own.contains(line) && line.first().is_some_and(|word| !word.starts_with('#'))
+        });
+        lines.map(|line| line.join(" ")).collect()
+    };
+    let approved = git.blob(commit, ATTRIBUTES).map(Option::unwrap_or_default);
+    let head = git.head().and_then(|head| git.blob(&head.commit, ATTRIBUTES));
+    let (Ok(approved), Ok(head)) = (approved, head) else { return false };
+    let root = Root::open(&git.toplevel().join(git.prefix()));
+    let disk = match root.map(|root| root.bytes(ATTRIBUTES, DEFAULT_LIMIT)) {
+        Ok(Ok(text)) => text,
+        // Where the file is taken away, git falls back to its index.
+        Ok(Err(fault)) if fault.kind == FaultKind::Absent && head.is_none() => Vec::new(),
+        _ => return false,
+    };
+    let approved = others(&approved);
+    [head.unwrap_or_default(), disk].iter().all(|text| others(text) == approved)
+}
+
+fn words(line: &str) -> Vec<&str> {
+    line.split_whitespace().collect()
+}
+
 /// Which paths of the repository are the release.
 struct Scope<F> {
     /// Directories that count.
@@ -162,13 +199,17 @@ impl Scope<()> {
     fn of<'a>(
         git: &'a Git,
         project: &'a Project,
+        release: &'a Release,
         input: Option<&Path>,
     ) -> Scope<impl Fn(&str) -> bool + use<'a>> {
         let prefix = git.prefix();
         let input = input.and_then(resolved);
+        let attributes = OnceCell::new();
         let is_own = move |path: &str| {
-            inside(prefix, path).is_some_and(|path| is_own_path(project, path))
-                || input.as_ref().is_some_and(|input| *input == git.toplevel().join(path))
+            inside(prefix, path).is_some_and(|path| match path {
+                ATTRIBUTES => *attributes.get_or_init(|| only_own_lines(git, &release.commit)),
+                path => is_own_path(project, path),
+            }) || input.as_ref().is_some_and(|input| *input == git.toplevel().join(path))
         };
         let named = project.effective().policy.sources.iter().map(|source| join(prefix, source));
         let whole = if prefix.is_empty() { ".".to_owned() } else { prefix.to_owned() };

@@ -25,7 +25,7 @@ pub fn is_own_path(project: &Project, path: &str) -> bool {
     ["d3p", ".d3p", DEPLOYMENT_DIR, ".artifacts/releases", OBJECTS_DIR, RAW_DIR]
         .iter()
         .any(|dir| below(dir))
-        || ["d3p.yaml", ".gitattributes"].contains(&path)
+        || path == "d3p.yaml"
         || (below(".artifacts") || below("docs"))
             && project.prerequisite_paths.values().any(|own| own == path)
         || project

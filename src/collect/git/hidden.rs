@@ -56,7 +56,8 @@ impl Git {
         Self { env, ..self.clone() }
     }
 
-    /// Files that only look like those of `head` because a filter of this clone makes them so.
+    /// Files that only look like those of `head` because an attribute has git convert them: a filter
+    /// that is not known, `ident`, or `working-tree-encoding`. Line endings are left to git.
     pub(super) fn add_filtered(
         &self,
         head: &str,
@@ -71,11 +72,16 @@ impl Git {
             all.push(0);
             all
         });
-        let answer = self.answer_to(&["check-attr", "-z", "--stdin", "filter"], asked)?;
+        let answer = self.answer_to(
+            &["check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding"],
+            asked,
+        )?;
         let answer: Vec<&[u8]> = run::fields(&answer).collect();
         for told in answer.chunks_exact(3) {
-            let (path, filter) = (told[0], told[2]);
-            if matches!(filter, b"unspecified" | b"unset") || self.is_known(filter)? {
+            let (path, attribute, value) = (told[0], told[1], told[2]);
+            if matches!(value, b"unspecified" | b"unset")
+                || (attribute == b"filter" && self.is_known(value)?)
+            {
                 continue;
             }
             let Ok(name) = str::from_utf8(path) else {

@@ -50,7 +50,7 @@ pub enum How {
     Untracked,
     /// git was told not to look at it (`assume-unchanged`, `skip-worktree`, sparse checkout).
     Hidden,
-    /// A filter of this clone stands between the file on disk and git.
+    /// A filter or another attribute of this clone stands between the file on disk and git.
     Filtered,
 }
 
@@ -63,7 +63,9 @@ impl How {
             Self::Modified => "modified",
             Self::Untracked => "untracked",
             Self::Hidden => "hidden from git (assume-unchanged or skip-worktree)",
-            Self::Filtered => "not as committed: a git filter of this clone makes it look so",
+            Self::Filtered => {
+                "not as committed: a git filter or attribute of this clone makes it look so"
+            }
         }
     }
 }

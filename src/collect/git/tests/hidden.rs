@@ -47,6 +47,30 @@ fn a_filter_of_the_clone_does_not_make_a_file_the_committed_one() {
 }
 
 #[test]
+fn attributes_that_convert_do_not_make_a_file_the_committed_one() {
+    let repo = Repo::new();
+    repo.write("src/id", "$Id$\n");
+    let release = repo.commit("a keyword");
+    repo.write(".git/info/attributes", "src/id ident\n");
+    repo.write("src/id", "$Id: '; evil; : '$\n");
+    repo.git(&["add", "src/id"]);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "", "git sees nothing");
+    repo.differs(&release, &[("src/id", How::Filtered)]);
+    repo.write("src/id", "$Id$\n");
+    repo.git(&["add", "src/id"]);
+    repo.differs(&release, &[]);
+    // Other bytes that are the same text in the encoding that an attribute names.
+    repo.write("src/id", "caf\u{e9}\n");
+    let release = repo.commit("a text");
+    repo.write(".git/info/attributes", "src/id working-tree-encoding=UTF-16LE\n");
+    let wide: Vec<u8> = "caf\u{e9}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(repo.dir.path().join("src/id"), wide).unwrap();
+    repo.git(&["add", "src/id"]);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "", "git sees nothing");
+    repo.differs(&release, &[("src/id", How::Filtered)]);
+}
+
+#[test]
 fn an_untracked_ignore_file_ignores_nothing() {
     let repo = Repo::new();
     repo.write(".gitignore", "out/\n");
