@@ -405,6 +405,10 @@ fn a_hook_that_runs_is_not_run_again() {
     let second = project.run(&["run", "rollback"]);
     assert_eq!(second.status.code(), Some(2), "{}", all(&second));
     assert!(all(&second).contains("hook rollback runs already"), "{}", all(&second));
+    // Nor is the release put away meanwhile.
+    let away = project.run(&["archive", "--outcome", "abandoned", "--reason", "not today"]);
+    assert_eq!(away.status.code(), Some(2), "{}", all(&away));
+    assert!(all(&away).contains("hook rollback runs already"), "{}", all(&away));
     // Killed, it leaves the line that says that it began.
     first.kill().unwrap();
     first.wait().unwrap();

@@ -90,7 +90,7 @@ fn holds(project: &Project, announcement: &Announcement<'_>, env: &Env<'_>) -> R
         }
         Claim::Step(step) => {
             let assessment = assess_before_launch(project, now);
-            let cleared = clearance(project, &assessment, step, now);
+            let cleared = clearance(project, &assessment, step, None, now);
             if cleared.is_none_or(|cleared| cleared.verdict == Verdict::Passed) {
                 return Ok(());
             }

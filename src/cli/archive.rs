@@ -12,11 +12,17 @@ use crate::record::{
     ARCHIVES_DIR, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH, MOST_COPIES, archive_path,
 };
 use crate::render::json;
-use crate::write::{ChangeSet, archive};
+use crate::write::{ChangeSet, Lock, archive};
 
 pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (lock, root, project) = global.open_locked()?;
     let release = release(&project)?;
+    // What a hook that still runs leaves behind belongs to this release.
+    let hooks = project.effective().policy.hooks.keys();
+    let _alone = hooks
+        .filter(|hook| Lock::was_of_run(&root, hook))
+        .map(|hook| Lock::of_run(&root, hook))
+        .collect::<Result<Vec<_>, _>>()?;
     let now = (env.now)();
     let assessment = assess(&project, now);
     let word = match args.outcome {

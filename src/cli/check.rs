@@ -35,7 +35,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
         }
         found.extend(of_another_commit(step, &root, &project, env));
         let assessment = assess_before_launch(&project, now);
-        return before(step, &project, &assessment, found, now, global, env);
+        return before((step, None), &project, &assessment, found, now, global, env);
     }
     if !args.anchors.is_empty() {
         return Err(Failure::incomplete("a trust root belongs to --before STEP")
@@ -85,7 +85,7 @@ fn write_tally(report: &Report<'_>, scope: &Scope, env: &mut Env<'_>) -> Result<
 }
 
 pub(super) fn before(
-    step: &str,
+    (step, hook): (&str, Option<&str>),
     project: &Project,
     assessment: &crate::decide::Assessment,
     outside: Vec<Finding>,
@@ -93,7 +93,7 @@ pub(super) fn before(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let mut cleared = clearance(project, assessment, step, now).ok_or_else(|| {
+    let mut cleared = clearance(project, assessment, step, hook, now).ok_or_else(|| {
         let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
         Failure::incomplete(format!("there is no step `{step}`"))
             .help(format!("steps: {}", known.join(", ")))

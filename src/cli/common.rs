@@ -96,6 +96,23 @@ pub(super) fn release(project: &Project) -> Result<Release, Failure> {
     })
 }
 
+/// The release, or a refusal: where there is none, and where it is closed, for then nothing is added.
+pub(super) fn open_release(project: &Project) -> Result<Release, Failure> {
+    let release = release(project)?;
+    match project.closed() {
+        None => Ok(release),
+        Some(line) => Err(Failure::refused(format!(
+            "release {} was closed {}; nothing is added to it",
+            release.name(),
+            line.at
+        ))
+        .help("d3p verify says what it is worth")
+        .help(
+            "to go on: d3p archive moves it out of the way, then d3p init begins another attempt",
+        )),
+    }
+}
+
 /// A gate by id or number.
 pub(super) fn gate_id(project: &Project, name: &str) -> Result<String, Failure> {
     match project.phase.gate(name) {

@@ -4,7 +4,7 @@
 
 use crate::cli::Failure;
 use crate::cli::args::{AnswerArg, ConfirmArgs};
-use crate::cli::common::{Global, release};
+use crate::cli::common::{Global, open_release};
 use crate::cli::record::{Answer, answer};
 use crate::env::{Env, Exit};
 use crate::render::clean;
@@ -23,7 +23,7 @@ pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Res
     }
     // Before somebody is asked for nothing.
     let (_, project) = global.open()?;
-    release(&project)?;
+    open_release(&project)?;
     // A question of the protocol is put in its exact words (P11-C2).
     let prompt = project.phase.announcement(question);
     let prompt = prompt

@@ -4,7 +4,9 @@
 //! written only when it was. The ledger line comes last and commits the change.
 
 use crate::cli::args::GateArgs;
-use crate::cli::common::{Global, gate_id, ledger_entry, open_at, release, report, write_findings};
+use crate::cli::common::{
+    Global, gate_id, ledger_entry, open_at, open_release, report, write_findings,
+};
 use crate::cli::machine::{self, Signer};
 use crate::cli::{Failure, notify, waive};
 use crate::collect::announce;
@@ -35,7 +37,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         (Some(lock), root, project)
     };
     let id = gate_id(&project, &args.gate)?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let now = (env.now)();
     if args.refreeze {
         refreeze(&mut project, &id)?;

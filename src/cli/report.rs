@@ -3,7 +3,7 @@
 //! What is outside the regions belongs to the compilation. It is overwritten only while it is what
 //! d3p wrote, so that nobody's words are lost.
 
-use crate::cli::common::{Global, release};
+use crate::cli::common::{Global, open_release};
 use crate::cli::{Failure, notify};
 use crate::collect::announce_once;
 use crate::definition::EvidenceDef;
@@ -18,7 +18,7 @@ use crate::write::{ChangeSet, Lock};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (lock, root, project) = global.open_locked()?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let (kind, def) = report::report_def(&project)
         .ok_or_else(|| Failure::incomplete("this phase has no compiled report"))?;
     may_be_compiled(&project, &release, kind, def)?;

@@ -3,14 +3,15 @@
 //! The production launch gate needs the deployment's own report, so it cannot guard the deployment.
 //! This can.
 
+use crate::decide::used::{taken_back, used_up};
 use crate::decide::{Assessment, blocking};
 use crate::definition::{Before, Obligation, StepDef};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
+use crate::record::LEDGER_PATH;
 use crate::rules::{
-    GL310, GL402, GL410, GL413, Moments, decisions, denied_at, deployed_at, how_to_roll_back,
-    rollback_check, rollback_hook, rollbacks_begun, ruling, signatures_on, untold,
-    window_overridden,
+    GL310, GL402, GL413, GL921, Moments, decisions, denied_at, deployed_at, how_to_roll_back,
+    rollback_check, rollback_hook, ruling, signatures_on, untold, window_overridden,
 };
 
 /// Whether a step may be taken now.
@@ -24,11 +25,13 @@ pub struct Clearance {
     pub verdict: Verdict,
 }
 
-/// Whether `step` may be taken at `now`; `None` when the phase has no such step.
+/// Whether `step` may be taken at `now`, by `hook` or by those of its hooks that are due; `None` when
+/// the phase has no such step.
 pub fn clearance(
     project: &Project,
     assessment: &Assessment,
     step: &str,
+    hook: Option<&str>,
     now: Stamp,
 ) -> Option<Clearance> {
     let def = project.phase.steps.get(step)?;
@@ -60,13 +63,14 @@ pub fn clearance(
         }
     }
     if def.before.iter().any(|before| matches!(before, Before::Approval(_))) {
-        findings.extend(used_up(project).or_else(|| taken_back(project, now)));
+        findings.extend(used_up(project, hook, now).or_else(|| taken_back(project, now)));
     }
     if project.phase.launches(def) {
         // Whatever the definition asks for: afterwards it would be too late.
         findings.extend(untold(project, Some(now)));
     }
     if !takes_back(project, def) {
+        findings.extend(closed(project));
         // Whatever the definition asks for: what is wrong with policy or ledger clears nothing.
         findings.extend(of_piece(assessment, &Piece::Policy));
         findings.extend(of_piece(assessment, &Piece::Ledger));
@@ -98,65 +102,21 @@ fn takes_back(project: &Project, step: &StepDef) -> bool {
     decided && !(project.phase.custom && swapped())
 }
 
+/// Nothing is taken in a release that was closed.
+fn closed(project: &Project) -> Option<Finding> {
+    let line = project.closed()?;
+    let place = Location::span(LEDGER_PATH, line.range.clone());
+    let message = format!("this release was closed {}", line.at);
+    Some(
+        Finding::new(&GL921, Piece::Ledger, place, message)
+            .state(State::Failed)
+            .help("d3p archive moves it out of the way; then d3p init begins another attempt"),
+    )
+}
+
 fn of_piece(assessment: &Assessment, piece: &Piece) -> Vec<Finding> {
     let findings = assessment.findings.iter();
     findings.filter(|finding| finding.piece == *piece && finding.state.is_some()).cloned().collect()
-}
-
-/// An approval is for one launch: after a rollback, and after a launch that succeeded, a new attempt
-/// needs a new one. A command that failed may be tried again while nothing changed.
-fn used_up(project: &Project) -> Option<Finding> {
-    let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
-    let told = project.recorded(&launch.def.path);
-    let launched = told.iter().any(|(entry, _)| entry.reason.as_deref() == Some("passed"));
-    let own = launch.file.digest.map(|digest| digest.to_string());
-    let edited = told.last().is_some_and(|(_, sha256)| Some(*sha256) != own.as_deref());
-    let (pointer, message) = if launch.file.is_absent() && !told.is_empty() {
-        ("", "a deployment was recorded, and its report is gone: it may have succeeded")
-    } else if !launch.file.is_absent() && launch.text_at("/status").is_none() {
-        ("", "a deployment is reported, and its report cannot be read")
-    } else if launch.text_at("/outcome") == Some("ROLLBACK_TRIGGERED") {
-        ("/outcome", "this attempt was rolled back; a new attempt needs a new approval")
-    } else if launch.text_at("/status") == Some("passed") {
-        ("/status", "this attempt was launched already; a new attempt needs a new approval")
-    } else if launched {
-        (
-            "/status",
-            "the ledger says that this attempt was launched; a new one needs a new approval",
-        )
-    } else if edited {
-        ("", "the report of the deployment was edited since it was recorded: it may have succeeded")
-    } else {
-        return None;
-    };
-    Some(
-        Finding::new(&GL410, launch.piece(), launch.at(pointer), message)
-            .state(State::Failed)
-            .clauses(&launch.def.clauses)
-            .help("d3p archive, then d3p init --release VERSION begins the next attempt"),
-    )
-}
-
-/// After a rollback, or the decision to roll back, the attempt is over.
-fn taken_back(project: &Project, now: Stamp) -> Option<Finding> {
-    let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
-    let moments = Moments { now, gate: None, use_now: false };
-    let message =
-        match (rollbacks_begun(project).first(), ruling(project, moments).standing.first()) {
-            (Some(began), _) => {
-                format!("this attempt was rolled back ({}, {})", began.hook, began.line.at)
-            }
-            (None, Some(voice)) => {
-                format!("{} decided to roll this attempt back", voice.signer.person)
-            }
-            (None, None) => return None,
-        };
-    Some(
-        Finding::new(&GL410, launch.piece(), launch.at(""), message)
-            .state(State::Failed)
-            .clauses(&launch.def.clauses)
-            .help("d3p rollback status; the next attempt needs an approval of its own: d3p archive, then d3p init"),
-    )
 }
 
 /// Why the decision that a step wants is not in force now. Before anything was deployed there is

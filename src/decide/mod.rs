@@ -7,6 +7,7 @@ mod clearance;
 mod gate;
 mod next;
 mod scope;
+mod used;
 
 pub use clearance::{Clearance, clearance};
 pub use gate::{GateAssessment, Recorded, blocking, chain, is_handed_over, next_gate};

@@ -172,6 +172,15 @@ impl Project {
             .collect()
     }
 
+    /// The line that says that this release was closed, if it was: an archive that lies where it was
+    /// laid, or one that somebody copied back.
+    pub fn closed(&self) -> Option<&Line> {
+        let name = self.release()?.name();
+        let closes =
+            |line: &&Line| line.entry.kind == EntryKind::Archived && line.entry.release == name;
+        self.ledger.lines.iter().find(closes)
+    }
+
     /// What the ledger names where it says that a hook was run: records, logs and reports.
     pub fn known_runs(&self) -> BTreeSet<(&str, Sha256Digest)> {
         let ran = self.ledger.lines.iter().filter(|line| line.entry.kind == EntryKind::Ran);

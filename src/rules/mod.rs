@@ -10,6 +10,7 @@ pub use crate::derive::rollback::{
     AuthorityTree, RollbackCheck, RollbackDecision, authority_tree, deployed_at, rollback_check,
     rollback_covers, rollback_decisions, rollback_hook, rollback_step, rollbacks_begun,
 };
+pub use crate::derive::step_hooks;
 pub use context::{Context, Judgement};
 pub use support::approval::{
     Decision, archived_objections, covers, decisions, gates_covered, previous_gate,
@@ -30,7 +31,7 @@ pub use support::signed::{
     Signed, Signer, Unsigned, how_to_decide, lacking, person_of, signatures_on, signed_by, signer,
     window_overridden,
 };
-pub use support::standing::{changes as changed_files, stands, superseded};
+pub use support::standing::{changes as changed_files, lacking_over, stands, superseded};
 pub use support::telling::untold;
 pub use support::waiver::{
     WaiverPart, WaiverSet, Waivers, Worth, accepted, is_waivable, not_waivable, precedes_launch,
@@ -225,6 +226,7 @@ table! {
     gl918_bundle_member_missing GL918,
     gl919_bundle_member_altered GL919,
     gl920_bundle_malformed GL920,
+    gl921_written_after_closing GL921,
 }
 
 /// Runs the rules that need to know what people let stand.

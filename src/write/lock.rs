@@ -68,14 +68,14 @@ impl Lock {
     /// [`WriteErrorKind::Locked`] when the hook runs already; otherwise what keeps the file from
     /// being used.
     pub fn of_run(root: &Root, hook: &str) -> Result<RunLock, WriteError> {
-        let (place, file) = open(root, &format!(".d3p/run-{hook}.lock"))?;
+        let (place, file) = open(root, &run_lock(hook))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::Error(error)) => return Err(io(&error)),
             Err(TryLockError::WouldBlock) => {
                 return Err(WriteError::new(
                     WriteErrorKind::Locked,
-                    &format!(".d3p/run-{hook}.lock"),
+                    &run_lock(hook),
                     format!("hook {hook} runs already{}", holder(&place.path)),
                     "wait for it to end, then run the command again",
                 ));
@@ -84,6 +84,11 @@ impl Lock {
         let mut lock = Self { file, dir: root.dir().to_path_buf() };
         lock.name_holder();
         Ok(RunLock { _held: lock })
+    }
+
+    /// Whether the hook `hook` was ever run here: then [`Self::of_run`] says whether it runs now.
+    pub fn was_of_run(root: &Root, hook: &str) -> bool {
+        root.exists(&run_lock(hook))
     }
 
     /// Insists that this is the lock of the project `root`.
@@ -99,6 +104,11 @@ impl Lock {
         let named = self.file.set_len(0).and_then(|()| self.file.rewind());
         let _ = named.and_then(|()| writeln!(self.file, "{}", std::process::id()));
     }
+}
+
+/// The file that is locked while `hook` runs.
+fn run_lock(hook: &str) -> String {
+    format!(".d3p/run-{hook}.lock")
 }
 
 impl Drop for Lock {

@@ -29,9 +29,12 @@ fn value(world: &World, expression: &str) -> Result<String, String> {
     if let Some((number, path)) =
         expression.strip_prefix("line ").and_then(|rest| rest.split_once(' '))
     {
-        let number: usize = number.parse().map_err(|_| format!("no line {number}"))?;
         let text = world.read(path);
-        let line = text.lines().nth(number - 1).ok_or_else(|| format!("no line {number}"))?;
+        let line = match number {
+            "last" => text.lines().last(),
+            _ => number.parse().ok().and_then(|number: usize| text.lines().nth(number - 1)),
+        };
+        let line = line.ok_or_else(|| format!("no line {number}"))?;
         return Ok(Sha256Digest::of(line.as_bytes()).to_string());
     }
     for (sign, factor) in [(" + ", 1), (" - ", -1)] {

@@ -15,6 +15,7 @@ mod persons;
 mod replayed;
 #[path = "../sshsig/token.rs"]
 mod token;
+mod used;
 #[allow(dead_code, reason = "each test file uses a part of it")]
 #[path = "../sshsig/wire.rs"]
 mod wire;

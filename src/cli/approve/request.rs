@@ -1,7 +1,7 @@
 //! `d3p approve request`: writes what is to be decided. A request decides nothing.
 
 use super::brief::brief;
-use crate::cli::common::{Global, release};
+use crate::cli::common::{Global, open_release};
 use crate::cli::{Failure, record};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
@@ -11,7 +11,7 @@ use serde_json::json;
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let now = (env.now)();
     let assessment = assess(&project, now);
     record::may_decide(&project, &assessment)?;

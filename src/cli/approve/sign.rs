@@ -3,7 +3,7 @@
 use super::brief::{brief, seen};
 use super::summary::summary;
 use crate::cli::args::{DecisionArg, SignArgs};
-use crate::cli::common::{Global, release};
+use crate::cli::common::{Global, open_release};
 use crate::cli::signatory::{sign, signatory};
 use crate::cli::{Failure, record};
 use crate::collect::{self, ApprovalRequest};
@@ -18,7 +18,7 @@ use crate::rules::{GL514, LET_ANOTHER, approvers, not_separate, signatures_on};
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     if !signatures_on(&project) {
         return Err(Failure::incomplete(
             "d3p.yaml has signatures: \"off\": decisions are typed here",

@@ -3,7 +3,7 @@
 use super::Recording;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, release};
+use crate::cli::common::{Global, open_release};
 use crate::definition::EvidenceDef;
 use crate::env::{Env, Exit};
 use crate::project::{Project, Release};
@@ -30,7 +30,7 @@ pub(in crate::cli) fn answer(
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
     let (lock, root, project) = global.open_locked()?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let (kind, def) = questions(&project, &release)?;
     let mut members = Map::new();
     let mut asked = asked(&project, def, release.attempt)?;

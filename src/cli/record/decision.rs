@@ -4,7 +4,7 @@ use super::body::Body;
 use super::{Recording, pass_on};
 use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
-use crate::cli::common::{Global, release};
+use crate::cli::common::{Global, open_release};
 use crate::collect::{self, ApprovalRequest};
 use crate::decide::Assessment;
 use crate::definition::{EvidenceDef, NativeCheck};
@@ -105,7 +105,7 @@ pub(in crate::cli) fn decide(
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
     let (lock, root, project) = global.open_locked()?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let (kind, def) = approval_def(&project)?;
     let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let body = |before: &Assessment, env: &mut Env<'_>| {
@@ -126,7 +126,7 @@ pub(in crate::cli) fn request(
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     let (lock, root, project) = global.open_locked()?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let (kind, def) = approval_def(&project)?;
     let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let body = |before: &Assessment, env: &mut Env<'_>| {

@@ -4,7 +4,7 @@ use super::Recording;
 use super::body::Body;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, ledger_entry, open_locked, release};
+use crate::cli::common::{Global, ledger_entry, open_locked, open_release};
 use crate::cli::machine::Signer;
 use crate::cli::run::environment;
 use crate::decide::Assessment;
@@ -65,7 +65,7 @@ pub(in crate::cli) fn append_sample(
 ) -> Result<Exit, Failure> {
     let dir = global.open()?.0.dir().to_owned();
     let (lock, root, project) = open_locked(&dir)?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
     let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let (imports, texts) = recording.texts_of(&run.reports)?;

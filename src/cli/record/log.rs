@@ -3,7 +3,7 @@
 use super::body::Given;
 use super::{Done, Recording};
 use crate::cli::Failure;
-use crate::cli::common::{Global, ledger_entry, release};
+use crate::cli::common::{Global, ledger_entry, open_release};
 use crate::cli::notify;
 use crate::collect::log_payload;
 use crate::definition::Obligation;
@@ -23,7 +23,7 @@ pub(in crate::cli) fn append_text(
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
     let (lock, root, project) = global.open_locked()?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
     let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let body = serde_json::Map::from_iter([("text".to_owned(), Value::from(text))]);

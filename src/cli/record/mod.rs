@@ -19,7 +19,7 @@ pub(super) use rollback::decide_rollback;
 
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, ledger_entry, release, trusted_git};
+use crate::cli::common::{Global, ledger_entry, open_release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::notify;
 use crate::cli::tree::tree_is_release;
@@ -68,7 +68,7 @@ pub(super) fn record(
     let (lock, root, project) = global.open_locked()?;
     let def =
         project.phase.evidence.get(&args.kind).ok_or_else(|| unknown_kind(&project, &args.kind))?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     let recording = Recording::under(&lock, &root, &project, &release, (&args.kind, def));
     let done = match def.format {
         EvidenceFormat::AppendOnly => recording.append(given, global, env),

@@ -13,7 +13,9 @@ mod show;
 
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
-use crate::cli::common::{Global, ledger_entry, open_locked, release, trusted_git};
+use crate::cli::common::{
+    Global, ledger_entry, open_at, open_locked, open_release, release, trusted_git,
+};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::tree::{tree_is_release, tree_state};
 use crate::cli::{notify, record};
@@ -51,12 +53,18 @@ struct Running<'a> {
 
 pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
+    find_hook(&project, &args.hook)?;
+    // Judged by what is there once nobody else runs the hook, and until its run is reported: a
+    // launch that ended meanwhile uses the approval up.
+    let _alone = Lock::of_run(&root, &args.hook)?;
+    let (root, project) = open_at(root.dir())?;
     machine::keep_from_hooks(&project)?;
     let signer = machine::signer(args.sign_key.as_deref(), &project, global, env)?;
-    let release = release(&project)?;
     let hook = find_hook(&project, &args.hook)?;
     let step_id = hook.step(&args.hook);
     let step = project.phase.steps.get(step_id).ok_or_else(|| unknown_step(&project, step_id))?;
+    // What takes a launch back is in nobody's way, not even once the release is closed.
+    let release = if wants_decision(step) { release(&project) } else { open_release(&project) }?;
     let produced = step.produces.as_ref().and_then(|kind| project.phase.evidence.get(kind));
     let running = Running {
         root: &root,
@@ -78,12 +86,10 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     let observed = tree_is_release(&git, &project, &release, None)?;
     running.may_record(args.reopen, env)?;
     let prepared = running.prepare(&args.command, env)?;
-    let alone = Lock::of_run(&root, running.name)?;
     running.move_reports_aside(env)?;
     running.begin(&prepared.id, env)?;
     let captured = running.capture(&prepared, global, env)?;
     let run = running.record(&prepared, captured, observed, global, env)?;
-    drop(alone);
     running.conclude(&run, args.reopen, global, env)
 }
 
@@ -107,11 +113,14 @@ fn unknown_step(project: &Project, step: &str) -> Failure {
         .help(format!("say which step the hook serves, `step:` in d3p.yaml: {}", known.join(", ")))
 }
 
+fn wants_decision(step: &StepDef) -> bool {
+    step.before.iter().any(|before| matches!(before, Before::Decision(_)))
+}
+
 impl Running<'_> {
     /// Whether the step wants a decision, and may be taken without one for this reason.
     fn may_be_undecided(&self, why: &str) -> Result<(), Failure> {
-        let decided = self.step.before.iter().any(|before| matches!(before, Before::Decision(_)));
-        if !decided {
+        if !wants_decision(self.step) {
             return Err(Failure::incomplete(format!(
                 "{} wants no decision of its own: there is nothing that --without-decision could leave out",
                 self.step_id
@@ -131,7 +140,7 @@ impl Running<'_> {
         }
         let now = (env.now)();
         let assessment = assess_before_launch(self.project, now);
-        let cleared = clearance(self.project, &assessment, self.step_id, now);
+        let cleared = clearance(self.project, &assessment, self.step_id, Some(self.name), now);
         if cleared.as_ref().is_none_or(|cleared| cleared.verdict == Verdict::Passed) {
             return Ok(None);
         }
@@ -143,7 +152,7 @@ impl Running<'_> {
             return Ok(None);
         }
         let exit = crate::cli::check::before(
-            self.step_id,
+            (self.step_id, Some(self.name)),
             self.project,
             &assessment,
             Vec::new(),

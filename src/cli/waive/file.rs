@@ -2,7 +2,7 @@
 
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
-use crate::cli::common::{Global, ledger_entry, release, report};
+use crate::cli::common::{Global, ledger_entry, open_release, report};
 use crate::collect::waivers_text;
 use crate::decide::{Assessment, assess};
 use crate::derive::waiver::{Stated, fault, stated};
@@ -48,7 +48,7 @@ pub(super) fn readable(project: &Project) -> Result<(), Failure> {
 pub(super) fn add(new: &Stated, global: &Global, env: &mut Env<'_>) -> Result<Written, Failure> {
     let (lock, root, mut project) = global.open_locked()?;
     readable(&project)?;
-    let (release, now) = (release(&project)?, (env.now)());
+    let (release, now) = (open_release(&project)?, (env.now)());
     let before = assess(&project, now);
     let old = project.digest_of(WAIVERS_PATH);
     let all = stated(&project);
@@ -158,7 +158,7 @@ pub(super) fn remove(
 ) -> Result<Exit, Failure> {
     let (lock, root, mut project) = global.open_locked()?;
     readable(&project)?;
-    let (release, now) = (release(&project)?, (env.now)());
+    let (release, now) = (open_release(&project)?, (env.now)());
     let before = assess(&project, now);
     let old = project.digest_of(WAIVERS_PATH);
     let rule = args.rule.as_deref().map(|name| {

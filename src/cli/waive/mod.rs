@@ -7,7 +7,7 @@ mod target;
 
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
-use crate::cli::common::{Global, release, report, write_findings};
+use crate::cli::common::{Global, open_release, release, report, write_findings};
 use crate::cli::signatory::{sign, signatory};
 use crate::collect::{self, WaiverRequest};
 use crate::decide::{Assessment, assess, next_command};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
         return file::remove(args, global, env);
     }
     let (root, project) = global.open()?;
-    let release = release(&project)?;
+    let release = open_release(&project)?;
     if !signatures_on(&project) {
         return Err(Failure::incomplete(
             "d3p.yaml has signatures: \"off\": a waiver is signed, so there is none here",

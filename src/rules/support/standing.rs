@@ -1,11 +1,13 @@
 //! Whether a decision on the launch still stands: for what lies here, at the moment it is used.
 
-use super::approval::{Decision, approval_evidence, covers, gates_covered, previous_gate};
+use super::approval::{
+    Decision, approval_evidence, covers, decisions, gates_covered, previous_gate,
+};
 use super::separation::not_separate;
-use super::signed::{person_of, signatures_on, signer};
+use super::signed::{lacking, person_of, persons_who, signatures_on, signer, signers};
 use super::waiver::{accepted, is_waiver_line};
 use crate::definition::EvidenceFormat;
-use crate::model::Stamp;
+use crate::model::{Sha256Digest, Stamp};
 use crate::project::Project;
 use crate::record::{Approval, ApprovalStatement, FileDigest};
 
@@ -108,7 +110,9 @@ pub(crate) fn wrong_moment(
     }
     let before = project.history(approval.ledger_heads.iter().map(String::as_str));
     for gate in &gates {
-        let pass = project.ledger.last_pass(gate)?;
+        let Some(pass) = project.ledger.last_pass(gate) else {
+            return Some(format!("before gate {gate} was passed"));
+        };
         if decided.plus(skew) < pass.at {
             return Some(format!("before gate {gate} was passed ({})", pass.at));
         }
@@ -156,4 +160,29 @@ pub fn stands(project: &Project, decision: &Decision, now: Stamp) -> bool {
             && wrong_moment(project, said, decided, now).is_none()
     });
     in_time && superseded(project, statement, now).is_empty()
+}
+
+/// What the GO still lacks, counting only decisions that stand and were made over a ledger that
+/// holds the line `told`; empty when enough persons said GO knowing it.
+pub fn lacking_over(project: &Project, told: Sha256Digest, now: Stamp) -> Vec<String> {
+    let knows = |decision: &Decision| {
+        let said = decision.statement.as_ref().ok();
+        let heads = said.into_iter().flat_map(|said| &said.predicate.ledger_heads);
+        decision.is_go()
+            && project.history(heads.map(String::as_str)).contains(&told)
+            && stands(project, decision, now)
+    };
+    let knowing: Vec<Decision> = decisions(project).into_iter().filter(knows).collect();
+    let policy = &project.effective().policy.approval.production;
+    let launched = project.launched_at();
+    if signatures_on(project) {
+        let signers = signers(project, &knowing, now, launched);
+        return lacking(policy, &signers.into_iter().flatten().collect::<Vec<_>>());
+    }
+    let persons = persons_who(project, &knowing, now, launched, |_| true).len();
+    let missing = persons < policy.threshold;
+    missing
+        .then(|| format!("{persons} of {} persons said so", policy.threshold))
+        .into_iter()
+        .collect()
 }

@@ -1,0 +1,48 @@
+//! GL921: written-after-closing.
+
+use super::Context;
+use crate::model::{Finding, Location, Piece, State};
+use crate::record::{EntryKind, LEDGER_PATH};
+use std::collections::BTreeSet;
+
+rule! {
+    /// A release was closed, and something was added to it afterwards.
+    ///
+    /// ## What it checks
+    /// Once a line of the ledger says that the release was archived, no later line passes a gate, runs a
+    /// hook or records anything for it; and no step of it is cleared: an archive that somebody copies
+    /// back is history.
+    ///
+    /// ## Why it matters
+    /// A closed release was judged as it is. What is launched from it again was approved for the first
+    /// launch, and what is added to it was seen by nobody who closed it.
+    ///
+    /// ## How to fix
+    /// Move it out of the way (`d3p archive`) and begin the next attempt; restore an archive from version
+    /// control.
+    GL921 "written-after-closing" Error since "0.1.0" clauses ["D3P-10", "X-3", "DLC-8"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let Some(closed) = project.closed() else { return };
+    // By who names whom: lines of another branch, merged below, are not later.
+    let mut after = BTreeSet::from([closed.digest.to_string()]);
+    for line in &project.ledger.lines {
+        if !line.entry.heads.iter().any(|head| after.contains(head)) {
+            continue;
+        }
+        after.insert(line.digest.to_string());
+        let adds = !matches!(line.entry.kind, EntryKind::Archived | EntryKind::GateRefused);
+        if adds && line.entry.release == closed.entry.release {
+            let message =
+                format!("this was added {}; the release was closed {}", line.at, closed.at);
+            let place = Location::span(LEDGER_PATH, line.range.clone());
+            out.push(
+                Finding::new(&GL921, Piece::Ledger, place, message)
+                    .state(State::Invalid)
+                    .help("restore the archive from version control"),
+            );
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! One approval is for one launch, however the first one ended, and for nothing that is closed.
+
+use crate::*;
+use d3p::cli::demo::run_script;
+use std::time::Duration;
+
+const REPORT: &str = ".artifacts/deployment/production-deployment-report.json";
+const DEPLOY: [&str; 2] = ["run", "deploy-production"];
+
+/// The release that is made of runs and signed, up to the step that runs `d3p` with `last`.
+fn ran_until(last: &[&str]) -> World {
+    let world = World::new();
+    let script = run_script(true);
+    let end = script.iter().rposition(|step| is(step, last)).unwrap();
+    world.play(&script[..=end]);
+    world
+}
+
+/// Takes the ledger back to the last line of which `is_last` holds.
+fn cut_after(world: &World, is_last: impl Fn(&str) -> bool) {
+    let ledger = world.read(LEDGER);
+    let lines: Vec<&str> = ledger.lines().collect();
+    let last = lines.iter().rposition(|line| is_last(line)).unwrap();
+    world.write(LEDGER, lines[..=last].join("\n") + "\n");
+}
+
+/// `d3p` is killed when the run is written down, and before its report is.
+#[test]
+fn a_launch_whose_report_was_never_written() {
+    let world = ran_until(&DEPLOY);
+    cut_after(&world, |line| line.contains("\"deploy-production: passed\""));
+    std::fs::remove_file(world.dir.join(REPORT)).unwrap();
+    not_cleared(&world, "GL410", "the step");
+    let again = world.json(&DEPLOY);
+    refused(&again, "GL410", "the hook");
+    assert!(again.all().contains("no report says so"), "{}", again.all());
+    // A report that somebody types does not make it undone.
+    let typed = json!({
+        "commands": [{ "argv": ["sh", "scripts/deploy_backend.sh"], "exit_code": 1,
+                       "started_at": world.now().to_string(), "finished_at": world.now().to_string() }],
+        "services": [{ "name": "api", "version": "v1.4.0", "status": "unhealthy" }],
+        "strategy": "canary", "critical_errors": 1, "outcome": "PRODUCTION_DEPLOYED"
+    });
+    let lying = world.copy();
+    lying.run_with(&["record", "production-deployment-report", "--from", "-"], &typed.to_string());
+    not_cleared(&lying, "GL410", "a typed report");
+    // The way out that is printed.
+    let said = world.run(&["record", "production-deployment-report"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    not_cleared(&world, "GL410", "launched");
+}
+
+/// `d3p` is killed while the hook runs: nobody knows what became of it, until a person looks.
+#[test]
+fn a_launch_of_whose_end_nothing_is_known() {
+    let world = ran_until(&DEPLOY);
+    cut_after(&world, |line| line.contains("\"deploy-production: began\""));
+    std::fs::remove_file(world.dir.join(REPORT)).unwrap();
+    for path in [".artifacts/deployment/raw/runs"] {
+        for entry in std::fs::read_dir(world.dir.join(path)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.to_string_lossy().contains("deploy-production") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+    }
+    not_cleared(&world, "GL410", "the step");
+    let again = world.json(&DEPLOY);
+    refused(&again, "GL410", "the hook");
+    assert!(again.all().contains("how it ended is not recorded"), "{}", again.all());
+    // Somebody looked, and decides anew, over a ledger that says that it began.
+    world.pass(Duration::from_secs(60));
+    for args in [&["approve", "request", "production"][..], &SIGN] {
+        let said = world.run(args);
+        assert_eq!(said.exit, Exit::Passed, "{args:?}: {}", said.all());
+    }
+    let said = world.run(&CLEARANCE);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let said = world.run(&DEPLOY);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    not_cleared(&world, "GL410", "launched");
+}
+
+/// A release that was approved, closed, and copied back.
+#[test]
+fn an_archive_that_is_copied_back() {
+    let world = ran_until(&SIGN);
+    let kept = world.copy();
+    let said = world.run(&["archive", "--outcome", "abandoned", "--reason", "not today"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let archive = world.dir.join(".artifacts/releases/v1.4.0+1/.artifacts/deployment");
+    let back = world.dir.join(".artifacts/deployment");
+    std::fs::rename(archive, back).unwrap();
+    // What lay in the archive beside it goes back, too.
+    std::fs::remove_dir_all(world.dir.join(".artifacts/releases")).unwrap();
+    not_cleared(&world, "GL921", "the step");
+    for args in
+        [&DEPLOY[..], &["gate", "staging-validation"], &["approve", "request", "production"]]
+    {
+        let said = world.run(args);
+        assert_eq!(said.exit, Exit::Refused, "{args:?}: {}", said.all());
+        assert!(said.all().contains("was closed"), "{args:?}: {}", said.all());
+    }
+    // Lines that it writes itself do not hide that.
+    let ledger = world.read(LEDGER);
+    let line = json_line(&world, &ledger);
+    world.write(LEDGER, ledger + &line);
+    refused(&world.json(&["verify"]), "GL921", "written afterwards");
+    // It can be put away again, and another attempt begun.
+    let said = world.run(&["archive", "--outcome", "abandoned", "--reason", "copied back"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let said = world.run(&["init", "--release", "v1.4.0"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    assert_eq!(kept.run(&CLEARANCE).exit, Exit::Passed);
+}
+
+/// A recorded line that names the last one.
+fn json_line(world: &World, ledger: &str) -> String {
+    format!(
+        "{{\"id\":\"00112233445566aa\",\"at\":\"{}\",\"actor\":\"ana\",\"kind\":\"recorded\",\"release\":\"v1.4.0+1\",\"reason\":\"passed\",\"heads\":[\"{}\"]}}\n",
+        world.now(),
+        sha256(ledger.lines().last().unwrap())
+    )
+}
