@@ -237,6 +237,55 @@ fn a_no_go_is_named_with_what_lifts_it() {
     }
 }
 
+/// Whoever reads the release is told who objects, and whoever outvotes them that they do.
+#[test]
+fn an_objection_is_shown_and_outvoting_it_is_said() {
+    let world = World::new();
+    let script = signed_script();
+    let checklist = ["record", "deployment-readiness-checklist"];
+    let end = script.iter().rposition(|step| runs(step, &checklist)).unwrap();
+    world.play(&script[..=end]);
+    let (mei, ola) = (key(&world, "mei", ""), key(&world, "ola", ""));
+    let persons = "persons: [{ name: Mei Tanaka, role: sre-lead, principals: [mei@shop.example] }, { name: Ola Nordmann, role: engineer, principals: [ola@shop.example] }, ";
+    world.edit("d3p.yaml", "persons: [", persons);
+    let mut signers = world.read(".d3p/allowed_signers");
+    for (identity, key) in [("mei@shop.example", &mei), ("ola@shop.example", &ola)] {
+        let public = world.read(&format!("{key}.pub"));
+        signers += &format!("{identity} namespaces=\"d3p-approval\" {public}");
+    }
+    world.write(".d3p/allowed_signers", signers);
+    let start = script.iter().rposition(|step| runs(step, &["gate", "readiness"])).unwrap();
+    let end = script.iter().position(|step| runs(step, &SIGN)).unwrap();
+    world.play(&script[start..end]);
+    let shown = || world.run(&["approve", "show"]).out;
+    let seen = |shown: &str| shown.split("--seen ").nth(1).unwrap().trim().to_owned();
+    let before = shown();
+    assert!(before.contains("Objections\n  none"), "{before}");
+    let mut no = SIGN;
+    no[5] = "no-go";
+    assert_eq!(world.run(&no).exit, Exit::Refused);
+    let after = shown();
+    assert!(after.contains("Objections\n  - NO_GO by Ana Silva, 2026-"), "{after}");
+    // Whoever read it before has to read it again.
+    let said = sign(&world, "mei@shop.example", &mei, &["--seen", &seen(&before)]);
+    untouched(&said, &["no longer what d3p approve show showed"]);
+    let said = sign(&world, "mei@shop.example", &mei, &["--seen", &seen(&after)]);
+    let told = "with this GO, 1 of the 2 others whom it takes to outvote it";
+    assert!(said.exit == Exit::Refused && said.out.contains(told), "{}", said.all());
+    // Another GO is no reason to read it again.
+    let said = sign(&world, "ola@shop.example", &ola, &["--seen", &seen(&after)]);
+    let told = "this OUTVOTES the NO_GO of Ana Silva";
+    assert!(said.exit == Exit::Passed && said.out.contains(told), "{}", said.all());
+    let last = shown();
+    assert!(last.contains("attempt 1: outvoted"), "{last}");
+    assert!(last.contains("Said GO so far\n  Mei Tanaka, sre-lead, 2026-"), "{last}");
+    // She may still take it back herself.
+    assert_eq!(world.run(&no).exit, Exit::Refused);
+    let said = world.run(&SIGN);
+    assert!(said.out.contains("this takes back the NO_GO of Ana Silva"), "{}", said.all());
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+}
+
 #[test]
 fn every_key_of_the_policy_is_explained() {
     let world = World::new();

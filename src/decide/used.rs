@@ -1,9 +1,9 @@
 //! What an approval is used up by: one launch that succeeded, or one of which nobody knows whether it
 //! did.
 
-use crate::model::{Finding, Sha256Digest, Stamp, State};
+use crate::model::{Finding, Stamp, State};
 use crate::project::{Evidence, Project};
-use crate::record::{EntryKind, Line, Run};
+use crate::record::{EntryKind, History, Line, Run};
 use crate::rules::{GL410, Moments, lacking_over, rollbacks_begun, ruling, step_hooks};
 use std::collections::BTreeSet;
 
@@ -61,7 +61,8 @@ fn unreported(
     let succeeded = |hook: &&str| {
         let outcome = format!("{hook}: passed");
         ran(project).find(|line| {
-            line.entry.reason.as_deref() == Some(&outcome) && !reported.contains(&line.digest)
+            line.entry.reason.as_deref() == Some(&outcome)
+                && !project.lineage().holds(&reported, &line.digest)
         })
     };
     let launched: Vec<&Line> = asked.iter().filter_map(succeeded).collect();
@@ -97,7 +98,7 @@ fn ran(project: &Project) -> impl Iterator<Item = &Line> {
 }
 
 /// The lines that the report's runs lead back to, and their own.
-fn reported(project: &Project, launch: &Evidence<'_>) -> BTreeSet<Sha256Digest> {
+fn reported(project: &Project, launch: &Evidence<'_>) -> History {
     let runs = launch.value().and_then(|value| value.get("runs")?.as_array());
     let cited: Vec<&str> =
         runs.into_iter().flatten().filter_map(|run| run.get("sha256")?.as_str()).collect();

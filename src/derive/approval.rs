@@ -1,8 +1,10 @@
 //! The decisions of the production approval (P11-3.1), read out of their exact statements.
 
 use crate::derive::signed::{self, decisions_of};
-use crate::project::{Evidence, Project, Release};
-use crate::record::{Approval, GO, NO_GO};
+use crate::model::{Location, Sha256Digest};
+use crate::project::{Evidence, Project};
+use crate::record::{Approval, GO, LEDGER_PATH, NO_GO};
+use std::collections::BTreeMap;
 
 /// A decision on the launch.
 pub type Decision = signed::Decision<Approval>;
@@ -33,32 +35,81 @@ pub fn all_decisions(project: &Project) -> Vec<Decision> {
 /// Every objection that was raised in an earlier attempt at this release and commit, and the archive
 /// in which it lies.
 pub fn archived_objections(project: &Project) -> Vec<(&str, Decision)> {
-    archived(project, |release, said| said.commit == release.commit)
-}
-
-/// Every objection to an earlier attempt at this release that was of another commit, and the archive
-/// in which it lies. It binds no more, and is worth knowing.
-pub fn objections_to_other_commits(project: &Project) -> Vec<(&str, Decision)> {
-    archived(project, |release, said| said.commit != release.commit)
-}
-
-/// The objections to this release in its archived attempts.
-fn archived(
-    project: &Project,
-    wanted: impl Fn(&Release, &Approval) -> bool,
-) -> Vec<(&str, Decision)> {
     let Some(release) = project.release() else { return Vec::new() };
     let objects = |decision: &Decision| {
-        decision.statement.as_ref().is_ok_and(|statement| {
-            let said = &statement.predicate;
-            said.decision == NO_GO && said.release == release.version && wanted(&release, said)
-        })
+        objection(decision).is_some_and(|said| said.is_about(&release.version, &release.commit))
     };
     let files = project.earlier.iter().map(|attempt| &attempt.approval);
     files
         .flat_map(|file| {
-            let own = decisions_of(file.value()).into_iter().filter(&objects);
+            let own = decisions_of(file.value()).into_iter().filter(objects);
             own.map(move |decision| (file.path.as_str(), decision))
         })
         .collect()
+}
+
+fn objection(decision: &Decision) -> Option<&Approval> {
+    let said = &decision.statement.as_ref().ok()?.predicate;
+    (said.decision == NO_GO).then_some(said)
+}
+
+/// An objection to this release at another commit. It binds no more, and is worth knowing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Superseded {
+    /// Full name of the person.
+    pub person: String,
+    /// Full id of the commit.
+    pub commit: String,
+    /// The attempt, as `v1.4.0+1`.
+    pub attempt: String,
+    /// SHA-256 of the exact text.
+    pub text: Sha256Digest,
+    /// Where it is said: the statement, where it still lies there, or the line of a ledger.
+    pub place: Location,
+}
+
+/// Every objection to another commit of this release, in this attempt and in those before, by the
+/// digest of its text.
+pub fn objections_to_other_commits(project: &Project) -> Vec<Superseded> {
+    let Some(release) = project.release() else { return Vec::new() };
+    let mut found: BTreeMap<Sha256Digest, Superseded> = BTreeMap::new();
+    let earlier = project.earlier.iter().map(|attempt| &attempt.approval);
+    for file in approval_evidence(project).map(|own| own.file).into_iter().chain(earlier) {
+        for decision in decisions_of(file.value()) {
+            let Some(said) = objection(&decision) else { continue };
+            if said.release == release.version && said.commit != release.commit {
+                let text = Sha256Digest::of(decision.text.as_bytes());
+                found.entry(text).or_insert_with(|| Superseded {
+                    person: said.principal.clone(),
+                    commit: said.commit.clone(),
+                    attempt: format!("{}+{}", said.release, said.attempt),
+                    text,
+                    place: Location::pointer(&file.path, decision.pointer()),
+                });
+            }
+        }
+    }
+    let earlier = project.earlier.iter().map(|attempt| (&*attempt.told.path, &attempt.ledger));
+    for (path, ledger) in std::iter::once((LEDGER_PATH, &project.ledger)).chain(earlier) {
+        for line in &ledger.lines {
+            let Some(decided) = line.entry.decided().filter(|own| own.decision == NO_GO) else {
+                continue;
+            };
+            let (Some(commit), Some(text)) =
+                (&line.entry.commit, Sha256Digest::parse(decided.statement))
+            else {
+                continue;
+            };
+            if *commit != release.commit && line.entry.is_about(&release.version, commit) {
+                found.entry(text).or_insert_with(|| Superseded {
+                    person: decided.person.to_owned(),
+                    commit: commit.clone(),
+                    attempt: line.entry.release.clone(),
+                    text,
+                    place: Location::span(path, line.range.clone()),
+                });
+            }
+        }
+    }
+    found.into_values().collect()
 }

@@ -2,8 +2,7 @@
 
 use crate::model::Sha256Digest;
 use crate::project::{FileEntry, Project};
-use crate::record::{Ledger, history};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::record::{History, Ledger, Lineage};
 
 /// An archived attempt, as far as it binds the next one.
 #[derive(Debug)]
@@ -44,43 +43,20 @@ impl Project {
             .collect()
     }
 
+    /// Which lines of these ledgers lead back to which; made once.
+    pub fn lineage(&self) -> &Lineage {
+        self.lineage.get_or_init(|| Lineage::of(&self.ledgers()))
+    }
+
     /// The lines that `heads` lead back to, be they of an attempt before.
-    pub fn history<'a>(
-        &'a self,
-        heads: impl IntoIterator<Item = &'a str>,
-    ) -> BTreeSet<Sha256Digest> {
-        history(&self.ledgers(), heads)
+    pub fn history<'a>(&self, heads: impl IntoIterator<Item = &'a str>) -> History {
+        self.lineage().history(heads)
     }
 
     /// Whether this ledger leads back to a line, be it one of an attempt before.
     pub fn leads_back_to(&self, digest: &str) -> bool {
         let heads: Vec<String> = self.ledger.heads().iter().map(ToString::to_string).collect();
         let lines = self.history(heads.iter().map(String::as_str));
-        Sha256Digest::parse(digest).is_some_and(|digest| lines.contains(&digest))
-    }
-
-    /// Which lines name what somebody decided.
-    pub fn told(&self) -> Told<'_> {
-        let mut told = Told::default();
-        for line in self.ledgers().into_iter().flat_map(|ledger| &ledger.lines) {
-            if let Some(decided) = line.entry.decided() {
-                told.0.entry(decided.statement).or_default().push(line.digest);
-            }
-        }
-        told
-    }
-}
-
-/// The lines that name each decision, by the digest of its text.
-#[derive(Clone, Debug, Default)]
-pub struct Told<'a>(BTreeMap<&'a str, Vec<Sha256Digest>>);
-
-impl Told<'_> {
-    /// Whether somebody who signed over heads that lead back to `before` had every line before them
-    /// that names what another said. No clock is asked, and no line that is added later changes the
-    /// answer to yes.
-    pub fn is_known(&self, said: Sha256Digest, before: &BTreeSet<Sha256Digest>) -> bool {
-        let lines = self.0.get(said.to_string().as_str());
-        lines.is_some_and(|lines| lines.iter().all(|line| before.contains(line)))
+        Sha256Digest::parse(digest).is_some_and(|digest| self.lineage().holds(&lines, &digest))
     }
 }

@@ -11,7 +11,7 @@ mod paths;
 mod release;
 
 pub use belongings::{Belongings, belongings, beside, is_accounted, unreadable};
-pub use earlier::{EarlierAttempt, Told};
+pub use earlier::EarlierAttempt;
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};
 pub use locate::locate;
@@ -20,10 +20,11 @@ pub use release::{Release, short};
 
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Sha256Digest, Stamp};
-use crate::record::{Entry, EntryKind, Ledger, Line, Run, is_run_path};
+use crate::record::{Entry, EntryKind, Ledger, Line, Lineage, Run, is_run_path};
 use crate::sign::AllowedSigners;
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// Everything a verdict is computed from, except the clock.
 #[derive(Debug)]
@@ -56,6 +57,8 @@ pub struct Project {
     pub witnessed: BTreeMap<Sha256Digest, Stamp>,
     /// Archived attempts at the same release.
     pub earlier: Vec<EarlierAttempt>,
+    /// Made when it is first asked for; see [`Self::lineage`].
+    pub(crate) lineage: OnceLock<Lineage>,
 }
 
 /// A run that began.

@@ -219,20 +219,3 @@ impl Ledger {
         self.places.get(&Sha256Digest::parse(digest)?).copied()
     }
 }
-
-/// Every line of `ledgers` that `heads` name, or lead back to.
-pub fn history<'a>(
-    ledgers: &[&'a Ledger],
-    heads: impl IntoIterator<Item = &'a str>,
-) -> BTreeSet<Sha256Digest> {
-    let mut seen = BTreeSet::new();
-    let mut open: Vec<&str> = heads.into_iter().collect();
-    while let Some(head) = open.pop() {
-        if let Some(line) = ledgers.iter().find_map(|ledger| ledger.line(head))
-            && seen.insert(line.digest)
-        {
-            open.extend(line.entry.heads.iter().map(String::as_str));
-        }
-    }
-    seen
-}

@@ -6,6 +6,7 @@
 mod attestation;
 mod gate_record;
 mod ledger;
+mod lineage;
 mod rollback;
 mod run;
 mod statement;
@@ -15,7 +16,8 @@ pub use attestation::{
     Attested, EVIDENCE_PREDICATE, EvidenceStatement, envelope_path, is_envelope_path,
 };
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
-pub use ledger::{Decided, Entry, EntryKind, FileDigest, Ledger, Line, RecordRef, history};
+pub use ledger::{Decided, Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
+pub use lineage::{History, Lineage};
 pub use rollback::{Authority, CONTINUE, ROLL_BACK, Rollback, RollbackStatement};
 pub use run::{
     DETACHED_DIR, Ended, Import, RUN_SCHEMA, RUNS_DIR, RanProgram, RanService, Run, RunLog, Said,

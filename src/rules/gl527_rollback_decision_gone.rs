@@ -5,6 +5,7 @@ use super::support::rollback::{Moments, Voice, same_name, voice};
 use crate::derive::rollback::{rollback_check, rollback_decisions};
 use crate::model::{Finding, Sha256Digest, State};
 use crate::record::{CONTINUE, Decided, ROLL_BACK};
+use std::collections::BTreeSet;
 
 rule! {
     /// A decision on the rollback was recorded, and is gone.
@@ -26,14 +27,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let (Some(check), Some(release)) = (rollback_check(project), project.release()) else { return };
     let decisions = rollback_decisions(project);
-    let digests: Vec<String> = decisions
+    let digests: BTreeSet<String> = decisions
         .iter()
         .map(|decision| Sha256Digest::of(decision.text.as_bytes()).to_string())
         .collect();
     let moments = Moments::of_rules(context);
     let voices: Vec<_> =
         decisions.iter().filter_map(|own| voice(project, own, moments).ok()).collect();
-    let told = project.told();
+    let told = project.lineage();
     for line in &project.ledger.lines {
         let entry = &line.entry;
         let Some(Decided { decision, person, statement }) = entry.decided() else { continue };
@@ -45,7 +46,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             text.is_some_and(|text| told.is_known(text, &own.before))
         };
         let again = voices.iter().any(|own| same_name(&own.signer.person, person) && after(own));
-        if again || digests.iter().any(|digest| digest == statement) {
+        if again || digests.contains(statement) {
             continue;
         }
         let message = format!("{person} decided {decision} {}, and that decision is gone", line.at);

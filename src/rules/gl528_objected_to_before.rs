@@ -4,15 +4,17 @@ use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::signed::fold;
 use crate::derive::approval::objections_to_other_commits;
-use crate::model::{Finding, Location};
+use crate::model::Finding;
 use crate::project::short;
+use crate::record::History;
 
 rule! {
-    /// Somebody said NO_GO to an earlier attempt at this release, and has not spoken since.
+    /// Somebody said NO_GO to another commit of this release, and has not spoken since.
     ///
     /// ## What it checks
-    /// No archived attempt at the same version, of another commit, holds a `NO_GO` of a person who has
-    /// said nothing in this attempt.
+    /// Neither the approval and the ledger of this attempt nor those of archived attempts at the same
+    /// version hold or name a `NO_GO` to another commit, of a person who has not decided on this commit
+    /// since.
     ///
     /// ## Why it matters
     /// A `NO_GO` binds one commit, for a new commit may mend what the person objected to. Whether it
@@ -26,24 +28,40 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(evidence) = approval_evidence(project) else { return };
-    let has_spoken = |name: &str| {
-        let said =
-            context.decisions().iter().filter_map(|decision| decision.statement.as_ref().ok());
-        said.map(|statement| &statement.predicate.principal).any(|own| fold(own) == fold(name))
-    };
-    for (path, objection) in objections_to_other_commits(project) {
-        let Ok(statement) = &objection.statement else { continue };
-        let said = &statement.predicate;
-        if has_spoken(&said.principal) {
+    let objections = objections_to_other_commits(project);
+    if objections.is_empty() {
+        return;
+    }
+    let spoken = spoken(context);
+    let lineage = project.lineage();
+    for objection in objections {
+        // Where no ledger names it any more, nobody can have known; then any word of theirs will do.
+        let knows = |before: &History| {
+            lineage.is_known(objection.text, before) || !lineage.names(objection.text)
+        };
+        if spoken.iter().any(|(who, before)| *who == fold(&objection.person) && knows(before)) {
             continue;
         }
-        let (who, attempt, commit) = (&said.principal, said.attempt, short(&said.commit));
-        let message = format!("{who} said NO_GO to attempt {attempt} at commit {commit}");
-        let place = Location::pointer(path, objection.pointer());
+        let (who, commit) = (&objection.person, short(&objection.commit));
+        let message = format!("{who} said NO_GO to {} at commit {commit}", objection.attempt);
         out.push(
-            Finding::new(&GL528, evidence.piece(), place, message)
+            Finding::new(&GL528, evidence.piece(), objection.place, message)
                 .clauses(&evidence.def.clauses)
                 .help("ask them whether this commit mends what they objected to; their word on it ends this"),
         );
     }
+}
+
+/// Who decided on this release and commit, and what they knew.
+fn spoken(context: &Context<'_>) -> Vec<(String, History)> {
+    let project = context.project;
+    let Some(release) = project.release() else { return Vec::new() };
+    let said = context.decisions().iter().filter_map(|decision| decision.statement.as_ref().ok());
+    said.map(|statement| &statement.predicate)
+        .filter(|said| said.is_about(&release.version, &release.commit))
+        .map(|said| {
+            let heads = said.ledger_heads.iter().map(String::as_str);
+            (fold(&said.principal), project.history(heads))
+        })
+        .collect()
 }

@@ -21,6 +21,7 @@ pub use support::bound::{
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
 pub(crate) use support::objection::{Answers, Objection};
+pub use support::objection::{Standing, standing_objections};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::rollback::{
     Moments, Ruling, Voice, deciding_name, how_to_roll_back, ruling, same_name,

@@ -16,6 +16,7 @@ use crate::text::{Fault, canonical, json, yaml};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// A policy or definition that cannot be used: nothing can be judged.
 #[derive(Debug)]
@@ -74,6 +75,7 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
         signers,
         witnessed: BTreeMap::new(),
         earlier: Vec::new(),
+        lineage: OnceLock::new(),
     };
     project.earlier = earlier_attempts(root, &project);
     Ok(project)

@@ -4,7 +4,7 @@ use crate::decide::{Assessment, Recorded};
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::FileDigest;
-use crate::rules::{accepted, changed_files, covers};
+use crate::rules::{accepted, changed_files, covers, decisions, standing_objections, stands};
 use crate::text::canonical::to_canonical;
 use serde_json::{Value, json};
 
@@ -38,6 +38,8 @@ pub(super) fn brief(
         };
         out.push(format!("  {} {}: {state}", gate.number, gate.id));
     }
+    out.extend([String::new(), "Objections".to_owned()]);
+    out.extend(objections(project, now));
     out.extend([String::new(), "Tests".to_owned()]);
     out.extend(tests(project));
     out.extend([String::new(), "Known risks".to_owned()]);
@@ -59,6 +61,27 @@ pub(super) fn brief(
         covers(project).iter().map(|file| format!("  {} {}", &file.sha256[..12], file.path)),
     );
     out
+}
+
+/// Every NO_GO that its person has not taken back, be it of an attempt before.
+fn objections(project: &Project, now: Stamp) -> Vec<String> {
+    let told = standing_objections(project, now).into_iter().map(|own| {
+        let worth = if own.outvoted { "outvoted" } else { "it binds until it is lifted" };
+        format!("  - NO_GO by {}, {}, attempt {}: {worth}", own.person, own.at, own.attempt)
+    });
+    or_none(told.collect())
+}
+
+/// Who said GO, and it counts. No part of what is signed: the next may say so at the same time.
+pub(super) fn agreed(project: &Project, now: Stamp) -> Vec<String> {
+    let go = decisions(project).into_iter().filter(|decision| decision.is_go());
+    let counting = go.filter(|decision| stands(project, decision, now));
+    let told = counting.filter_map(|decision| {
+        let said = decision.statement.ok()?.predicate;
+        let role = said.role.map_or(String::new(), |role| format!(", {role}"));
+        Some(format!("  {}{role}, {}", said.principal, said.decided_at))
+    });
+    told.collect()
 }
 
 /// The digest of what `shown` is about, and of `shown` itself: whoever signs with it signs what they

@@ -46,6 +46,13 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
             writeln!(env.out, "  {}", clean(line))?;
         }
     }
+    let agreed = brief::agreed(&project, now);
+    if !agreed.is_empty() {
+        writeln!(env.out, "\nSaid GO so far")?;
+        for line in &agreed {
+            writeln!(env.out, "{}", clean(line))?;
+        }
+    }
     let seen = brief::seen(&project, &shown);
     let who: Vec<&str> =
         approvers(&project).iter().map(|person| person.principals[0].as_str()).collect();

@@ -4,7 +4,7 @@ use crate::decide::Assessment;
 use crate::model::{Level, Stamp};
 use crate::project::Project;
 use crate::record::{Approval, NO_GO};
-use crate::rules::{Worth, denied_at};
+use crate::rules::{Standing, Worth, denied_at, standing_objections};
 
 /// The statement, and how much there is to know about it.
 pub(super) fn summary(
@@ -36,8 +36,29 @@ pub(super) fn summary(
     out.extend(
         windows(project, &said.window_overrides, now).into_iter().map(|line| format!("  {line}")),
     );
+    out.extend(objections(project, said, now).into_iter().map(|line| format!("  {line}")));
     out.push("All of it: d3p approve show".to_owned());
     out
+}
+
+/// What a decision means for every NO_GO that was said.
+fn objections(project: &Project, said: &Approval, now: Stamp) -> Vec<String> {
+    let wanted = project.effective().policy.approval.production.threshold + 1;
+    let told = |own: &Standing| {
+        let (who, at) = (&own.person, &own.at);
+        match own.others_with(&said.principal) {
+            Some(_) if own.outvoted => format!("the NO_GO of {who}, {at}, was outvoted"),
+            _ if said.decision == NO_GO => format!("{who} said NO_GO, too, {at}"),
+            None => format!("this takes back the NO_GO of {who}, {at}"),
+            Some(others) if others >= wanted => format!(
+                "this OUTVOTES the NO_GO of {who}, {at}: with it {others} others said GO over it"
+            ),
+            Some(others) => format!(
+                "{who} said NO_GO, {at}, and it binds: with this GO, {others} of the {wanted} others whom it takes to outvote it"
+            ),
+        }
+    };
+    standing_objections(project, now).iter().map(told).collect()
 }
 
 /// The denied windows that are open now, and what it takes to launch in each.

@@ -7,7 +7,7 @@ use crate::definition::Direction;
 use crate::env::Env;
 use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
-use crate::record::{ARCHIVES_DIR, LEDGER_PATH, history};
+use crate::record::{ARCHIVES_DIR, LEDGER_PATH};
 use crate::rules::{GL913, GL914, GL916};
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::{DEFAULT_LIMIT, Loaded, PROJECT_FILE, Root, load_given, outside_policy};
@@ -95,8 +95,12 @@ fn expect_head(
         return Ok(());
     }
     if let Some(time) = time {
-        let known = history(&[&project.ledger], [digest]);
-        let lines = project.ledger.lines.iter().filter(|line| known.contains(&line.digest));
+        let known = project.history([digest]);
+        let lines = project
+            .ledger
+            .lines
+            .iter()
+            .filter(|line| project.lineage().holds(&known, &line.digest));
         let told = lines.flat_map(|line| &line.entry.digests);
         project.witnessed =
             told.filter_map(|file| Some((Sha256Digest::parse(&file.sha256)?, time))).collect();

@@ -1,9 +1,10 @@
 //! When a NO_GO no longer binds: its person, or enough others, said GO over a ledger that names it.
 
-use super::approval::Decision;
+use super::approval::{Decision, all_decisions, archived_objections, decisions};
 use super::signed::{fold, signatures_on, signers};
 use crate::model::{Sha256Digest, Stamp};
-use crate::project::{Project, Told};
+use crate::project::Project;
+use crate::record::{History, NO_GO};
 use std::collections::BTreeSet;
 
 /// A NO_GO for this release and commit: who said it, and the digest of its text.
@@ -37,7 +38,6 @@ impl Objection {
 #[derive(Debug)]
 pub(crate) struct Answers<'a> {
     project: &'a Project,
-    told: Told<'a>,
     go: Vec<Go>,
 }
 
@@ -48,7 +48,7 @@ struct Go {
     /// The person's name, folded.
     person: String,
     /// The lines that their heads lead back to.
-    before: BTreeSet<Sha256Digest>,
+    before: History,
 }
 
 impl<'a> Answers<'a> {
@@ -72,11 +72,11 @@ impl<'a> Answers<'a> {
             counts.then(|| Go { index, person: fold(person), before: project.history(heads) })
         };
         let go = decisions.iter().enumerate().filter_map(go).collect();
-        Self { project, told: project.told(), go }
+        Self { project, go }
     }
 
     fn over(&self, objection: &Objection) -> impl Iterator<Item = &Go> {
-        let knows = |go: &&Go| self.told.is_known(objection.text, &go.before);
+        let knows = |go: &&Go| self.project.lineage().is_known(objection.text, &go.before);
         self.go.iter().filter(knows)
     }
 
@@ -85,16 +85,76 @@ impl<'a> Answers<'a> {
         self.over(objection).map(|go| go.index).collect()
     }
 
+    /// Other persons who said GO over it.
+    fn others(&self, objection: &Objection) -> BTreeSet<&str> {
+        let persons = self.over(objection).map(|go| go.person.as_str());
+        persons.filter(|person| *person != objection.person).collect()
+    }
+
     /// Whether more others than the threshold said GO over it. Only signatures outvote anybody.
     pub(crate) fn outvote(&self, objection: &Objection) -> bool {
-        let persons = self.over(objection).map(|go| go.person.as_str());
-        let others: BTreeSet<&str> = persons.filter(|person| *person != objection.person).collect();
         signatures_on(self.project)
-            && others.len() > self.project.effective().policy.approval.production.threshold
+            && self.others(objection).len()
+                > self.project.effective().policy.approval.production.threshold
+    }
+
+    /// Whether its own person has answered it.
+    fn taken_back(&self, objection: &Objection) -> bool {
+        self.over(objection).any(|go| go.person == objection.person)
     }
 
     /// Whether its own person has answered it, or was outvoted.
     pub(crate) fn settle(&self, objection: &Objection) -> bool {
-        self.over(objection).any(|go| go.person == objection.person) || self.outvote(objection)
+        self.taken_back(objection) || self.outvote(objection)
     }
+}
+
+/// A NO_GO for this release and commit that its person has not taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Full name of the person.
+    pub person: String,
+    /// When they said so, as they claim.
+    pub at: String,
+    /// Attempt in which they said so.
+    pub attempt: u64,
+    /// Whether it binds no more: enough others said GO over it.
+    pub outvoted: bool,
+    /// Others who said GO over it, their names folded.
+    others: BTreeSet<String>,
+}
+
+impl Standing {
+    /// How many other persons have said GO over it once `person` does, too; `None` when it is theirs.
+    pub fn others_with(&self, person: &str) -> Option<usize> {
+        let person = fold(person);
+        let new = !self.others.contains(&person);
+        (person != fold(&self.person)).then(|| self.others.len() + usize::from(new))
+    }
+}
+
+/// Every NO_GO for this release and commit that its person has not taken back, in this attempt and in
+/// those before, in the order of the files; keys are judged at `now`.
+pub fn standing_objections(project: &Project, now: Stamp) -> Vec<Standing> {
+    let answers = Answers::among(project, &all_decisions(project), now, project.launched_at());
+    let Some(release) = project.release() else { return Vec::new() };
+    let own = decisions(project).into_iter();
+    let archived = archived_objections(project).into_iter().map(|(_, decision)| decision);
+    let mut seen = BTreeSet::new();
+    own.chain(archived)
+        .filter_map(|decision| {
+            let said = &decision.statement.as_ref().ok()?.predicate;
+            let objection = Objection::of(&decision)?;
+            let binds = said.decision == NO_GO && said.is_about(&release.version, &release.commit);
+            (binds && !answers.taken_back(&objection) && seen.insert(objection.clone())).then(
+                || Standing {
+                    person: said.principal.clone(),
+                    at: said.decided_at.clone(),
+                    attempt: said.attempt,
+                    outvoted: answers.outvote(&objection),
+                    others: answers.others(&objection).into_iter().map(str::to_owned).collect(),
+                },
+            )
+        })
+        .collect()
 }

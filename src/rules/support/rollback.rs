@@ -15,10 +15,10 @@ use crate::derive::rollback::{
 };
 use crate::model::{Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
-use crate::record::{FileDigest, Rollback};
+use crate::record::{FileDigest, History, Rollback};
 use crate::rules::Context;
 use crate::sign::Presence;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A decision that counts, and who made it.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct Voice {
     /// Digest of the exact text.
     pub text: Sha256Digest,
     /// The lines of the ledger that it was made over.
-    pub before: BTreeSet<Sha256Digest>,
+    pub before: History,
 }
 
 /// The times that decisions are judged at.
@@ -108,7 +108,7 @@ pub fn ruling(project: &Project, moments: Moments) -> Ruling {
     let in_time = |voice: &Voice| voice.roll_back || begun.is_none_or(|begun| voice.at < begun);
     let all: Vec<Voice> = counting.filter(in_time).collect();
     // Whose clock is ahead has not spoken last: the ledger says who knew of what.
-    let told = project.told();
+    let told = project.lineage();
     let after = |other: &Voice, own: &Voice| told.is_known(own.text, &other.before);
     let same = |other: &Voice, own: &Voice| same_name(&other.signer.person, &own.signer.person);
     let again = |own: &Voice| all.iter().any(|other| same(other, own) && after(other, own));

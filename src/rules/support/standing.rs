@@ -116,7 +116,7 @@ pub(crate) fn wrong_moment(
         if decided.plus(skew) < pass.at {
             return Some(format!("before gate {gate} was passed ({})", pass.at));
         }
-        if !before.contains(&pass.digest) {
+        if !project.lineage().holds(&before, &pass.digest) {
             return Some(format!("over a ledger in which gate {gate} was not passed as it is now"));
         }
     }
@@ -169,7 +169,7 @@ pub fn lacking_over(project: &Project, told: Sha256Digest, now: Stamp) -> Vec<St
         let said = decision.statement.as_ref().ok();
         let heads = said.into_iter().flat_map(|said| &said.predicate.ledger_heads);
         decision.is_go()
-            && project.history(heads.map(String::as_str)).contains(&told)
+            && project.lineage().holds(&project.history(heads.map(String::as_str)), &told)
             && stands(project, decision, now)
     };
     let knowing: Vec<Decision> = decisions(project).into_iter().filter(knows).collect();
