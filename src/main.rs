@@ -3,7 +3,7 @@
 use d3p::{Env, model::Stamp};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::cell::OnceCell;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,9 +32,14 @@ fn main() -> ExitCode {
         err: &mut std::io::stderr(),
     };
     let exit = d3p::run(std::env::args_os(), &mut env);
-    // A reader that went away does not change the verdict.
-    let _ = out.flush();
-    ExitCode::from(exit.code())
+    match out.flush() {
+        // A reader that went away does not change the verdict; a file that is not whole is no answer.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "error: the output could not be written: {error}");
+            ExitCode::from(d3p::Exit::Incomplete.code())
+        }
+        _ => ExitCode::from(exit.code()),
+    }
 }
 
 /// Keeps the variables of this process, where a signing key may be among them, from other processes

@@ -415,3 +415,36 @@ fn a_hook_that_runs_is_not_run_again() {
     let ledger = fs::read_to_string(project.dir.join(LEDGER)).unwrap();
     assert!(ledger.contains("rollback: began") && !ledger.contains("rollback: passed"), "{ledger}");
 }
+
+/// What cannot be written down is no answer; a reader that had enough is no trouble.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told() {
+    let project = Project::new();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let said = project.command(&["status"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(said.status.code(), Some(2), "{}", all(&said));
+    assert!(all(&said).contains("the output could not be written"), "{}", all(&said));
+    let mut gone = project.command(&["status"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(gone.stdout.take());
+    assert_eq!(gone.wait().unwrap().code(), project.run(&["status"]).status.code());
+}
+
+#[test]
+fn a_secret_that_could_not_be_taken_out_keeps_the_hook_from_running() {
+    let project = Project::new();
+    let policy = fs::read_to_string(project.dir.join("d3p.yaml")).unwrap();
+    let hook =
+        "run: { secrets: [TOKEN] }\nhooks: { rollback: { shell: 'echo $TOKEN; touch ran' } }\n";
+    fs::write(project.dir.join("d3p.yaml"), policy + hook).unwrap();
+    use std::os::unix::ffi::OsStrExt as _;
+    for (value, why) in
+        [(&b"abc"[..], "fewer than four characters"), (b"abc\xff\xfe", "is no text")]
+    {
+        let value = std::ffi::OsStr::from_bytes(value);
+        let said = project.command(&["run", "rollback"]).env("TOKEN", value).output().unwrap();
+        assert_eq!(said.status.code(), Some(1), "{}", all(&said));
+        assert!(all(&said).contains(why), "{}", all(&said));
+        assert!(!project.dir.join("ran").exists(), "{why}");
+    }
+}

@@ -24,6 +24,7 @@ configuration: { allowed_differences: [config/web.toml] }
 uat: { required: true }
 approval: { production: { threshold: 2, max_age: 1h }, persons: [{ name: Ana Silva, role: lead }, { name: Mei Tanaka, role: owner }] }
 health: { window: 24h, interval: 1h, signals: [error_rate, latency_p99] }
+run: { path: [/usr/bin, /bin, /opt/tools] }
 windows: { deny: [{ id: nights, weekly: \"Mon-Fri 00:00-05:00\", tz: UTC }] }
 ";
 
@@ -91,6 +92,8 @@ const LOOSER: &[(&str, &str, &str)] = &[
     ("health.signals", "[error_rate, latency_p99]", "[error_rate]"),
     ("windows.deny", "[{ id: nights, weekly: \"Mon-Fri 00:00-05:00\", tz: UTC }]", "[]"),
     ("windows.deny", "00:00-05:00", "00:00-04:59"),
+    ("run.path", "[/usr/bin, /bin, /opt/tools]", "[/opt/tools, /usr/bin, /bin]"),
+    ("run.path", "[/usr/bin, /bin, /opt/tools]", "[/bin, /opt/tools]"),
     ("demo", "demo: false", "demo: true"),
 ];
 
@@ -107,6 +110,7 @@ const STRICTER: &[(&str, &str, &str)] = &[
     ("configuration.allowed_differences", "[config/web.toml]", "[]"),
     ("approval.production.max_age", "max_age: 1h", "max_age: 30m"),
     ("health.window", "window: 24h", "window: 25h"),
+    ("run.path", "[/usr/bin, /bin, /opt/tools]", "[/usr/bin, /bin]"),
     ("health.interval", "interval: 1h", "interval: 30m"),
     ("health.signals", "[error_rate, latency_p99]", "[error_rate, latency_p99, cpu]"),
     (

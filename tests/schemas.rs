@@ -274,8 +274,10 @@ fn both_kinds_of_validators_agree_about_mutations() {
 
 #[test]
 fn strict_directions_are_known_words() {
-    const DIRECTIONS: [&str; 9] =
-        ["shorter", "longer", "lower", "higher", "superset", "subset", "true", "false", "level"];
+    const DIRECTIONS: [&str; 10] = [
+        "shorter", "longer", "lower", "higher", "superset", "subset", "prefix", "true", "false",
+        "level",
+    ];
     fn walk(schema: &Value, found: &mut usize) {
         if let Some(direction) = schema.get("x-d3p-stricter") {
             assert!(DIRECTIONS.contains(&direction.as_str().unwrap()), "{direction}");

@@ -27,10 +27,15 @@ pub(super) fn run(
     let text = match args.text.as_deref() {
         Some("-") => {
             let mut text = String::new();
-            let mut input = (&mut *env.stdin).take(LIMIT);
+            let mut input = (&mut *env.stdin).take(LIMIT + 1);
             input.read_to_string(&mut text).map_err(|error| {
                 Failure::incomplete(format!("standard input cannot be read: {error}"))
             })?;
+            if text.len() as u64 > LIMIT {
+                return Err(Failure::incomplete(format!(
+                    "an announcement has at most {LIMIT} bytes"
+                )));
+            }
             text
         }
         Some(text) => text.to_owned(),
@@ -91,7 +96,7 @@ fn holds(project: &Project, announcement: &Announcement<'_>, env: &Env<'_>) -> R
         Claim::Step(step) => {
             let assessment = assess_before_launch(project, now);
             let cleared = clearance(project, &assessment, step, None, now);
-            if cleared.is_none_or(|cleared| cleared.verdict == Verdict::Passed) {
+            if cleared.is_some_and(|cleared| cleared.verdict == Verdict::Passed) {
                 return Ok(());
             }
             Err(Failure::refused(format!("{}: {step} may not begin now", announcement.name))

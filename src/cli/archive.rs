@@ -56,7 +56,7 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
         _ => word.to_owned(),
     });
     let mut changes = ChangeSet::new(&root);
-    changes.append_line(LEDGER_PATH, entry.to_line());
+    changes.leave_room(0).append_line(LEDGER_PATH, entry.to_line());
     changes.apply_under(&lock)?;
     archive(
         &lock,

@@ -46,13 +46,19 @@ pub(super) fn tree_is_release(
     for difference in state.differences.iter().take(MOST_NAMED) {
         failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));
     }
-    Err(ways_out(&state.differences, release).into_iter().fold(failure, Failure::help))
+    let ways = ways_out(&state.differences, &state.submodules, release);
+    Err(ways.into_iter().fold(failure, Failure::help))
 }
 
 /// The commands that make this tree the release, or a release of this tree.
-fn ways_out(differences: &[Difference], release: &Release) -> Vec<String> {
+fn ways_out(differences: &[Difference], submodules: &[String], release: &Release) -> Vec<String> {
     let mut out = Vec::new();
-    let tracked = differences.iter().filter(|difference| difference.how != How::Untracked);
+    let inside = |difference: &Difference| {
+        submodules.iter().any(|own| Path::new(&difference.path).starts_with(own))
+    };
+    let tracked = differences
+        .iter()
+        .filter(|difference| difference.how != How::Untracked && !inside(difference));
     let paths: Vec<String> = tracked
         .take(MOST_NAMED)
         .map(|difference| shell::word(&format!(":/{}", difference.path)))
@@ -62,6 +68,14 @@ fn ways_out(differences: &[Difference], release: &Release) -> Vec<String> {
             "to release what was judged, put it back: git restore --source {} --staged --worktree -- {}, and commit where that changes HEAD",
             short(&release.commit),
             paths.join(" ")
+        ));
+    }
+    if !submodules.is_empty() {
+        let named: Vec<String> =
+            submodules.iter().map(|own| shell::word(&format!(":/{own}"))).collect();
+        out.push(format!(
+            "to put submodules back: git submodule update --init --recursive --force -- {}",
+            named.join(" ")
         ));
     }
     if differences.iter().any(|difference| difference.how == How::Untracked) {
@@ -98,7 +112,7 @@ pub(super) fn of_another_commit(
     });
     match compared {
         Ok((prefix, differences)) => {
-            let help = ways_out(&differences, &release).join("; or ");
+            let help = ways_out(&differences, &[], &release).join("; or ");
             let told = differences.iter().take(MOST_NAMED).map(|difference| {
                 let message = format!(
                     "HEAD has another {} than the approved commit {}",

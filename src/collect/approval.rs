@@ -5,7 +5,7 @@ use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{Approval, ApprovalStatement, NO_GO, PolicyDigest};
 use crate::rules::{
-    Decision, accepted, archived_objections, covers, decisions, previous_gate, stands,
+    Decision, Here, accepted, archived_objections, covers, decisions, previous_gate,
 };
 use serde_json::{Map, Value, json};
 
@@ -70,10 +70,11 @@ fn standing(project: &Project, now: Stamp, of: impl Fn(&str) -> bool) -> Vec<Val
             known.push(objection);
         }
     }
+    let here = Here::of(project, now);
     let kept = known.into_iter().filter(|decision| {
         let statement = decision.statement.as_ref();
         statement.is_ok_and(|statement| of(&statement.predicate.principal))
-            && (stands(project, decision, now) || binds(project, decision))
+            && (here.stands(decision) || binds(project, decision))
     });
     kept.map(|decision| json!({ "statement": decision.text, "signature": decision.signature }))
         .collect()

@@ -10,6 +10,7 @@ mod hidden;
 mod name;
 mod object;
 mod run;
+mod submodules;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -120,6 +120,8 @@ fn stricter(word: Option<&str>, was: &Value, now: &Value) -> bool {
         Some("subset") => {
             sets().is_some_and(|(was, now)| now.iter().all(|item| was.contains(item)))
         }
+        // What is looked through in order: only without its end it finds nothing else than before.
+        Some("prefix") => sets().is_some_and(|(was, now)| was.starts_with(now)),
         Some("true") => now == &Value::Bool(true),
         Some("false") => now == &Value::Bool(false),
         _ => false,

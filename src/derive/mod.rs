@@ -23,6 +23,7 @@ mod view;
 pub mod waiver;
 pub mod workflow;
 
+pub use crate::import::markers::is_alarm;
 pub use configuration::settings;
 pub use facts::{Facts, cited_facts, last_runs, step_hooks};
 pub use performance::baseline;

@@ -128,6 +128,13 @@ impl Markers {
     }
 }
 
+/// Whether a line that was told to be no marker means to tell of a critical error or an incident.
+pub fn is_alarm(malformed: &str) -> bool {
+    let line = malformed.split_once('`').map_or(malformed, |(_, line)| line);
+    let line = line.to_ascii_lowercase();
+    ["::critical", "::incident"].iter().any(|word| line.contains(word))
+}
+
 /// The word and the rest of a line that means to be a marker of ours.
 fn marker(line: &str) -> Option<(&str, &str)> {
     let rest = uncoloured(line).strip_prefix("::")?;

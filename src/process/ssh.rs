@@ -112,6 +112,9 @@ fn pair(home: &Path, name: &str) -> Option<(PathBuf, String)> {
     Some((path, text.trim().to_owned()))
 }
 
+/// Most bytes of a file with one public key or certificate.
+const LONGEST_KEY: u64 = 64 * 1024;
+
 /// The public half of a key pair: of `KEY` or `KEY.pub`, the text of `KEY.pub`.
 pub fn public_half(key: &Path) -> Option<String> {
     let public = match key.extension() {
@@ -122,5 +125,9 @@ pub fn public_half(key: &Path) -> Option<String> {
             PathBuf::from(name)
         }
     };
-    std::fs::read_to_string(public).ok().map(|text| text.trim().to_owned())
+    // A pipe would never end, and a key is a line.
+    let found = std::fs::metadata(&public).ok()?;
+    let is_key = found.is_file() && found.len() <= LONGEST_KEY;
+    let text = is_key.then(|| std::fs::read_to_string(public).ok()).flatten()?;
+    Some(text.trim().to_owned())
 }

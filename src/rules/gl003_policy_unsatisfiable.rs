@@ -17,7 +17,7 @@ rule! {
     /// No threshold of a decision exceeds the persons named, and more than one means naming them;
     /// each role that must decide is somebody's; persons are named once, by full name; no two prerequisites share a file and no two
     /// titles a translation; denied windows can be understood; whoever removed an obligation is a person; the
-    /// health interval fits into its window; each hook serves a step of the phase and services of the
+    /// health interval fits into its window, and no more samples than can be recorded into that; each hook serves a step of the phase and services of the
     /// policy, and the suites that are demanded are reported by the hooks that validate; where a step
     /// has hooks, they declare the `reports` that its evidence is made of, and `configuration.files`
     /// names what is compared; no hook is
@@ -37,6 +37,9 @@ rule! {
 
 /// More than this, and order means nothing any more.
 const LARGEST_SKEW: Span = Span::from_seconds(15 * 60);
+
+/// Each sample is a run, with a record and lines of its own in ledger and log.
+const MOST_SAMPLES: u64 = 20_000;
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let policy = &context.project.effective().policy;
@@ -117,6 +120,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let message = format!(
             "the interval ({}) is longer than the window ({})",
             policy.health.interval, policy.health.window
+        );
+        add("/health/interval".to_owned(), message);
+    }
+    let samples = policy.health.window.seconds() / policy.health.interval.seconds().max(1);
+    if samples > MOST_SAMPLES {
+        let message = format!(
+            "{} of samples every {} are {samples}; at most {MOST_SAMPLES} can be recorded",
+            policy.health.window, policy.health.interval
         );
         add("/health/interval".to_owned(), message);
     }

@@ -8,7 +8,8 @@ rule! {
     /// A file is larger than d3p reads.
     ///
     /// ## What it checks
-    /// Documents and evidence stay below 8 MiB; raw logs are only digested and may be larger.
+    /// Documents and evidence stay below 8 MiB, the ledger below 64 MiB; raw logs are only digested and
+    /// may be larger.
     ///
     /// ## Why it matters
     /// A gate must answer in bounded time and memory, whatever lies in its way.

@@ -1,7 +1,8 @@
 //! GL203: other-release.
 
 use super::Context;
-use super::support::predicates::{mend, show};
+use super::support::predicates::mend;
+use super::support::values::show;
 use crate::model::Finding;
 use serde_json::{Value, json};
 

@@ -4,14 +4,16 @@ use super::Context;
 use super::support::brings::unwritten;
 use super::support::runs::made;
 use crate::definition::Derivation;
+use crate::derive::is_alarm;
 use crate::model::{Finding, State};
 
 rule! {
     /// A hook failed, or did not write a report that it declares.
     ///
     /// ## What it checks
-    /// Each run that evidence was made of ended by itself with exit code 0, and wrote at least one file
-    /// for each pattern in its `reports`.
+    /// Each run that evidence was made of ended by itself with exit code 0, wrote at least one file
+    /// for each pattern in its `reports`, and said nothing critical (`::critical`; those of a launch are
+    /// counted in its report). A line that means to say so and is none is for a human to look at.
     ///
     /// ## Why it matters
     /// A test runner that crashed after its last green test has tested nothing more. A report that was
@@ -36,6 +38,16 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     run.log.path
                 );
                 out.push(made.finding(&GL231, "", message, State::Failed));
+            }
+            // A launch counts them itself, and what it comes to is asked for by the phase.
+            if let Some(said) = run.said.critical.first().filter(|_| !made.evidence.def.launch) {
+                let message = format!("hook {} says: critical: {said}", run.hook);
+                out.push(made.finding(&GL231, "", message, State::Failed));
+            }
+            for said in run.said.malformed.iter().filter(|said| is_alarm(said)) {
+                let message = format!("hook {} says what is not understood: {said}", run.hook);
+                let finding = made.finding(&GL231, "", message, State::Review);
+                out.push(finding.help(format!("it is in {}; write ::critical TEXT", run.log.path)));
             }
             for pattern in &run.missing_reports {
                 let message = format!("hook {} wrote no report {pattern}", run.hook);

@@ -2,11 +2,11 @@
 
 use super::Context;
 use super::support::runs::made;
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Finding, Location, Piece, Stamp, State};
 use crate::project::{Began, Project};
-use crate::record::{EntryKind, LEDGER_PATH, Run, is_run_path};
+use crate::record::{EntryKind, FileDigest, LEDGER_PATH, Run, is_run_path};
 use crate::text::shell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
     /// The record of a run is gone, was edited, or was put there by hand.
@@ -31,6 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(release) = project.release() else { return };
     let runs = project.runs();
+    let held: BTreeSet<FileDigest> = runs.iter().flat_map(|(_, run)| run.files()).collect();
     let ran =
         project.ledger.lines.iter().filter(|line| {
             line.entry.kind == EntryKind::Ran && line.entry.release == release.name()
@@ -44,9 +45,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 continue;
             }
             // What lies beside a record that is gone is not known; one finding is enough.
-            let known =
-                is_run_path(&file.path) || runs.iter().any(|(_, run)| run.files().contains(file));
-            if !known {
+            if !is_run_path(&file.path) && !held.contains(file) {
                 continue;
             }
             let word = if now.is_some() { "was edited" } else { "is gone" };
@@ -79,15 +78,20 @@ fn unfinished(context: &Context<'_>, out: &mut Vec<Finding>) {
         let path = format!("{}.json", Run::stem(began.hook, &began.line.entry.id));
         known.contains(path.as_str())
     };
-    let all = project.began();
-    for began in all.iter().filter(|began| !ended(began)) {
-        let later = |other: &&Began<'_>| {
-            other.hook == began.hook && other.line.at >= began.line.at && ended(other)
-        };
-        let Some(piece) = produced(project, began.hook) else { continue };
-        if all.iter().any(|other| later(&other)) {
-            continue;
+    // The last of each hook tells of those before.
+    let mut open: BTreeMap<&str, Began<'_>> = BTreeMap::new();
+    let mut last: BTreeMap<&str, Stamp> = BTreeMap::new();
+    for began in project.began() {
+        if ended(&began) {
+            let at = last.entry(began.hook).or_insert(began.line.at);
+            *at = began.line.at.max(*at);
+        } else if open.get(began.hook).is_none_or(|other| other.line.at <= began.line.at) {
+            open.insert(began.hook, began);
         }
+    }
+    for began in open.into_values() {
+        let later = last.get(began.hook).is_some_and(|at| *at >= began.line.at);
+        let Some(piece) = produced(project, began.hook).filter(|_| !later) else { continue };
         let message = format!(
             "hook {} began {}, and how it ended is not recorded: it still runs, or was killed",
             began.hook, began.line.at

@@ -3,6 +3,7 @@
 use super::Context;
 use super::support::health;
 use crate::model::{Finding, Location, State};
+use std::collections::BTreeMap;
 
 rule! {
     /// Samples of the health window repeat each other.
@@ -27,10 +28,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let in_a_row = samples
         .windows(3)
         .find(|three| three[0].payload == three[1].payload && three[1].payload == three[2].payload);
-    let half = samples.iter().find(|sample| {
-        let same = samples.iter().filter(|other| other.payload == sample.payload).count();
-        samples.len() >= 4 && same * 2 > samples.len()
-    });
+    let mut same: BTreeMap<_, usize> = BTreeMap::new();
+    samples.iter().for_each(|sample| *same.entry(&sample.payload).or_default() += 1);
+    let half = samples
+        .iter()
+        .find(|sample| samples.len() >= 4 && same[&sample.payload] * 2 > samples.len());
     let Some(sample) = in_a_row.map(|three| &three[2]).or(half) else { return };
     let place = Location::span(&series.log.def.path, sample.range.clone());
     out.push(

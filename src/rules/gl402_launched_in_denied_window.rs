@@ -1,5 +1,6 @@
 //! GL402: launched-in-denied-window.
 
+use super::support::window::denied_between;
 use super::{Context, denied_at, window_overridden};
 use crate::definition::NativeCheck;
 use crate::model::{Finding, Stamp, State};
@@ -8,7 +9,7 @@ rule! {
     /// Production was deployed inside a denied window.
     ///
     /// ## What it checks
-    /// Neither the start nor the end of the deployment lies in a window that `windows.deny` in
+    /// No moment of the deployment, from its start to its end, lies in a window that `windows.deny` in
     /// `d3p.yaml` names: peak hours, a freeze, a Friday afternoon. Windows are judged in their own
     /// time zone. A window that the persons of `approval.window` overrode, in the signed decision on
     /// the launch, does not deny it; GL411 says who did.
@@ -31,16 +32,22 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if !evidence.def.native.iter().any(|native| matches!(native, NativeCheck::Window { .. })) {
             continue;
         }
-        let times = [
-            (evidence.start_pointer(), evidence.started()),
-            (evidence.finish_pointer(), evidence.finished()),
-        ];
+        let (from, to) = (evidence.started(), evidence.finished());
         for window in &policy.windows.deny {
-            let inside = times.iter().find(|(_, at)| {
-                at.is_some_and(|at| denied_at(window, at) == Ok(true) && !allowed(&window.id, at))
+            let between = from.zip(to).and_then(|(from, to)| {
+                denied_between(window, from, to).ok().flatten().filter(|at| *at != from)
             });
+            let times = [
+                (evidence.start_pointer(), from.filter(|at| denied_at(window, *at) == Ok(true))),
+                (evidence.finish_pointer(), to.filter(|at| denied_at(window, *at) == Ok(true))),
+                (evidence.start_pointer(), between),
+            ];
+            let inside = times.iter().find(|(_, at)| at.is_some_and(|at| !allowed(&window.id, at)));
             if let Some((pointer, Some(at))) = inside {
-                let message = format!("{at} lies in the denied window `{}`", window.id);
+                let message = match [from, to].contains(&Some(*at)) {
+                    true => format!("{at} lies in the denied window `{}`", window.id),
+                    false => format!("spans the denied window `{}`, which begins {at}", window.id),
+                };
                 out.push(
                     Finding::new(&GL402, evidence.piece(), evidence.at(*pointer), message)
                         .state(State::Failed)

@@ -3,7 +3,7 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::signed::how_to_decide;
-use super::support::standing::superseded;
+use super::support::standing::Here;
 use crate::model::{Finding, State};
 use crate::record::Approval;
 
@@ -26,11 +26,12 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
+    let here = Here::of(context.project, context.judgement.now);
     for decision in context.decisions() {
         let Ok(statement) = &decision.statement else { continue };
         // An objection does not wait for the files to be as they were.
         let standing = !decision.is_go() && stands_for_release(context, &statement.predicate);
-        let differences = superseded(context.project, statement, context.judgement.now);
+        let differences = here.superseded(statement);
         let Some(first) = differences.first().filter(|_| !standing) else { continue };
         let more = match differences.len() - 1 {
             0 => String::new(),

@@ -3,7 +3,7 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::signed::how_to_decide;
-use super::support::standing::wrong_moment;
+use super::support::standing::Here;
 use crate::model::{Finding, State};
 
 rule! {
@@ -24,12 +24,12 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
-    let now = context.judgement.now;
+    let here = Here::of(context.project, context.judgement.now);
     for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
         let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else {
             continue;
         };
-        if let Some(why) = wrong_moment(context.project, &statement.predicate, decided, now) {
+        if let Some(why) = here.wrong_moment(&statement.predicate, decided) {
             let message = format!("decided {decided}, {why}");
             out.push(
                 Finding::new(&GL506, evidence.piece(), evidence.at(decision.pointer()), message)

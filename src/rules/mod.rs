@@ -32,7 +32,7 @@ pub use support::signed::{
     Signed, Signer, Unsigned, how_to_decide, lacking, person_of, signatures_on, signed_by, signer,
     window_overridden,
 };
-pub use support::standing::{changes as changed_files, lacking_over, stands, superseded};
+pub use support::standing::{Here, changes as changed_files, lacking_over};
 pub use support::telling::untold;
 pub use support::waiver::{
     WaiverPart, WaiverSet, Waivers, Worth, accepted, is_waivable, not_waivable, precedes_launch,

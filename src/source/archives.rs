@@ -10,7 +10,7 @@ use crate::source::raw::faulty;
 use crate::source::{Loaded, Tree};
 
 /// Most bytes of earlier attempts that are read.
-const TOTAL_LIMIT: u64 = 64 * 1024 * 1024;
+const TOTAL_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// The archived attempts at this project's release, in their order, where they lie now.
 pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<EarlierAttempt> {

@@ -4,6 +4,7 @@
 //! wherever its bytes could be read.
 
 use crate::model::Sha256Digest;
+use crate::record::LEDGER_PATH;
 use crate::source::walk::{self, Found, Kind};
 use crate::text::{Fault, FaultKind, decode};
 use sha2::{Digest as _, Sha256};
@@ -13,6 +14,14 @@ use std::path::{Path, PathBuf};
 
 /// Most bytes that a document, record or piece of evidence may have: 8 MiB.
 pub const DEFAULT_LIMIT: u64 = 8 * 1024 * 1024;
+
+/// Most bytes of a ledger: a sample every ten seconds writes some 13 MiB of lines a day.
+const LEDGER_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Most bytes that are read of the file at `rel`; nothing longer is ever written.
+pub fn limit_of(rel: &str) -> u64 {
+    if rel.ends_with(LEDGER_PATH) { LEDGER_LIMIT } else { DEFAULT_LIMIT }
+}
 
 /// The directory of a project, opened.
 #[derive(Clone, Debug)]
@@ -65,9 +74,9 @@ impl Root {
         &self.dir
     }
 
-    /// Reads `rel`, at most [`DEFAULT_LIMIT`] bytes of it.
+    /// Reads `rel`, at most [`limit_of`] it in bytes.
     pub fn load(&self, rel: &str) -> Loaded {
-        self.load_within(rel, DEFAULT_LIMIT)
+        self.load_within(rel, limit_of(rel))
     }
 
     /// Reads `rel`; more than `limit` bytes are a fault.

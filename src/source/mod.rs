@@ -19,7 +19,7 @@ mod walk;
 pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files, resolved};
 pub(crate) use load::is_same_file;
 pub use load::{
-    DEFAULT_LIMIT, Given, Loaded, LoadedFile, Root, load_given, load_reader, open_given,
+    DEFAULT_LIMIT, Given, Loaded, LoadedFile, Root, limit_of, load_given, load_reader, open_given,
 };
 pub use matching::matching;
 pub use outside::{OutsidePolicy, Reading, outside_policy};

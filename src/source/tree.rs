@@ -4,7 +4,7 @@ use crate::model::Sha256Digest;
 use crate::source::load::{Loaded, to_text, too_large};
 use crate::source::path::check_path;
 use crate::source::walk::{absent, misspelt, not_regular};
-use crate::source::{DEFAULT_LIMIT, Listing, Root, list_files};
+use crate::source::{Listing, Root, limit_of, list_files};
 use crate::text::Fault;
 use std::collections::BTreeMap;
 
@@ -36,9 +36,9 @@ pub trait Tree {
     /// What is below `dir`.
     fn list(&self, dir: &str) -> Listing;
 
-    /// Reads `rel`, at most [`DEFAULT_LIMIT`] bytes of it.
+    /// Reads `rel`, at most [`limit_of`] it in bytes.
     fn load(&self, rel: &str) -> Loaded {
-        self.load_within(rel, DEFAULT_LIMIT)
+        self.load_within(rel, limit_of(rel))
     }
 
     /// Reads `rel`; more than `limit` bytes are a fault.

@@ -6,7 +6,7 @@
 //! was written: in a log, only a person can say whether the words that are there are whole, and
 //! files that are only ever added to are not shortened in silence.
 
-use crate::source::{Root, is_same_file};
+use crate::source::{Root, is_same_file, limit_of};
 use crate::text::{FaultKind, json, quoted};
 use crate::write::place::Place;
 use crate::write::undo::{Undo, Undone};
@@ -88,6 +88,25 @@ pub(super) fn append(
         undo.push(rel, Undone::Truncate(metadata.len()));
     }
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)
+}
+
+/// Refuses what would take more than `bytes` at the end of a file that could then not be read.
+pub(super) fn check_room(root: &Root, rel: &str, bytes: u64) -> Result<(), WriteError> {
+    let length = match root.find(rel) {
+        Ok(found) => found.metadata.len(),
+        Err(fault) if fault.kind == FaultKind::Absent => 0,
+        Err(fault) => return Err(WriteError::place(rel, fault)),
+    };
+    let limit = limit_of(rel);
+    if length.saturating_add(bytes) <= limit {
+        return Ok(());
+    }
+    Err(WriteError::new(
+        WriteErrorKind::Full,
+        rel,
+        format!("`{rel}` is full: it has {length} bytes, and at most {limit} are read"),
+        "close the release: d3p archive; the next attempt begins with an empty file",
+    ))
 }
 
 fn open(place: &Place) -> io::Result<File> {

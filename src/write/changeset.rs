@@ -15,7 +15,11 @@ pub struct ChangeSet {
     pub(super) root: Root,
     pub(super) changes: Vec<Change>,
     pub(super) unchanged: Vec<(String, Option<Sha256Digest>)>,
+    pub(super) room: u64,
 }
+
+/// Bytes that lines leave free in the files they are added to, so that a full one can be closed.
+const ROOM: u64 = 64 * 1024;
 
 #[derive(Clone, Debug)]
 pub(super) struct Change {
@@ -83,7 +87,7 @@ pub struct Applied {
 impl ChangeSet {
     /// No changes to the project `root`.
     pub fn new(root: &Root) -> Self {
-        Self { root: root.clone(), changes: Vec::new(), unchanged: Vec::new() }
+        Self { root: root.clone(), changes: Vec::new(), unchanged: Vec::new(), room: ROOM }
     }
 
     /// Adds a new file; applying fails when it exists.
@@ -110,6 +114,13 @@ impl ChangeSet {
     /// added last commits the whole.
     pub fn append_line(&mut self, path: impl Into<String>, line: impl Into<String>) -> &mut Self {
         self.push(path, What::Append(line.into()))
+    }
+
+    /// Leaves `bytes` free in the files that lines are added to: more where other lines must follow,
+    /// none where the line is the last.
+    pub fn leave_room(&mut self, bytes: u64) -> &mut Self {
+        self.room = bytes;
+        self
     }
 
     /// Lists a file that stays as it is.

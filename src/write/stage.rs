@@ -21,6 +21,7 @@ use tempfile::{NamedTempFile, TempPath};
 pub(super) struct Staged<'a> {
     root: &'a Root,
     unchanged: &'a [(String, Option<Sha256Digest>)],
+    room: u64,
     files: Vec<StagedFile<'a>>,
     lines: Vec<StagedLines<'a>>,
     // Last, so that it is dropped when the temporary files in these directories are gone.
@@ -62,6 +63,7 @@ impl<'a> Staged<'a> {
         let mut staged = Self {
             root,
             unchanged: &set.unchanged,
+            room: set.room,
             files: Vec::new(),
             lines: Vec::new(),
             dirs: CreatedDirs::default(),
@@ -145,7 +147,10 @@ impl<'a> Staged<'a> {
             let error = if file.is_create { WriteError::exists } else { WriteError::changed_since };
             return Err(error(file.rel));
         }
-        self.lines.iter().try_for_each(|lines| append::check_end(self.root, lines.rel))
+        self.lines.iter().try_for_each(|lines| {
+            append::check_end(self.root, lines.rel)?;
+            append::check_room(self.root, lines.rel, lines.text.len() as u64 + self.room)
+        })
     }
 
     fn check_unchanged(&self) -> Result<(), WriteError> {

@@ -354,3 +354,19 @@ fn system_errors_say_what_to_do() {
     let denied = WriteError::io("a", "written", &std::io::ErrorKind::PermissionDenied.into());
     assert_eq!(denied.kind, WriteErrorKind::Denied);
 }
+
+/// What could not be read any more is not written; the line that closes a release always fits.
+#[test]
+fn a_full_file_takes_only_its_last_line() {
+    let project = Project::new(&[]);
+    let root = &project.root;
+    fs::write(project.path("log.md"), vec![b'\n'; 8 * 1024 * 1024 - 1024]).unwrap();
+    let mut changes = ChangeSet::new(root);
+    changes.append_line("log.md", "one more").create("new.json", "{}");
+    let full = changes.apply().unwrap_err();
+    assert_eq!(full.kind, WriteErrorKind::Full, "{full}");
+    assert!(full.help.contains("d3p archive") && !project.path("new.json").exists(), "{full:?}");
+    let mut changes = ChangeSet::new(root);
+    changes.leave_room(0).append_line("log.md", "the last");
+    changes.apply().unwrap();
+}

@@ -135,12 +135,22 @@ fn the_version_of_another_opens_no_door() {
     older(&mut all);
     let said = case.verify(&gzip(&tar(&all)));
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
-    assert!(said.out.contains("are not those of d3p 0.0.1"), "{}", said.all());
+    assert!(said.out.contains("or are not those of d3p 0.0.1"), "{}", said.all());
     for path in ["d3p-bundle/README", "d3p-bundle/schemas/run.sh", "d3p-bundle/phase.yaml.sig"] {
         let mut all = case.pieces();
         older(&mut all);
         listed(&mut all, Piece::file(path, "verified by nobody"));
         case.pieces_refused(path, &all, "GL917", path);
+    }
+    for gone in ["d3p-bundle/phase.yaml", "d3p-bundle/schemas/"] {
+        let mut all = case.pieces();
+        older(&mut all);
+        all.retain(|piece| !piece.name().starts_with(gone));
+        relist(&mut all, |manifest| {
+            let kept = |file: &Value| !file["path"].as_str().unwrap().starts_with(gone);
+            manifest["files"].as_array_mut().unwrap().retain(kept);
+        });
+        case.pieces_refused(gone, &all, "GL918", gone.trim_end_matches('/'));
     }
 }
 

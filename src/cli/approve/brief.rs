@@ -4,7 +4,7 @@ use crate::decide::{Assessment, Recorded};
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::FileDigest;
-use crate::rules::{accepted, changed_files, covers, decisions, standing_objections, stands};
+use crate::rules::{Here, accepted, changed_files, covers, decisions, standing_objections};
 use crate::text::canonical::to_canonical;
 use serde_json::{Value, json};
 
@@ -75,7 +75,8 @@ fn objections(project: &Project, now: Stamp) -> Vec<String> {
 /// Who said GO, and it counts. No part of what is signed: the next may say so at the same time.
 pub(super) fn agreed(project: &Project, now: Stamp) -> Vec<String> {
     let go = decisions(project).into_iter().filter(|decision| decision.is_go());
-    let counting = go.filter(|decision| stands(project, decision, now));
+    let here = Here::of(project, now);
+    let counting = go.filter(|decision| here.stands(decision));
     let told = counting.filter_map(|decision| {
         let said = decision.statement.ok()?.predicate;
         let role = said.role.map_or(String::new(), |role| format!(", {role}"));

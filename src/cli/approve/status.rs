@@ -10,8 +10,8 @@ use crate::project::Project;
 use crate::record::NO_GO;
 use crate::render::clean;
 use crate::rules::{
-    Answers, Decision, GL502, GL509, GL528, Objection, Unsigned, approvers, decisions,
-    gates_covered, how_to_decide, not_separate, signatures_on, signer, stands, superseded,
+    Answers, Decision, GL502, GL509, GL528, Here, Objection, Unsigned, approvers, decisions,
+    gates_covered, how_to_decide, not_separate, signatures_on, signer,
 };
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -36,7 +36,12 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     }
     writeln!(env.out, "\nDecisions in {}", def.path)?;
     let all = decisions(&project);
-    for line in all.iter().flat_map(|decision| told(&project, decision, now)) {
+    let known = Known {
+        here: Here::of(&project, now),
+        answers: Answers::among(&project, &all, now, project.launched_at()),
+        all: &all,
+    };
+    for line in all.iter().flat_map(|decision| told(&project, decision, &known, now)) {
         writeln!(env.out, "  {}", clean(&line))?;
     }
     if all.is_empty() {
@@ -116,7 +121,7 @@ fn write_reasons(
 }
 
 /// One decision: what was said, whose key it is, and what became of it since.
-fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
+fn told(project: &Project, decision: &Decision, known: &Known<'_>, now: Stamp) -> Vec<String> {
     let Ok(statement) = &decision.statement else {
         return vec![format!("{}: cannot be read", decision.pointer())];
     };
@@ -130,12 +135,12 @@ fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
     let mut out =
         vec![format!("{} by {} at {}, {signed}", said.decision, said.principal, said.decided_at)];
     if said.decision == NO_GO
-        && let Some(lifters) = lifters(project, decision, now)
+        && let Some(lifters) = known.lifters(decision)
     {
         out.push(format!("  lifted: {}", lifters.join(", ")));
     }
     if decision.is_go() {
-        let changed = superseded(project, statement, now);
+        let changed = known.here.superseded(statement);
         if !changed.is_empty() {
             out.push("  superseded, since then:".to_owned());
             out.extend(changed.into_iter().map(|change| format!("    {change}")));
@@ -147,16 +152,24 @@ fn told(project: &Project, decision: &Decision, now: Stamp) -> Vec<String> {
     out
 }
 
-/// Who outvoted a NO_GO; `None` while it binds.
-fn lifters(project: &Project, no_go: &Decision, now: Stamp) -> Option<Vec<String>> {
-    let (all, objection) = (decisions(project), Objection::of(no_go)?);
-    let answers = Answers::among(project, &all, now, project.launched_at());
-    let told = |place: usize| {
-        let said = &all.get(place)?.statement.as_ref().ok()?.predicate;
-        Some(format!("{} said GO at {}", said.principal, said.decided_at))
-    };
-    let lifters = || answers.to(&objection).into_iter().filter_map(told).collect();
-    answers.outvote(&objection).then(lifters)
+/// What each decision is held against.
+struct Known<'a> {
+    here: Here<'a>,
+    answers: Answers<'a>,
+    all: &'a [Decision],
+}
+
+impl Known<'_> {
+    /// Who outvoted a NO_GO; `None` while it binds.
+    fn lifters(&self, no_go: &Decision) -> Option<Vec<String>> {
+        let objection = Objection::of(no_go)?;
+        let told = |place: usize| {
+            let said = &self.all.get(place)?.statement.as_ref().ok()?.predicate;
+            Some(format!("{} said GO at {}", said.principal, said.decided_at))
+        };
+        let lifters = || self.answers.to(&objection).into_iter().filter_map(told).collect();
+        self.answers.outvote(&objection).then(lifters)
+    }
 }
 
 /// The exact commands that are left to run: one for each person whose GO is out of date, or for
@@ -172,9 +185,10 @@ pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<String> {
             decision.statement.as_ref().is_ok_and(|statement| statement.predicate.principal == name)
         })
     };
+    let here = Here::of(project, now);
     let open: Vec<_> = approvers(project)
         .into_iter()
-        .filter(|person| !said(&person.name).is_some_and(|own| stands(project, own, now)))
+        .filter(|person| !said(&person.name).is_some_and(|own| here.stands(own)))
         .collect();
     let renew = open.iter().filter(|person| said(&person.name).is_some());
     let wanted: Vec<_> = if renew.clone().next().is_some() {

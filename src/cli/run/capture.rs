@@ -119,6 +119,10 @@ struct MarkerLines {
     line: Vec<u8>,
     number: usize,
     kept: String,
+    /// The number in the output of each line that is kept.
+    numbers: Vec<usize>,
+    /// Whether there were more than are kept.
+    more: bool,
 }
 
 impl MarkerLines {
@@ -134,11 +138,15 @@ impl MarkerLines {
 
     fn end_line(&mut self) {
         self.number += 1;
-        if self.line.starts_with(b"::") && self.kept.len() < MARKERS {
+        // Colours may stand before a marker, which is then told to be none.
+        let may_be = self.line.starts_with(b"::") || self.line.starts_with(b"\x1b[");
+        if may_be && self.kept.len() < MARKERS {
             let text = String::from_utf8_lossy(&self.line);
             self.kept.push_str(text.trim_end_matches(['\n', '\r']));
             self.kept.push('\n');
+            self.numbers.push(self.number);
         }
+        self.more |= may_be && self.kept.len() >= MARKERS;
         self.line.clear();
     }
 
@@ -146,7 +154,14 @@ impl MarkerLines {
         if !self.line.is_empty() {
             self.end_line();
         }
-        let markers = Markers::read(&self.kept);
+        let mut markers = Markers::read(&self.kept);
+        if self.more {
+            // Who says so much may have said anything.
+            markers.critical.push(format!(
+                "more than {MARKERS} bytes of marker lines: what the others say is not known"
+            ));
+        }
+        let place = |index: usize| self.numbers.get(index - 1).copied().unwrap_or(index);
         Said {
             services: markers
                 .services
@@ -161,7 +176,11 @@ impl MarkerLines {
             incidents: markers.incidents,
             metrics: markers.metrics.into_iter().collect(),
             observation: markers.observation,
-            malformed: markers.malformed.into_iter().map(|(_, line)| line).collect(),
+            malformed: markers
+                .malformed
+                .into_iter()
+                .map(|(index, line)| format!("line {}: {line}", place(index)))
+                .collect(),
         }
     }
 }

@@ -12,10 +12,11 @@ const BASIC: [&str; 9] =
 
 /// The directories that programs are taken from.
 pub(in crate::cli) fn search_path(policy: &RunPolicy, env: &Env<'_>) -> Vec<PathBuf> {
-    let home = env.var("HOME").unwrap_or_default();
-    let dirs = policy.path.iter().map(|dir| match dir.strip_prefix("~/") {
-        Some(rest) => PathBuf::from(home).join(rest),
-        None => PathBuf::from(dir),
+    // Without a home directory nothing lies below it; least of all where the command happens to run.
+    let home = env.var("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
+    let dirs = policy.path.iter().filter_map(|dir| match dir.strip_prefix("~/") {
+        Some(rest) => Some(home.as_ref()?.join(rest)),
+        None => Some(PathBuf::from(dir)),
     });
     dirs.collect()
 }

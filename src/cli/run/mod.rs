@@ -36,6 +36,9 @@ use capture::Captured;
 use prepare::Prepared;
 use serde_json::json;
 
+/// Bytes that the lines of a run's end may take, in the ledger and in the log.
+const ROOM_TO_END: u64 = 1024 * 1024;
+
 /// A hook, its step, and the release that it runs for.
 struct Running<'a> {
     root: &'a Root,
@@ -179,6 +182,7 @@ impl Running<'_> {
         let (lock, root, project) = open_locked(self.root.dir())?;
         let now = (env.now)();
         let mut changes = ChangeSet::new(&root);
+        changes.leave_room(ROOM_TO_END);
         let texts: Vec<&str> = self.step.announce.as_deref().into_iter().collect();
         let said = announce_once(&project, now, &mut || env.random_hex(8), &texts);
         let mut told = Vec::new();

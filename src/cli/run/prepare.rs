@@ -17,6 +17,9 @@ use std::time::Duration;
 /// How long a tool may take to say its version.
 const VERSION_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Most bytes that are kept of what a tool says of its version.
+const VERSION_BYTES: usize = 4096;
+
 /// A command that is ready to run.
 #[derive(Debug)]
 pub(super) struct Prepared {
@@ -79,6 +82,7 @@ impl Running<'_> {
         let id = env.random_hex(8);
         let variables = self.variables(&path, &id, env);
         let secrets = environment::secrets(policy, env);
+        self.redactable(&policy.secrets, &secrets, env)?;
         let tools = self.tools(&path, &variables, &secrets, env)?;
         Ok(Prepared {
             id,
@@ -91,6 +95,28 @@ impl Running<'_> {
             secrets,
             argv,
         })
+    }
+
+    /// Refuses secrets that could not be taken out of what the hook says.
+    fn redactable(
+        &self,
+        names: &[String],
+        secrets: &[(String, String)],
+        env: &Env<'_>,
+    ) -> Result<(), Failure> {
+        let unread = |name: &&String| {
+            let set = env.vars.iter().find(|(key, _)| *key == ***name);
+            set.is_some_and(|(_, value)| value.to_str().is_none())
+        };
+        let short = Redactor::new(secrets).too_short().first().cloned();
+        let short = short.map(|name| (name, "has fewer than four characters"));
+        let unread = names.iter().find(unread).map(|name| (name.clone(), "is no text (UTF-8)"));
+        let Some((name, why)) = short.or(unread) else { return Ok(()) };
+        Err(Failure::refused(format!(
+            "the secret {name} {why}: it could not be taken out of what hook {} says; nothing was run",
+            self.name
+        ))
+        .help(format!("set {name} to the real secret, or take it out of run.secrets in d3p.yaml")))
     }
 
     fn program(&self, argv: &[String], path: &[PathBuf]) -> Result<Program, Failure> {
@@ -186,7 +212,8 @@ impl Running<'_> {
                 grace: Duration::from_secs(1),
             };
             let how = run(&job, env.interrupted, &mut |bytes| {
-                said.extend_from_slice(&bytes[..bytes.len().min(4096)]);
+                let room = VERSION_BYTES.saturating_sub(said.len());
+                said.extend_from_slice(&bytes[..bytes.len().min(room)]);
                 Ok(())
             })
             .map_err(|error| Failure::incomplete(format!("{}: {error}", argv.join(" "))))?;

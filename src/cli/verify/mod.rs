@@ -263,7 +263,7 @@ fn cannot_exclude(
     }
     if let Some(other) = bundle.filter(|bundle| bundle.packed_by != env!("CARGO_PKG_VERSION")) {
         out.push(format!(
-            "that the schemas and the phase definition in d3p-bundle/ are not those of d3p {}: this is d3p {}, and judged by its own",
+            "that schemas in d3p-bundle/ are missing, or are not those of d3p {}, nor its phase definition: this is d3p {}, and judged by its own",
             clean(&other.packed_by),
             env!("CARGO_PKG_VERSION")
         ));

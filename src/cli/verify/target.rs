@@ -149,6 +149,16 @@ fn own_members(manifest: &crate::bundle::Manifest, project: &Project) -> Vec<Fin
             let message = "no d3p packs this member".to_owned();
             out.push(at(&GL917, &file.path, message));
         }
+        // Which schemas it has only that one knows; that it packs some, and a definition, is sure.
+        let has =
+            |wanted: &dyn Fn(&str) -> bool| manifest.files.iter().any(|file| wanted(&file.path));
+        if !has(&|path| path == PHASE) {
+            out.push(at(&GL918, PHASE, "every bundle has this member".to_owned()));
+        }
+        if !has(&|path| path.starts_with(SCHEMAS)) {
+            let dir = SCHEMAS.trim_end_matches('/');
+            out.push(at(&GL918, dir, "every bundle has schemas".to_owned()));
+        }
         return out;
     }
     let mut wanted = embedded();

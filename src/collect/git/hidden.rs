@@ -4,7 +4,7 @@
 //! Whoever has a shell can write all of these, so nothing here believes the clone's own word: files
 //! are read anew against the commit that is checked out.
 
-use super::tree::{Difference, How, Scope, entries, push};
+use super::tree::{Difference, How, Scope, entries, not_understood, push};
 use super::{Git, GitError, run};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -43,7 +43,7 @@ impl Git {
             "--ignore-submodules=none",
         ]);
         for entry in run::fields(&fresh.bytes(&args)?) {
-            let [_, disk, b' ', path @ ..] = entry else { continue };
+            let [_, disk, b' ', path @ ..] = entry else { return Err(not_understood(entry)) };
             if *disk != b' ' && !known.contains(&run::lossy(path)) {
                 push(found, scope, path, How::Modified);
             }
@@ -66,7 +66,7 @@ impl Git {
     ) -> Result<(), GitError> {
         let listing = self.list_tree(head)?;
         let files: BTreeMap<&[u8], &[u8]> =
-            entries(&listing).into_iter().filter(|(_, entry)| entry.starts_with(b"100")).collect();
+            entries(&listing)?.into_iter().filter(|(_, entry)| entry.starts_with(b"100")).collect();
         let asked = files.keys().fold(Vec::new(), |mut all, path| {
             all.extend_from_slice(path);
             all.push(0);
@@ -129,7 +129,7 @@ impl Git {
             return Ok(());
         }
         let listing = self.list_tree(head)?;
-        let tracked = entries(&listing);
+        let tracked = entries(&listing)?;
         let args = ["check-ignore", "--no-index", "--verbose", "-z", "--stdin"];
         let told = self.answer_to(&args, ignored)?;
         let told: Vec<&[u8]> = told.split(|byte| *byte == 0).collect();

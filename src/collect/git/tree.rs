@@ -14,6 +14,8 @@ pub struct TreeState {
     pub head: String,
     /// What differs, by path and then by how; empty when this tree is the release.
     pub differences: Vec<Difference>,
+    /// Paths of the submodules that some of them lie in.
+    pub submodules: Vec<String>,
 }
 
 impl TreeState {
@@ -91,7 +93,7 @@ impl<'a> Scope<'a> {
         Self { ignore, under }
     }
 
-    fn counts(&self, path: &[u8]) -> bool {
+    pub(super) fn counts(&self, path: &[u8]) -> bool {
         let is_under = |dir: &&str| {
             let rest = path.strip_prefix(dir.as_bytes());
             rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'/')))
@@ -134,9 +136,10 @@ impl Git {
         self.add_unlike_index(&scope, &mut differences)?;
         self.add_filtered(&head, &scope, &mut differences)?;
         self.add_self_ignored(&head, &scope, &mut differences)?;
+        let submodules = self.add_submodules(&head, &scope, &mut differences)?;
         differences.sort_unstable();
         differences.dedup();
-        Ok(TreeState { head, differences })
+        Ok(TreeState { head, differences, submodules })
     }
 
     /// What HEAD has otherwise than the tree of `commit`, a full id; `ignore` and `under` as in
@@ -170,7 +173,7 @@ impl Git {
             return Ok(());
         }
         let (ours, theirs) = (self.list_tree(head)?, self.list_tree(commit)?);
-        let (ours, theirs) = (entries(&ours), entries(&theirs));
+        let (ours, theirs) = (entries(&ours)?, entries(&theirs)?);
         let changed = ours.iter().filter(|(path, entry)| theirs.get(*path) != Some(entry));
         let removed = theirs.iter().filter(|(path, _)| !ours.contains_key(*path));
         for (path, _) in changed.chain(removed) {
@@ -199,7 +202,7 @@ impl Git {
         ]);
         // `XY path`: X is the index against HEAD, Y the disk against the index.
         for entry in run::fields(&self.bytes(&args)?) {
-            let [index, disk, b' ', path @ ..] = entry else { continue };
+            let [index, disk, b' ', path @ ..] = entry else { return Err(not_understood(entry)) };
             if (*index, *disk) == (b'?', b'?') {
                 push(found, scope, path, How::Untracked);
                 continue;
@@ -229,7 +232,7 @@ impl Git {
         let listing = self.bytes(&scope.limit(&["ls-files", "-v", "-z"]))?;
         // `T path`: a small letter is assume-unchanged, `S` skip-worktree.
         for entry in run::fields(&listing) {
-            let [tag, b' ', path @ ..] = entry else { continue };
+            let [tag, b' ', path @ ..] = entry else { return Err(not_understood(entry)) };
             if tag.is_ascii_lowercase() || *tag == b'S' {
                 push(found, scope, path, How::Hidden);
             }
@@ -245,11 +248,17 @@ pub(super) fn push(found: &mut Vec<Difference>, scope: &Scope<'_>, path: &[u8], 
 }
 
 /// `mode type id<TAB>path` by path.
-pub(super) fn entries(listing: &[u8]) -> BTreeMap<&[u8], &[u8]> {
+pub(super) fn entries(listing: &[u8]) -> Result<BTreeMap<&[u8], &[u8]>, GitError> {
+    let cut = |entry: &'_ [u8]| entry.iter().position(|byte| *byte == b'\t');
     run::fields(listing)
-        .filter_map(|entry| {
-            let tab = entry.iter().position(|byte| *byte == b'\t')?;
-            Some((&entry[tab + 1..], &entry[..tab]))
+        .map(|entry| {
+            let tab = cut(entry).ok_or_else(|| not_understood(entry))?;
+            Ok((&entry[tab + 1..], &entry[..tab]))
         })
         .collect()
+}
+
+/// What another git may say one day is no "nothing differs".
+pub(super) fn not_understood(entry: &[u8]) -> GitError {
+    GitError::Other(format!("git said what is not understood here: {}", run::lossy(entry)))
 }

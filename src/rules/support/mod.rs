@@ -17,6 +17,7 @@ pub(crate) mod separation;
 pub(crate) mod signed;
 pub(crate) mod standing;
 pub(crate) mod telling;
+pub(crate) mod values;
 pub(crate) mod waiver;
 pub(crate) mod window;
 

@@ -4,12 +4,14 @@ use super::brings::mend_at;
 use super::person::not_a_person;
 use super::rollback::how_to_roll_back;
 use super::signed::{how_to_decide, signatures_on};
+use super::values::{last, show, sum_at};
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
 use crate::derive::{step_hooks, workflow};
 use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::Project;
 use crate::rules::Context;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Which family of demands was not met; each is one rule's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -199,6 +201,18 @@ impl Run<'_> {
             let message = format!("`{}` is missing", at.trim_start_matches('/'));
             return self.fail(Demand::Requirement, &at, message, None);
         };
+        // What asks for the members of a list asks for a list.
+        let of_list = matches!(
+            predicate.op,
+            PredicateOp::Covers(..)
+                | PredicateOp::Only(_)
+                | PredicateOp::Every(_)
+                | PredicateOp::Unique(_)
+        );
+        if of_list && !found.is_array() {
+            let message = format!("`{name}` is {}, the gate wants a list", show(found));
+            return self.fail(Demand::Requirement, &at, message, None);
+        }
         match &predicate.op {
             PredicateOp::Equals(wanted) => {
                 let value = wanted.resolve(self.policy);
@@ -354,42 +368,13 @@ impl Run<'_> {
     }
 
     fn unique(&mut self, found: &Value, by: &str, at: &str) {
-        let mut seen: Vec<&Value> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (index, member) in found.as_array().into_iter().flatten().enumerate() {
             let Some(key) = member.pointer(by) else { continue };
-            if seen.contains(&key) {
+            if !seen.insert(key.to_string()) {
                 let message = format!("{} stands twice in `{}`", show(key), last(at));
                 self.fail(Demand::Twice, &format!("{at}/{index}{by}"), message, None);
             }
-            seen.push(key);
         }
-    }
-}
-
-/// The number at a pointer, or the sum over a list where the pointer says `*`.
-fn sum_at(item: &Value, pointer: &str) -> f64 {
-    match pointer.split_once("/*") {
-        None => item.pointer(pointer).and_then(Value::as_f64).unwrap_or(f64::NAN),
-        Some((list, rest)) => item
-            .pointer(list)
-            .and_then(Value::as_array)
-            .map_or(f64::NAN, |members| members.iter().map(|member| sum_at(member, rest)).sum()),
-    }
-}
-
-fn last(pointer: &str) -> &str {
-    let mut parts = pointer.rsplit('/');
-    parts
-        .find(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit()))
-        .unwrap_or(pointer)
-}
-
-/// A JSON value in a sentence.
-pub(crate) fn show(value: &Value) -> String {
-    match value {
-        Value::String(text) => format!("\"{text}\""),
-        Value::Array(items) => format!("a list of {}", items.len()),
-        Value::Object(_) => "an object".to_owned(),
-        other => other.to_string(),
     }
 }

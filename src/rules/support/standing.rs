@@ -8,48 +8,162 @@ use super::signed::{lacking, person_of, persons_who, signatures_on, signer, sign
 use super::waiver::{accepted, is_waiver_line};
 use crate::definition::EvidenceFormat;
 use crate::model::{Sha256Digest, Stamp};
-use crate::project::Project;
-use crate::record::{Approval, ApprovalStatement, FileDigest};
+use crate::project::{Project, Release};
+use crate::record::{Approval, ApprovalStatement, FileDigest, Line};
+use std::cell::OnceCell;
 
-/// What differs between what was decided on and what lies here now, in words; empty when nothing
-/// does. A file that differs is named as `changed`, `added` or `removed`.
-pub fn superseded(project: &Project, statement: &ApprovalStatement, now: Stamp) -> Vec<String> {
-    let approval = &statement.predicate;
-    let Some(release) = project.release() else { return Vec::new() };
-    let subject = release.subject();
-    let gate = approval_evidence(project)
-        .and_then(|evidence| project.phase.gate_of_evidence(evidence.kind))
-        .map_or(String::new(), |(gate, _)| gate.to_owned());
-    let pairs = [
-        ("release", approval.release.clone(), release.version),
-        ("commit", approval.commit.clone(), release.commit),
-        ("attempt", approval.attempt.to_string(), release.attempt.to_string()),
-        ("environment", approval.environment.clone(), "production".to_owned()),
-        ("gate", approval.gate.clone(), gate),
-        ("policy", approval.policy.sha256.clone(), project.effective().digest.to_string()),
-    ];
-    let mut out: Vec<String> = pairs
-        .into_iter()
-        .filter(|(_, was, now)| was != now)
-        .map(|(what, was, now)| format!("it is about {what} {was}, here is {now}"))
-        .collect();
-    // Readers of in-toto go by the subject, whatever the predicate says besides.
-    if out.is_empty() && statement.subject != subject {
-        out.push("its subject is another commit, or other artifacts".to_owned());
+/// What lies here now, that decisions on the launch are held against; each part is worked out once.
+#[derive(Debug)]
+pub struct Here<'a> {
+    project: &'a Project,
+    now: Stamp,
+    release: Option<Release>,
+    gate: &'a str,
+    accepted: OnceCell<Vec<String>>,
+    covers: OnceCell<Vec<FileDigest>>,
+    passes: OnceCell<Vec<(String, Option<&'a Line>)>>,
+    previous: OnceCell<Option<FileDigest>>,
+}
+
+impl<'a> Here<'a> {
+    /// What lies in `project` at `now`.
+    pub fn of(project: &'a Project, now: Stamp) -> Self {
+        let gate = approval_evidence(project)
+            .and_then(|evidence| project.phase.gate_of_evidence(evidence.kind))
+            .map_or("", |(gate, _)| gate);
+        let release = project.release();
+        Self {
+            project,
+            now,
+            release,
+            gate,
+            accepted: OnceCell::new(),
+            covers: OnceCell::new(),
+            passes: OnceCell::new(),
+            previous: OnceCell::new(),
+        }
     }
-    let now = accepted(project, now);
-    out.extend(
-        lacking_in(&now, &approval.exemptions)
-            .map(|exemption| format!("it does not know of the exemption: {exemption}")),
-    );
-    // A waiver that is gone lets nothing stand any more: what it was for speaks for itself.
-    out.extend(
-        lacking_in(&approval.exemptions, &now)
-            .filter(|exemption| !is_waiver_line(exemption))
-            .map(|exemption| format!("it rests on an exemption that is gone: {exemption}")),
-    );
-    out.extend(changes(&approval.covers, &covers(project)));
-    out
+
+    /// What differs between what was decided on and what lies here now, in words; empty when nothing
+    /// does. A file that differs is named as `changed`, `added` or `removed`.
+    pub fn superseded(&self, statement: &ApprovalStatement) -> Vec<String> {
+        let (project, approval) = (self.project, &statement.predicate);
+        let Some(release) = &self.release else { return Vec::new() };
+        let pairs = [
+            ("release", approval.release.clone(), release.version.clone()),
+            ("commit", approval.commit.clone(), release.commit.clone()),
+            ("attempt", approval.attempt.to_string(), release.attempt.to_string()),
+            ("environment", approval.environment.clone(), "production".to_owned()),
+            ("gate", approval.gate.clone(), self.gate.to_owned()),
+            ("policy", approval.policy.sha256.clone(), project.effective().digest.to_string()),
+        ];
+        let mut out: Vec<String> = pairs
+            .into_iter()
+            .filter(|(_, was, now)| was != now)
+            .map(|(what, was, now)| format!("it is about {what} {was}, here is {now}"))
+            .collect();
+        // Readers of in-toto go by the subject, whatever the predicate says besides.
+        if out.is_empty() && statement.subject != release.subject() {
+            out.push("its subject is another commit, or other artifacts".to_owned());
+        }
+        let now = self.accepted.get_or_init(|| accepted(project, self.now));
+        out.extend(
+            lacking_in(now, &approval.exemptions)
+                .map(|exemption| format!("it does not know of the exemption: {exemption}")),
+        );
+        // A waiver that is gone lets nothing stand any more: what it was for speaks for itself.
+        out.extend(
+            lacking_in(&approval.exemptions, now)
+                .filter(|exemption| !is_waiver_line(exemption))
+                .map(|exemption| format!("it rests on an exemption that is gone: {exemption}")),
+        );
+        out.extend(changes(&approval.covers, self.covers.get_or_init(|| covers(project))));
+        out
+    }
+
+    /// Why a decision was not made between what it is about and its use; `launched` is when that was.
+    pub(crate) fn wrong_moment(&self, approval: &Approval, decided: Stamp) -> Option<String> {
+        let (project, now) = (self.project, self.now);
+        let skew = project.effective().policy.skew;
+        let own = approval_evidence(project)?;
+        let passes = self.passes.get_or_init(|| passes(project));
+        let gates = passes.iter().filter_map(|(id, _)| project.phase.gates.get(id));
+        for gate in gates {
+            for covered in gate.evidence.iter().filter_map(|kind| project.evidence(kind)) {
+                let growing = covered.def.format == EvidenceFormat::AppendOnly;
+                let late = covered
+                    .finished()
+                    .filter(|finished| decided.plus(skew) < *finished && !growing);
+                if let Some(finished) = late {
+                    return Some(format!("before {} was finished ({finished})", covered.kind));
+                }
+            }
+        }
+        let before = project.history(approval.ledger_heads.iter().map(String::as_str));
+        for (gate, pass) in passes {
+            let Some(pass) = pass else {
+                return Some(format!("before gate {gate} was passed"));
+            };
+            if decided.plus(skew) < pass.at {
+                return Some(format!("before gate {gate} was passed ({})", pass.at));
+            }
+            if !project.lineage().holds(&before, &pass.digest) {
+                return Some(format!(
+                    "over a ledger in which gate {gate} was not passed as it is now"
+                ));
+            }
+        }
+        if approval.previous_gate != *self.previous.get_or_init(|| previous_gate(project)) {
+            let last = passes.last().map_or("", |(gate, _)| gate);
+            return Some(format!("over another record of gate {last} than that of its last pass"));
+        }
+        if decided > now {
+            return Some("which lies in the future".to_owned());
+        }
+        let launched = used_at(project).filter(|launched| launched.plus(skew) < decided)?;
+        Some(format!(
+            "after {} was deployed ({launched}); see {}",
+            project.release()?.version,
+            own.def.path
+        ))
+    }
+
+    /// Whether a decision counts now: a GO as long as it is for exactly what lies here and in force, a
+    /// NO_GO for the same release and commit whatever else changed. Where the policy wants signatures,
+    /// one that nobody made who may counts for nothing.
+    pub fn stands(&self, decision: &Decision) -> bool {
+        let (project, now) = (self.project, self.now);
+        let (Ok(statement), Some(release)) = (&decision.statement, &self.release) else {
+            return false;
+        };
+        let said = &statement.predicate;
+        let signer = signer(project, decision, now, project.launched_at());
+        if signatures_on(project) && signer.is_err() {
+            return false;
+        }
+        if !decision.is_go() {
+            return said.is_about(&release.version, &release.commit);
+        }
+        let persons = &project.effective().policy.approval.persons;
+        let person = signer.ok().and_then(|signer| person_of(persons, &signer.identity));
+        if person.is_some_and(|person| not_separate(project, release, person).is_some()) {
+            return false;
+        }
+        let in_time = decision.decided_at().is_some_and(|decided| {
+            end_of(project, decision).is_some_and(|end| end >= now)
+                && self.wrong_moment(said, decided).is_none()
+        });
+        in_time && self.superseded(statement).is_empty()
+    }
+}
+
+/// The last pass of each gate that must be passed before, in the phase's order.
+fn passes(project: &Project) -> Vec<(String, Option<&Line>)> {
+    let pass = |gate: String| {
+        let line = project.ledger.last_pass(&gate);
+        (gate, line)
+    };
+    gates_covered(project).into_iter().map(pass).collect()
 }
 
 fn lacking_in<'a>(list: &'a [String], other: &'a [String]) -> impl Iterator<Item = &'a String> {
@@ -88,89 +202,16 @@ fn used_at(project: &Project) -> Option<Stamp> {
     project.launched_at().filter(|_| !failed)
 }
 
-/// Why a decision was not made between what it is about and its use; `launched` is when that was.
-pub(crate) fn wrong_moment(
-    project: &Project,
-    approval: &Approval,
-    decided: Stamp,
-    now: Stamp,
-) -> Option<String> {
-    let skew = project.effective().policy.skew;
-    let own = approval_evidence(project)?;
-    let gates = gates_covered(project);
-    for gate in gates.iter().filter_map(|id| project.phase.gates.get(id)) {
-        for covered in gate.evidence.iter().filter_map(|kind| project.evidence(kind)) {
-            let growing = covered.def.format == EvidenceFormat::AppendOnly;
-            let late =
-                covered.finished().filter(|finished| decided.plus(skew) < *finished && !growing);
-            if let Some(finished) = late {
-                return Some(format!("before {} was finished ({finished})", covered.kind));
-            }
-        }
-    }
-    let before = project.history(approval.ledger_heads.iter().map(String::as_str));
-    for gate in &gates {
-        let Some(pass) = project.ledger.last_pass(gate) else {
-            return Some(format!("before gate {gate} was passed"));
-        };
-        if decided.plus(skew) < pass.at {
-            return Some(format!("before gate {gate} was passed ({})", pass.at));
-        }
-        if !project.lineage().holds(&before, &pass.digest) {
-            return Some(format!("over a ledger in which gate {gate} was not passed as it is now"));
-        }
-    }
-    if approval.previous_gate != previous_gate(project) {
-        let last = gates.last().map_or("", String::as_str);
-        return Some(format!("over another record of gate {last} than that of its last pass"));
-    }
-    if decided > now {
-        return Some("which lies in the future".to_owned());
-    }
-    let launched = used_at(project).filter(|launched| launched.plus(skew) < decided)?;
-    Some(format!(
-        "after {} was deployed ({launched}); see {}",
-        project.release()?.version,
-        own.def.path
-    ))
-}
-
-/// Whether a decision counts now: a GO as long as it is for exactly what lies here and in force, a
-/// NO_GO for the same release and commit whatever else changed. Where the policy wants signatures,
-/// one that nobody made who may counts for nothing.
-pub fn stands(project: &Project, decision: &Decision, now: Stamp) -> bool {
-    let (Ok(statement), Some(release)) = (&decision.statement, project.release()) else {
-        return false;
-    };
-    let said = &statement.predicate;
-    let signer = signer(project, decision, now, project.launched_at());
-    if signatures_on(project) && signer.is_err() {
-        return false;
-    }
-    if !decision.is_go() {
-        return said.is_about(&release.version, &release.commit);
-    }
-    let persons = &project.effective().policy.approval.persons;
-    let person = signer.ok().and_then(|signer| person_of(persons, &signer.identity));
-    if person.is_some_and(|person| not_separate(project, &release, person).is_some()) {
-        return false;
-    }
-    let in_time = decision.decided_at().is_some_and(|decided| {
-        end_of(project, decision).is_some_and(|end| end >= now)
-            && wrong_moment(project, said, decided, now).is_none()
-    });
-    in_time && superseded(project, statement, now).is_empty()
-}
-
 /// What the GO still lacks, counting only decisions that stand and were made over a ledger that
 /// holds the line `told`; empty when enough persons said GO knowing it.
 pub fn lacking_over(project: &Project, told: Sha256Digest, now: Stamp) -> Vec<String> {
+    let here = Here::of(project, now);
     let knows = |decision: &Decision| {
         let said = decision.statement.as_ref().ok();
         let heads = said.into_iter().flat_map(|said| &said.predicate.ledger_heads);
         decision.is_go()
             && project.lineage().holds(&project.history(heads.map(String::as_str)), &told)
-            && stands(project, decision, now)
+            && here.stands(decision)
     };
     let knowing: Vec<Decision> = decisions(project).into_iter().filter(knows).collect();
     let policy = &project.effective().policy.approval.production;

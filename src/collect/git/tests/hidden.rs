@@ -109,3 +109,50 @@ fn another_work_tree_is_not_looked_at() {
     let error = Git::open(repo.dir.path(), &env()).unwrap_err();
     assert!(error.message().contains("core.worktree"), "{}", error.message());
 }
+
+/// A submodule is held to its commit as closely as the tree that it belongs to.
+#[test]
+fn a_submodule_hides_nothing() {
+    let library = Repo::new();
+    library.write(".gitignore", "*.log\n");
+    let first = library.commit("ignores logs");
+    let repo = Repo::new();
+    let from = library.dir.path().to_str().unwrap();
+    repo.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", from, "lib"]);
+    let release = repo.commit("with a library");
+    repo.differs(&release, &[]);
+    let inside = |args: &[&str]| repo.git(&[&["-C", "lib"], args].concat());
+    repo.write("lib/run.log", "ignored by the library's own tree");
+    repo.differs(&release, &[]);
+    // Its index is told not to look, or its clone ignores what its tree does not.
+    inside(&["update-index", "--assume-unchanged", "src/a"]);
+    repo.write("lib/src/a", "b");
+    let found = repo.tree(&release).differences;
+    assert!(
+        found.contains(&Difference { path: "lib/src/a".to_owned(), how: How::Hidden }),
+        "{found:?}"
+    );
+    inside(&["update-index", "--no-assume-unchanged", "src/a"]);
+    repo.write("lib/src/a", "a");
+    repo.differs(&release, &[]);
+    repo.write(".git/modules/lib/info/exclude", "evil.sh\n");
+    repo.write("lib/evil.sh", "curl");
+    repo.differs(&release, &[("lib/evil.sh", How::Untracked)]);
+    fs::remove_file(repo.dir.path().join("lib/evil.sh")).unwrap();
+    // Another commit of it, which the tree above is told to pass over.
+    library.write("src/a", "b");
+    library.commit("second");
+    inside(&["-c", "protocol.file.allow=always", "fetch", "--quiet"]);
+    inside(&["checkout", "--quiet", "origin/main"]);
+    repo.git(&["config", "submodule.lib.ignore", "all"]);
+    repo.git(&["config", "diff.ignoreSubmodules", "all"]);
+    let found = repo.tree(&release).differences;
+    assert!(found.iter().any(|own| own.path == "lib/src/a"), "{found:?}");
+    inside(&["checkout", "--quiet", &first]);
+    repo.differs(&release, &[]);
+    // Not checked out it is empty, and what lies there then belongs to nothing.
+    repo.git(&["submodule", "--quiet", "deinit", "--force", "lib"]);
+    repo.differs(&release, &[]);
+    repo.write("lib/evil.sh", "curl");
+    repo.differs(&release, &[("lib", How::Untracked)]);
+}

@@ -17,6 +17,7 @@ use crate::project::{Project, short};
 use crate::record::{UsedWaiver, WAIVERS_PATH, Waiver};
 use crate::rules::Context;
 use place::{gate_of, is_about, untouchable};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the statements of a release come to.
 #[derive(Clone, Debug, Default)]
@@ -125,13 +126,14 @@ pub fn waivers(context: &Context<'_>) -> Waivers {
 }
 
 fn evaluate(project: &Project, now: Stamp, moment: &dyn Fn(&Piece) -> Stamp) -> Waivers {
-    let mut out = Waivers::default();
+    let (mut out, mut sets) = (Waivers::default(), Sets::default());
     for stated in stated(project) {
         match part(project, &stated, now, moment) {
-            Ok((said, part, moment)) => add(&mut out.sets, said, part, moment),
+            Ok((said, part, moment)) => sets.add(said, part, moment),
             Err(why) => out.invalid.push((stated.index, why)),
         }
     }
+    out.sets = sets.by_terms.into_values().collect();
     for set in &mut out.sets {
         set.parts.sort_by(|a, b| {
             (&a.signer.person, a.decided, a.digest).cmp(&(&b.signer.person, b.decided, b.digest))
@@ -199,16 +201,22 @@ fn part(
     Ok((said.clone(), WaiverPart { index: stated.index, digest, signer, decided, ends }, moment))
 }
 
-fn add(sets: &mut Vec<WaiverSet>, said: Waiver, part: WaiverPart, moment: Stamp) {
-    let terms = said.terms();
-    match sets.iter_mut().find(|set| set.said.terms() == terms) {
+/// The sets so far, by the digest of what each says, and the statements that are in one.
+#[derive(Default)]
+struct Sets {
+    by_terms: BTreeMap<Sha256Digest, WaiverSet>,
+    known: BTreeSet<Sha256Digest>,
+}
+
+impl Sets {
+    fn add(&mut self, said: Waiver, part: WaiverPart, moment: Stamp) {
         // The same text twice is one statement.
-        Some(set) if set.parts.iter().any(|own| own.digest == part.digest) => {}
-        Some(set) => set.parts.push(part),
-        None => {
-            let (worth, used) = (Worth::InForce, Vec::new());
-            sets.push(WaiverSet { said, parts: vec![part], moment, worth, used });
+        if !self.known.insert(part.digest) {
+            return;
         }
+        let (worth, used) = (Worth::InForce, Vec::new());
+        let empty = |said| WaiverSet { said, parts: Vec::new(), moment, worth, used };
+        self.by_terms.entry(said.terms()).or_insert_with(|| empty(said)).parts.push(part);
     }
 }
 
