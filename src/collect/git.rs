@@ -1,9 +1,11 @@
 //! Asking git: what is checked out, and whether it is the release.
 //!
 //! git is called as a program, only to read: no hook, pager, prompt, file-system monitor or network
-//! is used, and no index of the repository is refreshed on disk. Its global configuration is respected, because
-//! `safe.directory` stands there. This is for the machine of whoever collects evidence: what
-//! `verify` reads from a hostile repository does not go through here.
+//! is used, and no index of the repository is refreshed on disk. Its global configuration is
+//! respected, because `safe.directory` stands there. What looks at the work tree is for the machine of
+//! whoever collects evidence, for filters of the clone may run. Whoever only judges asks for less:
+//! `check --before` compares the trees of two commits, and `--policy-commit` reads objects, which are
+//! hashed to their names.
 
 mod error;
 mod hidden;

@@ -53,9 +53,10 @@ fn objection(decision: &Decision) -> Option<&Approval> {
     (said.decision == NO_GO).then_some(said)
 }
 
-/// An objection to this release at another commit. It binds no more, and is worth knowing.
+/// An objection to this release at another commit, or to this commit as another release. It does not
+/// bind, and is worth knowing.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Superseded {
+pub struct Elsewhere {
     /// Full name of the person.
     pub person: String,
     /// Full id of the commit.
@@ -68,18 +69,20 @@ pub struct Superseded {
     pub place: Location,
 }
 
-/// Every objection to another commit of this release, in this attempt and in those before, by the
-/// digest of its text.
-pub fn objections_to_other_commits(project: &Project) -> Vec<Superseded> {
+/// Every objection to another commit of this release, in this attempt and in those before, and to this
+/// commit in archives of other versions; by the digest of its text.
+pub fn objections_elsewhere(project: &Project) -> Vec<Elsewhere> {
     let Some(release) = project.release() else { return Vec::new() };
-    let mut found: BTreeMap<Sha256Digest, Superseded> = BTreeMap::new();
+    let mut found: BTreeMap<Sha256Digest, Elsewhere> = BTreeMap::new();
     let earlier = project.earlier.iter().map(|attempt| &attempt.approval);
-    for file in approval_evidence(project).map(|own| own.file).into_iter().chain(earlier) {
+    let own = approval_evidence(project).map(|own| own.file).into_iter();
+    for file in own.chain(earlier).chain(&project.same_commit) {
         for decision in decisions_of(file.value()) {
             let Some(said) = objection(&decision) else { continue };
-            if said.release == release.version && said.commit != release.commit {
+            // One of the two is another, and not both.
+            if (said.release == release.version) != (said.commit == release.commit) {
                 let text = Sha256Digest::of(decision.text.as_bytes());
-                found.entry(text).or_insert_with(|| Superseded {
+                found.entry(text).or_insert_with(|| Elsewhere {
                     person: said.principal.clone(),
                     commit: said.commit.clone(),
                     attempt: format!("{}+{}", said.release, said.attempt),
@@ -101,7 +104,7 @@ pub fn objections_to_other_commits(project: &Project) -> Vec<Superseded> {
                 continue;
             };
             if *commit != release.commit && line.entry.is_about(&release.version, commit) {
-                found.entry(text).or_insert_with(|| Superseded {
+                found.entry(text).or_insert_with(|| Elsewhere {
                     person: decided.person.to_owned(),
                     commit: commit.clone(),
                     attempt: line.entry.release.clone(),

@@ -27,7 +27,7 @@ pub use crate::import::markers::is_alarm;
 pub use configuration::settings;
 pub use facts::{Facts, cited_facts, last_runs, step_hooks};
 pub use performance::baseline;
-pub use sample::{SampleRef, sample_payload, sample_run, taken_by};
+pub use sample::{SampleRef, measured, sample_payload, sample_run, taken_by};
 pub use validation::{counted, imported};
 pub use view::{Moment, View};
 

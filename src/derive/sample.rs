@@ -6,7 +6,7 @@
 use crate::derive::{Facts, Problem, performance};
 use crate::model::{Span, Stamp};
 use crate::project::Project;
-use crate::record::Run;
+use crate::record::{Import, Run};
 use std::collections::BTreeMap;
 
 /// What stands between an entry's observation and the run that it names.
@@ -45,6 +45,18 @@ pub fn taken_by(project: &Project, run: &Run, at: Stamp) -> bool {
         return false;
     };
     started <= at && at <= finished.plus(lag)
+}
+
+/// The entry that a run makes of its output and of its reports as they lie here; `None` when they are
+/// not there as it names them, or measure nothing.
+pub fn measured(project: &Project, run: &Run) -> Option<String> {
+    let text = |report: &Import| {
+        let file = project.raw.get(&report.path)?;
+        let kept = file.digest.is_some_and(|digest| digest.to_string() == report.sha256);
+        kept.then(|| (report.clone(), file.text.as_str()))
+    };
+    let imports = run.reports.iter().map(text).collect::<Option<_>>()?;
+    sample_payload(project, run, &Facts { runs: Vec::new(), imports }).ok()
 }
 
 /// The entry that a run's output and reports make.

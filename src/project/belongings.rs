@@ -32,7 +32,8 @@ pub fn beside(project: &Project) -> BTreeSet<String> {
     paths.retain(|path| project.digest_of(path).is_some() || Some(path) == definition);
     // What was decided in an earlier attempt binds this one.
     let earlier = project.earlier.iter().flat_map(|attempt| attempt.files());
-    paths.extend(earlier.filter(|file| file.digest.is_some()).map(|file| file.path.clone()));
+    let archived = earlier.chain(&project.same_commit);
+    paths.extend(archived.filter(|file| file.digest.is_some()).map(|file| file.path.clone()));
     paths
 }
 

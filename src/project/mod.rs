@@ -57,6 +57,8 @@ pub struct Project {
     pub witnessed: BTreeMap<Sha256Digest, Stamp>,
     /// Archived attempts at the same release.
     pub earlier: Vec<EarlierAttempt>,
+    /// Decisions in archives of other versions that speak of this commit.
+    pub same_commit: Vec<FileEntry>,
     /// Made when it is first asked for; see [`Self::lineage`].
     pub(crate) lineage: OnceLock<Lineage>,
 }
@@ -79,7 +81,8 @@ impl Project {
     /// A file that was looked at.
     pub fn file(&self, path: &str) -> Option<&FileEntry> {
         let earlier = || self.earlier.iter().flat_map(EarlierAttempt::files);
-        self.files.get(path).or_else(|| earlier().find(|file| file.path == path))
+        let archived = || earlier().chain(&self.same_commit).find(|file| file.path == path);
+        self.files.get(path).or_else(archived)
     }
 
     /// A file that is there, whatever it is worth.

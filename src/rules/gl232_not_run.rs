@@ -4,9 +4,8 @@ use super::Context;
 use super::support::runs::Made;
 use super::support::runs::made;
 use crate::definition::Derivation;
-use crate::derive::{sample_run, taken_by};
+use crate::derive::{measured, sample_run, taken_by};
 use crate::model::{Finding, Location, State};
-use crate::record::Run;
 use std::collections::BTreeSet;
 
 rule! {
@@ -67,7 +66,9 @@ fn samples(context: &Context<'_>, made: &Made<'_>, out: &mut Vec<Finding>) {
         let message = match (named, found) {
             (None, _) => "a sample was typed, and d3p.yaml names a hook that takes them",
             (_, None) => "a sample names a run whose record is not there",
-            (Some(named), Some((_, run))) if !agrees(named.payload, run) => {
+            (Some(_), Some((_, run)))
+                if measured(context.project, run).as_ref() != Some(&entry.payload) =>
+            {
                 "a sample says something else than its run measured"
             }
             (_, Some((_, run))) if run.step != made.step || !run.succeeded() => {
@@ -85,14 +86,4 @@ fn samples(context: &Context<'_>, made: &Made<'_>, out: &mut Vec<Finding>) {
         finding.location = Location::span(&made.evidence.def.path, entry.range.clone());
         out.push(finding);
     }
-}
-
-/// Whether every value that the run's output said stands in the sample.
-fn agrees(payload: &str, run: &Run) -> bool {
-    let values = payload.split(" :: ").next().unwrap_or_default();
-    let words: Vec<&str> = values.split_whitespace().collect();
-    run.said
-        .metrics
-        .iter()
-        .all(|(name, value)| words.contains(&format!("{name}={}", value.replace(' ', "")).as_str()))
 }

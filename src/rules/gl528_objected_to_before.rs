@@ -3,18 +3,19 @@
 use super::Context;
 use super::support::approval::approval_evidence;
 use super::support::signed::fold;
-use crate::derive::approval::objections_to_other_commits;
+use crate::derive::approval::objections_elsewhere;
 use crate::model::Finding;
 use crate::project::short;
 use crate::record::History;
 
 rule! {
-    /// Somebody said NO_GO to another commit of this release, and has not spoken since.
+    /// Somebody said NO_GO to another commit of this release, or to this commit under another version,
+    /// and has not spoken since.
     ///
     /// ## What it checks
     /// Neither the approval and the ledger of this attempt nor those of archived attempts at the same
-    /// version hold or name a `NO_GO` to another commit, of a person who has not decided on this commit
-    /// since.
+    /// version hold or name a `NO_GO` to another commit, nor do the approvals of archived releases hold
+    /// one to this commit, of a person who has not decided on this release and commit since.
     ///
     /// ## Why it matters
     /// A `NO_GO` binds one commit, for a new commit may mend what the person objected to. Whether it
@@ -28,7 +29,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(evidence) = approval_evidence(project) else { return };
-    let objections = objections_to_other_commits(project);
+    let objections = objections_elsewhere(project);
     if objections.is_empty() {
         return;
     }

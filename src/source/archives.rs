@@ -7,10 +7,32 @@ use crate::schema::is_version;
 use crate::source::load::too_large;
 use crate::source::project::strict_line;
 use crate::source::raw::faulty;
-use crate::source::{Loaded, Tree};
+use crate::source::{Loaded, Tree, limit_of};
 
 /// Most bytes of earlier attempts that are read.
 const TOTAL_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// The decisions in archives of other versions that speak of this project's commit: the same source under
+/// another name is another release, and what somebody said of it is worth knowing.
+pub(super) fn same_commit(root: &dyn Tree, project: &Project) -> Vec<FileEntry> {
+    let (Some(release), Some((_, approval))) = (project.release(), project.phase.approval()) else {
+        return Vec::new();
+    };
+    let own = format!("{}+", release.version);
+    let mut left = TOTAL_LIMIT;
+    let others = root.directories(ARCHIVES_DIR).into_iter().filter(|name| !name.starts_with(&own));
+    others
+        .filter_map(|name| {
+            let path = format!("{ARCHIVES_DIR}/{name}/{}", approval.path);
+            let Loaded::File(file) = root.load_within(&path, left.min(limit_of(&path))) else {
+                return None;
+            };
+            left = left.saturating_sub(file.text.len() as u64);
+            let speaks = file.text.contains(&release.commit);
+            speaks.then(|| FileEntry::read(file.path, file.text, file.digest, ReadAs::Json))
+        })
+        .collect()
+}
 
 /// The archived attempts at this project's release, in their order, where they lie now.
 pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<EarlierAttempt> {

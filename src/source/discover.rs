@@ -130,6 +130,18 @@ pub fn list_files(root: &Root, dir: &str) -> Listing {
     listing
 }
 
+/// Names of the directories in `dir`, sorted; none where it cannot be read, or is a link.
+pub(super) fn list_directories(root: &Root, dir: &str) -> Vec<String> {
+    let Ok(found) = root.find(dir) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(found.path) else { return Vec::new() };
+    let entries =
+        entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    names
+}
+
 fn spell(root: &Root, path: &Path) -> Result<String, (String, Fault)> {
     let rel = path.strip_prefix(root.dir()).unwrap_or(path);
     let parts: Option<Vec<&str>> = rel.iter().map(|part| part.to_str()).collect();

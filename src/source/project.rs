@@ -9,7 +9,7 @@ use crate::record::{
 };
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
-use crate::source::archives::earlier_attempts;
+use crate::source::archives::{earlier_attempts, same_commit};
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
 use crate::source::{Loaded, PROJECT_FILE, Tree};
 use crate::text::{Fault, canonical, json, yaml};
@@ -75,9 +75,11 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
         signers,
         witnessed: BTreeMap::new(),
         earlier: Vec::new(),
+        same_commit: Vec::new(),
         lineage: OnceLock::new(),
     };
     project.earlier = earlier_attempts(root, &project);
+    project.same_commit = same_commit(root, &project);
     Ok(project)
 }
 

@@ -3,7 +3,7 @@
 use crate::definition::Effective;
 use crate::model::Sha256Digest;
 use crate::project::{Content, FileEntry, ReadAs};
-use crate::record::{OBJECTS_DIR, is_envelope_path, is_run_path};
+use crate::record::{OBJECTS_DIR, RAW_DIR, is_envelope_path, is_run_path};
 use crate::source::{DEFAULT_LIMIT, Loaded, Tree};
 use crate::text::Fault;
 use serde_json::Value;
@@ -40,8 +40,8 @@ pub(super) fn cited_digests(
         .collect()
 }
 
-/// Reads the raw files whose content is judged: every record of a run, every envelope, each report
-/// that evidence imported, and the baseline that the policy pins.
+/// Reads the raw files whose content is judged: every record of a run and its reports, every envelope,
+/// each report that evidence imported, and the baseline that the policy pins.
 pub(super) fn raw_files(
     root: &dyn Tree,
     files: &BTreeMap<String, FileEntry>,
@@ -74,12 +74,29 @@ pub(super) fn raw_files(
             }
         }
     };
-    let wanted = wanted.into_iter().filter(|(path, _)| !files.contains_key(path));
-    wanted
-        .map(|(path, read)| {
-            let entry = load(&path, read);
-            (path, entry)
-        })
+    let mut found = BTreeMap::new();
+    for (path, read) in wanted.into_iter().filter(|(path, _)| !files.contains_key(path)) {
+        let entry = load(&path, read);
+        found.insert(path, entry);
+    }
+    // What a sample was measured with is imported by nothing but its run.
+    for path in reports_of_runs(&found) {
+        if !files.contains_key(&path) && !found.contains_key(&path) {
+            let entry = load(&path, ReadAs::Raw);
+            found.insert(path, entry);
+        }
+    }
+    found
+}
+
+/// The reports that the records of runs name, by path.
+fn reports_of_runs(records: &BTreeMap<String, FileEntry>) -> BTreeSet<String> {
+    let records = records.iter().filter(|(path, _)| is_run_path(path));
+    let reports = records.filter_map(|(_, file)| file.value()?.get("reports")?.as_array());
+    reports
+        .flatten()
+        .filter_map(|report| Some(report.get("path")?.as_str()?.to_owned()))
+        .filter(|path| path.starts_with(RAW_DIR))
         .collect()
 }
 

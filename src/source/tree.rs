@@ -1,6 +1,7 @@
 //! Where the files of a project come from: a directory, or the memory of this program.
 
 use crate::model::Sha256Digest;
+use crate::source::discover::list_directories;
 use crate::source::load::{Loaded, to_text, too_large};
 use crate::source::path::check_path;
 use crate::source::walk::{absent, misspelt, not_regular};
@@ -36,6 +37,9 @@ pub trait Tree {
     /// What is below `dir`.
     fn list(&self, dir: &str) -> Listing;
 
+    /// Names of the directories in `dir`, sorted; none where it cannot be read.
+    fn directories(&self, dir: &str) -> Vec<String>;
+
     /// Reads `rel`, at most [`limit_of`] it in bytes.
     fn load(&self, rel: &str) -> Loaded {
         self.load_within(rel, limit_of(rel))
@@ -65,6 +69,10 @@ impl Tree for Root {
 
     fn list(&self, dir: &str) -> Listing {
         list_files(self, dir)
+    }
+
+    fn directories(&self, dir: &str) -> Vec<String> {
+        list_directories(self, dir)
     }
 }
 
@@ -164,6 +172,13 @@ impl Tree for MemoryTree {
 
     fn exists(&self, rel: &str) -> bool {
         self.files.contains_key(rel) || self.is_directory(rel)
+    }
+
+    fn directories(&self, dir: &str) -> Vec<String> {
+        let names = self.below(dir).filter_map(|path| path[dir.len() + 1..].split_once('/'));
+        let mut names: Vec<String> = names.map(|(name, _)| name.to_owned()).collect();
+        names.dedup();
+        names
     }
 
     fn list(&self, dir: &str) -> Listing {

@@ -3,6 +3,7 @@
 use crate::source::Root;
 use crate::write::error::WriteError;
 use crate::write::lock::Lock;
+use crate::write::place::sync_dir;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -15,7 +16,8 @@ use std::path::Path;
 /// and removed.
 ///
 /// # Errors
-/// What could not be copied or moved; `from` is then still in its place.
+/// What could not be copied or moved. Unless its `changed` names files, `from` is still in its place;
+/// else the archive is there, and what is left of `from` says that it was closed.
 pub fn archive(
     lock: &Lock,
     root: &Root,
@@ -41,9 +43,20 @@ pub fn archive(
         let _ = fs::remove_dir_all(&stage);
         return Err(fail(&staging)(error));
     }
-    fs::rename(&stage, root.dir().join(target)).map_err(fail(target))?;
-    fs::rename(root.dir().join(from), &stage).map_err(fail(from))?;
-    fs::remove_dir_all(&stage).map_err(fail(&staging))
+    let (archived, dir) = (root.dir().join(target), root.dir().join(from));
+    fs::rename(&stage, &archived).map_err(fail(target))?;
+    // From here on the archive is there, and says so in its own ledger.
+    let there = |path: &str, changed: &[&str]| {
+        let changed: Vec<String> = changed.iter().map(|path| (*path).to_owned()).collect();
+        let fail = fail(path);
+        move |error: io::Error| WriteError { changed, ..fail(error) }
+    };
+    let sync = |path: &Path| path.parent().map_or(Ok(()), sync_dir);
+    // The copy is durable before the original goes.
+    sync(&archived).map_err(there(target, &[target]))?;
+    fs::rename(&dir, &stage).map_err(there(from, &[target]))?;
+    sync(&dir).and_then(|()| sync(&stage)).map_err(there(from, &[target, from]))?;
+    fs::remove_dir_all(&stage).map_err(there(&staging, &[target, from]))
 }
 
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {

@@ -127,10 +127,9 @@ impl Recording<'_> {
             );
         }
         let runs = if complete { runs } else { Vec::new() };
-        let mut all: Vec<Import> =
+        let reports: Vec<Import> =
             runs.iter().flat_map(|(_, run)| run.reports.iter().cloned()).collect();
-        let (mut imports, mut texts) = self.texts_of(&all)?;
-        all.clear();
+        let (mut imports, mut texts) = self.texts_of(&reports)?;
         if complete {
             for (import, text) in self.configuration()? {
                 imports.push(import);

@@ -6,19 +6,16 @@
 
 use super::trust::Trust;
 use crate::definition::{EvidenceFormat, NativeCheck};
-use crate::derive::{Facts as Reports, cited_facts, sample_payload, sample_run, taken_by};
-use crate::import;
-use crate::model::{Assurance, Finding, Location, Piece, Sha256Digest, Stamp, State};
+use crate::derive::{cited_facts, measured, sample_run, taken_by};
+use crate::model::{Assurance, Finding, Location, Piece, Stamp, State};
 use crate::project::{Evidence, Project};
-use crate::record::{FileDigest, Import, Run, gate_record_path};
+use crate::record::{FileDigest, gate_record_path};
 use crate::render::json::{AssuranceView, FactView, FactsView};
 use crate::rules::{GL915, MachineSigned, machine_signatures, required_bindings};
-use crate::source::{RAW_LIMIT, Tree};
 use std::collections::BTreeSet;
 
 /// What machines signed of a project, and whose policy says which machines count.
 pub(super) struct Facts<'a> {
-    root: &'a dyn Tree,
     project: &'a Project,
     signed: Vec<MachineSigned>,
     /// What has a signature that does not hold, or had one that is gone.
@@ -41,7 +38,7 @@ enum Basis {
 
 impl<'a> Facts<'a> {
     /// Looks at every envelope, once.
-    pub(super) fn of(root: &'a dyn Tree, project: &'a Project, trust: &Trust, now: Stamp) -> Self {
+    pub(super) fn of(project: &'a Project, trust: &Trust, now: Stamp) -> Self {
         let found = machine_signatures(project, now);
         let broken = found.broken();
         let mut signed = found.valid;
@@ -52,7 +49,7 @@ impl<'a> Facts<'a> {
         };
         let witnessed = signed.iter().all(seen);
         let anchored = trust.pinned && trust.findings.is_empty();
-        Self { root, project, signed, broken, anchored, witnessed }
+        Self { project, signed, broken, anchored, witnessed }
     }
 
     /// What the facts of a gate are worth, and why.
@@ -192,7 +189,7 @@ impl<'a> Facts<'a> {
             let found = named.and_then(|named| runs.iter().find(|(_, run)| run.id == named.run));
             match found {
                 Some((path, run))
-                    if self.measured(run).as_ref() == Some(&entry.payload)
+                    if measured(self.project, run).as_ref() == Some(&entry.payload)
                         && taken_by(self.project, run, entry.at)
                         && !paths.contains(path) =>
                 {
@@ -202,18 +199,6 @@ impl<'a> Facts<'a> {
             }
         }
         self.all_runs(paths.into_iter())
-    }
-
-    /// The entry that a run and its reports make.
-    fn measured(&self, run: &Run) -> Option<String> {
-        let text = |report: &Import| {
-            let text = import::decode(self.root.bytes(&report.path, RAW_LIMIT).ok()?).ok()?;
-            let kept = Sha256Digest::of(text.as_bytes()).to_string() == report.sha256;
-            kept.then_some(text)
-        };
-        let texts: Vec<String> = run.reports.iter().map(text).collect::<Option<_>>()?;
-        let imports = run.reports.iter().cloned().zip(texts.iter().map(String::as_str)).collect();
-        sample_payload(self.project, run, &Reports { runs: Vec::new(), imports }).ok()
     }
 
     fn all_runs<'b>(&self, paths: impl Iterator<Item = &'b str>) -> Basis {

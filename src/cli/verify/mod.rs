@@ -20,7 +20,6 @@ use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{clean, json};
 use crate::rules::{GL310, GL911, signatures_on};
-use crate::source::Tree;
 use facts::Facts;
 use std::path::Path;
 use target::Target;
@@ -38,7 +37,7 @@ const SELF_ONLY: &str =
 const POLICY_OF_BUNDLE: &str = "a bundle has no git repository: run this in a clone of the project, in the directory of its d3p.yaml: d3p -C CLONE verify FILE --policy-commit SHA (FILE is looked for from CLONE)";
 
 pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let Target { root, mut project, tree, bundle, findings: of_bundle } =
+    let Target { root, mut project, bundle, findings: of_bundle } =
         target::open(args.dir.as_deref(), global)?;
     let outside =
         trust::apply(&args.anchors, &root, &mut project, global, env).map_err(|failure| {
@@ -71,8 +70,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(unexpected);
     let worth = worth::level(&project, &outside, now);
     assessment.findings.extend(worth::too_low(args.anchors.min_assurance, worth, &project, number));
-    let held: &dyn Tree = tree.as_ref().map_or(&root as &dyn Tree, |tree| tree);
-    let facts = Facts::of(held, &project, &outside, now);
+    let facts = Facts::of(&project, &outside, now);
     let assurance = assurance(&project, number, worth, &facts);
     assessment.findings.extend(facts::too_low(args.min_facts, &assurance, &project));
     assessment.findings.extend(outside.findings.iter().cloned());

@@ -22,8 +22,6 @@ pub(super) struct Target {
     pub(super) root: Root,
     /// The project.
     pub(super) project: Project,
-    /// Its files, where they are in memory.
-    pub(super) tree: Option<MemoryTree>,
     /// The bundle, when it is one.
     pub(super) bundle: Option<BundleView>,
     /// What is wrong with it.
@@ -35,8 +33,7 @@ pub(super) struct Target {
 /// # Errors
 /// When it cannot be read, or a bundle holds what must not be looked at.
 pub(super) fn open(given: Option<&Path>, global: &Global) -> Result<Target, Failure> {
-    let plain =
-        |(root, project)| Target { root, project, tree: None, bundle: None, findings: Vec::new() };
+    let plain = |(root, project)| Target { root, project, bundle: None, findings: Vec::new() };
     let Some(path) = given else { return global.open().map(plain) };
     let path = global.directory.join(path);
     let opened = open_given(&path)
@@ -84,7 +81,7 @@ fn bundle(name: &str, read: Result<Unpacked, Broken>, global: &Global) -> Result
     }
     // Where a policy from outside is looked for: the project here, if there is one.
     let here = find_project(&global.directory).unwrap_or_else(|_| global.directory.clone());
-    Ok(Target { root: open_root(&here)?, project, tree: Some(tree), bundle: Some(view), findings })
+    Ok(Target { root: open_root(&here)?, project, bundle: Some(view), findings })
 }
 
 /// Nothing of the bundle is judged.

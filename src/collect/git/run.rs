@@ -45,12 +45,15 @@ const ALWAYS: [&str; 19] = [
     "core.sparseCheckout=false",
 ];
 
-/// Longest that git may take for one answer: what it is led to read may never end.
-const LIMIT: Duration = Duration::from_secs(120);
-
 /// The same for modes and links, where the system has them.
 const ON_UNIX: &[&str] =
     if cfg!(unix) { &["-c", "core.fileMode=true", "-c", "core.symlinks=true"] } else { &[] };
+
+/// Longest that git may take for one answer: what it is led to read may never end.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Most bytes of one answer: the listing of a tree with millions of files.
+const MOST: u64 = 512 * 1024 * 1024;
 
 /// The environment that git runs in; nothing else of ours reaches it.
 #[derive(Clone, Debug)]
@@ -188,7 +191,8 @@ fn finish(env: &GitEnv, mut child: Child) -> Result<Output, GitError> {
         )));
     };
     let status = child.wait().map_err(|error| not_run(&error))?;
-    let bytes = |read: io::Result<Vec<u8>>| read.map_err(|error| not_run(&error));
+    let unread = |error| GitError::Other(format!("what git says cannot be read: {error}"));
+    let bytes = |read: io::Result<Vec<u8>>| read.map_err(unread);
     Ok(Output { status, stdout: bytes(stdout)?, stderr: bytes(stderr)? })
 }
 
@@ -196,9 +200,15 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        let read = pipe.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut bytes));
+        let read = pipe.map_or(Ok(0), |pipe| pipe.take(MOST + 1).read_to_end(&mut bytes));
+        let read = match read {
+            Ok(length) if length as u64 > MOST => {
+                Err(io::Error::other(format!("it is more than {MOST} bytes")))
+            }
+            read => read.map(|_| bytes),
+        };
         // Nobody listens any more once the time is over.
-        let _ = sender.send(read.map(|_| bytes));
+        let _ = sender.send(read);
     });
     receiver
 }

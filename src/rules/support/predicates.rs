@@ -83,10 +83,12 @@ pub(crate) fn report(
 
 /// The command that records a piece again.
 pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
+    if let Piece::Evidence(kind) = piece
+        && let Some(hook) = next_hook(project, kind)
+    {
+        return format!("d3p run {hook}");
+    }
     match piece {
-        Piece::Evidence(kind) if next_hook(project, kind).is_some() => {
-            format!("d3p run {}", next_hook(project, kind).unwrap_or_default())
-        }
         Piece::Evidence(kind) => match project.phase.evidence.get(kind) {
             Some(def)
                 if def
