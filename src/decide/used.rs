@@ -29,6 +29,8 @@ pub(super) fn used_up(project: &Project, hook: Option<&str>, now: Stamp) -> Opti
             "/status",
             "the ledger says that this attempt was launched; a new one needs a new approval",
         )
+    } else if !launch.file.is_absent() && told.is_empty() {
+        ("", "a deployment is reported, and the ledger knows nothing of it: it may have succeeded")
     } else if edited {
         ("", "the report of the deployment was edited since it was recorded: it may have succeeded")
     } else {
@@ -55,27 +57,24 @@ fn unreported(
     now: Stamp,
 ) -> Option<Finding> {
     let (step, _) = project.phase.step_producing(launch.kind)?;
-    let hooks = step_hooks(project, step).into_iter().map(|(name, _)| name);
-    let asked: Vec<&str> = hooks.filter(|name| hook.is_none_or(|hook| hook == *name)).collect();
     let reported = reported(project, launch);
-    let succeeded = |hook: &&str| {
-        let outcome = format!("{hook}: passed");
-        ran(project).find(|line| {
-            line.entry.reason.as_deref() == Some(&outcome)
-                && !project.lineage().holds(&reported, &line.digest)
-        })
-    };
-    let launched: Vec<&Line> = asked.iter().filter_map(succeeded).collect();
-    if let Some(last) = launched.last().filter(|_| launched.len() == asked.len()) {
-        let hooks = asked.join(", ");
-        let message = format!("{hooks} launched this attempt ({}), and no report says so", last.at);
+    let hooks = step_hooks(project, step).into_iter();
+    let ended: Vec<Ended<'_>> =
+        hooks.map(|(name, _)| Ended::of(project, name, &reported)).collect();
+    // All of them did what they do, or this one did.
+    let all = ended.iter().all(|hook| hook.last_passed);
+    let launched = ended.iter().filter(|own| all || hook == Some(own.hook));
+    if let Some((own, line)) = launched.filter_map(|own| Some((own, own.unreported?))).next_back() {
+        let message =
+            format!("{} launched this attempt ({}), and no report says so", own.hook, line.at);
         let help = format!("d3p record {} makes the report of that run", launch.kind);
         return Some(finding(launch, "", message).help(help).help(NEXT_ATTEMPT));
     }
     let known: BTreeSet<&str> = project.known_runs().into_iter().map(|(path, _)| path).collect();
     let began = project.began().into_iter().find(|began| {
         let record = format!("{}.json", Run::stem(began.hook, &began.line.entry.id));
-        asked.contains(&began.hook)
+        ended.iter().any(|own| own.hook == began.hook)
+            && hook.is_none_or(|hook| hook == began.hook)
             && !known.contains(record.as_str())
             && !lacking_over(project, began.line.digest, now).is_empty()
     })?;
@@ -86,6 +85,30 @@ fn unreported(
     Some(finding(launch, "", message).help(
         "look at what production runs; those who may launch it again decide anew: d3p approve request production",
     ))
+}
+
+/// How the runs of a hook ended, as the ledger says.
+struct Ended<'a> {
+    hook: &'a str,
+    /// Whether the last one succeeded.
+    last_passed: bool,
+    /// One that succeeded, and that the report does not tell of.
+    unreported: Option<&'a Line>,
+}
+
+impl<'a> Ended<'a> {
+    fn of(project: &'a Project, hook: &'a str, reported: &History) -> Self {
+        let (mut last_passed, mut unreported) = (false, None);
+        for line in ran(project) {
+            let told = line.entry.reason.as_deref().and_then(|reason| reason.split_once(": "));
+            let Some((_, outcome)) = told.filter(|(own, _)| *own == hook) else { continue };
+            last_passed = outcome == "passed";
+            if last_passed && !project.lineage().holds(reported, &line.digest) {
+                unreported = Some(line);
+            }
+        }
+        Self { hook, last_passed, unreported }
+    }
 }
 
 /// The lines of runs of this attempt that ended.
@@ -100,10 +123,10 @@ fn ran(project: &Project) -> impl Iterator<Item = &Line> {
 /// The lines that the report's runs lead back to, and their own.
 fn reported(project: &Project, launch: &Evidence<'_>) -> History {
     let runs = launch.value().and_then(|value| value.get("runs")?.as_array());
-    let cited: Vec<&str> =
+    let cited: BTreeSet<&str> =
         runs.into_iter().flatten().filter_map(|run| run.get("sha256")?.as_str()).collect();
     let of_cited =
-        |line: &&Line| line.entry.digests.iter().any(|file| cited.contains(&file.sha256.as_str()));
+        |line: &&Line| line.entry.digests.iter().any(|file| cited.contains(file.sha256.as_str()));
     let lines: Vec<String> =
         ran(project).filter(of_cited).map(|line| line.digest.to_string()).collect();
     project.history(lines.iter().map(String::as_str))

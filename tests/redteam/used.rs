@@ -44,6 +44,18 @@ fn a_launch_whose_report_was_never_written() {
     let lying = world.copy();
     lying.run_with(&["record", "production-deployment-report", "--from", "-"], &typed.to_string());
     not_cleared(&lying, "GL410", "a typed report");
+    // Nor does one that is only written there, and tells of that very run.
+    let forged = world.copy();
+    let run = std::fs::read_dir(world.dir.join(".artifacts/deployment/raw/runs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .find(|name| name.starts_with("deploy-production") && name.ends_with(".json"))
+        .unwrap();
+    let path = format!(".artifacts/deployment/raw/runs/{run}");
+    let digest = sha256(&world.read(&path));
+    let report = json!({ "status": "failed", "runs": [{ "path": path, "sha256": digest }] });
+    forged.write(REPORT, report.to_string());
+    not_cleared(&forged, "GL410", "a report that nobody recorded");
     // The way out that is printed.
     let said = world.run(&["record", "production-deployment-report"]);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
@@ -79,6 +91,38 @@ fn a_launch_of_whose_end_nothing_is_known() {
     let said = world.run(&DEPLOY);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     not_cleared(&world, "GL410", "launched");
+}
+
+/// Two hooks deploy; what failed is tried again, and d3p is killed before both are reported.
+#[test]
+fn a_launch_by_two_hooks_is_one_launch() {
+    let world = ran_until(&["record", "deployment-readiness-checklist"]);
+    let one = "  deploy-production: { run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"] }";
+    let two = "  deploy-api: { step: deploy-production, shell: \"echo ::service api=healthy {release}\", services: [api] }
+  deploy-web: { step: deploy-production, shell: \"(cd .git && test -e up) && echo ::service web=healthy {release}\", services: [web] }";
+    world.edit("d3p.yaml", one, two);
+    let script = run_script(true);
+    let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
+    let end = script.iter().rposition(|step| is(step, &SIGN)).unwrap();
+    world.play(&script[start..=end]);
+    let (api, web) = (["run", "deploy-api"], ["run", "deploy-web"]);
+    assert_eq!(world.run(&api).exit, Exit::Passed);
+    refused(&world.json(&api), "GL410", "api was launched");
+    let said = world.run(&CLEARANCE);
+    assert_eq!(said.exit, Exit::Passed, "web is due: {}", said.all());
+    assert_eq!(world.run(&web).exit, Exit::Refused);
+    let failed = world.read(REPORT);
+    assert!(failed.contains("\"status\": \"failed\""), "{failed}");
+    // The launch as a whole failed, and may be tried again.
+    assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed);
+    world.write(".git/up", "");
+    let said = world.run(&web);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    cut_after(&world, |line| line.contains("\"deploy-web: passed\""));
+    world.write(REPORT, failed);
+    for args in [&CLEARANCE[..], &api, &web] {
+        refused(&world.json(args), "GL410", &args.join(" "));
+    }
 }
 
 /// A release that was approved, closed, and copied back.
