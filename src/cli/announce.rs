@@ -87,7 +87,7 @@ fn holds(project: &Project, announcement: &Announcement<'_>, env: &Env<'_>) -> R
         Claim::Nothing => Ok(()),
         Claim::Gate(gate) => {
             let assessment = assess(project, now);
-            if assessment.gates.iter().any(|assessed| assessed.id == gate && assessed.is_valid()) {
+            if assessment.is_passed(gate) {
                 return Ok(());
             }
             Err(Failure::refused(format!("{}: gate {gate} is not passed", announcement.name))

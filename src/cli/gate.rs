@@ -44,7 +44,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     let signer = key.map(|key| key.of(&project)).transpose()?;
     let recorded = assess(&project, now);
-    if let Some(Recorded::Valid(at)) = recorded_as(&recorded, &id) {
+    if let Some(Recorded::Valid(at)) = recorded.gate(&id).map(|gate| gate.recorded) {
         let mended = mend_workflow_state(&root, &project, &release, &id, at, lock.as_ref())?;
         let place = (&root, &project, &release);
         let signed = machine::sign_valid(signer.as_ref(), &id, place, lock.as_ref(), env)?;
@@ -59,7 +59,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     let assessment = if history { recorded } else { assess_afresh(&project, &id, now) };
     let blocking: Vec<Finding> =
         blocking(&project, &assessment.findings, &id, history).into_iter().cloned().collect();
-    let verdict = match verdict_of(&assessment, &id) {
+    let verdict = match assessment.gate(&id).map_or(Verdict::Refused, |gate| gate.verdict) {
         Verdict::Passed if history => Verdict::Refused,
         verdict => verdict,
     };
@@ -95,14 +95,6 @@ fn refreeze(project: &mut Project, gate: &str) -> Result<(), Failure> {
     project.frozen = Some(project.current.clone());
     project.policy_changes = Vec::new();
     Ok(())
-}
-
-fn recorded_as(assessment: &Assessment, id: &str) -> Option<Recorded> {
-    assessment.gates.iter().find(|gate| gate.id == id).map(|gate| gate.recorded)
-}
-
-fn verdict_of(assessment: &Assessment, id: &str) -> Verdict {
-    assessment.gates.iter().find(|gate| gate.id == id).map_or(Verdict::Refused, |gate| gate.verdict)
 }
 
 /// Writes the workflow state of a valid pass again when it is gone or differs; nothing binds it.

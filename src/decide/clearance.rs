@@ -149,8 +149,7 @@ fn undecided(project: &Project, now: Stamp) -> Option<Finding> {
 
 /// Why a gate is not passed and valid.
 fn gate_open(project: &Project, assessment: &Assessment, gate: &str) -> Vec<Finding> {
-    let valid = assessment.gates.iter().any(|assessed| assessed.id == gate && assessed.is_valid());
-    if valid {
+    if assessment.is_passed(gate) {
         return Vec::new();
     }
     let mut findings: Vec<Finding> =

@@ -33,6 +33,18 @@ pub struct Assessment {
     pub waivers: Waivers,
 }
 
+impl Assessment {
+    /// A gate by its id; `None` when the phase has none of it.
+    pub fn gate(&self, id: &str) -> Option<&GateAssessment> {
+        self.gates.iter().find(|gate| gate.id == id)
+    }
+
+    /// Whether a gate was passed, and still is.
+    pub fn is_passed(&self, id: &str) -> bool {
+        self.gate(id).is_some_and(GateAssessment::is_valid)
+    }
+}
+
 /// Times to judge a project at: recorded gates at their records' times, everything else now.
 pub fn judgement(project: &Project, now: Stamp) -> Judgement {
     let decided = project

@@ -2,10 +2,11 @@
 
 use super::Context;
 use super::support::brings::unwritten;
-use super::support::runs::made;
+use super::support::runs::{Made, made};
 use crate::definition::Derivation;
 use crate::derive::is_alarm;
 use crate::model::{Finding, State};
+use crate::record::Run;
 
 rule! {
     /// A hook failed, or did not write a report that it declares.
@@ -28,6 +29,11 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for made in made(context) {
         let counted = made.evidence.def.derive == Some(Derivation::Deployment);
+        if made.evidence.def.derive == Some(Derivation::Sample) {
+            let runs = context.project.runs();
+            let taken = runs.iter().filter(|(_, run)| run.step == made.step);
+            taken.for_each(|(_, run)| alarms(&made, run, out));
+        }
         for (_, run) in &made.facts.runs {
             // What a deployment's commands exited with is asked for by the phase itself.
             if !(run.succeeded() || counted && run.exit_code.is_some()) {
@@ -39,16 +45,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 );
                 out.push(made.finding(&GL231, "", message, State::Failed));
             }
-            // A launch counts them itself, and what it comes to is asked for by the phase.
-            if let Some(said) = run.said.critical.first().filter(|_| !made.evidence.def.launch) {
-                let message = format!("hook {} says: critical: {said}", run.hook);
-                out.push(made.finding(&GL231, "", message, State::Failed));
-            }
-            for said in run.said.malformed.iter().filter(|said| is_alarm(said)) {
-                let message = format!("hook {} says what is not understood: {said}", run.hook);
-                let finding = made.finding(&GL231, "", message, State::Review);
-                out.push(finding.help(format!("it is in {}; write ::critical TEXT", run.log.path)));
-            }
+            alarms(&made, run, out);
             for pattern in &run.missing_reports {
                 let message = format!("hook {} wrote no report {pattern}", run.hook);
                 let mut finding = made.finding(&GL231, "", message, State::Failed);
@@ -58,5 +55,25 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 out.push(finding);
             }
         }
+    }
+}
+
+/// What a run says of critical errors. A launch counts them itself, and what it comes to is asked for
+/// by the phase; of a sample, which is not taken back, a human says what it means.
+fn alarms(made: &Made<'_>, run: &Run, out: &mut Vec<Finding>) {
+    let sample = made.evidence.def.derive == Some(Derivation::Sample);
+    if let Some(said) = run.said.critical.first().filter(|_| !made.evidence.def.launch) {
+        let message = format!("hook {} says: critical: {said}", run.hook);
+        let state = if sample { State::Review } else { State::Failed };
+        let finding = made.finding(&GL231, "", message, state);
+        out.push(match sample {
+            true => finding.help(format!("it is in {}; a human must look at this", run.log.path)),
+            false => finding,
+        });
+    }
+    for said in run.said.malformed.iter().filter(|said| is_alarm(said)) {
+        let message = format!("hook {} says what is not understood: {said}", run.hook);
+        let finding = made.finding(&GL231, "", message, State::Review);
+        out.push(finding.help(format!("it is in {}; write ::critical TEXT", run.log.path)));
     }
 }

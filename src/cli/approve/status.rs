@@ -100,9 +100,7 @@ fn write_reasons(
         writeln!(env.out, "  {}", clean(&line))?;
     }
     // Before anybody decides, there must be something to decide on.
-    let open = gates_covered(project)
-        .into_iter()
-        .find(|id| !assessment.gates.iter().any(|gate| gate.id == *id && gate.is_valid()));
+    let open = gates_covered(project).into_iter().find(|id| !assessment.is_passed(id));
     let commands = match open {
         Some(_) => {
             let next = next_command(project, assessment).command;

@@ -29,9 +29,7 @@ pub(in crate::cli) fn may_decide(
     project: &Project,
     assessment: &Assessment,
 ) -> Result<(), Failure> {
-    let open = gates_covered(project).into_iter().find(|gate| {
-        !assessment.gates.iter().any(|assessed| assessed.id == *gate && assessed.is_valid())
-    });
+    let open = gates_covered(project).into_iter().find(|gate| !assessment.is_passed(gate));
     if let Some(gate) = open {
         return Err(Failure::refused(format!(
             "gate {gate} is not passed: there is nothing to approve yet"

@@ -281,8 +281,7 @@ impl Recording<'_> {
             .help("d3p diff shows what differs from it, and how to restore it")
             .help("d3p archive closes the release and frees the file for the next one"));
         }
-        let valid =
-            assessment.gates.iter().any(|assessed| assessed.id == gate && assessed.is_valid());
+        let valid = assessment.is_passed(gate);
         if valid && !reopen {
             return Err(Failure::refused(format!("gate {gate} is passed and bound {}", self.def.path))
                 .help(format!("d3p record {} --reopen … records it anew and re-opens gate {gate} and all after it", self.kind)));
