@@ -78,6 +78,7 @@ fn ways_out(differences: &[Difference], submodules: &[String], release: &Release
             named.join(" ")
         ));
     }
+    out.extend(shown_again(differences, submodules));
     if differences.iter().any(|difference| difference.how == How::Untracked) {
         out.push("remove what is untracked, or let git ignore it".to_owned());
     }
@@ -86,6 +87,23 @@ fn ways_out(differences: &[Difference], submodules: &[String], release: &Release
         release.version
     ));
     out
+}
+
+/// The commands, for the repository's top directory, after which git looks at what was hidden from it.
+fn shown_again(differences: &[Difference], submodules: &[String]) -> Option<String> {
+    let mut hidden = differences.iter().filter(|difference| difference.how == How::Hidden);
+    let path = &hidden.next()?.path;
+    // The innermost, where one lies in another.
+    let inside = submodules.iter().filter(|own| Path::new(path).starts_with(own)).max();
+    let (git, path) = match inside {
+        Some(own) => (format!("git -C {}", shell::word(own)), &path[own.len() + 1..]),
+        None => ("git".to_owned(), path.as_str()),
+    };
+    let path = shell::word(path);
+    let more = if hidden.next().is_some() { "; the others likewise" } else { "" };
+    Some(format!(
+        "to let git look at what is hidden, in the top directory: {git} update-index --no-assume-unchanged -- {path} && {git} update-index --no-skip-worktree -- {path}{more}"
+    ))
 }
 
 /// What keeps HEAD from being the release that `step` launches; nothing for steps that need no
@@ -228,5 +246,28 @@ impl Scope<()> {
         let named = project.effective().policy.sources.iter().map(|source| join(prefix, source));
         let whole = if prefix.is_empty() { ".".to_owned() } else { prefix.to_owned() };
         Scope { sources: named.chain([whole]).collect(), is_own }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_is_shown_again_where_it_lies() {
+        let hidden = |path: &str| Difference { path: path.to_owned(), how: How::Hidden };
+        let told = |paths: &[&str], submodules: &[&str]| {
+            let submodules: Vec<String> = submodules.iter().map(|own| (*own).to_owned()).collect();
+            let differences: Vec<Difference> = paths.iter().map(|path| hidden(path)).collect();
+            shown_again(&differences, &submodules).unwrap_or_default()
+        };
+        assert_eq!(told(&[], &[]), "");
+        assert!(told(&["a b"], &[]).ends_with("git update-index --no-skip-worktree -- 'a b'"));
+        let inner = told(&["lib/x/f", "g"], &["lib", "lib/x"]);
+        assert!(
+            inner.contains("git -C lib/x update-index --no-assume-unchanged -- f &&"),
+            "{inner}"
+        );
+        assert!(inner.ends_with("; the others likewise"), "{inner}");
     }
 }

@@ -1,7 +1,7 @@
 //! What lies in the submodules that are checked out: held to the commits that HEAD names for them, as
 //! closely as the tree that they belong to.
 
-use super::tree::{Difference, How, Scope, entries, push};
+use super::tree::{Difference, How, Scope, TreeState, entries, push};
 use super::{Git, GitError, run};
 use std::fs;
 use std::io;
@@ -33,9 +33,14 @@ impl Git {
                 Inside::Nothing => {}
                 Inside::Strangers => push(found, scope, path, How::Untracked),
                 Inside::Another => push(found, scope, path, How::Modified),
-                Inside::Differs(inner) => found.extend(inner.into_iter().map(|difference| {
-                    Difference { path: format!("{name}/{}", difference.path), ..difference }
-                })),
+                Inside::Differs(inner) => {
+                    let below = |path: &str| format!("{name}/{path}");
+                    found.extend(inner.differences.into_iter().map(|difference| Difference {
+                        path: below(&difference.path),
+                        ..difference
+                    }));
+                    changed.extend(inner.submodules.iter().map(|path| below(path)));
+                }
             }
             if found.len() > before {
                 changed.push(name.to_owned());
@@ -64,7 +69,7 @@ impl Git {
             Err(error) => return Err(error),
         };
         match inner.tree_of_release(commit, &|_| false, &[]) {
-            Ok(state) => Ok(Inside::Differs(state.differences)),
+            Ok(state) => Ok(Inside::Differs(state)),
             Err(GitError::NoCommits | GitError::UnknownCommit(_) | GitError::ShallowClone(_)) => {
                 Ok(Inside::Another)
             }
@@ -80,7 +85,7 @@ enum Inside {
     Strangers,
     /// Something else than a repository with the commit in it.
     Another,
-    Differs(Vec<Difference>),
+    Differs(TreeState),
 }
 
 fn unreadable(dir: &Path, error: &io::Error) -> GitError {
