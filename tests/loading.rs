@@ -6,7 +6,7 @@ mod common;
 
 use common::World;
 use d3p::Exit;
-use d3p::source::embedded_phase;
+use d3p::source::{embedded_phase, limit_of};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -54,16 +54,17 @@ fn targets() -> Vec<(String, Form)> {
     evidence.chain(documents).chain(prerequisites).chain(records).chain(own).collect()
 }
 
-/// What can be put in the place of any file, and the rule that names it.
-fn anywhere() -> Vec<(&'static str, Hostile, &'static str)> {
+/// What can be put in the place of the file at `path`, and the rule that names it.
+fn anywhere(path: &str) -> Vec<(&'static str, Hostile, &'static str)> {
     use Hostile::{Bytes, Directory, Fifo, LinkInside, LinkOutside};
+    let too_large = usize::try_from(limit_of(path)).unwrap() + 1;
     vec![
         ("invalid UTF-8", Bytes(b"# a\n\xff\xfe\n".to_vec()), "GL103"),
         ("a lone continuation byte", Bytes(b"{\"a\": \"\x80\"}".to_vec()), "GL103"),
         ("a byte order mark", Bytes(b"\xef\xbb\xbf{}".to_vec()), "GL104"),
         ("UTF-16", Bytes(b"\xff\xfe{\0}\0".to_vec()), "GL104"),
         ("NUL", Bytes(b"{\"a\": \"\0\"}".to_vec()), "GL105"),
-        ("9 MiB", Bytes(vec![b' '; 9 * 1024 * 1024]), "GL106"),
+        ("a byte too many", Bytes(vec![b' '; too_large]), "GL106"),
         ("a link out", LinkOutside, "GL107"),
         ("a link inside", LinkInside, "GL108"),
         ("a directory", Directory, "GL108"),
@@ -176,7 +177,7 @@ fn each_hostile_file_is_named_and_passes_no_gate() {
             Form::FrontMatter | Form::Document => in_front_matter(),
             Form::Ledger => in_ledger(),
         };
-        for (what, hostile, rule) in anywhere().into_iter().chain(own) {
+        for (what, hostile, rule) in anywhere(&path).into_iter().chain(own) {
             if let Err(why) = refused(&world, &path, &hostile, rule) {
                 wrong.push(format!("{what} in {path}: {why}"));
             }
@@ -198,7 +199,7 @@ fn a_hostile_policy_ends_every_command_with_exit_2() {
         ("another document", text("phase: a\n---\nphase: b\n"), ""),
     ];
     let mut wrong = Vec::new();
-    for (what, hostile, _) in anywhere().into_iter().chain(own) {
+    for (what, hostile, _) in anywhere("d3p.yaml").into_iter().chain(own) {
         match verified(&world, "d3p.yaml", &hostile) {
             Ok((Exit::Incomplete, report)) if names(&report, "d3p.yaml") => {}
             Ok((exit, report)) => {
