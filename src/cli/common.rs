@@ -99,17 +99,14 @@ pub(super) fn release(project: &Project) -> Result<Release, Failure> {
 /// The release, or a refusal: where there is none, and where it is closed, for then nothing is added.
 pub(super) fn open_release(project: &Project) -> Result<Release, Failure> {
     let release = release(project)?;
-    match project.closed() {
+    match project.is_history() {
         None => Ok(release),
-        Some(line) => Err(Failure::refused(format!(
-            "release {} was closed {}; nothing is added to it",
-            release.name(),
-            line.at
+        Some((_, words)) => Err(Failure::refused(format!(
+            "release {} {words}; nothing is added to it",
+            release.name()
         ))
         .help("d3p verify says what it is worth")
-        .help(
-            "to go on: d3p archive moves it out of the way, then d3p init begins another attempt",
-        )),
+        .help("to go on: d3p archive --outcome abandoned --reason \"…\" moves it out of the way, then d3p init begins another attempt")),
     }
 }
 

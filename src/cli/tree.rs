@@ -38,8 +38,9 @@ pub(super) fn tree_is_release(
         return Ok(state.observed(&release.commit).map(str::to_owned));
     }
     let mut failure = Failure::refused(format!(
-        "this tree is not the release: {} differ from {} ({})",
+        "this tree is not the release: {} {} from {} ({})",
         files(state.differences.len()),
+        if state.differences.len() == 1 { "differs" } else { "differ" },
         release.version,
         short(&release.commit)
     ));

@@ -8,7 +8,6 @@ use crate::decide::{Assessment, blocking};
 use crate::definition::{Before, Obligation, StepDef};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
-use crate::record::LEDGER_PATH;
 use crate::rules::{
     GL310, GL402, GL413, GL921, Moments, decisions, denied_at, deployed_at, how_to_roll_back,
     rollback_check, rollback_hook, ruling, signatures_on, untold, window_overridden,
@@ -104,14 +103,11 @@ fn takes_back(project: &Project, step: &StepDef) -> bool {
 
 /// Nothing is taken in a release that was closed.
 fn closed(project: &Project) -> Option<Finding> {
-    let line = project.closed()?;
-    let place = Location::span(LEDGER_PATH, line.range.clone());
-    let message = format!("this release was closed {}", line.at);
-    Some(
-        Finding::new(&GL921, Piece::Ledger, place, message)
-            .state(State::Failed)
-            .help("d3p archive moves it out of the way; then d3p init begins another attempt"),
-    )
+    let (place, words) = project.is_history()?;
+    let message = format!("this release {words}");
+    Some(Finding::new(&GL921, Piece::Ledger, place, message).state(State::Failed).help(
+        "d3p archive --outcome abandoned --reason \"…\" moves it out of the way; then d3p init begins another attempt",
+    ))
 }
 
 fn of_piece(assessment: &Assessment, piece: &Piece) -> Vec<Finding> {

@@ -13,6 +13,7 @@ pub use clearance::{Clearance, clearance};
 pub use gate::{GateAssessment, Recorded, blocking, chain, is_handed_over, next_gate};
 pub use next::{Next, next_command};
 pub use scope::{Scope, in_scope, within};
+pub use used::launched;
 
 use crate::model::{Finding, Piece, Stamp, State};
 use crate::project::{Project, locate};

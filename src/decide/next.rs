@@ -1,9 +1,9 @@
 //! The one next command.
 
-use crate::decide::{Assessment, blocking, is_handed_over, next_gate};
-use crate::model::{Finding, Piece};
+use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate};
+use crate::model::{Finding, Piece, State};
 use crate::project::Project;
-use crate::rules::{GL217, GL412, GL413, GL502, untold};
+use crate::rules::{GL217, GL412, GL413, GL502, Outcome, launches, untold};
 
 /// What to do next, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,7 +51,22 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
         return Next { command: mend(&silent), why: silent.message };
     }
     let launch = project.phase.launch().map(|(kind, _)| Piece::Evidence(kind.to_owned()));
-    if Some(&first.piece) == launch.as_ref() && first.state == Some(crate::model::State::Missing) {
+    if Some(&first.piece) == launch.as_ref() {
+        let missing = first.state == Some(State::Missing);
+        if let Some(launched) = launched(project).filter(|_| missing) {
+            return Next { command: mend(&launched), why: launched.message };
+        }
+        if launches(project).iter().any(|own| matches!(own.outcome, Outcome::Unknown(_))) {
+            return Next {
+                command: "d3p check --before deploy-production".to_owned(),
+                why: format!(
+                    "{}; it may have launched, and this says what to look at",
+                    first.message
+                ),
+            };
+        }
+    }
+    if Some(&first.piece) == launch.as_ref() && first.state == Some(State::Missing) {
         let runs = first.help.as_deref().filter(|help| help.starts_with("d3p run "));
         return match runs {
             Some(command) => Next {

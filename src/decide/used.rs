@@ -3,14 +3,23 @@
 
 use crate::model::{Finding, Stamp, State};
 use crate::project::{Evidence, Project};
-use crate::record::{EntryKind, History, Line, Run};
-use crate::rules::{GL410, Moments, lacking_over, rollbacks_begun, ruling, step_hooks};
+use crate::record::{EntryKind, History, Line};
+use crate::rules::{
+    GL410, Launch, Moments, Outcome, lacking_over, launches, launching_hooks, rollbacks_begun,
+    ruling, untold_run,
+};
 use std::collections::BTreeSet;
 
 /// An approval is for one launch: after a rollback, and after a launch that succeeded, a new attempt
 /// needs a new one. A command that failed may be tried again while nothing changed. `hook` is asked
 /// for alone; otherwise all of the step's.
 pub(super) fn used_up(project: &Project, hook: Option<&str>, now: Stamp) -> Option<Finding> {
+    let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
+    launched(project).or_else(|| in_the_way(project, &launch, hook, now))
+}
+
+/// Why this attempt was launched, or may have been, so that no decision clears another launch of it.
+pub fn launched(project: &Project) -> Option<Finding> {
     let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
     let told = project.recorded(&launch.def.path);
     let launched = told.iter().any(|(entry, _)| entry.reason.as_deref() == Some("passed"));
@@ -34,13 +43,13 @@ pub(super) fn used_up(project: &Project, hook: Option<&str>, now: Stamp) -> Opti
     } else if edited {
         ("", "the report of the deployment was edited since it was recorded: it may have succeeded")
     } else {
-        return unreported(project, &launch, hook, now);
+        return as_a_whole(project, &launch);
     };
     Some(finding(&launch, pointer, message.to_owned()).help(NEXT_ATTEMPT))
 }
 
 /// How the next attempt begins.
-const NEXT_ATTEMPT: &str = "d3p archive, then d3p init --release VERSION begins the next attempt";
+const NEXT_ATTEMPT: &str = "d3p archive --outcome superseded --reason \"…\", then d3p init --release VERSION begins the next attempt";
 
 fn finding(launch: &Evidence<'_>, pointer: &str, message: String) -> Finding {
     Finding::new(&GL410, launch.piece(), launch.at(pointer), message)
@@ -48,76 +57,85 @@ fn finding(launch: &Evidence<'_>, pointer: &str, message: String) -> Finding {
         .clauses(&launch.def.clauses)
 }
 
-/// Runs of the launching step that no report tells of: one that succeeded is a launch; one that
-/// never ended, as far as is known, may have been, and another needs a GO of somebody who knows.
-fn unreported(
+/// The launch that the last runs of all hooks are together, where no report tells of it.
+fn as_a_whole(project: &Project, launch: &Evidence<'_>) -> Option<Finding> {
+    let (hooks, launches) = (launching_hooks(project), launches(project));
+    let last = |hook: &&str| launches.iter().rfind(|own| own.hook == *hook);
+    let done = |hook: &&str| last(hook).is_some_and(|own| own.outcome == Outcome::Succeeded);
+    if !hooks.iter().all(done) {
+        return None;
+    }
+    let reported = reported(project, launch);
+    let own = launches.iter().filter(|own| own.outcome == Outcome::Succeeded);
+    let open = own.clone().rfind(|own| !project.lineage().holds(&reported, &own.line.digest));
+    open.map(|own| no_report(launch, own))
+}
+
+/// Runs that stand in the way of another: what succeeded is a launch, and what may have succeeded wants
+/// a GO of somebody who knows. `hook` is asked for alone.
+fn in_the_way(
     project: &Project,
     launch: &Evidence<'_>,
     hook: Option<&str>,
     now: Stamp,
 ) -> Option<Finding> {
-    let (step, _) = project.phase.step_producing(launch.kind)?;
+    let (hooks, launches) = (launching_hooks(project), launches(project));
     let reported = reported(project, launch);
-    let hooks = step_hooks(project, step).into_iter();
-    let ended: Vec<Ended<'_>> =
-        hooks.map(|(name, _)| Ended::of(project, name, &reported)).collect();
-    // All of them did what they do, or this one did.
-    let all = ended.iter().all(|hook| hook.last_passed);
-    let launched = ended.iter().filter(|own| all || hook == Some(own.hook));
-    if let Some((own, line)) = launched.filter_map(|own| Some((own, own.unreported?))).next_back() {
-        let message =
-            format!("{} launched this attempt ({}), and no report says so", own.hook, line.at);
-        let help = format!("d3p record {} makes the report of that run", launch.kind);
-        return Some(finding(launch, "", message).help(help).help(NEXT_ATTEMPT));
-    }
-    let known: BTreeSet<&str> = project.known_runs().into_iter().map(|(path, _)| path).collect();
-    let began = project.began().into_iter().find(|began| {
-        let record = format!("{}.json", Run::stem(began.hook, &began.line.entry.id));
-        ended.iter().any(|own| own.hook == began.hook)
-            && hook.is_none_or(|hook| hook == began.hook)
-            && !known.contains(record.as_str())
-            && !lacking_over(project, began.line.digest, now).is_empty()
-    })?;
-    let (hook, at) = (began.hook, began.line.at);
-    let message = format!(
-        "{hook} began {at}, and how it ended is not recorded: it still runs, or was killed, and may have launched"
-    );
-    Some(finding(launch, "", message).help(
-        "look at what production runs; those who may launch it again decide anew: d3p approve request production",
-    ))
-}
-
-/// How the runs of a hook ended, as the ledger says.
-struct Ended<'a> {
-    hook: &'a str,
-    /// Whether the last one succeeded.
-    last_passed: bool,
-    /// One that succeeded, and that the report does not tell of.
-    unreported: Option<&'a Line>,
-}
-
-impl<'a> Ended<'a> {
-    fn of(project: &'a Project, hook: &'a str, reported: &History) -> Self {
-        let (mut last_passed, mut unreported) = (false, None);
-        for line in ran(project) {
-            let told = line.entry.reason.as_deref().and_then(|reason| reason.split_once(": "));
-            let Some((_, outcome)) = told.filter(|(own, _)| *own == hook) else { continue };
-            last_passed = outcome == "passed";
-            if last_passed && !project.lineage().holds(reported, &line.digest) {
-                unreported = Some(line);
-            }
+    let is_reported = |own: &Launch<'_>| project.lineage().holds(&reported, &own.line.digest);
+    let succeeded = |own: &&Launch<'_>| own.outcome == Outcome::Succeeded;
+    let blocked = |hook: &str| {
+        let own = launches.iter().filter(|own| own.hook == hook);
+        if let Some(own) = own.clone().filter(succeeded).rfind(|own| !is_reported(own)) {
+            return Some(no_report(launch, own));
         }
-        Self { hook, last_passed, unreported }
-    }
+        if let Some(path) = untold_run(project, hook) {
+            let message = format!(
+                "{path} lies there, and the ledger knows nothing of that run: it may have launched"
+            );
+            return Some(finding(launch, "", message).help(format!(
+                "bring back the line of the ledger that says so; or {NEXT_ATTEMPT}"
+            )));
+        }
+        let mut open = own.filter(|own| own.outcome != Outcome::Failed);
+        let own = open.find(|own| !lacking_over(project, own.line.digest, now).is_empty())?;
+        Some(asks_anew(launch, own))
+    };
+    let found: Vec<Finding> = match hook {
+        Some(hook) => {
+            hooks.iter().filter(|own| **own == hook).filter_map(|own| blocked(own)).collect()
+        }
+        None => {
+            let unknown = |hook: &&&str| {
+                let own = launches.iter().filter(|own| own.hook == **hook);
+                untold_run(project, hook).is_some()
+                    || own.clone().any(|own| matches!(own.outcome, Outcome::Unknown(_)))
+            };
+            let found: Vec<Finding> = hooks.iter().filter_map(|own| blocked(own)).collect();
+            // One that is due may still be taken, but not beside one that nobody knows of.
+            let unknown: Vec<Finding> =
+                hooks.iter().filter(unknown).filter_map(|own| blocked(own)).collect();
+            if found.len() == hooks.len() { found } else { unknown }
+        }
+    };
+    found.into_iter().next()
 }
 
-/// The lines of runs of this attempt that ended.
-fn ran(project: &Project) -> impl Iterator<Item = &Line> {
-    let release = project.release().map(|release| release.name());
-    let lines = project.ledger.lines.iter();
-    lines.filter(move |line| {
-        line.entry.kind == EntryKind::Ran && Some(&line.entry.release) == release.as_ref()
-    })
+fn no_report(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
+    let (hook, at) = (own.hook, own.line.at);
+    let message = format!("{hook} launched this attempt ({at}), and no report says so");
+    let help = format!("d3p record {}", launch.kind);
+    finding(launch, "", message).help(help)
+}
+
+fn asks_anew(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
+    let (hook, at) = (own.hook, own.line.at);
+    let message = match &own.outcome {
+        Outcome::Unknown(why) => format!("{hook} ran {at}, and may have launched: {why}"),
+        _ => format!("{hook} succeeded {at}, in a launch that failed"),
+    };
+    finding(launch, "", message).help(
+        "look at what production runs; those who may launch it again decide anew: d3p approve request production",
+    )
 }
 
 /// The lines that the report's runs lead back to, and their own.
@@ -127,8 +145,8 @@ fn reported(project: &Project, launch: &Evidence<'_>) -> History {
         runs.into_iter().flatten().filter_map(|run| run.get("sha256")?.as_str()).collect();
     let of_cited =
         |line: &&Line| line.entry.digests.iter().any(|file| cited.contains(file.sha256.as_str()));
-    let lines: Vec<String> =
-        ran(project).filter(of_cited).map(|line| line.digest.to_string()).collect();
+    let ran = project.ledger.lines.iter().filter(|line| line.entry.kind == EntryKind::Ran);
+    let lines: Vec<String> = ran.filter(of_cited).map(|line| line.digest.to_string()).collect();
     project.history(lines.iter().map(String::as_str))
 }
 

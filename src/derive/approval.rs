@@ -41,6 +41,7 @@ pub fn archived_objections(project: &Project) -> Vec<(&str, Decision)> {
     };
     let files = project.earlier.iter().map(|attempt| &attempt.approval);
     files
+        .chain(&project.same_commit)
         .flat_map(|file| {
             let own = decisions_of(file.value()).into_iter().filter(objects);
             own.map(move |decision| (file.path.as_str(), decision))
@@ -103,7 +104,9 @@ pub fn objections_elsewhere(project: &Project) -> Vec<Elsewhere> {
             else {
                 continue;
             };
-            if *commit != release.commit && line.entry.is_about(&release.version, commit) {
+            // One of the two is another, and not both.
+            let same_release = line.entry.is_about(&release.version, commit);
+            if same_release != (*commit == release.commit) {
                 found.entry(text).or_insert_with(|| Elsewhere {
                     person: decided.person.to_owned(),
                     commit: commit.clone(),

@@ -7,6 +7,8 @@ use crate::record::{History, Ledger, Lineage};
 /// An archived attempt, as far as it binds the next one.
 #[derive(Debug)]
 pub struct EarlierAttempt {
+    /// Which attempt it was, as its directory says.
+    pub attempt: u64,
     /// Its decisions on the launch, there or not.
     pub approval: FileEntry,
     /// The file of its ledger, there or not.

@@ -19,8 +19,8 @@ pub use paths::{declared_paths, glob, is_own_path, is_report_path};
 pub use release::{Release, short};
 
 use crate::definition::{Change, Effective, Phase};
-use crate::model::{Sha256Digest, Stamp};
-use crate::record::{Entry, EntryKind, Ledger, Line, Lineage, Run, is_run_path};
+use crate::model::{Location, Sha256Digest, Stamp};
+use crate::record::{Entry, EntryKind, LEDGER_PATH, Ledger, Line, Lineage, Run, is_run_path};
 use crate::sign::AllowedSigners;
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,6 +185,19 @@ impl Project {
         let closes =
             |line: &&Line| line.entry.kind == EntryKind::Archived && line.entry.release == name;
         self.ledger.lines.iter().find(closes)
+    }
+
+    /// Where it says that this release is history, and in what words: it was closed, or an archive of
+    /// this very attempt lies there, of which this is a copy.
+    pub fn is_history(&self) -> Option<(Location, String)> {
+        if let Some(line) = self.closed() {
+            let place = Location::span(LEDGER_PATH, line.range.clone());
+            return Some((place, format!("was closed {}", line.at)));
+        }
+        let attempt = self.release()?.attempt;
+        let archive = self.earlier.iter().find(|earlier| earlier.attempt == attempt)?;
+        let dir = archive.told.path.strip_suffix(LEDGER_PATH)?.trim_end_matches('/');
+        Some((Location::file(&archive.told.path), format!("lies closed in {dir}")))
     }
 
     /// What the ledger names where it says that a hook was run: records, logs and reports.

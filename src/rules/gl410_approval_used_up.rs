@@ -1,7 +1,9 @@
 //! GL410: approval-used-up.
 
 use super::Context;
-use crate::model::Finding;
+use super::support::launch::{Outcome, is_known_to, launches, launching_hooks};
+use super::support::signed::signatures_on;
+use crate::model::{Finding, State};
 
 rule! {
     /// A step is asked for again that was taken already.
@@ -9,9 +11,11 @@ rule! {
     /// ## What it checks
     /// `d3p check --before deploy-production` clears one launch: not after a report of one that
     /// succeeded, be it that only the ledger still says so, not once the report was edited, and not
-    /// after a rollback. A run that succeeded counts before any report tells of it; one that began, and
-    /// of whose end nothing is known, wants a GO that was given over a ledger that names it. A deployment
-    /// command that failed may be tried again under the same approval while nothing changed.
+    /// after a rollback. A run that succeeded counts before any report tells of it. A run of which nobody
+    /// knows what it came to (it never ended, as far as is recorded, or not by itself), and a hook that
+    /// succeeded in a launch that failed, want a GO that was given over a ledger that names it. A command
+    /// that failed by its exit code may be tried again under the same approval while nothing changed.
+    /// Afterwards: no hook succeeded twice under one approval.
     ///
     /// ## Why it matters
     /// A decision is consumed by its use. Otherwise one Go would deploy for ever.
@@ -22,5 +26,40 @@ rule! {
     GL410 "approval-used-up" Error since "0.1.0" clauses ["P11-3.1", "DLC-7", "X-3"] waivable false
 }
 
-/// Raised by the clearance, which alone knows what is asked for.
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+/// What was taken twice, though nobody who approved knew of the first time. Whether a step may be
+/// taken again says the clearance, which alone knows what is asked for.
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let Some(report) = project.phase.launch().and_then(|(kind, _)| project.evidence(kind)) else {
+        return;
+    };
+    let mut succeeded = launches(project);
+    succeeded.retain(|launch| launch.outcome == Outcome::Succeeded);
+    if succeeded.len() < 2 {
+        return;
+    }
+    let signed = signatures_on(project);
+    let decisions = context.decisions().iter().enumerate();
+    let counting: Vec<_> = decisions
+        .filter(|(index, _)| !signed || context.signers().get(*index).is_some_and(Result::is_ok))
+        .map(|(_, decision)| decision)
+        .collect();
+    for hook in launching_hooks(project) {
+        let of_hook = succeeded.iter().filter(|launch| launch.hook == hook);
+        let unknown: Vec<String> = of_hook
+            .filter(|launch| !is_known_to(project, launch, &counting))
+            .map(|launch| launch.line.at.to_string())
+            .collect();
+        if unknown.len() < 2 {
+            continue;
+        }
+        let message =
+            format!("{hook} launched more than once under one approval: {}", unknown.join(", "));
+        out.push(
+            Finding::new(&GL410, report.piece(), report.at(""), message)
+                .state(State::Failed)
+                .clauses(&report.def.clauses)
+                .help("look at what production runs; then close this attempt: d3p archive --outcome superseded --reason \"…\""),
+        );
+    }
+}

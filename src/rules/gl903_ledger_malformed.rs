@@ -17,32 +17,45 @@ rule! {
     /// conflict markers.
     ///
     /// ## How to fix
-    /// Restore the file from version control; to merge two branches, keep the lines of both. When the
-    /// last line is cut short, the next command that writes a line says how to mend it.
+    /// Restore the file from version control, unless it has lines since then; to merge two branches, keep
+    /// the lines of both. Where the last line was cut, the command that takes it away, or ends it, is
+    /// printed.
     GL903 "ledger-malformed" Error since "0.1.0" clauses ["D3P-10", "X-1"] waivable false
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let ledger = &context.project.ledger;
-    let mut add = |range: std::ops::Range<usize>, message: String| {
+    let restore = format!("restore {LEDGER_PATH} from version control");
+    let mut add = |range: std::ops::Range<usize>, message: String, help: &str| {
         out.push(
             Finding::new(&GL903, Piece::Ledger, Location::span(LEDGER_PATH, range), message)
-                .help(format!("restore {LEDGER_PATH} from version control")),
+                .help(help),
         );
     };
+    let length = context.project.file(LEDGER_PATH).map_or(0, |file| file.text.len());
     for (range, why) in &ledger.malformed {
-        add(range.clone(), format!("not a ledger entry: {why}"));
+        // The lines before one that was cut are worth more than an older file.
+        let help = match ledger.cut && range.end == length {
+            true => format!("truncate -s {} {LEDGER_PATH}", range.start),
+            false => restore.clone(),
+        };
+        add(range.clone(), format!("not a ledger entry: {why}"), &help);
     }
     if let (more @ 1.., Some((range, _))) = (ledger.more_malformed, ledger.malformed.last()) {
-        add(range.clone(), format!("{more} more lines after it are no ledger entries"));
+        let message = format!("{more} more lines after it are no ledger entries");
+        add(range.clone(), message, &restore);
     }
-    if let (true, Some(line)) = (ledger.cut, ledger.lines.last()) {
-        add(line.range.clone(), "the last line is cut short".to_owned());
+    if let (true, Some(line)) = (ledger.cut, ledger.lines.last())
+        && line.range.end == length
+    {
+        let help = format!("printf '\\n' >> {LEDGER_PATH}");
+        add(line.range.clone(), "the last line has no line ending".to_owned(), &help);
     }
     let mut ids = BTreeSet::new();
     for line in &ledger.lines {
         if !ids.insert(&line.entry.id) {
-            add(line.range.clone(), format!("the id {} stands twice", line.entry.id));
+            let message = format!("the id {} stands twice", line.entry.id);
+            add(line.range.clone(), message, &restore);
         }
     }
 }

@@ -10,8 +10,8 @@ rule! {
     ///
     /// ## What it checks
     /// Once a line of the ledger says that the release was archived, no later line passes a gate, runs a
-    /// hook or records anything for it; and no step of it is cleared: an archive that somebody copies
-    /// back is history.
+    /// hook or records anything for it; and no step of it is cleared, nor of a release whose attempt lies
+    /// in an archive: what somebody copies back is history.
     ///
     /// ## Why it matters
     /// A closed release was judged as it is. What is launched from it again was approved for the first

@@ -19,6 +19,7 @@ pub use support::bound::{
     bound_by_gate, decision_digests, expected_record, gate_waivers, required_bindings,
 };
 pub use support::checkpoints::{States, checkpoint_holds};
+pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run};
 pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
 pub(crate) use support::objection::{Answers, Objection};
 pub use support::objection::{Standing, standing_objections};

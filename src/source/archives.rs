@@ -18,9 +18,13 @@ pub(super) fn same_commit(root: &dyn Tree, project: &Project) -> Vec<FileEntry> 
     let (Some(release), Some((_, approval))) = (project.release(), project.phase.approval()) else {
         return Vec::new();
     };
-    let own = format!("{}+", release.version);
     let mut left = TOTAL_LIMIT;
-    let others = root.directories(ARCHIVES_DIR).into_iter().filter(|name| !name.starts_with(&own));
+    // One of another name is none of the attempts, whatever lies in it.
+    let is_attempt = |name: &str| {
+        let dir = format!("{ARCHIVES_DIR}/{name}/");
+        project.earlier.iter().any(|attempt| attempt.told.path.starts_with(&dir))
+    };
+    let others = root.directories(ARCHIVES_DIR).into_iter().filter(|name| !is_attempt(name));
     others
         .filter_map(|name| {
             let path = format!("{ARCHIVES_DIR}/{name}/{}", approval.path);
@@ -66,7 +70,7 @@ pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<Earlie
             // What cannot be read keeps the gates shut by itself; the rest would say the same.
             let enough = !told.faults.is_empty() && !told.is_absent();
             let ledger = Ledger::parse(&told.text, strict_line);
-            out.push(EarlierAttempt { approval, ledger, told });
+            out.push(EarlierAttempt { attempt, approval, ledger, told });
             if enough {
                 return out;
             }

@@ -10,7 +10,7 @@
 //! ledger. Whoever finds the lock held waits in the operating system's own queue; asking again and
 //! again could lose every time against a script that writes in a loop.
 
-use crate::source::Root;
+use crate::source::{Root, is_same_file};
 use crate::write::changeset::mistake;
 use crate::write::place::{self, Place};
 use crate::write::{WriteError, WriteErrorKind};
@@ -19,7 +19,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The file that is locked, relative to the project.
 pub const LOCK_FILE: &str = ".d3p/lock";
@@ -48,13 +48,21 @@ impl Lock {
     /// [`WriteErrorKind::Locked`] when it is still held then, with the holder's process id where
     /// that can be read; otherwise what keeps the lock file from being used.
     pub fn acquire(root: &Root, wait: Duration) -> Result<Self, WriteError> {
-        let (place, file) = open(root, LOCK_FILE)?;
-        let file = match file.try_lock() {
-            Ok(()) => file,
-            Err(TryLockError::Error(error)) => return Err(io(&error)),
-            Err(TryLockError::WouldBlock) => queue(file, wait)
-                .map_err(|error| io(&error))?
-                .ok_or_else(|| held(&place.path, wait))?,
+        let end = Instant::now() + wait;
+        let file = loop {
+            let (place, file) = open(root, LOCK_FILE)?;
+            let file = match file.try_lock() {
+                Ok(()) => file,
+                Err(TryLockError::Error(error)) => return Err(io(&error)),
+                Err(TryLockError::WouldBlock) => {
+                    queue(file, end.saturating_duration_since(Instant::now()))
+                        .map_err(|error| io(&error))?
+                        .ok_or_else(|| held(&place.path, wait))?
+                }
+            };
+            if is_in_place(&place, &file) {
+                break file;
+            }
         };
         let mut lock = Self { file, dir: root.dir().to_path_buf() };
         lock.name_holder();
@@ -81,6 +89,9 @@ impl Lock {
                 ));
             }
         }
+        if !is_in_place(&place, &file) {
+            return Err(WriteError::changed_since(&run_lock(hook)));
+        }
         let mut lock = Self { file, dir: root.dir().to_path_buf() };
         lock.name_holder();
         Ok(RunLock { _held: lock })
@@ -104,6 +115,14 @@ impl Lock {
         let named = self.file.set_len(0).and_then(|()| self.file.rewind());
         let _ = named.and_then(|()| writeln!(self.file, "{}", std::process::id()));
     }
+}
+
+/// Whether what was locked is what others find at its path: a file that was taken away keeps nobody out.
+fn is_in_place(place: &Place, file: &File) -> bool {
+    let (Ok(there), Ok(own)) = (std::fs::symlink_metadata(&place.path), file.metadata()) else {
+        return false;
+    };
+    is_same_file(&there, &own)
 }
 
 /// The file that is locked while `hook` runs.

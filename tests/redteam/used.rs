@@ -166,3 +166,144 @@ fn json_line(world: &World, ledger: &str) -> String {
         sha256(ledger.lines().last().unwrap())
     )
 }
+
+const ARCHIVED: &str = ".artifacts/releases/v1.4.0+1";
+
+/// Somebody objects after the launch was judged, and before its hook runs: a tool is asked for its
+/// version in between.
+#[test]
+fn an_objection_between_the_judgement_and_the_launch() {
+    let world = ran_until(&["record", "deployment-readiness-checklist"]);
+    let hook = "  deploy-production: { run: [sh, scripts/deploy_backend.sh,";
+    let tool = "  deploy-production: { tools: { clock: [sh, -c, \"test ! -e .git/no || cp -r .git/no/. .; echo 1\"] }, run: [sh, scripts/deploy_backend.sh,";
+    world.edit("d3p.yaml", hook, tool);
+    let script = run_script(true);
+    let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
+    let end = script.iter().rposition(|step| is(step, &SIGN)).unwrap();
+    world.play(&script[start..=end]);
+    let objecting = world.copy();
+    let mut no = SIGN;
+    no[5] = "no-go";
+    assert_eq!(objecting.run(&no).exit, Exit::Refused);
+    for path in [LEDGER, APPROVAL] {
+        world.write(&format!(".git/no/{path}"), objecting.read(path));
+    }
+    let said = world.run(&DEPLOY);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.all().contains("not cleared any more"), "{}", said.all());
+    assert!(said.all().contains("GL502"), "{}", said.all());
+    assert!(!world.read(LEDGER).contains("deploy-production: began"));
+}
+
+/// A line says that a launch failed of which nobody knows; no run wrote it.
+#[test]
+fn an_invented_end_of_a_launch() {
+    let world = ran_until(&DEPLOY);
+    cut_after(&world, |line| line.contains("\"deploy-production: began\""));
+    std::fs::remove_file(world.dir.join(REPORT)).unwrap();
+    let ledger = world.read(LEDGER);
+    let began: Value = serde_json::from_str(ledger.lines().last().unwrap()).unwrap();
+    let id = &began["id"].as_str().unwrap()[..8];
+    let line = format!(
+        "{{\"id\":\"00112233445566aa\",\"at\":\"{}\",\"actor\":\"ana\",\"kind\":\"ran\",\"release\":\"v1.4.0+1\",\"reason\":\"deploy-production: failed (exit 1)\",\"digests\":[{{\"path\":\".artifacts/deployment/raw/runs/deploy-production-{id}.json\",\"sha256\":\"{}\"}}],\"heads\":[\"{}\"]}}\n",
+        world.now(),
+        "0".repeat(64),
+        sha256(ledger.lines().last().unwrap())
+    );
+    world.write(LEDGER, ledger + &line);
+    not_cleared(&world, "GL410", "the step");
+    refused(&world.json(&DEPLOY), "GL410", "the hook");
+}
+
+/// The line that the launch began is gone, and its log lies there.
+#[test]
+fn a_launch_whose_lines_were_taken_away() {
+    let world = ran_until(&DEPLOY);
+    cut_after(&world, |line| line.contains("GO by Ana Silva"));
+    std::fs::remove_file(world.dir.join(REPORT)).unwrap();
+    not_cleared(&world, "GL410", "the step");
+}
+
+/// What ended otherwise than by itself may have launched.
+#[test]
+fn a_launch_that_was_ended_by_a_signal() {
+    let world = ran_until(&["record", "deployment-readiness-checklist"]);
+    let one = "  deploy-production: { run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"] }";
+    world.edit("d3p.yaml", one, "  deploy-production: { shell: \"kill -9 $$\" }");
+    let script = run_script(true);
+    let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
+    let end = script.iter().rposition(|step| is(step, &SIGN)).unwrap();
+    world.play(&script[start..=end]);
+    assert_eq!(world.run(&DEPLOY).exit, Exit::Refused);
+    not_cleared(&world, "GL410", "the step");
+    let next = world.run(&["status", "--next"]);
+    assert!(next.out.contains("d3p check --before deploy-production"), "{}", next.all());
+}
+
+/// Two clones launched under one approval, and were merged.
+#[test]
+fn two_launches_that_were_merged() {
+    let world = ran_until(&DEPLOY);
+    let other = ran_until(&SIGN);
+    // The same world, a moment later: other ids, another run.
+    other.reseed(5_000_000);
+    other.pass(Duration::from_secs(5));
+    assert_eq!(other.run(&DEPLOY).exit, Exit::Passed);
+    let (ours, theirs) = (world.read(LEDGER), other.read(LEDGER));
+    let more: String = theirs
+        .lines()
+        .filter(|line| !ours.contains(line))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert!(more.contains("deploy-production: passed"), "{more}");
+    world.write(LEDGER, ours + &more);
+    let runs = ".artifacts/deployment/raw/runs";
+    for entry in std::fs::read_dir(other.dir.join(runs)).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            continue;
+        }
+        let name = entry.file_name().into_string().unwrap();
+        std::fs::copy(entry.path(), world.dir.join(runs).join(name)).unwrap();
+    }
+    assert_eq!(world.run(&["record", "production-deployment-report"]).exit, Exit::Refused);
+    refused(&world.json(&["verify"]), "GL410", "twice");
+    refused(&world.json(&["gate", "production-launch"]), "GL410", "twice");
+}
+
+/// The archive lies there, and a copy of it is made to look as if it had not been closed.
+#[test]
+fn a_copy_of_an_archive_that_lies_there() {
+    let world = ran_until(&SIGN);
+    let open = world.copy();
+    let said = world.run(&["archive", "--outcome", "abandoned", "--reason", "not today"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let deployment = ".artifacts/deployment";
+    let done = Command::new("cp")
+        .args(["-r", open.dir.join(deployment).to_str().unwrap(), "."])
+        .current_dir(world.dir.join(".artifacts"))
+        .status();
+    assert!(done.unwrap().success());
+    assert!(world.dir.join(ARCHIVED).exists());
+    not_cleared(&world, "GL921", "the step");
+    let said = world.run(&DEPLOY);
+    assert!(said.all().contains("lies closed in"), "{}", said.all());
+}
+
+/// An archive with an objection is given another name, so that it seems to be none.
+#[test]
+fn an_objection_in_an_archive_of_another_name() {
+    let world = ran_until(&["approve", "request", "production"]);
+    let mut no = SIGN;
+    no[5] = "no-go";
+    assert_eq!(world.run(&no).exit, Exit::Refused);
+    let said = world.run(&["archive", "--outcome", "abandoned", "--reason", "somebody said no"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    for name in ["old", "v1.4.0+1.tmp"] {
+        let world = world.copy();
+        let to = world.dir.join(".artifacts/releases").join(name);
+        std::fs::rename(world.dir.join(ARCHIVED), to).unwrap();
+        assert_eq!(world.run(&["init", "--release", "v1.4.0"]).exit, Exit::Passed);
+        refused(&world.json(&["approve", "status"]), "GL509", name);
+    }
+}

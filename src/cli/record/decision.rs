@@ -6,7 +6,7 @@ use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, open_release};
 use crate::collect::{self, ApprovalRequest};
-use crate::decide::Assessment;
+use crate::decide::{Assessment, launched};
 use crate::definition::{EvidenceDef, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Piece, Sha256Digest};
@@ -35,6 +35,14 @@ pub(in crate::cli) fn may_decide(
             "gate {gate} is not passed: there is nothing to approve yet"
         ))
         .help(format!("d3p gate {gate}")));
+    }
+    if let Some(finding) = launched(project) {
+        let help = finding.help.clone().unwrap_or_default();
+        return Err(Failure::refused(format!(
+            "there is nothing to approve any more: {}",
+            finding.message
+        ))
+        .help(help));
     }
     let (_, def) = approval_def(project)?;
     let documents = def.native.iter().flat_map(|native| match native {

@@ -20,7 +20,7 @@ use crate::cli::machine::{self, About, Signer};
 use crate::cli::tree::{tree_is_release, tree_state};
 use crate::cli::{notify, record};
 use crate::collect::{announce, announce_once};
-use crate::decide::{assess, assess_before_launch, clearance};
+use crate::decide::{Assessment, Clearance, assess, assess_before_launch, clearance};
 use crate::definition::{Before, EvidenceFormat, Hook, StepDef};
 use crate::derive::step_hooks;
 use crate::env::{Env, Exit};
@@ -136,22 +136,23 @@ impl Running<'_> {
         Ok(())
     }
 
-    /// Shows why the step may not be taken now; `None` when it may.
-    fn not_cleared(&self, global: &Global, env: &mut Env<'_>) -> Result<Option<Exit>, Failure> {
-        if self.step.before.is_empty() && !self.project.phase.launches(self.step) {
-            return Ok(None);
+    /// What keeps the step from being taken now in `project`; `None` when nothing does.
+    fn refusal(&self, project: &Project, assessment: &Assessment, now: Stamp) -> Option<Clearance> {
+        if self.step.before.is_empty() && !project.phase.launches(self.step) {
+            return None;
         }
-        let now = (env.now)();
-        let assessment = assess_before_launch(self.project, now);
-        let cleared = clearance(self.project, &assessment, self.step_id, Some(self.name), now);
-        if cleared.as_ref().is_none_or(|cleared| cleared.verdict == Verdict::Passed) {
-            return Ok(None);
-        }
+        let cleared = clearance(project, assessment, self.step_id, Some(self.name), now)?;
         // Nothing but the missing decision is left out, and the ledger says why.
         let undecided = |finding: &Finding| finding.rule == &GL413;
-        if self.undecided.is_some()
-            && cleared.as_ref().is_some_and(|cleared| cleared.findings.iter().all(undecided))
-        {
+        let left_out = self.undecided.is_some() && cleared.findings.iter().all(undecided);
+        (cleared.verdict != Verdict::Passed && !left_out).then_some(cleared)
+    }
+
+    /// Shows why the step may not be taken now; `None` when it may.
+    fn not_cleared(&self, global: &Global, env: &mut Env<'_>) -> Result<Option<Exit>, Failure> {
+        let now = (env.now)();
+        let assessment = assess_before_launch(self.project, now);
+        if self.refusal(self.project, &assessment, now).is_none() {
             return Ok(None);
         }
         let exit = crate::cli::check::before(
@@ -181,8 +182,16 @@ impl Running<'_> {
     fn begin(&self, id: &str, env: &mut Env<'_>) -> Result<(), Failure> {
         let (lock, root, project) = open_locked(self.root.dir())?;
         let now = (env.now)();
+        // What was said, or begun elsewhere, since this was judged counts: the line that says that
+        // it begins is added to exactly the ledger that clears it.
+        if let Some(cleared) = self.refusal(&project, &assess_before_launch(&project, now), now) {
+            return Err(Failure::refused(format!("run {}: not cleared any more", self.name))
+                .findings(&cleared.findings)
+                .help("nothing was run"));
+        }
         let mut changes = ChangeSet::new(&root);
         changes.leave_room(ROOM_TO_END);
+        changes.unchanged(LEDGER_PATH, project.digest_of(LEDGER_PATH));
         let texts: Vec<&str> = self.step.announce.as_deref().into_iter().collect();
         let said = announce_once(&project, now, &mut || env.random_hex(8), &texts);
         let mut told = Vec::new();

@@ -6,6 +6,7 @@ pub(crate) mod brings;
 pub(crate) mod checkpoints;
 pub(super) mod faults;
 pub(super) mod health;
+pub(crate) mod launch;
 pub(crate) mod machines;
 pub(crate) mod objection;
 pub(super) mod person;

@@ -1,6 +1,7 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
 use super::brings::mend_at;
+use super::launch::{Outcome, launches};
 use super::person::not_a_person;
 use super::rollback::how_to_roll_back;
 use super::signed::{how_to_decide, signatures_on};
@@ -86,7 +87,13 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
     if let Piece::Evidence(kind) = piece
         && let Some(hook) = next_hook(project, kind)
     {
-        return format!("d3p run {hook}");
+        let def = project.phase.evidence.get(kind);
+        let launched = || launches(project).iter().any(|own| own.outcome == Outcome::Succeeded);
+        // A launch is not done once more for the sake of its report.
+        return match def.is_some_and(|def| def.launch) && launched() {
+            true => format!("d3p record {kind}"),
+            false => format!("d3p run {hook}"),
+        };
     }
     match piece {
         Piece::Evidence(kind) => match project.phase.evidence.get(kind) {
