@@ -368,6 +368,10 @@ fn a_request_names_who_may_decide() {
     assert!(said.out.contains(command), "{}", said.all());
     assert!(!said.out.contains("GL501"), "{}", said.all());
     assert!(!said.out.contains(": missing"), "{}", said.all());
+    // Whoever has decided may decide anew.
+    assert_eq!(world.run(&SIGN).exit, Exit::Passed);
+    let said = world.run(&["approve", "request", "production"]);
+    assert!(said.out.contains(command), "{}", said.all());
 }
 
 /// What a person read is what they sign: whatever is put in its place since is refused.

@@ -79,45 +79,47 @@ fn in_the_way(
     hook: Option<&str>,
     now: Stamp,
 ) -> Option<Finding> {
-    let (hooks, launches) = (launching_hooks(project), launches(project));
+    let (mut hooks, launches) = (launching_hooks(project), launches(project));
+    hooks.retain(|own| hook.is_none_or(|hook| hook == *own));
     let reported = reported(project, launch);
-    let is_reported = |own: &Launch<'_>| project.lineage().holds(&reported, &own.line.digest);
-    let succeeded = |own: &&Launch<'_>| own.outcome == Outcome::Succeeded;
-    let blocked = |hook: &str| {
-        let own = launches.iter().filter(|own| own.hook == hook);
-        if let Some(own) = own.clone().filter(succeeded).rfind(|own| !is_reported(own)) {
+    let stopped = |hook: &str| {
+        let succeeded = of(&launches, hook).filter(|own| own.outcome == Outcome::Succeeded);
+        let open = |own: &&Launch<'_>| !project.lineage().holds(&reported, &own.line.digest);
+        if let Some(own) = succeeded.filter(open).last() {
             return Some(no_report(launch, own));
         }
         if let Some(path) = untold_run(project, hook) {
-            let message = format!(
-                "{path} lies there, and the ledger knows nothing of that run: it may have launched"
-            );
-            return Some(finding(launch, "", message).help(format!(
-                "bring back the line of the ledger that says so; or {NEXT_ATTEMPT}"
-            )));
+            return Some(untold(launch, path));
         }
-        let mut open = own.filter(|own| own.outcome != Outcome::Failed);
-        let own = open.find(|own| !lacking_over(project, own.line.digest, now).is_empty())?;
+        let lacks = |own: &&Launch<'_>| !lacking_over(project, own.line.digest, now).is_empty();
+        let own = of(&launches, hook).filter(|own| own.outcome != Outcome::Failed).find(lacks)?;
         Some(asks_anew(launch, own))
     };
-    let found: Vec<Finding> = match hook {
-        Some(hook) => {
-            hooks.iter().filter(|own| **own == hook).filter_map(|own| blocked(own)).collect()
-        }
-        None => {
-            let unknown = |hook: &&&str| {
-                let own = launches.iter().filter(|own| own.hook == **hook);
-                untold_run(project, hook).is_some()
-                    || own.clone().any(|own| matches!(own.outcome, Outcome::Unknown(_)))
-            };
-            let found: Vec<Finding> = hooks.iter().filter_map(|own| blocked(own)).collect();
-            // One that is due may still be taken, but not beside one that nobody knows of.
-            let unknown: Vec<Finding> =
-                hooks.iter().filter(unknown).filter_map(|own| blocked(own)).collect();
-            if found.len() == hooks.len() { found } else { unknown }
-        }
+    let found: Vec<(&str, Finding)> =
+        hooks.iter().filter_map(|hook| Some((*hook, stopped(hook)?))).collect();
+    // One that is due may still be taken, but not beside one that nobody knows of.
+    let all = found.len() == hooks.len();
+    let is_unknown = |hook: &str| {
+        untold_run(project, hook).is_some()
+            || of(&launches, hook).any(|own| matches!(own.outcome, Outcome::Unknown(_)))
     };
-    found.into_iter().next()
+    found.into_iter().find(|(hook, _)| all || is_unknown(hook)).map(|(_, finding)| finding)
+}
+
+/// Those of one hook.
+fn of<'a, 'b>(
+    launches: &'a [Launch<'b>],
+    hook: &'a str,
+) -> impl DoubleEndedIterator<Item = &'a Launch<'b>> {
+    launches.iter().filter(move |own| own.hook == hook)
+}
+
+fn untold(launch: &Evidence<'_>, path: &str) -> Finding {
+    let message = format!(
+        "{path} lies there, and the ledger knows nothing of that run: it may have launched"
+    );
+    finding(launch, "", message)
+        .help(format!("bring back the line of the ledger that says so; or {NEXT_ATTEMPT}"))
 }
 
 fn no_report(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {

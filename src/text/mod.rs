@@ -121,7 +121,9 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Fault> {
     }
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         let message = format!("byte {at}, in line {}, is NUL", line_of(&bytes, at));
-        return Err(Fault::whole(FaultKind::NulByte, message).help("this is not a text file"));
+        return Err(
+            Fault::whole(FaultKind::NulByte, message).help("write it as text, without NUL bytes")
+        );
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

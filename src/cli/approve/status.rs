@@ -206,7 +206,11 @@ pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<String> {
         let who = &person.principals[0];
         format!("{} decides: d3p approve sign --as {who}{role} --decision go", person.name)
     };
-    let commands: Vec<String> = wanted.into_iter().map(command).collect();
+    let mut commands: Vec<String> = wanted.into_iter().map(command).collect();
+    if commands.is_empty() {
+        // Everybody has, and is asked all the same: they may decide anew.
+        commands = approvers(project).into_iter().map(command).collect();
+    }
     if commands.is_empty() { vec![how_to_decide(project)] } else { commands }
 }
 
