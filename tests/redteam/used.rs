@@ -16,6 +16,37 @@ fn ran_until(last: &[&str]) -> World {
     world
 }
 
+/// The same up to the approval, with d3p.yaml changed before the first gate freezes it.
+fn approved_with(from: &str, to: &str) -> World {
+    let world = ran_until(&["record", "deployment-readiness-checklist"]);
+    world.edit("d3p.yaml", from, to);
+    let script = run_script(true);
+    let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
+    let end = script.iter().rposition(|step| is(step, &SIGN)).unwrap();
+    world.play(&script[start..=end]);
+    world
+}
+
+/// A line that says how the launch ended that the ledger's last line tells of, and names its record.
+fn ended(world: &World, outcome: &str, path: &str, record: &str) -> String {
+    let ledger = world.read(LEDGER);
+    format!(
+        "{{\"id\":\"00112233445566aa\",\"at\":\"{}\",\"actor\":\"ana\",\"kind\":\"ran\",\"release\":\"v1.4.0+1\",\"reason\":\"deploy-production: {outcome}\",\"digests\":[{{\"path\":\"{path}\",\"sha256\":\"{record}\"}}],\"heads\":[\"{}\"]}}\n",
+        world.now(),
+        sha256(ledger.lines().last().unwrap())
+    )
+}
+
+/// Path of the record of the launch.
+fn record_of_launch(world: &World) -> String {
+    let runs = ".artifacts/deployment/raw/runs";
+    let name = std::fs::read_dir(world.dir.join(runs))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .find(|name| name.starts_with("deploy-production") && name.ends_with(".json"));
+    format!("{runs}/{}", name.unwrap())
+}
+
 /// Takes the ledger back to the last line of which `is_last` holds.
 fn cut_after(world: &World, is_last: impl Fn(&str) -> bool) {
     let ledger = world.read(LEDGER);
@@ -46,12 +77,7 @@ fn a_launch_whose_report_was_never_written() {
     not_cleared(&lying, "GL410", "a typed report");
     // Nor does one that is only written there, and tells of that very run.
     let forged = world.copy();
-    let run = std::fs::read_dir(world.dir.join(".artifacts/deployment/raw/runs"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .find(|name| name.starts_with("deploy-production") && name.ends_with(".json"))
-        .unwrap();
-    let path = format!(".artifacts/deployment/raw/runs/{run}");
+    let path = record_of_launch(&world);
     let digest = sha256(&world.read(&path));
     let report = json!({ "status": "failed", "runs": [{ "path": path, "sha256": digest }] });
     forged.write(REPORT, report.to_string());
@@ -96,15 +122,10 @@ fn a_launch_of_whose_end_nothing_is_known() {
 /// Two hooks deploy; what failed is tried again, and d3p is killed before both are reported.
 #[test]
 fn a_launch_by_two_hooks_is_one_launch() {
-    let world = ran_until(&["record", "deployment-readiness-checklist"]);
     let one = "  deploy-production: { run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"] }";
     let two = "  deploy-api: { step: deploy-production, shell: \"echo ::service api=healthy {release}\", services: [api] }
   deploy-web: { step: deploy-production, shell: \"(cd .git && test -e up) && echo ::service web=healthy {release}\", services: [web] }";
-    world.edit("d3p.yaml", one, two);
-    let script = run_script(true);
-    let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
-    let end = script.iter().rposition(|step| is(step, &SIGN)).unwrap();
-    world.play(&script[start..=end]);
+    let world = approved_with(one, two);
     let (api, web) = (["run", "deploy-api"], ["run", "deploy-web"]);
     assert_eq!(world.run(&api).exit, Exit::Passed);
     refused(&world.json(&api), "GL410", "api was launched");
@@ -173,14 +194,9 @@ const ARCHIVED: &str = ".artifacts/releases/v1.4.0+1";
 /// version in between.
 #[test]
 fn an_objection_between_the_judgement_and_the_launch() {
-    let world = ran_until(&["record", "deployment-readiness-checklist"]);
     let hook = "  deploy-production: { run: [sh, scripts/deploy_backend.sh,";
     let tool = "  deploy-production: { tools: { clock: [sh, -c, \"test ! -e .git/no || cp -r .git/no/. .; echo 1\"] }, run: [sh, scripts/deploy_backend.sh,";
-    world.edit("d3p.yaml", hook, tool);
-    let script = run_script(true);
-    let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
-    let end = script.iter().rposition(|step| is(step, &SIGN)).unwrap();
-    world.play(&script[start..=end]);
+    let world = approved_with(hook, tool);
     let objecting = world.copy();
     let mut no = SIGN;
     no[5] = "no-go";
@@ -204,13 +220,23 @@ fn an_invented_end_of_a_launch() {
     let ledger = world.read(LEDGER);
     let began: Value = serde_json::from_str(ledger.lines().last().unwrap()).unwrap();
     let id = &began["id"].as_str().unwrap()[..8];
-    let line = format!(
-        "{{\"id\":\"00112233445566aa\",\"at\":\"{}\",\"actor\":\"ana\",\"kind\":\"ran\",\"release\":\"v1.4.0+1\",\"reason\":\"deploy-production: failed (exit 1)\",\"digests\":[{{\"path\":\".artifacts/deployment/raw/runs/deploy-production-{id}.json\",\"sha256\":\"{}\"}}],\"heads\":[\"{}\"]}}\n",
-        world.now(),
-        "0".repeat(64),
-        sha256(ledger.lines().last().unwrap())
-    );
+    let path = format!(".artifacts/deployment/raw/runs/deploy-production-{id}.json");
+    let line = ended(&world, "failed (exit 1)", &path, &"0".repeat(64));
     world.write(LEDGER, ledger + &line);
+    not_cleared(&world, "GL410", "the step");
+    refused(&world.json(&DEPLOY), "GL410", "the hook");
+}
+
+/// The record of a launch that succeeded is exchanged, and a line names the other one.
+#[test]
+fn a_launch_whose_record_was_exchanged() {
+    let world = ran_until(&DEPLOY);
+    cut_after(&world, |line| line.contains("\"deploy-production: passed\""));
+    std::fs::remove_file(world.dir.join(REPORT)).unwrap();
+    let path = record_of_launch(&world);
+    world.edit(&path, "\"exit_code\": 0", "\"exit_code\": 1");
+    let line = ended(&world, "failed (exit 1)", &path, &sha256(&world.read(&path)));
+    world.write(LEDGER, world.read(LEDGER) + &line);
     not_cleared(&world, "GL410", "the step");
     refused(&world.json(&DEPLOY), "GL410", "the hook");
 }
@@ -227,13 +253,8 @@ fn a_launch_whose_lines_were_taken_away() {
 /// What ended otherwise than by itself may have launched.
 #[test]
 fn a_launch_that_was_ended_by_a_signal() {
-    let world = ran_until(&["record", "deployment-readiness-checklist"]);
     let one = "  deploy-production: { run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"] }";
-    world.edit("d3p.yaml", one, "  deploy-production: { shell: \"kill -9 $$\" }");
-    let script = run_script(true);
-    let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
-    let end = script.iter().rposition(|step| is(step, &SIGN)).unwrap();
-    world.play(&script[start..=end]);
+    let world = approved_with(one, "  deploy-production: { shell: \"kill -9 $$\" }");
     assert_eq!(world.run(&DEPLOY).exit, Exit::Refused);
     not_cleared(&world, "GL410", "the step");
     let next = world.run(&["status", "--next"]);

@@ -64,7 +64,13 @@ pub fn launches(project: &Project) -> Vec<Launch<'_>> {
                     .first()
                     .map_or_else(|| line.digest.to_string(), |record| record.path.clone());
                 let outcome = came_to(outcome, runs.get(&path));
-                told.insert(path, Launch { hook, line, outcome });
+                // A second line of the same run does not take back what the first one said.
+                let stands = told.get(&path).is_some_and(|own| {
+                    own.line.entry.kind == EntryKind::Ran && own.outcome != Outcome::Failed
+                });
+                if !stands {
+                    told.insert(path, Launch { hook, line, outcome });
+                }
             }
             _ => {}
         }
