@@ -90,6 +90,17 @@ fn a_key_of_any_name_is_found_where_keys_lie() {
     let as_ana = ["approve", "sign", "--as", "ana@shop.example", "--decision", "GO"];
     let said = world.run(&as_ana);
     untouched(&said, &["none of the keys in ~/.ssh", "looked at: none is there", "ssh-add -L"]);
+    // Somebody who is not listed is given the line for the only key there is, whatever its name.
+    let as_mei = ["approve", "sign", "--as", "mei@shop.example", "--decision", "go"];
+    untouched(&world.run(&as_mei), &["make a key with ssh-keygen"]);
+    for (name, words) in [("desk", "add this line to"), ("laptop", "with --key FILE added")] {
+        let own = key(&world, name, "");
+        std::fs::copy(world.dir.join(own + ".pub"), ssh.join(format!("{name}.pub"))).unwrap();
+        untouched(&world.run(&as_mei), &[words]);
+    }
+    for name in ["desk.pub", "laptop.pub"] {
+        std::fs::remove_file(ssh.join(name)).unwrap();
+    }
     // Another key, of the name that is looked for first.
     let other = key(&world, "other", "");
     std::fs::copy(world.dir.join(other + ".pub"), ssh.join("id_ed25519.pub")).unwrap();

@@ -7,7 +7,7 @@ use crate::definition::Person;
 use crate::derive::signed::read_statement;
 use crate::env::Env;
 use crate::model::Stamp;
-use crate::process::{SshSigning, find_ssh_keygen, own_keys, public_half, ssh_sign, usual_keys};
+use crate::process::{SshSigning, find_ssh_keygen, is_usual, own_keys, public_half, ssh_sign};
 use crate::project::Project;
 use crate::record::{Predicate, Statement};
 use crate::rules::{Signed, Signer, Unsigned, person_of, signed_by};
@@ -150,11 +150,15 @@ fn unknown(
     let mut failure = Failure::refused(format!("{identity} may not decide in this project yet"));
     let listed = project.signers.iter().any(|signers| signers.of(identity).next().is_some());
     if !listed {
-        failure = failure.help(match own_key(given, home) {
-            Some(key) => format!(
+        let keys = to_be_listed(given, home);
+        failure = failure.help(match keys.as_slice() {
+            [key] => format!(
                 "add this line to {SIGNERS_PATH}: {identity} namespaces=\"{NAMESPACE}\" {key}"
             ),
-            None => format!(
+            [_, _, ..] => format!(
+                "more than one key is in ~/.ssh: with --key FILE added, this prints the line for {SIGNERS_PATH}"
+            ),
+            [] => format!(
                 "make a key with ssh-keygen -t ed25519, and add a line to {SIGNERS_PATH}: {identity} namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA… (the first two words of the .pub file)"
             ),
         });
@@ -175,11 +179,18 @@ fn unknown(
     failure
 }
 
-/// The public half of the key that was named, or of the person's usual one.
-fn own_key(given: Option<&Path>, home: Option<&Path>) -> Option<String> {
-    let text = match given {
-        Some(path) => public_half(path)?,
-        None => home.map(usual_keys).unwrap_or_default().into_iter().next()?.1,
+/// The public half of the key that was named; else of every one that may be meant, which is the first
+/// alone where that has a usual name.
+fn to_be_listed(given: Option<&Path>, home: Option<&Path>) -> Vec<String> {
+    let texts: Vec<String> = match given {
+        Some(path) => public_half(path).into_iter().collect(),
+        None => {
+            let keys = home.map(own_keys).unwrap_or_default();
+            let usual = keys.first().is_some_and(|(path, _)| is_usual(path));
+            let meant = if usual { 1 } else { keys.len() };
+            keys.into_iter().take(meant).map(|(_, text)| text).collect()
+        }
     };
-    Some(text.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
+    let key = |text: &String| text.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    texts.iter().map(key).collect()
 }

@@ -15,4 +15,4 @@ mod tests;
 pub use program::{Program, ProgramError, find_program};
 pub use redact::Redactor;
 pub use run::{How, Job, run};
-pub use ssh::{SshSigning, find_ssh_keygen, own_keys, public_half, ssh_sign, usual_keys};
+pub use ssh::{SshSigning, find_ssh_keygen, is_usual, own_keys, public_half, ssh_sign};

@@ -83,8 +83,14 @@ const MOST_KEYS: usize = 100;
 const MOST_BYTES: u64 = 64 * 1024;
 
 /// The key pairs of usual names below `home`: the path to sign with, and the public half.
-pub fn usual_keys(home: &Path) -> Vec<(PathBuf, String)> {
+fn usual_keys(home: &Path) -> Vec<(PathBuf, String)> {
     USUAL.into_iter().filter_map(|name| pair(home, name)).collect()
+}
+
+/// Whether a key has a name that `ssh-keygen` gives unasked.
+pub fn is_usual(key: &Path) -> bool {
+    let name = key.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    USUAL.contains(&name.strip_suffix(".pub").unwrap_or(name))
 }
 
 /// Every key pair in `~/.ssh`, those of usual names first.
@@ -102,18 +108,20 @@ pub fn own_keys(home: &Path) -> Vec<(PathBuf, String)> {
 fn pair(home: &Path, name: &str) -> Option<(PathBuf, String)> {
     let private = home.join(".ssh").join(name);
     let public = home.join(".ssh").join(format!("{name}.pub"));
-    let file = std::fs::metadata(&public).ok()?;
-    if !file.is_file() || file.len() > MOST_BYTES {
-        return None;
-    }
-    let text = std::fs::read_to_string(&public).ok()?;
+    let text = public_text(&public)?;
     // Without the private half an agent may have it.
     let path = if private.is_file() { private } else { public };
-    Some((path, text.trim().to_owned()))
+    Some((path, text))
 }
 
-/// Most bytes of a file with one public key or certificate.
-const LONGEST_KEY: u64 = 64 * 1024;
+/// What stands in a file with one public key or certificate.
+fn public_text(path: &Path) -> Option<String> {
+    // A pipe would never end, and a key is a line.
+    let file = std::fs::metadata(path).ok()?;
+    let is_key = file.is_file() && file.len() <= MOST_BYTES;
+    let text = is_key.then(|| std::fs::read_to_string(path).ok()).flatten()?;
+    Some(text.trim().to_owned())
+}
 
 /// The public half of a key pair: of `KEY` or `KEY.pub`, the text of `KEY.pub`.
 pub fn public_half(key: &Path) -> Option<String> {
@@ -125,9 +133,5 @@ pub fn public_half(key: &Path) -> Option<String> {
             PathBuf::from(name)
         }
     };
-    // A pipe would never end, and a key is a line.
-    let found = std::fs::metadata(&public).ok()?;
-    let is_key = found.is_file() && found.len() <= LONGEST_KEY;
-    let text = is_key.then(|| std::fs::read_to_string(public).ok()).flatten()?;
-    Some(text.trim().to_owned())
+    public_text(&public)
 }
