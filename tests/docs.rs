@@ -4,6 +4,8 @@
 
 #[path = "../examples/generate/pages.rs"]
 mod pages;
+#[path = "../examples/generate/reference.rs"]
+mod reference;
 
 use d3p::rules::RULES;
 use d3p::source::embedded_phase;
@@ -132,11 +134,27 @@ fn every_rule_has_a_whole_page_and_its_code_in_its_file_name() {
     }
 }
 
+/// The pages that people write or read: of the root, and of the book.
+fn pages_for_people() -> Vec<String> {
+    let mut pages: Vec<_> = ["README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY"]
+        .iter()
+        .map(|name| format!("{name}.md"))
+        .collect();
+    for entry in fs::read_dir(root().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            pages.push(format!("docs/{name}"));
+        }
+    }
+    pages.sort();
+    pages
+}
+
 #[test]
-fn the_readme_and_the_workflow_name_only_commands_that_exist() {
+fn pages_name_only_commands_that_exist() {
     let command = d3p::cli::command();
-    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
-        let text = fs::read_to_string(root().join(name)).unwrap();
+    for name in pages_for_people() {
+        let text = fs::read_to_string(root().join(&name)).unwrap();
         for line in text.lines().map(str::trim) {
             let Some(rest) = line.strip_prefix("$ d3p ").or(line.strip_prefix("- run: d3p "))
             else {
@@ -147,4 +165,31 @@ fn the_readme_and_the_workflow_name_only_commands_that_exist() {
             assert!(known, "{name}: {line}");
         }
     }
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)").unwrap();
+    let mut followed = 0;
+    for name in pages_for_people() {
+        let text = fs::read_to_string(root().join(&name)).unwrap();
+        let folder = Path::new(&name).parent().unwrap();
+        for found in link.captures_iter(&text) {
+            let to = root().join(folder).join(&found[1]);
+            assert!(to.exists(), "{name} links to {}", &found[1]);
+            followed += 1;
+        }
+    }
+    assert!(followed > 100, "{followed} links were found");
+}
+
+#[test]
+fn the_book_has_every_page_and_the_readme_is_a_quick_start() {
+    let summary = fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap();
+    for name in pages_for_people() {
+        let page = name.strip_prefix("docs/").filter(|page| *page != "SUMMARY.md");
+        assert!(page.is_none_or(|page| summary.contains(&format!("({page})"))), "{name}");
+    }
+    let lines = fs::read_to_string(root().join("README.md")).unwrap().lines().count();
+    assert!(lines <= 200, "README.md has {lines} lines; the reference belongs into docs/");
 }

@@ -4,6 +4,7 @@
 //! and ends with 1.
 
 mod pages;
+mod reference;
 
 use std::fs;
 use std::io::{self, Write};

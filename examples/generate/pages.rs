@@ -1,5 +1,6 @@
-//! The generated pages: rules and traceability.
+//! The generated pages: rules, traceability, and the reference.
 
+use crate::reference;
 use d3p::assets;
 use d3p::definition::Phase;
 use d3p::model::{Level, Rule};
@@ -12,11 +13,18 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-const NOTE: &str = "<!-- Made by `cargo run --example generate`; edit the source instead. -->\n";
+pub(crate) const NOTE: &str =
+    "<!-- Made by `cargo run --example generate`; edit the source instead. -->\n";
 
 /// Every generated page: its path in the repository, and its text.
 pub(crate) fn all() -> Vec<(&'static str, String)> {
-    vec![("docs/rules.md", rules()), ("docs/traceability.md", traceability())]
+    vec![
+        ("docs/rules.md", rules()),
+        ("docs/traceability.md", traceability()),
+        ("docs/commands.md", reference::commands()),
+        ("docs/policy.md", reference::policy()),
+        ("docs/evidence.md", reference::evidence()),
+    ]
 }
 
 /// A unified diff from what lies in `root` to what is generated; empty when they are the same.
