@@ -12,6 +12,7 @@ pub mod bundle;
 pub mod cli;
 pub mod collect;
 pub mod decide;
+pub mod decisions;
 pub mod definition;
 pub mod derive;
 mod env;

@@ -228,9 +228,9 @@ fn a_decision_about_something_else() {
         ("ledgerHeads", json!(["0".repeat(64)])),
         ("decidedAt", json!("2026-11-21T08:00:00Z")),
         ("decidedAt", json!("2027-11-21T08:00:00Z")),
-        ("principal", json!("Jonas Weber")),
+        ("person", json!("Jonas Weber")),
         ("role", json!("engineer")),
-        ("identity", json!("max@shop.example")),
+        ("principal", json!("max@shop.example")),
     ] {
         let mut other = honest.clone();
         other["predicate"][key] = value;

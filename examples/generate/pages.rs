@@ -4,7 +4,7 @@ use crate::reference;
 use d3p::assets;
 use d3p::definition::Phase;
 use d3p::model::{Level, Rule};
-use d3p::rules::{RULES, is_waivable};
+use d3p::rules::RULES;
 use d3p::source::embedded_phase;
 use d3p::text::yaml;
 use serde_json::Value;
@@ -49,7 +49,7 @@ fn rules() -> String {
         "| Code | Name | Level | Since | Waivable | Clauses |\n|---|---|---|---|---|---|\n",
     );
     for rule in RULES {
-        let waivable = match (is_waivable(rule), rule.level) {
+        let waivable = match (rule.waivable, rule.level) {
             (true, _) => "yes",
             (false, Level::Error) => "never",
             _ => "blocks nothing",

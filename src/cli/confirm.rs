@@ -6,9 +6,9 @@ use crate::cli::Failure;
 use crate::cli::args::{AnswerArg, ConfirmArgs};
 use crate::cli::common::{Global, open_release};
 use crate::cli::record::{Answer, answer};
+use crate::decisions::{how_to_roll_back, rollback_check};
 use crate::env::{Env, Exit};
 use crate::render::clean;
-use crate::rules::{how_to_roll_back, rollback_check};
 
 /// How often a person is asked again after an answer that is none.
 const TRIES: usize = 3;

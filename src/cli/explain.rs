@@ -9,7 +9,7 @@ use crate::definition::{Before, Phase, PredicateOp};
 use crate::env::{Env, Exit};
 use crate::model::{Level, Rule};
 use crate::render::json;
-use crate::rules::{self, RULES, is_waivable};
+use crate::rules::{self, RULES};
 use crate::source::{Root, embedded_phase, find_project, load_project};
 use crate::text::yaml;
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ fn rule_page(rule: &Rule) -> String {
         .lines()
         .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
         .collect();
-    let waivable = match (is_waivable(rule), rule.level) {
+    let waivable = match (rule.waivable, rule.level) {
         (true, _) => ", may be waived: d3p waive",
         (false, Level::Error) => ", can never be waived",
         _ => "",

@@ -22,12 +22,11 @@ mod report;
 mod rollback;
 mod run;
 mod schema;
-mod signatory;
+mod signing;
 mod status;
 mod tree;
 mod verify;
 mod waive;
-mod whose;
 
 pub use args::command;
 pub use failure::Failure;

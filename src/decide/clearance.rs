@@ -5,13 +5,14 @@
 
 use crate::decide::used::{taken_back, used_up};
 use crate::decide::{Assessment, blocking};
+use crate::decisions::{
+    Moments, decisions, deployed_at, how_to_roll_back, rollback_check, rollback_hook, ruling,
+    signatures_on, window_overridden,
+};
 use crate::definition::{Before, Obligation, StepDef};
 use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
 use crate::project::Project;
-use crate::rules::{
-    GL310, GL402, GL413, GL921, Moments, decisions, denied_at, deployed_at, how_to_roll_back,
-    rollback_check, rollback_hook, ruling, signatures_on, untold, window_overridden,
-};
+use crate::rules::{GL310, GL402, GL413, GL921, denied_at, untold};
 
 /// Whether a step may be taken now.
 #[derive(Debug)]
@@ -125,9 +126,9 @@ fn undecided(project: &Project, now: Stamp) -> Option<Finding> {
     if lacking.is_empty() {
         return None;
     }
-    let ended = ruling.standing.iter().find(|voice| voice.ends < now);
+    let ended = ruling.unlifted.iter().find(|vote| vote.ends < now);
     let message = match ended {
-        Some(voice) => format!("{}'s decision ended {}", voice.signer.person, voice.ends),
+        Some(vote) => format!("{}'s decision ended {}", vote.signer.person, vote.ends),
         None => format!("nobody who may has decided to roll back: {}", lacking.join(", ")),
     };
     let hook = rollback_hook(project).unwrap_or("rollback");

@@ -1,11 +1,13 @@
 //! Gates: what blocks one, and whether its record still counts.
 
 use crate::decide::Assessment;
+use crate::decisions::Waivers;
 use crate::definition::GateDef;
 use crate::model::{Finding, Piece, Stamp, State, Verdict};
 use crate::project::Project;
+use crate::project::required_bindings;
 use crate::record::{GateRecordClaims, gate_record_path};
-use crate::rules::{States, Waivers, checkpoint_holds, gate_waivers, required_bindings};
+use crate::rules::{States, checkpoint_holds, gate_waivers};
 use std::collections::BTreeSet;
 
 /// What a gate says, and what its record is worth.

@@ -15,10 +15,11 @@ pub use next::{Next, next_command};
 pub use scope::{Scope, in_scope, within};
 pub use used::launched;
 
+use crate::decisions::{self, Waivers};
 use crate::model::{Finding, Piece, Stamp, State};
 use crate::project::{Project, locate};
 use crate::record::{GateRecordClaims, gate_record_path};
-use crate::rules::{self, Context, Judgement, States, Waivers};
+use crate::rules::{self, Context, Judgement, States};
 use std::collections::BTreeMap;
 
 /// What everything is worth.
@@ -83,8 +84,8 @@ pub fn assess_afresh(project: &Project, gate: &str, now: Stamp) -> Assessment {
 fn assess_at(project: &Project, judgement: &Judgement) -> Assessment {
     let context = Context::new(project, judgement);
     let mut findings = rules::check(&context);
-    let mut waivers = rules::waivers(&context);
-    rules::waive(project, &mut waivers, &mut findings);
+    let mut waivers = context.waivers();
+    decisions::waive(project, &mut waivers, &mut findings);
     findings.extend(rules::check_waived(&context, &waivers));
     let mut states = initial_states(project);
     worsen(&mut states, &findings);

@@ -1,13 +1,11 @@
 //! What an approval is used up by: one launch that succeeded, or one of which nobody knows whether it
 //! did.
 
+use crate::decisions::{Moments, lacking_over, rollbacks_begun, ruling};
 use crate::model::{Finding, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::record::{EntryKind, History, Line};
-use crate::rules::{
-    GL410, Launch, Moments, Outcome, lacking_over, launches, launching_hooks, rollbacks_begun,
-    ruling, untold_run,
-};
+use crate::rules::{GL410, Launch, Outcome, launches, launching_hooks, untold_run};
 use std::collections::BTreeSet;
 
 /// An approval is for one launch: after a rollback, and after a launch that succeeded, a new attempt
@@ -157,12 +155,12 @@ pub(super) fn taken_back(project: &Project, now: Stamp) -> Option<Finding> {
     let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
     let moments = Moments { now, gate: None, use_now: false };
     let message =
-        match (rollbacks_begun(project).first(), ruling(project, moments).standing.first()) {
+        match (rollbacks_begun(project).first(), ruling(project, moments).unlifted.first()) {
             (Some(began), _) => {
                 format!("this attempt was rolled back ({}, {})", began.hook, began.line.at)
             }
-            (None, Some(voice)) => {
-                format!("{} decided to roll this attempt back", voice.signer.person)
+            (None, Some(vote)) => {
+                format!("{} decided to roll this attempt back", vote.signer.person)
             }
             (None, None) => return None,
         };

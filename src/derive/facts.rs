@@ -1,7 +1,7 @@
 //! Runs and imported reports, with their texts.
 
-use crate::definition::{Hook, ReportFormat};
-use crate::project::{Evidence, Project};
+use crate::definition::ReportFormat;
+use crate::project::{Evidence, Project, step_hooks};
 use crate::record::{FileDigest, Import, Run};
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -42,17 +42,6 @@ impl<'a> Facts<'a> {
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty() && self.imports.is_empty()
     }
-}
-
-/// The hooks of a step, by name: what must have run when the policy names any.
-pub fn step_hooks<'a>(project: &'a Project, step: &str) -> Vec<(&'a str, &'a Hook)> {
-    let hooks = project.effective().policy.hooks.iter();
-    let mut hooks: Vec<_> = hooks
-        .filter(|(name, hook)| hook.step(name) == step)
-        .map(|(name, hook)| (name.as_str(), hook))
-        .collect();
-    hooks.sort_by_key(|(name, _)| *name);
-    hooks
 }
 
 /// The last run of each hook of a step, for this release and attempt.

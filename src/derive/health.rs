@@ -1,8 +1,8 @@
 //! The health log's entries and the thresholds they are held against (P11-4.1).
 
-use super::sections::{all_sectioned, cell};
 use crate::model::Threshold;
 use crate::project::Project;
+use crate::project::sections::{all_sectioned, cell};
 use std::collections::BTreeMap;
 
 /// Reads `error_rate=0.2% latency_p99=180ms :: all quiet` up to the `::`.

@@ -5,7 +5,6 @@
 //! again and compare, so that nothing that is derived has to be believed. Nothing is judged: a
 //! failed test is a number, a command that failed is its exit code.
 
-pub mod approval;
 mod checks;
 mod configuration;
 mod deployment;
@@ -14,18 +13,14 @@ pub(crate) mod health;
 pub mod observations;
 mod performance;
 pub mod report;
-pub mod rollback;
 mod sample;
-pub(crate) mod sections;
-pub mod signed;
 mod validation;
 mod view;
-pub mod waiver;
 pub mod workflow;
 
 pub use crate::import::markers::is_alarm;
 pub use configuration::settings;
-pub use facts::{Facts, cited_facts, last_runs, step_hooks};
+pub use facts::{Facts, cited_facts, last_runs};
 pub use performance::baseline;
 pub use sample::{SampleRef, measured, sample_payload, sample_run, taken_by};
 pub use validation::{counted, imported};

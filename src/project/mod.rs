@@ -3,25 +3,32 @@
 //! Pure data. `source` fills it, `rules` and `decide` read it; nothing here touches the disk.
 
 mod belongings;
+mod binding;
 mod earlier;
 mod evidence;
 mod file;
+mod hooks;
 mod locate;
 mod paths;
+mod piece;
 mod release;
+pub(crate) mod sections;
 
 pub use belongings::{Belongings, belongings, beside, is_accounted, unreadable};
+pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use earlier::EarlierAttempt;
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};
+pub use hooks::step_hooks;
 pub use locate::locate;
 pub use paths::{declared_paths, glob, is_own_path, is_report_path};
+pub use piece::piece_of;
 pub use release::{Release, short};
 
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Location, Sha256Digest, Stamp};
 use crate::record::{Entry, EntryKind, LEDGER_PATH, Ledger, Line, Lineage, Run, is_run_path};
-use crate::sign::AllowedSigners;
+use crate::sign::{AllowedSigners, Verifier};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -53,6 +60,8 @@ pub struct Project {
     pub ledger: Ledger,
     /// Who may sign, as `.d3p/allowed_signers` says; `None` without that file.
     pub signers: Option<AllowedSigners>,
+    /// The signatures of people that were verified so far: each once, whoever asks.
+    pub signatures: Verifier,
     /// What somebody outside had seen, by digest, and when: only a verifier knows (`--expect-head`).
     pub witnessed: BTreeMap<Sha256Digest, Stamp>,
     /// Archived attempts at the same release.

@@ -1,8 +1,7 @@
 //! Gate records: in-toto Statement v1 with a SLSA Verification Summary (VSA v1) as predicate.
 
 use crate::model::{Sha256Digest, Stamp};
-use crate::record::statement::STATEMENT_TYPE;
-use crate::record::{UsedWaiver, WAIVERS_PATH};
+use crate::record::{STATEMENT_TYPE, UsedWaiver, WAIVERS_PATH};
 use serde_json::{Map, Value, json};
 
 /// Predicate type of a gate record.

@@ -7,10 +7,8 @@ mod attestation;
 mod gate_record;
 mod ledger;
 mod lineage;
-mod rollback;
 mod run;
-mod statement;
-mod waiver;
+mod used_waiver;
 
 pub use attestation::{
     Attested, EVIDENCE_PREDICATE, EvidenceStatement, envelope_path, is_envelope_path,
@@ -18,15 +16,14 @@ pub use attestation::{
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Decided, Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
 pub use lineage::{History, Lineage};
-pub use rollback::{Authority, CONTINUE, ROLL_BACK, Rollback, RollbackStatement};
 pub use run::{
     DETACHED_DIR, Ended, Import, RUN_SCHEMA, RUNS_DIR, RanProgram, RanService, Run, RunLog, Said,
     Script, is_run_path,
 };
-pub use statement::{
-    Approval, ApprovalStatement, By, GO, NO_GO, PolicyDigest, Predicate, STATEMENT_TYPE, Statement,
-};
-pub use waiver::{UsedWaiver, Waiver, WaiverStatement};
+pub use used_waiver::{UsedWaiver, finding_place};
+
+/// in-toto Statement v1: the type of everything that people and machines sign.
+pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 
 /// Where closed releases lie, relative to the project.
 pub const ARCHIVES_DIR: &str = ".artifacts/releases";

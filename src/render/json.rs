@@ -1,11 +1,12 @@
 //! The report as JSON: `schemas/check-report.v1.schema.json`.
 
 use crate::decide::{Next, is_handed_over};
+use crate::decisions::WaiverSet;
 use crate::definition::Checkpoint;
 use crate::model::{Finding, Level, Mark, Piece};
 use crate::project::Project;
 use crate::render::{Report, worth};
-use crate::rules::{WaiverSet, checkpoint_holds};
+use crate::rules::checkpoint_holds;
 use serde::Serialize;
 
 const SCHEMA: &str = "https://d3p.dev/schemas/check-report.v1.schema.json";

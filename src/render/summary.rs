@@ -1,11 +1,12 @@
 //! Tables and single lines of human reports.
 
 use crate::decide::{Assessment, GateAssessment, Recorded, is_handed_over};
+use crate::decisions::{WaiverSet, WaiverState, Waivers};
 use crate::definition::Checkpoint;
 use crate::model::{Finding, Level, Piece};
 use crate::project::Project;
 use crate::render::clean;
-use crate::rules::{WaiverSet, Waivers, Worth, checkpoint_holds};
+use crate::rules::checkpoint_holds;
 use std::fmt::Write as _;
 
 /// The lines that stand on top of every report.
@@ -76,12 +77,14 @@ pub fn waived(waivers: &Waivers) -> String {
 
 /// What a waiver is worth: the word of reports, and why where that is not plain.
 pub fn worth(set: &WaiverSet) -> (&'static str, String) {
-    match &set.worth {
-        Worth::InForce if set.used.is_empty() => ("unused", "it lets nothing stand".to_owned()),
-        Worth::InForce => ("in-force", String::new()),
-        Worth::Expired(at) => ("expired", format!("it ended {at}")),
-        Worth::Late => ("late", format!("what it is about was judged {}", set.moment)),
-        Worth::Lacking(lacks) => ("lacking", lacks.join(", ")),
+    match &set.state {
+        WaiverState::InForce if set.used.is_empty() => {
+            ("unused", "it lets nothing stand".to_owned())
+        }
+        WaiverState::InForce => ("in-force", String::new()),
+        WaiverState::Expired(at) => ("expired", format!("it ended {at}")),
+        WaiverState::Late => ("late", format!("what it is about was judged {}", set.moment)),
+        WaiverState::Lacking(lacks) => ("lacking", lacks.join(", ")),
     }
 }
 

@@ -1,13 +1,14 @@
 //! What a rule sees: the project, and the times it is judged at.
 
+use crate::decisions::{
+    self, ApprovalDecision, Moments, Signer, Unsigned, Waivers, precedes_launch, rollback_check,
+};
 use crate::derive::report::{self, Standing};
 use crate::model::{Finding, Piece, Stamp};
 use crate::project::{Evidence, Project};
 use crate::record::{GateRecordClaims, gate_record_path};
-use crate::rules::support::approval::{self, Decision};
 use crate::rules::support::machines::{self, MachineSignatures};
 use crate::rules::support::predicates::{self, Failure};
-use crate::rules::support::signed::{self, Signer, Unsigned};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -30,7 +31,7 @@ pub struct Context<'a> {
     /// The times it is judged at.
     pub judgement: &'a Judgement,
     failures: OnceCell<Vec<(Piece, Failure)>>,
-    decisions: OnceCell<Vec<Decision>>,
+    decisions: OnceCell<Vec<ApprovalDecision>>,
     signers: OnceCell<Vec<Result<Signer, Unsigned>>>,
     machines: OnceCell<MachineSignatures>,
     report: OnceCell<Option<(Evidence<'a>, Standing)>>,
@@ -91,6 +92,26 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The times that the decisions on taking the launch back are judged at.
+    pub(super) fn rollback_moments(&self) -> Moments {
+        let kind = rollback_check(self.project).map(|check| check.evidence.kind);
+        let gate = kind.and_then(|kind| self.project.phase.gate_of_evidence(kind));
+        let gate = gate.and_then(|(gate, _)| self.judgement.decided.get(gate).copied());
+        Moments { now: self.judgement.now, gate, use_now: false }
+    }
+
+    /// The waivers, each judged at the moment that what it is about is judged at.
+    pub fn waivers(&self) -> Waivers {
+        let now = self.judgement.now;
+        decisions::evaluate(self.project, now, &|piece| {
+            if precedes_launch(self.project, piece) {
+                return self.launched_at().unwrap_or(now);
+            }
+            let gate = decisions::gate_of(self.project, piece);
+            gate.map_or(now, |(gate, _)| self.judged_at(gate))
+        })
+    }
+
     /// Evidence that could be read: its value exists.
     pub fn readable(&self) -> impl Iterator<Item = Evidence<'a>> {
         self.project.all_evidence().filter(|evidence| evidence.value().is_some())
@@ -102,19 +123,19 @@ impl<'a> Context<'a> {
     }
 
     /// The decisions of the production approval, computed once.
-    pub(super) fn decisions(&self) -> &[Decision] {
-        self.decisions.get_or_init(|| approval::decisions(self.project))
+    pub(super) fn decisions(&self) -> &[ApprovalDecision] {
+        self.decisions.get_or_init(|| decisions::decisions(self.project))
     }
 
     /// Who signed each decision, in the same order, computed once; empty where the policy wants no
     /// signatures.
     pub(super) fn signers(&self) -> &[Result<Signer, Unsigned>] {
         self.signers.get_or_init(|| {
-            if !signed::signatures_on(self.project) {
+            if !decisions::signatures_on(self.project) {
                 return Vec::new();
             }
             let (now, launched) = (self.judgement.now, self.launched_at());
-            signed::signers(self.project, self.decisions(), now, launched)
+            decisions::signers(self.project, self.decisions(), now, launched)
         })
     }
 

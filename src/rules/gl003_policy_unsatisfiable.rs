@@ -1,9 +1,8 @@
 //! GL003: policy-unsatisfiable.
 
 use super::support::brings::{lacks, way_out};
-use super::support::rollback::nobody_could_roll_back;
-use super::support::separation::wrote;
-use super::{Context, support::person::not_a_person, support::window};
+use super::{Context, support::window};
+use crate::decisions::{nobody_could_roll_back, not_a_person, wrote};
 use crate::definition::{Derivation, EvidenceDef, Person, ReportFormat};
 use crate::model::{Finding, Location, Piece, Span};
 use crate::project::Project;

@@ -1,8 +1,8 @@
 //! GL124: table-cell.
 
 use super::Context;
-use super::support::person::not_a_person;
 use super::support::sections::{cell, sectioned};
+use crate::decisions::not_a_person;
 use crate::definition::CellType;
 use crate::markdown::placeholder;
 use crate::model::{Finding, Span, Stamp, Threshold};

@@ -3,7 +3,7 @@
 use super::Context;
 use super::support::brings::add_line;
 use super::support::predicates::mend;
-use super::support::signed::signatures_on;
+use crate::decisions::signatures_on;
 use crate::definition::NativeCheck;
 use crate::model::{Finding, State};
 use crate::project::{Evidence, Project};

@@ -1,9 +1,10 @@
 //! GL311: bound-file-changed.
 
-use super::{Context, bound_by_gate};
+use super::Context;
 use crate::definition::GateDef;
 use crate::model::{Finding, Location, Piece, Sha256Digest};
 use crate::project::Project;
+use crate::project::bound_by_gate;
 use crate::record::{GateRecordClaims, RecordedLog, gate_record_path, object_path};
 use crate::text::shell;
 use std::collections::BTreeMap;

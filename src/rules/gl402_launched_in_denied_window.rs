@@ -1,7 +1,8 @@
 //! GL402: launched-in-denied-window.
 
 use super::support::window::denied_between;
-use super::{Context, denied_at, window_overridden};
+use super::{Context, denied_at};
+use crate::decisions::window_overridden;
 use crate::definition::NativeCheck;
 use crate::model::{Finding, Stamp, State};
 

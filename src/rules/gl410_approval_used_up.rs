@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::launch::{Outcome, is_known_to, launches, launching_hooks};
-use super::support::signed::signatures_on;
+use crate::decisions::signatures_on;
 use crate::model::{Finding, State};
 
 rule! {

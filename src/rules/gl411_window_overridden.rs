@@ -1,8 +1,7 @@
 //! GL411: window-overridden.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::signer;
+use crate::decisions::{approval_evidence, signer};
 use crate::model::Finding;
 
 rule! {
@@ -34,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         let message = format!(
             "{} lets the launch lie in the denied window `{}`",
-            said.principal,
+            said.head.person,
             said.window_overrides.join("`, `")
         );
         out.push(

@@ -1,8 +1,7 @@
 //! GL412: rollback-decided.
 
 use super::Context;
-use super::support::rollback::{Moments, ruling};
-use crate::derive::rollback::{rollback_check, rollback_hook, rollbacks_begun};
+use crate::decisions::{rollback_check, rollback_hook, rollbacks_begun, ruling};
 use crate::model::{Finding, State};
 
 rule! {
@@ -26,10 +25,9 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(check) = rollback_check(project) else { return };
-    let ruling = ruling(project, Moments::of_rules(context));
-    let Some(first) = ruling.standing.first() else { return };
-    let names: Vec<&str> =
-        ruling.standing.iter().map(|voice| voice.signer.person.as_str()).collect();
+    let ruling = ruling(project, context.rollback_moments());
+    let Some(first) = ruling.unlifted.first() else { return };
+    let names: Vec<&str> = ruling.unlifted.iter().map(|vote| vote.signer.person.as_str()).collect();
     let mut message = format!("{} decided to roll back", names.join(" and "));
     let lacking = ruling.lacking(project, None);
     let state = if lacking.is_empty() { State::Failed } else { State::Review };

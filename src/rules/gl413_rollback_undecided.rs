@@ -1,8 +1,7 @@
 //! GL413: rollback-undecided.
 
 use super::Context;
-use super::support::rollback::{Moments, how_to_roll_back, ruling};
-use crate::derive::rollback::{rollback_check, rollbacks_begun};
+use crate::decisions::{how_to_roll_back, rollback_check, rollbacks_begun, ruling};
 use crate::model::{Finding, Location, Piece, State};
 use crate::record::LEDGER_PATH;
 
@@ -32,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let begun = rollbacks_begun(project);
     let Some(check) = rollback_check(project).filter(|_| !begun.is_empty()) else { return };
     let Some((gate, _)) = project.phase.gate_of_evidence(check.evidence.kind) else { return };
-    let ruling = ruling(project, Moments::of_rules(context));
+    let ruling = ruling(project, context.rollback_moments());
     let undecided =
         begun.iter().find(|began| !ruling.lacking(project, Some(began.line.at)).is_empty());
     let Some(began) = undecided else { return };

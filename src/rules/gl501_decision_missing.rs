@@ -1,8 +1,7 @@
 //! GL501: decision-missing.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::who_else;
+use crate::decisions::{approval_evidence, who_else};
 use crate::model::{Finding, State};
 use std::collections::BTreeSet;
 

@@ -1,12 +1,9 @@
 //! GL502: no-go.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::objection::{Answers, Objection};
-use super::support::signed::signatures_on;
+use crate::decisions::{Answers, NO_GO, Objection, approval_evidence, signatures_on};
 use crate::definition::Person;
 use crate::model::{Finding, State};
-use crate::record::NO_GO;
 
 rule! {
     /// A person decided against the launch.
@@ -34,15 +31,16 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let lifted = || Objection::of(decision).is_some_and(|own| answers.outvote(&own));
         // What was said of another commit is superseded with all of that file (GL504).
         let said = &statement.predicate;
-        let here =
-            release.as_ref().is_none_or(|release| said.is_about(&release.version, &release.commit));
+        let here = release
+            .as_ref()
+            .is_none_or(|release| said.head.is_about(&release.version, &release.commit));
         if said.decision == NO_GO && here && !lifted() {
-            let message = format!("{} decided NO_GO", said.principal);
+            let message = format!("{} decided NO_GO", said.head.person);
             out.push(
                 Finding::new(&GL502, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Failed)
                     .clauses(&evidence.def.clauses)
-                    .help(how_lifted(context, said.identity.as_deref())),
+                    .help(how_lifted(context, said.head.principal.as_deref())),
             );
         }
     }

@@ -1,8 +1,7 @@
 //! GL503: statement-malformed.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::{how_to_decide, signatures_on};
+use crate::decisions::{approval_evidence, how_to_decide, signatures_on};
 use crate::model::Finding;
 
 rule! {

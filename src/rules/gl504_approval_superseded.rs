@@ -1,11 +1,8 @@
 //! GL504: approval-superseded.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::how_to_decide;
-use super::support::standing::Here;
+use crate::decisions::{Approval, Current, approval_evidence, how_to_decide};
 use crate::model::{Finding, State};
-use crate::record::Approval;
 
 rule! {
     /// A decision was made about something else than what lies here now.
@@ -26,19 +23,19 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
-    let here = Here::of(context.project, context.judgement.now);
+    let current = Current::of(context.project, context.judgement.now);
     for decision in context.decisions() {
         let Ok(statement) = &decision.statement else { continue };
         // An objection does not wait for the files to be as they were.
         let standing = !decision.is_go() && stands_for_release(context, &statement.predicate);
-        let differences = here.superseded(statement);
+        let differences = current.superseded(statement);
         let Some(first) = differences.first().filter(|_| !standing) else { continue };
         let more = match differences.len() - 1 {
             0 => String::new(),
             more => format!(", and {more} more"),
         };
         let message =
-            format!("{}'s decision is superseded: {first}{more}", statement.predicate.principal);
+            format!("{}'s decision is superseded: {first}{more}", statement.predicate.head.person);
         out.push(
             Finding::new(&GL504, evidence.piece(), evidence.at(decision.pointer()), message)
                 .state(State::Stale)
@@ -52,7 +49,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn stands_for_release(context: &Context<'_>, approval: &Approval) -> bool {
-    context.project.release().is_some_and(|release| {
-        approval.release == release.version && approval.commit == release.commit
-    })
+    context
+        .project
+        .release()
+        .is_some_and(|release| approval.head.is_about(&release.version, &release.commit))
 }

@@ -1,9 +1,7 @@
 //! GL505: approval-expired.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::who_else;
-use super::support::standing::end_of;
+use crate::decisions::{approval_evidence, who_else};
 use crate::model::{Finding, State};
 use std::collections::BTreeSet;
 
@@ -28,7 +26,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(project) else { return };
     let used = context.launched_at().unwrap_or(context.judgement.now);
     for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
-        let (Some(decided), Some(end)) = (decision.decided_at(), end_of(project, decision)) else {
+        let (Some(decided), Some(end)) = (decision.decided_at(), decision.ends(project)) else {
             continue;
         };
         if end < used {

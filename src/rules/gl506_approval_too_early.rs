@@ -1,9 +1,7 @@
 //! GL506: approval-too-early.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::how_to_decide;
-use super::support::standing::Here;
+use crate::decisions::{Current, approval_evidence, how_to_decide};
 use crate::model::{Finding, State};
 
 rule! {
@@ -24,12 +22,12 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(evidence) = approval_evidence(context.project) else { return };
-    let here = Here::of(context.project, context.judgement.now);
+    let current = Current::of(context.project, context.judgement.now);
     for decision in context.decisions().iter().filter(|decision| decision.is_go()) {
         let (Ok(statement), Some(decided)) = (&decision.statement, decision.decided_at()) else {
             continue;
         };
-        if let Some(why) = here.wrong_moment(&statement.predicate, decided) {
+        if let Some(why) = current.wrong_moment(&statement.predicate, decided) {
             let message = format!("decided {decided}, {why}");
             out.push(
                 Finding::new(&GL506, evidence.piece(), evidence.at(decision.pointer()), message)

@@ -1,8 +1,7 @@
 //! GL507: threshold-unmet.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::{persons_who, who_else};
+use crate::decisions::{approval_evidence, persons_who, who_else};
 use crate::model::{Finding, State};
 
 rule! {

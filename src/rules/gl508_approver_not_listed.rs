@@ -1,9 +1,7 @@
 //! GL508: approver-not-listed.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::person::not_a_person;
-use super::support::signed::{how_to_decide, signatures_on};
+use crate::decisions::{approval_evidence, how_to_decide, not_a_person, signatures_on};
 use crate::model::Finding;
 
 rule! {
@@ -27,7 +25,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let listed = &context.project.effective().policy.approval.persons;
     for decision in context.decisions() {
         let Ok(statement) = &decision.statement else { continue };
-        let principal = &statement.predicate.principal;
+        let principal = &statement.predicate.head.person;
         // Whose key signed says more than a name; see GL512.
         if signatures_on(context.project) {
             continue;

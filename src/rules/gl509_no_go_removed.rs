@@ -1,12 +1,13 @@
 //! GL509: no-go-removed.
 
 use super::Context;
-use super::support::approval::{Decision, all_decisions, approval_evidence, archived_objections};
-use super::support::objection::{Answers, Objection};
-use crate::derive::signed::decisions_of;
+use crate::decisions::{
+    Answers, ApprovalDecision, NO_GO, Objection, all_decisions, approval_evidence,
+    archived_objections, decisions_of,
+};
 use crate::model::{Finding, Location, Sha256Digest, State};
 use crate::project::{EarlierAttempt, Evidence, Project};
-use crate::record::{Ledger, NO_GO};
+use crate::record::Ledger;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -51,13 +52,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if !settled(&objection) {
             let message = format!(
                 "{} decided NO_GO in an earlier attempt at this release and commit, which still binds",
-                said.predicate.principal
+                said.predicate.head.person
             );
             add(Location::pointer(archive, decision.pointer()), message);
         }
     }
     for attempt in &project.earlier {
-        let archived: Vec<Decision> = decisions_of(attempt.approval.value());
+        let archived: Vec<ApprovalDecision> = decisions_of(attempt.approval.value());
         let there = texts(&archived);
         for (place, message) in unreadable(attempt, &archived) {
             add(place, message);
@@ -75,7 +76,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// The digests of what lies there.
-fn texts(decisions: &[Decision]) -> BTreeSet<Sha256Digest> {
+fn texts(decisions: &[ApprovalDecision]) -> BTreeSet<Sha256Digest> {
     decisions.iter().map(|decision| Sha256Digest::of(decision.text.as_bytes())).collect()
 }
 
@@ -102,7 +103,7 @@ fn named<'a>(ledger: &'a Ledger, project: &Project) -> Vec<(&'a str, Objection)>
 }
 
 /// What of an earlier attempt cannot be read, and may hide an objection.
-fn unreadable(attempt: &EarlierAttempt, archived: &[Decision]) -> Vec<(Location, String)> {
+fn unreadable(attempt: &EarlierAttempt, archived: &[ApprovalDecision]) -> Vec<(Location, String)> {
     let mut out = Vec::new();
     let unknown = "whether somebody objected in that attempt cannot be known";
     for file in attempt.files().into_iter().filter(|file| !file.is_absent()) {

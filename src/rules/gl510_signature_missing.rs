@@ -1,8 +1,7 @@
 //! GL510: signature-missing.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::Unsigned;
+use crate::decisions::{Unsigned, approval_evidence};
 use crate::model::Finding;
 
 rule! {
@@ -30,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let who = decision
             .statement
             .as_ref()
-            .map_or("nobody", |statement| statement.predicate.principal.as_str());
+            .map_or("nobody", |statement| statement.predicate.head.person.as_str());
         out.push(
             Finding::new(
                 &GL510,

@@ -1,8 +1,7 @@
 //! GL511: signature-invalid.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::Unsigned;
+use crate::decisions::{Unsigned, approval_evidence};
 use crate::model::Finding;
 
 rule! {
@@ -30,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         let message =
-            format!("{}'s signature does not count: {why}", statement.predicate.principal);
+            format!("{}'s signature does not count: {why}", statement.predicate.head.person);
         let place = evidence.at(format!("/decisions/{}/signature", decision.index));
         out.push(
             Finding::new(&GL511, evidence.piece(), place, message)

@@ -1,8 +1,7 @@
 //! GL512: signer-not-allowed.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::Unsigned;
+use crate::decisions::{Unsigned, approval_evidence};
 use crate::model::Finding;
 
 rule! {

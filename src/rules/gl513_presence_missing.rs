@@ -1,7 +1,7 @@
 //! GL513: presence-missing.
 
 use super::Context;
-use super::support::approval::approval_evidence;
+use crate::decisions::approval_evidence;
 use crate::model::Finding;
 
 rule! {

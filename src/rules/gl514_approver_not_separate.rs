@@ -1,9 +1,7 @@
 //! GL514: approver-not-separate.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::separation::{LET_ANOTHER, not_separate};
-use super::support::signed::person_of;
+use crate::decisions::{LET_ANOTHER, approval_evidence, not_separate, person_of};
 use crate::model::Finding;
 
 rule! {
@@ -33,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let persons = &project.effective().policy.approval.persons;
     for (decision, signer) in context.decisions().iter().zip(context.signers()) {
         let Ok(signer) = signer else { continue };
-        let person = person_of(persons, &signer.identity).filter(|_| decision.is_go());
+        let person = person_of(persons, &signer.principal).filter(|_| decision.is_go());
         let Some(message) = person.and_then(|person| not_separate(project, &release, person))
         else {
             continue;

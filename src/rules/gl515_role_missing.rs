@@ -1,8 +1,7 @@
 //! GL515: role-missing.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::signatures_on;
+use crate::decisions::{approval_evidence, signatures_on};
 use crate::model::{Finding, State};
 use std::collections::BTreeMap;
 

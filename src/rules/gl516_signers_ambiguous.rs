@@ -1,7 +1,7 @@
 //! GL516: signers-ambiguous.
 
 use super::Context;
-use super::support::signed::signatures_on;
+use crate::decisions::signatures_on;
 use crate::model::{Finding, Location, Piece};
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,10 +1,7 @@
 //! GL517: key-expired-since.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::rollback::{Moments, ruling};
-use super::support::signed::Signer;
-use crate::derive::rollback::rollback_check;
+use crate::decisions::{Signer, approval_evidence, rollback_check, ruling};
 use crate::model::Finding;
 
 rule! {
@@ -40,11 +37,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// Decisions on a rollback: they count as of when they were made, or when their gate was passed.
 fn rollback(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(check) = rollback_check(context.project) else { return };
-    for voice in ruling(context.project, Moments::of_rules(context)).voices {
-        let Signer { person, expired: Some(why), .. } = &voice.signer else { continue };
+    for vote in ruling(context.project, context.rollback_moments()).votes {
+        let Signer { person, expired: Some(why), .. } = &vote.signer else { continue };
         let message =
             format!("{person}'s decision on the rollback is taken as of then only: {why}");
-        let place = check.evidence.at(format!("/decisions/{}/signature", voice.index));
+        let place = check.evidence.at(format!("/decisions/{}/signature", vote.index));
         out.push(
             Finding::new(&GL517, check.evidence.piece(), place, message)
                 .clauses(&check.evidence.def.clauses),

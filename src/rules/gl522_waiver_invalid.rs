@@ -1,7 +1,8 @@
 //! GL522: waiver-invalid.
 
-use super::{Context, Waivers};
-use crate::derive::waiver::fault;
+use super::Context;
+use crate::decisions::Waivers;
+use crate::decisions::waivers_fault;
 use crate::model::{Finding, Location, Piece};
 use crate::record::WAIVERS_PATH;
 
@@ -29,7 +30,7 @@ pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
     let piece = || Piece::File(WAIVERS_PATH.to_owned());
-    if let Some((pointer, why)) = fault(context.project) {
+    if let Some((pointer, why)) = waivers_fault(context.project) {
         let place = Location::pointer(WAIVERS_PATH, pointer);
         out.push(
             Finding::new(&GL522, piece(), place, format!("no waiver in this file counts: {why}"))

@@ -1,6 +1,7 @@
 //! GL523: waiver-expired.
 
-use super::{Context, Waivers, Worth};
+use super::Context;
+use crate::decisions::{WaiverState, Waivers};
 use crate::model::{Finding, Piece};
 use crate::record::WAIVERS_PATH;
 
@@ -28,7 +29,7 @@ pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
     let piece = || Piece::File(WAIVERS_PATH.to_owned());
     for set in &waivers.sets {
-        if let Worth::Expired(at) = set.worth {
+        if let WaiverState::Expired(at) = set.state {
             let message =
                 format!("the waiver of {} ended {at}: it lets nothing stand", set.said.place());
             out.push(Finding::new(&GL523, piece(), set.location(), message).help(format!(
@@ -36,7 +37,7 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
                 set.said.rule, set.said.path
             )));
         }
-        if set.worth == Worth::InForce {
+        if set.state == WaiverState::InForce {
             for signer in set.parts.iter().map(|part| &part.signer) {
                 let Some(why) = &signer.expired else { continue };
                 let message = format!(

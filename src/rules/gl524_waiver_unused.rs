@@ -1,6 +1,7 @@
 //! GL524: waiver-unused.
 
-use super::{Context, Waivers, Worth};
+use super::Context;
+use crate::decisions::{WaiverSet, WaiverState, Waivers};
 use crate::model::{Finding, Piece};
 use crate::record::WAIVERS_PATH;
 
@@ -24,7 +25,7 @@ pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
-    let unused = |set: &&super::WaiverSet| set.worth == Worth::InForce && set.used.is_empty();
+    let unused = |set: &&WaiverSet| set.state == WaiverState::InForce && set.used.is_empty();
     for set in waivers.sets.iter().filter(unused) {
         let message = format!(
             "the waiver of {} lets nothing stand: nothing is found there, or other than what was seen",

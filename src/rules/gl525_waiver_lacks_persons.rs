@@ -1,6 +1,7 @@
 //! GL525: waiver-lacks-persons.
 
-use super::{Context, Waivers, Worth};
+use super::Context;
+use crate::decisions::{WaiverState, Waivers};
 use crate::model::{Finding, Piece};
 use crate::record::WAIVERS_PATH;
 
@@ -25,7 +26,7 @@ pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
     for set in &waivers.sets {
-        let Worth::Lacking(lacks) = &set.worth else { continue };
+        let WaiverState::Lacking(lacks) = &set.state else { continue };
         let message = format!(
             "the waiver of {} lets nothing stand yet: {}",
             set.said.place(),

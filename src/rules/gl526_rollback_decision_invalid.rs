@@ -1,9 +1,9 @@
 //! GL526: rollback-decision-invalid.
 
 use super::Context;
-use super::support::rollback::{Moments, Voice, how_to_roll_back, superseded, voice};
-use super::support::signed::fold;
-use crate::derive::rollback::{rollback_check, rollback_decisions};
+use crate::decisions::{
+    Vote, files_changed, fold, how_to_roll_back, rollback_check, rollback_decisions, vote,
+};
 use crate::model::{Finding, State};
 
 rule! {
@@ -30,24 +30,28 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(check) = rollback_check(project) else { return };
-    let moments = Moments::of_rules(context);
+    let moments = context.rollback_moments();
     let decisions = rollback_decisions(project);
-    let voices: Vec<_> =
-        decisions.iter().map(|decision| voice(project, decision, moments)).collect();
-    for (decision, judged) in decisions.iter().zip(&voices) {
+    let votes: Vec<_> = decisions.iter().map(|decision| vote(project, decision, moments)).collect();
+    for (decision, judged) in decisions.iter().zip(&votes) {
         let said = decision.statement.as_ref().ok().map(|statement| &statement.predicate);
-        let later = |other: &Voice| {
-            said.is_some_and(|said| fold(&said.principal) == fold(&other.signer.person))
+        let later = |other: &Vote| {
+            said.is_some_and(|said| fold(&said.head.person) == fold(&other.signer.person))
                 && (Some(other.at), other.index) > (decision.decided_at(), decision.index)
         };
-        if voices.iter().flatten().any(later) && project.names_decision(&decision.text) {
+        if votes.iter().flatten().any(later) && project.names_decision(&decision.text) {
             continue;
         }
         let fault = match (judged, said) {
             (Err(fault), _) => Some(fault.clone()),
-            (Ok(voice), Some(said)) => superseded(project, said).into_iter().next().map(|first| {
-                (State::Stale, format!("{}'s decision is superseded: {first}", voice.signer.person))
-            }),
+            (Ok(vote), Some(said)) => {
+                files_changed(project, said).into_iter().next().map(|first| {
+                    (
+                        State::Stale,
+                        format!("{}'s decision is superseded: {first}", vote.signer.person),
+                    )
+                })
+            }
             (Ok(_), None) => None,
         };
         let Some((state, message)) = fault else { continue };

@@ -1,10 +1,11 @@
 //! GL527: rollback-decision-gone.
 
 use super::Context;
-use super::support::rollback::{Moments, Voice, same_name, voice};
-use crate::derive::rollback::{rollback_check, rollback_decisions};
+use crate::decisions::{
+    CONTINUE, ROLL_BACK, Vote, rollback_check, rollback_decisions, same_name, vote,
+};
 use crate::model::{Finding, Sha256Digest, State};
-use crate::record::{CONTINUE, Decided, ROLL_BACK};
+use crate::record::Decided;
 use std::collections::BTreeSet;
 
 rule! {
@@ -31,9 +32,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         .iter()
         .map(|decision| Sha256Digest::of(decision.text.as_bytes()).to_string())
         .collect();
-    let moments = Moments::of_rules(context);
-    let voices: Vec<_> =
-        decisions.iter().filter_map(|own| voice(project, own, moments).ok()).collect();
+    let moments = context.rollback_moments();
+    let votes: Vec<_> =
+        decisions.iter().filter_map(|own| vote(project, own, moments).ok()).collect();
     let told = project.lineage();
     for line in &project.ledger.lines {
         let entry = &line.entry;
@@ -41,11 +42,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if entry.release != release.name() || ![ROLL_BACK, CONTINUE].contains(&decision) {
             continue;
         }
-        let after = |own: &Voice| {
+        let after = |own: &Vote| {
             let text = Sha256Digest::parse(statement);
             text.is_some_and(|text| told.is_known(text, &own.before))
         };
-        let again = voices.iter().any(|own| same_name(&own.signer.person, person) && after(own));
+        let again = votes.iter().any(|own| same_name(&own.signer.person, person) && after(own));
         if again || digests.contains(statement) {
             continue;
         }

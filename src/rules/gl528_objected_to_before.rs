@@ -1,9 +1,7 @@
 //! GL528: objected-to-before.
 
 use super::Context;
-use super::support::approval::approval_evidence;
-use super::support::signed::fold;
-use crate::derive::approval::objections_elsewhere;
+use crate::decisions::{approval_evidence, fold, objections_elsewhere};
 use crate::model::Finding;
 use crate::project::short;
 use crate::record::History;
@@ -59,10 +57,10 @@ fn spoken(context: &Context<'_>) -> Vec<(String, History)> {
     let Some(release) = project.release() else { return Vec::new() };
     let said = context.decisions().iter().filter_map(|decision| decision.statement.as_ref().ok());
     said.map(|statement| &statement.predicate)
-        .filter(|said| said.is_about(&release.version, &release.commit))
+        .filter(|said| said.head.is_about(&release.version, &release.commit))
         .map(|said| {
-            let heads = said.ledger_heads.iter().map(String::as_str);
-            (fold(&said.principal), project.history(heads))
+            let heads = said.head.ledger_heads.iter().map(String::as_str);
+            (fold(&said.head.person), project.history(heads))
         })
         .collect()
 }

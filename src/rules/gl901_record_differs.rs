@@ -1,7 +1,8 @@
 //! GL901: record-differs.
 
 use super::gl311_bound_file_changed as bound_files;
-use super::{Context, Waivers, expected_record};
+use super::{Context, expected_record};
+use crate::decisions::Waivers;
 use crate::model::{Finding, Location, Piece, Sha256Digest, State};
 use crate::record::{
     GateRecordClaims, Line, UsedWaiver, WAIVERS_PATH, gate_record_path, object_path,

@@ -1,7 +1,8 @@
 //! GL910: record-time.
 
-use super::{Context, required_bindings};
+use super::Context;
 use crate::model::{Finding, Location, Piece, State};
+use crate::project::required_bindings;
 use crate::record::{GateRecordClaims, gate_record_path};
 
 rule! {

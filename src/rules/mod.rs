@@ -6,41 +6,16 @@
 mod context;
 mod support;
 
-pub use crate::derive::rollback::{
-    AuthorityTree, RollbackCheck, RollbackDecision, authority_tree, deployed_at, rollback_check,
-    rollback_covers, rollback_decisions, rollback_hook, rollback_step, rollbacks_begun,
-};
-pub use crate::derive::step_hooks;
 pub use context::{Context, Judgement};
-pub use support::approval::{
-    Decision, archived_objections, covers, decisions, gates_covered, previous_gate,
-};
-pub use support::bound::{
-    bound_by_gate, decision_digests, expected_record, gate_waivers, required_bindings,
-};
 pub use support::checkpoints::{States, checkpoint_holds};
+pub use support::expected::{decision_digests, expected_record, gate_waivers};
 pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run};
 pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
-pub(crate) use support::objection::{Answers, Objection};
-pub use support::objection::{Standing, standing_objections};
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
-pub use support::rollback::{
-    Moments, Ruling, Voice, deciding_name, how_to_roll_back, ruling, same_name,
-    superseded as files_changed, voice,
-};
-pub use support::separation::{LET_ANOTHER, approvers, not_separate};
-pub use support::signed::{
-    Signed, Signer, Unsigned, how_to_decide, lacking, person_of, signatures_on, signed_by, signer,
-    window_overridden,
-};
-pub use support::standing::{Here, changes as changed_files, lacking_over};
 pub use support::telling::untold;
-pub use support::waiver::{
-    WaiverPart, WaiverSet, Waivers, Worth, accepted, is_waivable, not_waivable, precedes_launch,
-    seen_at, waive, waivers,
-};
 pub use support::window::denied_at;
 
+use crate::decisions::Waivers;
 use crate::model::{Finding, Redirect, Rule};
 #[cfg(doc)]
 use crate::project::Project;

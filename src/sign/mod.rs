@@ -14,6 +14,7 @@ mod pattern;
 mod raw;
 mod signer_line;
 mod sshsig;
+mod verifier;
 mod wire;
 
 pub use allowed_signers::{AllowedSigners, SignerFault};
@@ -22,6 +23,7 @@ pub use dsse::{Envelope, PAYLOAD_TYPE, pae};
 pub use machine::{MachineKey, MachineSecret};
 pub use signer_line::SignerLine;
 pub use sshsig::{Presence, SshSignature};
+pub use verifier::{Verified, Verifier};
 
 /// The namespace of approvals: a signature made for anything else, such as a git commit or a mail,
 /// is none.

@@ -8,7 +8,7 @@ use crate::record::{
     DEPLOYMENT_DIR, LEDGER_PATH, Ledger, POLICY_PATH, WAIVERS_PATH, gate_record_path,
 };
 use crate::schema;
-use crate::sign::{AllowedSigners, SIGNERS_PATH};
+use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
 use crate::source::archives::{earlier_attempts, same_commit};
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
 use crate::source::{Loaded, PROJECT_FILE, Tree};
@@ -73,6 +73,7 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
         listing: listed.files.into_iter().collect(),
         ledger,
         signers,
+        signatures: Verifier::default(),
         witnessed: BTreeMap::new(),
         earlier: Vec::new(),
         same_commit: Vec::new(),

@@ -70,7 +70,7 @@ fn an_approval_over_another_ledger() {
 #[test]
 fn an_approval_by_a_role() {
     for title in ["Release Manager", "release-manager", "CTO", "The team", "Ana"] {
-        refused(3, "GL508", |story| says(story, "principal", json!(title)));
+        refused(3, "GL508", |story| says(story, "person", json!(title)));
     }
 }
 

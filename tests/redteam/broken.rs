@@ -53,9 +53,10 @@ fn versions_and_commits_that_are_none() {
         "predicateType": "https://d3p.dev/predicates/waiver/v1",
         "predicate": {
             "rule": "GL301", "path": ".artifacts/deployment/uat-confirmation.json",
-            "seen": ["0".repeat(64)], "reason": "because it is fine", "principal": "Ana Silva",
-            "identity": "ana@shop.example", "release": "v1.4.0", "commit": "a".repeat(40),
-            "attempt": 1, "nonce": "0".repeat(32), "decidedAt": "2026-11-21T08:00:00Z",
+            "seen": ["0".repeat(64)], "reason": "because it is fine", "person": "Ana Silva",
+            "principal": "ana@shop.example", "release": "v1.4.0", "commit": "a".repeat(40),
+            "attempt": 1, "environment": "production", "policy": { "sha256": "0".repeat(64) },
+            "ledgerHeads": [], "nonce": "0".repeat(32), "decidedAt": "2026-11-21T08:00:00Z",
             "notAfter": "2026-11-23T08:00:00Z"
         }
     });

@@ -23,9 +23,8 @@ mod wire;
 use common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, signed_script};
-use d3p::collect::ApprovalRequest;
+use d3p::decisions::{ApprovalRequest, Decider, GO, approval_statement};
 use d3p::model::Sha256Digest;
-use d3p::record::GO;
 use d3p::source::{Root, load_project};
 use d3p::text::canonical;
 use serde_json::{Value, json};
@@ -108,16 +107,18 @@ pub(crate) fn statement(world: &World) -> Value {
 pub(crate) fn statement_of(world: &World) -> Value {
     let project = load_project(&Root::open(&world.dir).unwrap()).unwrap();
     let request = ApprovalRequest {
-        by: "Ana Silva",
-        identity: Some("ana@shop.example"),
-        role: None,
+        decider: Decider {
+            person: "Ana Silva",
+            principal: Some("ana@shop.example"),
+            role: None,
+            nonce: "0".repeat(32),
+            now: world.now(),
+        },
         decision: GO,
         gate: "production-launch",
         window_overrides: Vec::new(),
-        nonce: "0".repeat(32),
-        now: world.now(),
     };
-    json!(d3p::collect::statement(&project, &project.release().unwrap(), &request))
+    json!(approval_statement(&project, &project.release().unwrap(), &request))
 }
 
 /// Puts a decision of the agent's making into the file.

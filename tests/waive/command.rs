@@ -41,7 +41,7 @@ fn as_many_persons_as_the_policy_wants_sign_the_same_words() {
     assert_eq!(file(&world), first);
     // Put side by side by hand, two keys are one person.
     let mut own = statement(&world);
-    own["predicate"]["identity"] = json!("ana@home.example");
+    own["predicate"]["principal"] = json!("ana@home.example");
     let text = canonical::to_canonical(&own);
     let other = signature(&world, &second, "d3p-approval", &text);
     let one = |key: &str| first["waivers"][0][key].as_str().unwrap();

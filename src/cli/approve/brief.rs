@@ -1,10 +1,10 @@
 //! What a person reads before they decide.
 
 use crate::decide::{Assessment, Recorded};
+use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::FileDigest;
-use crate::rules::{Here, accepted, changed_files, covers, decisions, standing_objections};
 use crate::text::canonical::to_canonical;
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ pub(super) fn brief(
 
 /// Every NO_GO that its person has not taken back, be it of an attempt before.
 fn objections(project: &Project, now: Stamp) -> Vec<String> {
-    let told = standing_objections(project, now).into_iter().map(|own| {
+    let told = open_objections(project, now).into_iter().map(|own| {
         let worth = if own.outvoted { "outvoted" } else { "it binds until it is lifted" };
         format!("  - NO_GO by {}, {}, attempt {}: {worth}", own.person, own.at, own.attempt)
     });
@@ -75,12 +75,12 @@ fn objections(project: &Project, now: Stamp) -> Vec<String> {
 /// Who said GO, and it counts. No part of what is signed: the next may say so at the same time.
 pub(super) fn agreed(project: &Project, now: Stamp) -> Vec<String> {
     let go = decisions(project).into_iter().filter(|decision| decision.is_go());
-    let here = Here::of(project, now);
-    let counting = go.filter(|decision| here.stands(decision));
+    let current = Current::of(project, now);
+    let counting = go.filter(|decision| current.stands(decision));
     let told = counting.filter_map(|decision| {
         let said = decision.statement.ok()?.predicate;
-        let role = said.role.map_or(String::new(), |role| format!(", {role}"));
-        Some(format!("  {}{role}, {}", said.principal, said.decided_at))
+        let role = said.head.role.map_or(String::new(), |role| format!(", {role}"));
+        Some(format!("  {}{role}, {}", said.head.person, said.head.decided_at))
     });
     told.collect()
 }

@@ -11,9 +11,9 @@ use crate::cli::args::{ApproveArgs, ApproveCommand};
 use crate::cli::common::{Global, release};
 use crate::cli::record::may_decide;
 use crate::decide::{assess, next_command};
+use crate::decisions::{approvers, signatures_on};
 use crate::env::{Env, Exit};
 use crate::render::{clean, waived};
-use crate::rules::{approvers, signatures_on};
 use crate::text::shell;
 
 pub(super) fn run(args: &ApproveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {

@@ -4,9 +4,9 @@ use super::brief::brief;
 use crate::cli::common::{Global, open_release};
 use crate::cli::{Failure, record};
 use crate::decide::assess;
+use crate::decisions::covers;
 use crate::env::{Env, Exit};
 use crate::render::clean;
-use crate::rules::covers;
 use serde_json::json;
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {

@@ -4,17 +4,20 @@ use super::brief::{brief, seen};
 use super::summary::summary;
 use crate::cli::args::{DecisionArg, SignArgs};
 use crate::cli::common::{Global, open_release};
-use crate::cli::signatory::{sign, signatory};
+use crate::cli::signing::{sign, signatory};
 use crate::cli::{Failure, record};
-use crate::collect::{self, ApprovalRequest};
 use crate::decide::assess;
+use crate::decisions::{
+    ApprovalRequest, GO, LET_ANOTHER, NO_GO, approval_statement, approvers, not_separate,
+    signatures_on,
+};
 use crate::definition::{Before, Person};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Location, Piece, Sha256Digest};
 use crate::project::{Project, Release};
-use crate::record::{DEPLOYMENT_DIR, GO, NO_GO};
+use crate::record::DEPLOYMENT_DIR;
 use crate::render::clean;
-use crate::rules::{GL514, LET_ANOTHER, approvers, not_separate, signatures_on};
+use crate::rules::GL514;
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
@@ -43,23 +46,19 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     let (kind, _) = record::approval_def(&project)?;
     let request = ApprovalRequest {
-        by: &signatory.person.name,
-        identity: Some(&args.identity),
-        role: args.role.as_deref().or(signatory.person.role.as_deref()),
+        decider: signatory.decider(args.role.as_deref(), now, env),
         decision: if go { GO } else { NO_GO },
         gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
         window_overrides: args.override_windows.clone(),
-        nonce: env.random_hex(16),
-        now,
     };
-    let statement = collect::statement(&project, &release, &request);
+    let statement = approval_statement(&project, &release, &request);
     if global.human() && !global.quiet {
         for line in summary(&project, &statement.predicate, &assessment, now) {
             writeln!(env.out, "{}", clean(&line))?;
         }
     }
-    let role = request.role.unwrap_or("nothing else");
-    let says = format!("{}, who is {role}, decides {}", request.by, request.decision);
+    let role = request.decider.role.unwrap_or("nothing else");
+    let says = format!("{}, who is {role}, decides {}", request.decider.person, request.decision);
     let (signature, _) = sign(&statement, &signatory, &clean(&says), &project, &root, now, env)?;
     let exit = record::decide(&statement, &signature, global, env)?;
     if global.human() && !global.quiet {

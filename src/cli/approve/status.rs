@@ -4,15 +4,15 @@ use crate::cli::Failure;
 use crate::cli::common::{Global, release};
 use crate::cli::record::approval_def;
 use crate::decide::{Assessment, assess, next_command};
+use crate::decisions::{
+    Answers, ApprovalDecision, Current, NO_GO, Objection, Unsigned, approvers, decisions,
+    gates_covered, how_to_decide, not_separate, signatures_on, signer,
+};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Piece, Stamp};
 use crate::project::Project;
-use crate::record::NO_GO;
 use crate::render::clean;
-use crate::rules::{
-    Answers, Decision, GL502, GL509, GL528, Here, Objection, Unsigned, approvers, decisions,
-    gates_covered, how_to_decide, not_separate, signatures_on, signer,
-};
+use crate::rules::{GL502, GL509, GL528};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
@@ -37,7 +37,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     writeln!(env.out, "\nDecisions in {}", def.path)?;
     let all = decisions(&project);
     let known = Known {
-        here: Here::of(&project, now),
+        current: Current::of(&project, now),
         answers: Answers::among(&project, &all, now, project.launched_at()),
         all: &all,
     };
@@ -119,7 +119,12 @@ fn write_reasons(
 }
 
 /// One decision: what was said, whose key it is, and what became of it since.
-fn told(project: &Project, decision: &Decision, known: &Known<'_>, now: Stamp) -> Vec<String> {
+fn told(
+    project: &Project,
+    decision: &ApprovalDecision,
+    known: &Known<'_>,
+    now: Stamp,
+) -> Vec<String> {
     let Ok(statement) = &decision.statement else {
         return vec![format!("{}: cannot be read", decision.pointer())];
     };
@@ -130,15 +135,17 @@ fn told(project: &Project, decision: &Decision, known: &Known<'_>, now: Stamp) -
         Err(Unsigned::Missing) => "not signed".to_owned(),
         Err(Unsigned::Invalid(why) | Unsigned::NotAllowed(why)) => format!("does not count: {why}"),
     };
-    let mut out =
-        vec![format!("{} by {} at {}, {signed}", said.decision, said.principal, said.decided_at)];
+    let mut out = vec![format!(
+        "{} by {} at {}, {signed}",
+        said.decision, said.head.person, said.head.decided_at
+    )];
     if said.decision == NO_GO
         && let Some(lifters) = known.lifters(decision)
     {
         out.push(format!("  lifted: {}", lifters.join(", ")));
     }
     if decision.is_go() {
-        let changed = known.here.superseded(statement);
+        let changed = known.current.superseded(statement);
         if !changed.is_empty() {
             out.push("  superseded, since then:".to_owned());
             out.extend(changed.into_iter().map(|change| format!("    {change}")));
@@ -152,18 +159,18 @@ fn told(project: &Project, decision: &Decision, known: &Known<'_>, now: Stamp) -
 
 /// What each decision is held against.
 struct Known<'a> {
-    here: Here<'a>,
+    current: Current<'a>,
     answers: Answers<'a>,
-    all: &'a [Decision],
+    all: &'a [ApprovalDecision],
 }
 
 impl Known<'_> {
     /// Who outvoted a NO_GO; `None` while it binds.
-    fn lifters(&self, no_go: &Decision) -> Option<Vec<String>> {
+    fn lifters(&self, no_go: &ApprovalDecision) -> Option<Vec<String>> {
         let objection = Objection::of(no_go)?;
         let told = |place: usize| {
             let said = &self.all.get(place)?.statement.as_ref().ok()?.predicate;
-            Some(format!("{} said GO at {}", said.principal, said.decided_at))
+            Some(format!("{} said GO at {}", said.head.person, said.head.decided_at))
         };
         let lifters = || self.answers.to(&objection).into_iter().filter_map(told).collect();
         self.answers.outvote(&objection).then(lifters)
@@ -179,14 +186,12 @@ pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<String> {
     let all = decisions(project);
     let policy = &project.effective().policy.approval;
     let said = |name: &str| {
-        all.iter().find(|decision| {
-            decision.statement.as_ref().is_ok_and(|statement| statement.predicate.principal == name)
-        })
+        all.iter().find(|decision| decision.said().is_some_and(|said| said.head.person == name))
     };
-    let here = Here::of(project, now);
+    let current = Current::of(project, now);
     let open: Vec<_> = approvers(project)
         .into_iter()
-        .filter(|person| !said(&person.name).is_some_and(|own| here.stands(own)))
+        .filter(|person| !said(&person.name).is_some_and(|own| current.stands(own)))
         .collect();
     let renew = open.iter().filter(|person| said(&person.name).is_some());
     let wanted: Vec<_> = if renew.clone().next().is_some() {

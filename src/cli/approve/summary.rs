@@ -1,10 +1,10 @@
 //! What a person is about to sign, in a few lines, before their key is asked for anything.
 
 use crate::decide::Assessment;
+use crate::decisions::{Approval, NO_GO, OpenObjection, WaiverState, open_objections};
 use crate::model::{Level, Stamp};
 use crate::project::Project;
-use crate::record::{Approval, NO_GO};
-use crate::rules::{Standing, Worth, denied_at, standing_objections};
+use crate::rules::denied_at;
 
 /// The statement, and how much there is to know about it.
 pub(super) fn summary(
@@ -16,17 +16,18 @@ pub(super) fn summary(
     let warnings =
         assessment.findings.iter().filter(|finding| finding.level == Level::Warning).count();
     let exemptions = project.exemptions().len();
-    let waivers = assessment.waivers.sets.iter().filter(|set| set.worth == Worth::InForce).count();
-    let role = said.role.as_deref().map_or(String::new(), |role| format!(", who is {role}"));
+    let waivers =
+        assessment.waivers.sets.iter().filter(|set| set.state == WaiverState::InForce).count();
+    let role = said.head.role.as_deref().map_or(String::new(), |role| format!(", who is {role}"));
     let mut out = vec![
         "To be signed".to_owned(),
-        format!("  decision     {} by {}{role}", said.decision, said.principal),
-        format!("  release      {} attempt {}", said.release, said.attempt),
-        format!("  commit       {}", said.commit),
-        format!("  environment  {}", said.environment),
+        format!("  decision     {} by {}{role}", said.decision, said.head.person),
+        format!("  release      {} attempt {}", said.head.release, said.head.attempt),
+        format!("  commit       {}", said.head.commit),
+        format!("  environment  {}", said.head.environment),
         match said.decision == NO_GO {
             true => "  counts       until it is lifted".to_owned(),
-            false => format!("  counts       until {}", said.not_after),
+            false => format!("  counts       until {}", said.head.not_after),
         },
         format!("  covers       {} files", said.covers.len()),
         format!(
@@ -44,9 +45,9 @@ pub(super) fn summary(
 /// What a decision means for every NO_GO that was said.
 fn objections(project: &Project, said: &Approval, now: Stamp) -> Vec<String> {
     let wanted = project.effective().policy.approval.production.threshold + 1;
-    let told = |own: &Standing| {
+    let told = |own: &OpenObjection| {
         let (who, at) = (&own.person, &own.at);
-        match own.others_with(&said.principal) {
+        match own.others_with(&said.head.person) {
             Some(_) if own.outvoted => format!("the NO_GO of {who}, {at}, was outvoted"),
             _ if said.decision == NO_GO => format!("{who} said NO_GO, too, {at}"),
             None => format!("this takes back the NO_GO of {who}, {at}"),
@@ -58,7 +59,7 @@ fn objections(project: &Project, said: &Approval, now: Stamp) -> Vec<String> {
             ),
         }
     };
-    standing_objections(project, now).iter().map(told).collect()
+    open_objections(project, now).iter().map(told).collect()
 }
 
 /// The denied windows that are open now, and what it takes to launch in each.

@@ -5,14 +5,16 @@ use super::{Recording, pass_on};
 use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, open_release};
-use crate::collect::{self, ApprovalRequest};
 use crate::decide::{Assessment, launched};
+use crate::decisions::{
+    ApprovalRequest, ApprovalStatement, Decider, GO, NO_GO, approval_body, approval_statement,
+    gates_covered, requested_body, signatures_on,
+};
 use crate::definition::{EvidenceDef, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Piece, Sha256Digest};
 use crate::project::Project;
-use crate::record::{ApprovalStatement, GO, NO_GO, signed_digest};
-use crate::rules::{gates_covered, signatures_on};
+use crate::record::signed_digest;
 use serde_json::Value;
 
 /// The evidence that holds the phase's approval.
@@ -84,17 +86,19 @@ impl Recording<'_> {
         may_decide(self.project, assessment)?;
         let gate = self.project.phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);
         let request = ApprovalRequest {
-            by,
-            identity: None,
-            role: None,
+            decider: Decider {
+                person: by,
+                principal: None,
+                role: None,
+                nonce: env.random_hex(16),
+                now: (env.now)(),
+            },
             decision: if decision == DecisionArg::Go { GO } else { NO_GO },
             gate,
             window_overrides: Vec::new(),
-            nonce: env.random_hex(16),
-            now: (env.now)(),
         };
-        let statement = collect::statement(self.project, self.release, &request);
-        let members = collect::approval(self.project, &statement, None, (env.now)());
+        let statement = approval_statement(self.project, self.release, &request);
+        let members = approval_body(self.project, &statement, None, (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     }
 }
@@ -118,7 +122,7 @@ pub(in crate::cli) fn decide(
         if statement.predicate.decision == GO {
             may_decide(&project, before)?;
         }
-        let members = collect::approval(&project, statement, Some(signature), (env.now)());
+        let members = approval_body(&project, statement, Some(signature), (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
     let done = recording.json_of(body, false, None, global, env)?;
@@ -137,7 +141,7 @@ pub(in crate::cli) fn request(
     let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
     let body = |before: &Assessment, env: &mut Env<'_>| {
         may_decide(&project, before)?;
-        let members = collect::requested(&project, request, (env.now)());
+        let members = requested_body(&project, request, (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
     let done = recording.json_of(body, false, None, global, env)?;
@@ -148,7 +152,7 @@ pub(in crate::cli) fn request(
 /// A decision, as the ledger names it.
 pub(super) struct Said {
     pub(super) decision: String,
-    pub(super) principal: String,
+    pub(super) person: String,
     pub(super) commit: String,
     /// Digest of its statement.
     pub(super) statement: Sha256Digest,
@@ -167,7 +171,7 @@ pub(super) fn last(text: &str) -> Option<Said> {
         |key: &str| Some(parsed.pointer(&format!("/predicate/{key}"))?.as_str()?.to_owned());
     Some(Said {
         decision: field("decision")?,
-        principal: field("principal")?,
+        person: field("person")?,
         commit: field("commit")?,
         statement: Sha256Digest::of(statement.as_bytes()),
         signed: signature.map(|signature| signed_digest(statement, signature)),

@@ -356,7 +356,7 @@ impl Recording<'_> {
         if self.holds_decisions()
             && let Some(said) = decision::last(text)
         {
-            entry.reason = Some(format!("{} by {}", said.decision, said.principal));
+            entry.reason = Some(format!("{} by {}", said.decision, said.person));
             entry.commit = Some(said.commit);
             let named = |(part, digest): (&str, Sha256Digest)| FileDigest {
                 path: format!("{}{part}", self.def.path),

@@ -4,12 +4,12 @@ use super::Recording;
 use super::body::Body;
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
-use crate::collect::{self, Envelope, compose};
+use crate::collect::{Envelope, compose};
+use crate::decisions::{RollbackStatement, rollback_body, rollback_check};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Mark, State};
-use crate::record::RollbackStatement;
 use crate::render::json;
-use crate::rules::{GL526, rollback_check};
+use crate::rules::GL526;
 use std::collections::BTreeMap;
 
 /// Records a decision, signed where `signature` is given, beside all that were recorded before.
@@ -38,7 +38,7 @@ pub(in crate::cli) fn decide_rollback(
         def: check.evidence.def,
     };
     let now = (env.now)();
-    let members = collect::rollback_decision(&project, statement, signature, now);
+    let members = rollback_body(&project, statement, signature, now);
     let last = members["decisions"].as_array().map_or(0, |list| list.len().saturating_sub(1));
     let body = Body { origin: "typed", members, ..Body::default() };
     let envelope = Envelope {

@@ -3,19 +3,17 @@
 use super::{row, why_not};
 use crate::cli::args::{DecideArgs, RollbackArg};
 use crate::cli::common::{Global, release};
-use crate::cli::signatory::{sign, signatory};
-use crate::cli::whose::meant;
+use crate::cli::signing::{meant, sign, signatory};
 use crate::cli::{Failure, confirm, record};
-use crate::collect::{RollbackRequest, rollback_statement};
 use crate::decide::assess;
+use crate::decisions::{
+    Authority, AuthorityTree, CONTINUE, Decider, Moments, ROLL_BACK, RollbackRequest, Signer,
+    authority_tree, deciding_name, deployed_at, person_of, rollback_check, rollback_hook,
+    rollback_statement, rollbacks_begun, ruling, same_name, signatures_on,
+};
 use crate::env::{Env, Exit};
 use crate::project::{Project, Release};
-use crate::record::{Authority, CONTINUE, ROLL_BACK};
 use crate::render::{clean, json};
-use crate::rules::{
-    AuthorityTree, Moments, Signer, authority_tree, deciding_name, deployed_at, person_of,
-    rollback_check, rollback_hook, rollbacks_begun, ruling, same_name, signatures_on,
-};
 use serde_json::json;
 
 pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -44,17 +42,21 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let decision = decision(args, env)?;
     last_chance(&project, &release, decision)?;
     let now = (env.now)();
-    let role = signatory.as_ref().and_then(|signatory| signatory.person.role.as_deref());
     let request = RollbackRequest {
-        by: name,
-        identity: on.then_some(args.identity.as_str()),
-        role: args.role.as_deref().or(role),
+        decider: match &signatory {
+            Some(signatory) => signatory.decider(args.role.as_deref(), now, env),
+            None => Decider {
+                person: name,
+                principal: None,
+                role: args.role.as_deref(),
+                nonce: env.random_hex(16),
+                now,
+            },
+        },
         authority: authority.clone(),
         decision,
         question: check.question,
         reason: args.reason.trim(),
-        nonce: env.random_hex(16),
-        now,
     };
     let statement = rollback_statement(&project, &release, &request);
     let says = clean(&says(authority, decision)).into_owned();
@@ -72,7 +74,7 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
     };
     let exit = record::decide_rollback(&statement, signature.as_deref(), global, env)?;
     if exit == Exit::Passed {
-        show(&statement.predicate.not_after, name, decision, global, env)?;
+        show(&statement.predicate.head.not_after, name, decision, global, env)?;
     }
     Ok(exit)
 }

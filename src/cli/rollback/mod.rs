@@ -6,10 +6,9 @@ mod status;
 use crate::cli::Failure;
 use crate::cli::args::{RollbackArgs, RollbackCommand};
 use crate::cli::common::Global;
+use crate::decisions::{Authority, deciding_name, signatures_on};
 use crate::env::{Env, Exit};
 use crate::project::Project;
-use crate::record::Authority;
-use crate::rules::{deciding_name, signatures_on};
 
 pub(super) fn run(
     args: &RollbackArgs,

@@ -4,15 +4,16 @@ use super::row;
 use crate::cli::Failure;
 use crate::cli::common::{Global, release, report};
 use crate::decide::{Assessment, assess};
+use crate::decisions::{
+    Moments, RollbackDecision, Ruling, authority_tree, deployed_at, files_changed,
+    how_to_roll_back, rollback_check, rollback_decisions, rollback_hook, rollbacks_begun, ruling,
+    signatures_on, vote,
+};
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Level, Piece, Stamp};
 use crate::project::Project;
 use crate::render::clean;
-use crate::rules::{
-    GL412, GL413, Moments, RollbackDecision, Ruling, authority_tree, deployed_at, files_changed,
-    how_to_roll_back, rollback_check, rollback_decisions, rollback_hook, rollbacks_begun, ruling,
-    signatures_on, voice,
-};
+use crate::rules::{GL412, GL413};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
@@ -94,21 +95,21 @@ fn told(project: &Project, decision: &RollbackDecision, now: Stamp) -> Vec<Strin
     };
     let said = &statement.predicate;
     let moments = Moments { now, gate: None, use_now: false };
-    let judged = voice(project, decision, moments);
+    let judged = vote(project, decision, moments);
     let signed = match &judged {
         _ if !signatures_on(project) && judged.is_ok() => "typed".to_owned(),
-        Ok(voice) => format!("signed with {}", voice.signer.fingerprint),
+        Ok(vote) => format!("signed with {}", vote.signer.fingerprint),
         Err((_, why)) => format!("does not count: {why}"),
     };
     let mut out = vec![
-        format!("{} by {} at {}, {signed}", said.decision, said.principal, said.decided_at),
+        format!("{} by {} at {}, {signed}", said.decision, said.head.person, said.head.decided_at),
         format!("  because: {}", said.reason),
     ];
-    if let Ok(voice) = &judged
+    if let Ok(vote) = &judged
         && decision.is_roll_back()
-        && voice.ends < now
+        && vote.ends < now
     {
-        out.push(format!("  ended {}: a rollback that begins now needs a new one", voice.ends));
+        out.push(format!("  ended {}: a rollback that begins now needs a new one", vote.ends));
     }
     let changed = files_changed(project, said);
     if !changed.is_empty() {
@@ -126,9 +127,9 @@ fn comes_to(project: &Project, ruling: &Ruling, now: Stamp) -> String {
     if lacking.is_empty() {
         return "It is decided to roll back.".to_owned();
     }
-    if ruling.standing.is_empty() {
-        return match ruling.voices.iter().find(|voice| !voice.roll_back) {
-            Some(voice) => format!("{} decided to continue.", voice.signer.person),
+    if ruling.unlifted.is_empty() {
+        return match ruling.votes.iter().find(|vote| !vote.roll_back) {
+            Some(vote) => format!("{} decided to continue.", vote.signer.person),
             None => "Nobody decided yet.".to_owned(),
         };
     }

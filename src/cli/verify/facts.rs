@@ -8,10 +8,11 @@ use super::trust::Trust;
 use crate::definition::{EvidenceFormat, NativeCheck};
 use crate::derive::{cited_facts, measured, sample_run, taken_by};
 use crate::model::{Assurance, Finding, Location, Piece, Stamp, State};
+use crate::project::required_bindings;
 use crate::project::{Evidence, Project};
 use crate::record::{FileDigest, gate_record_path};
 use crate::render::json::{AssuranceView, FactView, FactsView};
-use crate::rules::{GL915, MachineSigned, machine_signatures, required_bindings};
+use crate::rules::{GL915, MachineSigned, machine_signatures};
 use std::collections::BTreeSet;
 
 /// What machines signed of a project, and whose policy says which machines count.

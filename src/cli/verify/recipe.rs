@@ -1,9 +1,8 @@
 //! How to check one approval with nothing but jq, sha256sum and ssh-keygen.
 
-use crate::derive::approval::approval_evidence;
+use crate::decisions::{Signer, approval_evidence, decisions, signatures_on, signer};
 use crate::model::Stamp;
 use crate::project::Project;
-use crate::rules::{Signer, decisions, signatures_on, signer};
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use crate::text::shell;
 
@@ -42,7 +41,7 @@ fn one(index: usize, signer: &Signer, path: &str, launched: Option<Stamp>) -> Ve
         format!("jq -r '.decisions[{index}].signature' {path} > $t/statement.sig"),
         format!(
             "ssh-keygen -Y verify{then} -f {SIGNERS_PATH} -I {} -n {NAMESPACE} -s $t/statement.sig < $t/statement",
-            shell::word(&signer.identity)
+            shell::word(&signer.principal)
         ),
         "jq -r '.predicate.covers[] | .sha256 + \"  \" + .path' $t/statement | sha256sum --check --quiet"
             .to_owned(),

@@ -1,10 +1,11 @@
 //! What the approval is worth to a verifier, and what it must be worth.
 
 use super::trust::Trust;
+use crate::decisions::{ApprovalDecision, decisions, signatures_on, signer};
 use crate::model::{Assurance, Finding, Location, Piece, Stamp, State};
 use crate::project::Project;
 use crate::record::signed_digest;
-use crate::rules::{Decision, GL915, decisions, signatures_on, signer};
+use crate::rules::GL915;
 
 /// What the approval is worth.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +69,7 @@ pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> Wor
         );
     }
     let touched = signers.iter().all(|signer| signer.presence.is_some_and(|own| own.touched));
-    let witnessed = |own: &&Decision| {
+    let witnessed = |own: &&ApprovalDecision| {
         let signed = own.signature.as_deref().map(|armored| signed_digest(&own.text, armored));
         signed.is_some_and(|digest| project.witnessed.contains_key(&digest))
     };

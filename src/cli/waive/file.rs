@@ -3,18 +3,18 @@
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, report};
-use crate::collect::waivers_text;
 use crate::decide::{Assessment, assess};
-use crate::derive::waiver::{Stated, fault, stated};
+use crate::decisions::{
+    Waiver, WaiverDecision, WaiverSet, WaiverState, waiver_decisions, waivers_fault, waivers_text,
+};
 use crate::env::{Env, Exit};
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{
-    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, SIGNED, WAIVERS_PATH, Waiver,
+    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, SIGNED, WAIVERS_PATH,
     gate_record_path, object_path, signed_digest,
 };
 use crate::render::{clean, json};
-use crate::rules::{WaiverSet, Worth};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ pub(super) struct Written {
 /// # Errors
 /// A refusal: what cannot be read is not written over, since signatures would be lost.
 pub(super) fn readable(project: &Project) -> Result<(), Failure> {
-    match fault(project) {
+    match waivers_fault(project) {
         None => Ok(()),
         Some((_, why)) => Err(Failure::refused(format!("{WAIVERS_PATH} cannot be read: {why}"))
             .help(format!("restore it: git checkout -- {WAIVERS_PATH}"))
@@ -45,22 +45,26 @@ pub(super) fn readable(project: &Project) -> Result<(), Failure> {
 ///
 /// # Errors
 /// A refusal when it would count for nothing, or what it is about changed meanwhile.
-pub(super) fn add(new: &Stated, global: &Global, env: &mut Env<'_>) -> Result<Written, Failure> {
+pub(super) fn add(
+    new: &WaiverDecision,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Written, Failure> {
     let (lock, root, mut project) = global.open_locked()?;
     readable(&project)?;
     let (release, now) = (open_release(&project)?, (env.now)());
     let before = assess(&project, now);
     let old = project.digest_of(WAIVERS_PATH);
-    let all = stated(&project);
+    let all = waiver_decisions(&project);
     let (mut keep, mut dropped) = counting(&before, all);
     keep.push(new.clone());
     let mut assessment = put(&mut project, &keep, now);
-    let digest = Sha256Digest::of(new.text.as_bytes());
+    let digest = new.digest();
     let own = |set: &&WaiverSet| set.parts.iter().any(|part| part.digest == digest);
     let set = assessment.waivers.sets.iter().find(own);
     check(&project, &assessment, set, new, &before)?;
     // One that takes the place of another drops it, once it is in force.
-    if let Some(set) = set.filter(|set| set.worth == Worth::InForce) {
+    if let Some(set) = set.filter(|set| set.state == WaiverState::InForce) {
         let replaced = |other: &&WaiverSet| {
             let (a, b) = (&other.said, &set.said);
             other.used.is_empty()
@@ -73,12 +77,12 @@ pub(super) fn add(new: &Stated, global: &Global, env: &mut Env<'_>) -> Result<Wr
         dropped.extend(
             gone.iter().map(|set| format!("{}, which this one replaces", set.said.words())),
         );
-        keep.retain(|stated| !parts.contains(&Sha256Digest::of(stated.text.as_bytes())));
+        keep.retain(|decision| !parts.contains(&decision.digest()));
         assessment = put(&mut project, &keep, now);
     }
     let said = new.statement.as_ref().map(|statement| statement.predicate.clone());
     let said = said.map_err(|why| Failure::incomplete(why.clone()))?;
-    let what = format!("waiver of {} by {}", said.words(), said.principal);
+    let what = format!("waiver of {} by {}", said.words(), said.head.person);
     let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
     change.write(what, Some(new), &project, env)?;
     Ok(Written { project, assessment, now, dropped })
@@ -89,7 +93,7 @@ fn check(
     project: &Project,
     assessment: &Assessment,
     set: Option<&WaiverSet>,
-    new: &Stated,
+    new: &WaiverDecision,
     before: &Assessment,
 ) -> Result<(), Failure> {
     let nothing = "nothing was written";
@@ -102,7 +106,7 @@ fn check(
             .help(nothing));
     };
     let policy = &project.effective().policy.approval.waiver;
-    let digest = Sha256Digest::of(new.text.as_bytes());
+    let digest = new.digest();
     let own = set.parts.iter().find(|part| part.digest == digest);
     if let Some(what) = own.and_then(|part| part.signer.unshown(policy)) {
         return Err(Failure::refused(format!(
@@ -119,12 +123,12 @@ fn check(
         .iter()
         .filter(|finding| set.is_about(finding))
         .find_map(|finding| finding.waived.as_ref());
-    if let Some(how) = held.filter(|_| set.worth == Worth::InForce && set.used.is_empty()) {
+    if let Some(how) = held.filter(|_| set.state == WaiverState::InForce && set.used.is_empty()) {
         return Err(Failure::refused(format!("it is waived already: {how}"))
             .help("a later --until takes its place; d3p waive RULE --remove drops it")
             .help(nothing));
     }
-    if set.worth == Worth::InForce && set.used.is_empty() || set.worth == Worth::Late {
+    if set.state == WaiverState::InForce && set.used.is_empty() || set.state == WaiverState::Late {
         return Err(Failure::refused(
             "this waiver would let nothing stand: what it is about changed meanwhile",
         )
@@ -165,20 +169,21 @@ pub(super) fn remove(
         crate::rules::find(name).map_or_else(|| name.to_uppercase(), |rule| rule.code.to_owned())
     });
     let path = args.path.as_deref().map(|path| path.strip_prefix("./").unwrap_or(path));
-    let named = |stated: &Stated| {
-        let said = stated.statement.as_ref().ok().map(|statement| &statement.predicate);
+    let named = |decision: &WaiverDecision| {
+        let said = decision.said();
         said.is_some_and(|said| {
             rule.as_ref() == Some(&said.rule)
                 && path.is_none_or(|path| said.path == path)
                 && (args.pointer.is_none() || said.pointer == args.pointer)
         })
     };
-    let (counting, mut dropped) = counting(&before, stated(&project));
-    let (gone, keep): (Vec<Stated>, Vec<Stated>) = counting.into_iter().partition(named);
+    let (counting, mut dropped) = counting(&before, waiver_decisions(&project));
+    let (gone, keep): (Vec<WaiverDecision>, Vec<WaiverDecision>) =
+        counting.into_iter().partition(named);
     history(&project, &gone)?;
-    dropped.extend(gone.iter().filter_map(|stated| {
-        let said = &stated.statement.as_ref().ok()?.predicate;
-        Some(format!("{}, by {}", said.words(), said.principal))
+    dropped.extend(gone.iter().filter_map(|decision| {
+        let said = decision.said()?;
+        Some(format!("{}, by {}", said.words(), said.head.person))
     }));
     if rule.is_some() && gone.is_empty() && dropped.is_empty() {
         return Err(Failure::refused("there is no such waiver").help("d3p waive --list"));
@@ -206,7 +211,7 @@ pub(super) fn remove(
 }
 
 /// A waiver that a gate was passed with is history once production was deployed.
-fn history(project: &Project, gone: &[Stated]) -> Result<(), Failure> {
+fn history(project: &Project, gone: &[WaiverDecision]) -> Result<(), Failure> {
     if project.launched_at().is_none() {
         return Ok(());
     }
@@ -215,8 +220,8 @@ fn history(project: &Project, gone: &[Stated]) -> Result<(), Failure> {
         let used = record.map(GateRecordClaims::recorded_waivers).unwrap_or_default();
         let statements: BTreeSet<&String> =
             used.iter().flat_map(|waiver| &waiver.statements).collect();
-        let digest = |stated: &Stated| Sha256Digest::of(stated.text.as_bytes()).to_string();
-        if gone.iter().any(|stated| statements.contains(&digest(stated))) {
+        let digest = |decision: &WaiverDecision| decision.digest().to_string();
+        if gone.iter().any(|decision| statements.contains(&digest(decision))) {
             return Err(Failure::refused(format!(
                 "gate {id} was passed with this waiver, and production was deployed: it is history"
             ))
@@ -227,21 +232,25 @@ fn history(project: &Project, gone: &[Stated]) -> Result<(), Failure> {
 }
 
 /// The statements that count, or wait for more persons; and the others, in words.
-fn counting(assessment: &Assessment, all: Vec<Stated>) -> (Vec<Stated>, Vec<String>) {
+fn counting(
+    assessment: &Assessment,
+    all: Vec<WaiverDecision>,
+) -> (Vec<WaiverDecision>, Vec<String>) {
     let waivers = &assessment.waivers;
-    let alive = |set: &&WaiverSet| matches!(set.worth, Worth::InForce | Worth::Lacking(_));
+    let alive =
+        |set: &&WaiverSet| matches!(set.state, WaiverState::InForce | WaiverState::Lacking(_));
     let parts = waivers.sets.iter().filter(alive).flat_map(|set| &set.parts);
     let counts: BTreeSet<usize> = parts.map(|part| part.index).collect();
-    let (keep, dead): (Vec<Stated>, Vec<Stated>) =
-        all.into_iter().partition(|stated| counts.contains(&stated.index));
-    let tell = |stated: &Stated| {
-        let invalid = waivers.invalid.iter().find(|(index, _)| *index == stated.index);
+    let (keep, dead): (Vec<WaiverDecision>, Vec<WaiverDecision>) =
+        all.into_iter().partition(|decision| counts.contains(&decision.index));
+    let tell = |decision: &WaiverDecision| {
+        let invalid = waivers.invalid.iter().find(|(index, _)| *index == decision.index);
         let why = invalid.map_or("it is over, or there twice", |(_, why)| why);
-        match &stated.statement {
+        match &decision.statement {
             Ok(statement) => {
                 format!("{}, which counts for nothing: {why}", statement.predicate.place())
             }
-            Err(_) => format!("waiver {}, which counts for nothing: {why}", stated.index),
+            Err(_) => format!("waiver {}, which counts for nothing: {why}", decision.index),
         }
     };
     let dropped = dead.iter().map(tell).collect();
@@ -249,7 +258,7 @@ fn counting(assessment: &Assessment, all: Vec<Stated>) -> (Vec<Stated>, Vec<Stri
 }
 
 /// What the project would be worth with these statements.
-fn put(project: &mut Project, statements: &[Stated], now: Stamp) -> Assessment {
+fn put(project: &mut Project, statements: &[WaiverDecision], now: Stamp) -> Assessment {
     let text = waivers_text(statements);
     let digest = Sha256Digest::of(text.as_bytes());
     let path = WAIVERS_PATH.to_owned();
@@ -262,7 +271,7 @@ struct Change<'a> {
     root: &'a Root,
     lock: &'a Lock,
     release: &'a Release,
-    keep: &'a [Stated],
+    keep: &'a [WaiverDecision],
     old: Option<Sha256Digest>,
     now: Stamp,
 }
@@ -272,7 +281,7 @@ impl Change<'_> {
     fn write(
         &self,
         what: String,
-        new: Option<&Stated>,
+        new: Option<&WaiverDecision>,
         project: &Project,
         env: &Env<'_>,
     ) -> Result<(), Failure> {
@@ -285,8 +294,9 @@ impl Change<'_> {
             sha256: digest.to_string(),
         };
         if let Some(new) = new {
-            entry.digests.push(named("#/waivers", Sha256Digest::of(new.text.as_bytes())));
-            entry.digests.push(named(SIGNED, signed_digest(&new.text, &new.signature)));
+            entry.digests.push(named("#/waivers", new.digest()));
+            let signature = new.signature.as_deref().unwrap_or_default();
+            entry.digests.push(named(SIGNED, signed_digest(&new.text, signature)));
         }
         entry.reason = Some(what);
         let mut changes = ChangeSet::new(self.root);

@@ -8,16 +8,17 @@ mod target;
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
 use crate::cli::common::{Global, open_release, release, report, write_findings};
-use crate::cli::signatory::{sign, signatory};
-use crate::collect::{self, WaiverRequest};
+use crate::cli::signing::{sign, signatory};
 use crate::decide::{Assessment, assess, next_command};
-use crate::derive::waiver::Stated;
+use crate::decisions::{
+    Waiver, WaiverDecision, WaiverRequest, WaiverSet, WaiverState, WaiverStatement, not_waivable,
+    seen_at, signatures_on, waiver_statement,
+};
 use crate::env::{Env, Exit};
 use crate::model::Stamp;
 use crate::project::Project;
-use crate::record::{WAIVERS_PATH, Waiver, WaiverStatement};
+use crate::record::WAIVERS_PATH;
 use crate::render::{clean, findings, json, worth};
-use crate::rules::{WaiverSet, Worth, not_waivable, seen_at, signatures_on};
 pub(super) use file::keep_copy;
 use target::Target;
 
@@ -48,8 +49,8 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
     let target = target::find(&project, &assessment, &bare, rule, args)?;
     let hand = signatory(&project, identity, args.key.as_deref(), global, env)?;
     let terms = terms(&project, &assessment, &target, args, now)?;
-    let role = args.role.as_deref().or(hand.person.role.as_deref());
-    let statement = collect::waiver(
+    let statement = waiver_statement(
+        &project,
         &release,
         &WaiverRequest {
             rule: target.rule.code,
@@ -58,11 +59,7 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
             seen: terms.seen.clone(),
             reason: &terms.reason,
             until: terms.until,
-            by: &hand.person.name,
-            identity,
-            role,
-            nonce: env.random_hex(16),
-            now,
+            decider: hand.decider(args.role.as_deref(), now, env),
         },
     );
     file::not_signed_by(&assessment, &statement.predicate, &hand.person.name)?;
@@ -72,14 +69,13 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
     let says = format!(
         "{}, who is {}, lets this stand until {}",
         hand.person.name,
-        role.unwrap_or("nothing else"),
+        statement.predicate.head.role.as_deref().unwrap_or("nothing else"),
         terms.until
     );
     let (signature, _) = sign(&statement, &hand, &clean(&says), &project, &root, now, env)?;
-    let text = statement.to_text();
-    let stated = Stated { index: 0, text, signature, statement: Ok(statement) };
-    let written = file::add(&stated, global, env)?;
-    tell(&written, &stated, global, env)
+    let decision = WaiverDecision::read(0, &statement.to_text(), Some(&signature));
+    let written = file::add(&decision, global, env)?;
+    tell(&written, &decision, global, env)
 }
 
 /// What is found when nothing is let stand.
@@ -151,15 +147,16 @@ fn waiting(
             && (args.pointer.is_none() || said.pointer == args.pointer)
     };
     let sets = assessment.waivers.sets.iter();
-    let open: Vec<&WaiverSet> =
-        sets.filter(|set| matches!(set.worth, Worth::Lacking(_)) && about(&set.said)).collect();
+    let open: Vec<&WaiverSet> = sets
+        .filter(|set| matches!(set.state, WaiverState::Lacking(_)) && about(&set.said))
+        .collect();
     let usage = "--until DATE --reason TEXT";
     match open[..] {
         [one] => Ok(Terms {
             pointer: one.said.pointer.clone(),
             seen: one.said.seen.clone(),
             reason: one.said.reason.clone(),
-            until: Stamp::parse(&one.said.not_after).unwrap_or(one.ends()),
+            until: Stamp::parse(&one.said.head.not_after).unwrap_or(one.ends()),
         }),
         [] => Err(Failure::incomplete("a waiver needs its end and its reason").help(usage)),
         _ => {
@@ -167,7 +164,7 @@ fn waiting(
             Err(open.iter().fold(failure, |failure, set| {
                 failure.help(format!(
                     "--until {} --reason \"{}\"",
-                    set.said.not_after, set.said.reason
+                    set.said.head.not_after, set.said.reason
                 ))
             }))
         }
@@ -183,7 +180,7 @@ fn show(
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     let said = &statement.predicate;
-    writeln!(env.out, "To be let stand until {}\n", said.not_after)?;
+    writeln!(env.out, "To be let stand until {}\n", said.head.not_after)?;
     let mut left: Vec<&String> = said.seen.iter().collect();
     let stands = |finding: &&&crate::model::Finding| {
         let seen = seen_at(project, &finding.location).map(|digest| digest.to_string());
@@ -200,18 +197,18 @@ fn show(
 /// Tells what became of it, and what is next.
 fn tell(
     written: &file::Written,
-    stated: &Stated,
+    decision: &WaiverDecision,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
     let file::Written { project, assessment, now, dropped } = written;
-    let digest = crate::model::Sha256Digest::of(stated.text.as_bytes());
+    let digest = decision.digest();
     let set = assessment
         .waivers
         .sets
         .iter()
         .find(|set| set.parts.iter().any(|part| part.digest == digest));
-    let in_force = set.is_some_and(|set| set.worth == Worth::InForce);
+    let in_force = set.is_some_and(|set| set.state == WaiverState::InForce);
     let exit = if in_force { Exit::Passed } else { Exit::Refused };
     if !global.human() {
         let rule = set.map_or("", |set| set.said.rule.as_str());
@@ -222,8 +219,8 @@ fn tell(
     }
     let Some(set) = set else { return Ok(exit) };
     let words = set.said.words();
-    match &set.worth {
-        Worth::Lacking(lacks) => {
+    match &set.state {
+        WaiverState::Lacking(lacks) => {
             writeln!(env.out, "signed: {}", clean(&words))?;
             writeln!(env.out, "it lets nothing stand yet: {}", lacks.join(", "))?;
             writeln!(

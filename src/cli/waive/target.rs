@@ -3,9 +3,10 @@
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
 use crate::decide::Assessment;
+use crate::decisions::{not_waivable, precedes_launch};
 use crate::model::{Finding, Mark, Rule};
 use crate::project::Project;
-use crate::rules::{find as rule_by_name, is_waivable, not_waivable, precedes_launch};
+use crate::rules::find as rule_by_name;
 
 /// Most places that are listed.
 const PLACES: usize = 10;
@@ -33,7 +34,7 @@ pub(super) fn find<'a>(
         Failure::incomplete(format!("there is no rule `{name}`"))
             .help("d3p check names the rule of each finding")
     })?;
-    if !is_waivable(rule) {
+    if !rule.waivable {
         return Err(Failure::refused(format!("{} ({}) can never be waived", rule.code, rule.name))
             .help(format!("d3p explain {}", rule.code))
             .help("what can be: a fact that a person can see and accept; never policy, approvals, records, or what is missing or cannot be believed"));

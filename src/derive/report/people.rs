@@ -2,8 +2,7 @@
 
 use super::heading;
 use super::text::{NOTHING, cell, rows, table};
-use crate::derive::approval::decisions;
-use crate::derive::rollback::rollback_decisions;
+use crate::decisions::{decisions, rollback_decisions};
 use crate::derive::view::{View, list};
 use std::fmt::Write as _;
 
@@ -44,10 +43,10 @@ fn approval(view: &View<'_>, out: &mut String) {
             Ok(statement) => {
                 let said = &statement.predicate;
                 vec![
-                    cell(&said.principal),
+                    cell(&said.head.person),
                     cell(&said.decision),
-                    cell(&said.decided_at),
-                    cell(&said.not_after),
+                    cell(&said.head.decided_at),
+                    cell(&said.head.not_after),
                     said.covers.len().to_string(),
                 ]
             }
@@ -75,10 +74,10 @@ fn rollback(view: &View<'_>, out: &mut String) {
         .filter_map(|decision| {
             let said = &decision.statement.as_ref().ok()?.predicate;
             Some(vec![
-                cell(&said.principal),
+                cell(&said.head.person),
                 said.authority.order.to_string(),
                 cell(&said.decision),
-                cell(&said.decided_at),
+                cell(&said.head.decided_at),
                 cell(&said.reason),
             ])
         })

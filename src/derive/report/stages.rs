@@ -3,10 +3,10 @@
 use super::heading;
 use super::text::{NOTHING, at, cell, length, percent, rows, stamp, table, time};
 use crate::definition::{CellType, NativeCheck, SectionDef};
-use crate::derive::sections::{Sectioned, all_sectioned};
 use crate::derive::view::{View, list};
 use crate::model::{Piece, Span, Stamp};
 use crate::project::Evidence;
+use crate::project::sections::{Sectioned, all_sectioned};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -119,7 +119,7 @@ fn plan_table(view: &View<'_>, file: &Sectioned<'_>, def: &SectionDef) -> Option
     let (found, places) = file.find(view.project, def)?.table(view.project, columns)?;
     let lasts = columns.columns.values().position(|cell| *cell == CellType::Duration);
     let text = |row: &crate::markdown::Row, place: usize| {
-        crate::derive::sections::cell(row, place).to_owned()
+        crate::project::sections::cell(row, place).to_owned()
     };
     let spans = found.rows.iter().filter_map(|row| Span::parse(&text(row, places[lasts?])).ok());
     Some(PlanTable {

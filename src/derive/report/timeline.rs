@@ -64,11 +64,11 @@ fn ledger(view: &View<'_>) -> Vec<(Stamp, String)> {
 }
 
 fn decisions(view: &View<'_>) -> Vec<(Stamp, String)> {
-    let decisions = crate::derive::approval::decisions(view.project);
-    let row = |decision: &crate::derive::approval::Decision| {
+    let decisions = crate::decisions::decisions(view.project);
+    let row = |decision: &crate::decisions::ApprovalDecision| {
         let statement = &decision.statement.as_ref().ok()?.predicate;
         let what =
-            format!("Decision {} by {}", cell(&statement.decision), cell(&statement.principal));
+            format!("Decision {} by {}", cell(&statement.decision), cell(&statement.head.person));
         Some((decision.decided_at()?, what))
     };
     decisions.iter().filter_map(row).collect()

@@ -1,35 +1,10 @@
 //! Files that could not be read as what they are: one rule per kind of fault.
 
 use crate::model::{Finding, Location, Piece, Rule, State};
-use crate::project::Project;
+use crate::project::piece_of;
 use crate::record::WAIVERS_PATH;
 use crate::rules::Context;
 use crate::text::{Fault, FaultKind};
-
-/// What a path is in the phase's terms.
-pub(crate) fn piece_of(project: &Project, path: &str) -> Piece {
-    let evidence = project.phase.evidence.iter().find(|(_, def)| def.path == path);
-    let document = project.phase.documents.iter().find(|(_, def)| def.path == path);
-    let prerequisite = project.prerequisite_paths.iter().find(|(_, own)| *own == path);
-    let record = project
-        .phase
-        .gates
-        .iter()
-        .find(|(id, gate)| crate::record::gate_record_path(gate.number, id) == path);
-    if let Some((kind, _)) = evidence {
-        Piece::Evidence(kind.clone())
-    } else if let Some((id, _)) = document {
-        Piece::Document(id.clone())
-    } else if let Some((id, _)) = prerequisite {
-        Piece::Prerequisite(id.clone())
-    } else if let Some((id, _)) = record {
-        Piece::Record(id.clone())
-    } else if path == crate::record::LEDGER_PATH {
-        Piece::Ledger
-    } else {
-        Piece::File(path.to_owned())
-    }
-}
 
 /// Adds a finding of `rule` for each fault of `kind`, on whatever file it lies.
 pub(crate) fn report(

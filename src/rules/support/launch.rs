@@ -1,8 +1,8 @@
 //! What became of each run of a hook that launches, as far as ledger and records tell.
 
-use super::approval::Decision;
-use crate::derive::step_hooks;
+use crate::decisions::ApprovalDecision;
 use crate::project::Project;
+use crate::project::step_hooks;
 use crate::record::{Ended, EntryKind, Line, RUNS_DIR, Run};
 use std::collections::BTreeMap;
 
@@ -109,10 +109,14 @@ pub fn untold_run<'a>(project: &'a Project, hook: &str) -> Option<&'a str> {
 }
 
 /// Whether one of `decisions` says GO over a ledger that holds the line of `launch`.
-pub(crate) fn is_known_to(project: &Project, launch: &Launch<'_>, decisions: &[&Decision]) -> bool {
+pub(crate) fn is_known_to(
+    project: &Project,
+    launch: &Launch<'_>,
+    decisions: &[&ApprovalDecision],
+) -> bool {
     decisions.iter().filter(|decision| decision.is_go()).any(|decision| {
         let said = decision.statement.as_ref().ok();
-        let heads = said.into_iter().flat_map(|said| &said.predicate.ledger_heads);
+        let heads = said.into_iter().flat_map(|said| &said.predicate.head.ledger_heads);
         let before = project.history(heads.map(String::as_str));
         project.lineage().holds(&before, &launch.line.digest)
     })

@@ -2,14 +2,13 @@
 
 use super::brings::mend_at;
 use super::launch::{Outcome, launches};
-use super::person::not_a_person;
-use super::rollback::how_to_roll_back;
-use super::signed::{how_to_decide, signatures_on};
 use super::values::{last, show, sum_at};
+use crate::decisions::{how_to_decide, how_to_roll_back, not_a_person, signatures_on};
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
-use crate::derive::{step_hooks, workflow};
+use crate::derive::workflow;
 use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::Project;
+use crate::project::step_hooks;
 use crate::rules::Context;
 use serde_json::Value;
 use std::collections::BTreeSet;

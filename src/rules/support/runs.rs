@@ -1,8 +1,9 @@
 //! Evidence that hooks produce, with what it says it was made of.
 
 use crate::definition::Hook;
-use crate::derive::{Facts, cited_facts, step_hooks};
+use crate::derive::{Facts, cited_facts};
 use crate::model::{Finding, Location, Rule, State};
+use crate::project::step_hooks;
 use crate::project::{Evidence, Project};
 use crate::rules::Context;
 

@@ -5,24 +5,24 @@
 //! the same place of the tree or above says CONTINUE over a ledger that names it, and no CONTINUE
 //! helps once a rollback began. Nothing is lifted by time: what ends is only the leave to run the rollback.
 
-use super::person::not_a_person;
-use super::signed::{Signed, Signer, Unsigned, fold, lacking, signatures_on, signed_by};
-use super::standing::changes;
-use crate::definition::DecisionPolicy;
-use crate::derive::rollback::{
-    RollbackDecision, authority_tree, deployed_at, rollback_check, rollback_covers,
-    rollback_decisions, rollbacks_begun,
+use super::authority::{authority_tree, deciding_name};
+use super::deployed::{deployed_at, rollbacks_begun};
+use super::kind::{
+    Rollback, RollbackDecision, rollback_check, rollback_covers, rollback_decisions,
 };
+use crate::decisions::person::{fold, not_a_person, same_name, signatures_on};
+use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
+use crate::decisions::statement::changed_files;
+use crate::definition::DecisionPolicy;
 use crate::model::{Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
-use crate::record::{FileDigest, History, Rollback};
-use crate::rules::Context;
+use crate::record::{FileDigest, History};
 use crate::sign::Presence;
 use std::collections::BTreeMap;
 
 /// A decision that counts, and who made it.
 #[derive(Clone, Debug)]
-pub struct Voice {
+pub struct Vote {
     /// Its place in `decisions`.
     pub index: usize,
     /// The person's place in the authority tree.
@@ -52,16 +52,6 @@ pub struct Moments {
     pub use_now: bool,
 }
 
-impl Moments {
-    /// When rules look at decisions.
-    pub(crate) fn of_rules(context: &Context<'_>) -> Self {
-        let kind = rollback_check(context.project).map(|check| check.evidence.kind);
-        let gate = kind.and_then(|kind| context.project.phase.gate_of_evidence(kind));
-        let gate = gate.and_then(|(gate, _)| context.judgement.decided.get(gate).copied());
-        Self { now: context.judgement.now, gate, use_now: false }
-    }
-}
-
 /// Why a decision does not count, and what that makes of it.
 pub(crate) type Fault = (State, String);
 
@@ -69,18 +59,18 @@ pub(crate) type Fault = (State, String);
 #[derive(Clone, Debug, Default)]
 pub struct Ruling {
     /// Decisions that count, and that their person has not gone back on.
-    pub voices: Vec<Voice>,
+    pub votes: Vec<Vote>,
     /// Those to roll back that nobody lifted.
-    pub standing: Vec<Voice>,
+    pub unlifted: Vec<Vote>,
 }
 
 impl Ruling {
     /// What a rollback still lacks when only decisions that are `in_force` then count; empty when it
     /// is decided.
     pub fn lacking(&self, project: &Project, in_force: Option<Stamp>) -> Vec<String> {
-        let counts = |voice: &&Voice| in_force.is_none_or(|at| voice.ends >= at);
+        let counts = |vote: &&Vote| in_force.is_none_or(|at| vote.ends >= at);
         let signers: Vec<Signer> =
-            self.standing.iter().filter(counts).map(|voice| voice.signer.clone()).collect();
+            self.unlifted.iter().filter(counts).map(|vote| vote.signer.clone()).collect();
         lacking(&wanted(project), &signers)
     }
 }
@@ -98,42 +88,42 @@ fn wanted(project: &Project) -> DecisionPolicy {
 pub fn ruling(project: &Project, moments: Moments) -> Ruling {
     let begun = rollbacks_begun(project).first().map(|began| began.line.at);
     let counting = rollback_decisions(project).into_iter().filter_map(|decision| {
-        let voice = voice(project, &decision, moments).ok()?;
-        let said = &decision.statement.as_ref().ok()?.predicate;
+        let vote = vote(project, &decision, moments).ok()?;
+        let said = decision.said()?;
         // "Roll back" goes on to stand, whatever is edited then; only its use wants the files as
         // they were.
-        let kept = voice.roll_back && !moments.use_now;
-        (kept || superseded(project, said).is_empty()).then_some(voice)
+        let kept = vote.roll_back && !moments.use_now;
+        (kept || files_changed(project, said).is_empty()).then_some(vote)
     });
-    let in_time = |voice: &Voice| voice.roll_back || begun.is_none_or(|begun| voice.at < begun);
-    let all: Vec<Voice> = counting.filter(in_time).collect();
+    let in_time = |vote: &Vote| vote.roll_back || begun.is_none_or(|begun| vote.at < begun);
+    let all: Vec<Vote> = counting.filter(in_time).collect();
     // Whose clock is ahead has not spoken last: the ledger says who knew of what.
     let told = project.lineage();
-    let after = |other: &Voice, own: &Voice| told.is_known(own.text, &other.before);
-    let same = |other: &Voice, own: &Voice| same_name(&other.signer.person, &own.signer.person);
-    let again = |own: &Voice| all.iter().any(|other| same(other, own) && after(other, own));
-    let voices: Vec<Voice> = all.iter().filter(|own| !again(own)).cloned().collect();
-    let lifts = |other: &Voice, own: &Voice| {
+    let after = |other: &Vote, own: &Vote| told.is_known(own.text, &other.before);
+    let same = |other: &Vote, own: &Vote| same_name(&other.signer.person, &own.signer.person);
+    let again = |own: &Vote| all.iter().any(|other| same(other, own) && after(other, own));
+    let votes: Vec<Vote> = all.iter().filter(|own| !again(own)).cloned().collect();
+    let lifts = |other: &Vote, own: &Vote| {
         !other.roll_back && other.order <= own.order && after(other, own)
     };
-    let stands = |own: &&Voice| own.roll_back && !voices.iter().any(|other| lifts(other, own));
-    let mut standing: BTreeMap<String, Voice> = BTreeMap::new();
-    for voice in voices.iter().filter(stands) {
-        standing.insert(fold(&voice.signer.person), voice.clone());
+    let stands = |own: &&Vote| own.roll_back && !votes.iter().any(|other| lifts(other, own));
+    let mut unlifted: BTreeMap<String, Vote> = BTreeMap::new();
+    for vote in votes.iter().filter(stands) {
+        unlifted.insert(fold(&vote.signer.person), vote.clone());
     }
-    let standing = standing.into_values().collect();
-    Ruling { voices, standing }
+    let unlifted = unlifted.into_values().collect();
+    Ruling { votes, unlifted }
 }
 
 /// A decision as one that counts, whatever its files have become since.
 ///
 /// # Errors
 /// Why it does not count.
-pub fn voice(
+pub fn vote(
     project: &Project,
     decision: &RollbackDecision,
     moments: Moments,
-) -> Result<Voice, Fault> {
+) -> Result<Vote, Fault> {
     let statement = decision.statement.as_ref().map_err(|why| {
         (State::Invalid, format!("the statement cannot be taken as a decision: {why}"))
     })?;
@@ -146,17 +136,15 @@ pub fn voice(
     about_this(project, said)?;
     place(project, said)?;
     moment(project, said, at, moments.now).map_err(invalid)?;
-    let own = Stamp::parse(&said.not_after).unwrap_or(at);
-    let ends = own.min(at.plus(project.effective().policy.approval.rollback.max_age));
-    Ok(Voice {
+    Ok(Vote {
         index: decision.index,
         order: said.authority.order,
         roll_back: decision.is_roll_back(),
         at,
-        ends,
+        ends: decision.ends(project).unwrap_or(at),
         signer,
-        text: Sha256Digest::of(decision.text.as_bytes()),
-        before: project.history(said.ledger_heads.iter().map(String::as_str)),
+        text: decision.digest(),
+        before: project.history(said.head.ledger_heads.iter().map(String::as_str)),
     })
 }
 
@@ -172,19 +160,16 @@ fn who(
     if signatures_on(project) {
         // Nobody's objection falls away by itself; a CONTINUE is as good as its key.
         let then = if decision.is_roll_back() { Some(at) } else { moments.gate };
-        let signed = Signed { text: &decision.text, signature: decision.signature.as_deref() };
-        let by = crate::record::Predicate::by(said);
         let then = then.filter(|_| !moments.use_now);
-        let signer =
-            signed_by(project, signed, by, moments.now, then).map_err(|why| match why {
-                Unsigned::Missing => {
-                    format!("the decision in the name of {} is not signed", said.principal)
-                }
-                Unsigned::Invalid(why) => {
-                    format!("{}'s signature does not count: {why}", said.principal)
-                }
-                Unsigned::NotAllowed(why) => format!("this key may not decide: {why}"),
-            })?;
+        let signer = signed_by(project, decision, moments.now, then).map_err(|why| match why {
+            Unsigned::Missing => {
+                format!("the decision in the name of {} is not signed", said.head.person)
+            }
+            Unsigned::Invalid(why) => {
+                format!("{}'s signature does not count: {why}", said.head.person)
+            }
+            Unsigned::NotAllowed(why) => format!("this key may not decide: {why}"),
+        })?;
         if let Some(what) = signer.unshown(&approval.rollback) {
             return Err(format!("{}'s key did not show a {what}", signer.person));
         }
@@ -196,7 +181,7 @@ fn who(
                 .to_owned(),
         );
     }
-    let name = &said.principal;
+    let name = &said.head.person;
     if let Some(why) = not_a_person(name) {
         return Err(format!("\"{name}\" cannot decide: {why}"));
     }
@@ -213,24 +198,22 @@ fn who(
 fn about_this(project: &Project, said: &Rollback) -> Result<(), Fault> {
     let Some(release) = project.release() else { return Ok(()) };
     let question = rollback_check(project).map_or("", |check| check.question);
-    let pairs = [
-        ("release", said.release.clone(), release.version),
-        ("commit", said.commit.clone(), release.commit),
-        ("attempt", said.attempt.to_string(), release.attempt.to_string()),
-        ("environment", said.environment.clone(), "production".to_owned()),
-        ("question", said.question.clone(), question.to_owned()),
-        ("policy", said.policy.sha256.clone(), project.effective().digest.to_string()),
-    ];
-    let other = pairs.into_iter().find(|(_, was, now)| was != now);
+    let mut differences = said.head.differences(&release);
+    if said.question != question {
+        differences.push(("question", said.question.clone(), question.to_owned()));
+    }
+    differences.extend(said.head.policy_difference(project));
+    let other = differences.into_iter().next();
     other.map_or(Ok(()), |(what, was, now)| {
-        let message = format!("{}'s decision is about {what} {was}, here is {now}", said.principal);
+        let message =
+            format!("{}'s decision is about {what} {was}, here is {now}", said.head.person);
         Err((State::Stale, message))
     })
 }
 
 /// Whether the person stands in the authority tree, as they relied on it.
 fn place(project: &Project, said: &Rollback) -> Result<(), Fault> {
-    let name = &said.principal;
+    let name = &said.head.person;
     let tree = authority_tree(project)
         .ok_or_else(|| (State::Stale, "the authority tree cannot be read".to_owned()))?;
     if tree.rows.contains(&said.authority) && said.authority.name == *name {
@@ -247,56 +230,32 @@ fn place(project: &Project, said: &Rollback) -> Result<(), Fault> {
 fn moment(project: &Project, said: &Rollback, at: Stamp, now: Stamp) -> Result<(), String> {
     let skew = project.effective().policy.skew;
     if at > now {
-        return Err(format!("{} decided {at}, which lies in the future", said.principal));
+        return Err(format!("{} decided {at}, which lies in the future", said.head.person));
     }
     match deployed_at(project) {
         None => return Err("it was made, and nothing was deployed to production".to_owned()),
         Some(deployed) if at.plus(skew) < deployed => {
             return Err(format!(
                 "{} decided {at}, before the deployment to production began ({deployed})",
-                said.principal
+                said.head.person
             ));
         }
         Some(_) => {}
     }
-    let gone = said.ledger_heads.iter().find(|head| project.ledger.line(head).is_none());
-    if said.ledger_heads.is_empty() || gone.is_some() {
-        return Err(format!("{} decided over a ledger whose lines are not here", said.principal));
+    let gone = said.head.ledger_heads.iter().find(|head| project.ledger.line(head).is_none());
+    if said.head.ledger_heads.is_empty() || gone.is_some() {
+        return Err(format!("{} decided over a ledger whose lines are not here", said.head.person));
     }
     Ok(())
 }
 
 /// What became of the files that a decision rests on; the launch's report may still change.
-pub fn superseded(project: &Project, said: &Rollback) -> Vec<String> {
+pub fn files_changed(project: &Project, said: &Rollback) -> Vec<String> {
     let launch = project.phase.launch().map(|(_, def)| &def.path);
     let without = |files: Vec<FileDigest>| {
         files.into_iter().filter(|file| Some(&file.path) != launch).collect::<Vec<_>>()
     };
-    changes(&without(said.covers.clone()), &without(rollback_covers(project)))
-}
-
-/// The exact command by which the first of the tree who can does it.
-pub fn how_to_roll_back(project: &Project, decision: &str) -> String {
-    let rows = authority_tree(project).map(|tree| tree.rows).unwrap_or_default();
-    let name = rows.iter().find_map(|row| deciding_name(project, &row.name));
-    let name = name.unwrap_or_else(|| "NAME".to_owned());
-    let name = if name.contains(' ') { format!("\"{name}\"") } else { name };
-    format!("d3p rollback decide --as {name} --decision {decision} --reason \"WHY\"")
-}
-
-/// What a person of the tree gives as `--as`; `None` when they cannot decide.
-pub fn deciding_name(project: &Project, name: &str) -> Option<String> {
-    let persons = &project.effective().policy.approval.persons;
-    let person = persons.iter().find(|person| person.name == name);
-    if signatures_on(project) {
-        return person?.principals.first().cloned();
-    }
-    (persons.is_empty() || person.is_some()).then(|| name.to_owned())
-}
-
-/// Whether two names are the same but for case and the width of gaps.
-pub fn same_name(one: &str, other: &str) -> bool {
-    fold(one) == fold(other)
+    changed_files(&without(said.covers.clone()), &without(rollback_covers(project)))
 }
 
 /// Why nobody could decide on a rollback, whatever happens: where, and in which piece.
@@ -355,7 +314,7 @@ fn by_name(name: &str, role: Option<String>) -> Signer {
     Signer {
         person: name.to_owned(),
         role,
-        identity: String::new(),
+        principal: String::new(),
         fingerprint: name.to_owned(),
         presence: Some(Presence { touched: true, verified: true }),
         expired: None,

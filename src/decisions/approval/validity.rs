@@ -1,20 +1,24 @@
 //! Whether a decision on the launch still stands: for what lies here, at the moment it is used.
 
-use super::approval::{
-    Decision, approval_evidence, covers, decisions, gates_covered, previous_gate,
+use super::exemptions::{accepted, is_waiver_line};
+use super::kind::{
+    Approval, ApprovalDecision, ApprovalStatement, approval_evidence, covers, decisions,
+    gates_covered, previous_gate,
 };
-use super::separation::not_separate;
-use super::signed::{lacking, person_of, persons_who, signatures_on, signer, signers};
-use super::waiver::{accepted, is_waiver_line};
+use super::signers::{persons_who, signer, signers};
+use crate::decisions::person::{person_of, signatures_on};
+use crate::decisions::separation::not_separate;
+use crate::decisions::signature::lacking;
+use crate::decisions::statement::changed_files;
 use crate::definition::EvidenceFormat;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{Project, Release};
-use crate::record::{Approval, ApprovalStatement, FileDigest, Line};
+use crate::record::{FileDigest, Line};
 use std::cell::OnceCell;
 
 /// What lies here now, that decisions on the launch are held against; each part is worked out once.
 #[derive(Debug)]
-pub struct Here<'a> {
+pub struct Current<'a> {
     project: &'a Project,
     now: Stamp,
     release: Option<Release>,
@@ -25,7 +29,7 @@ pub struct Here<'a> {
     previous: OnceCell<Option<FileDigest>>,
 }
 
-impl<'a> Here<'a> {
+impl<'a> Current<'a> {
     /// What lies in `project` at `now`.
     pub fn of(project: &'a Project, now: Stamp) -> Self {
         let gate = approval_evidence(project)
@@ -49,17 +53,13 @@ impl<'a> Here<'a> {
     pub fn superseded(&self, statement: &ApprovalStatement) -> Vec<String> {
         let (project, approval) = (self.project, &statement.predicate);
         let Some(release) = &self.release else { return Vec::new() };
-        let pairs = [
-            ("release", approval.release.clone(), release.version.clone()),
-            ("commit", approval.commit.clone(), release.commit.clone()),
-            ("attempt", approval.attempt.to_string(), release.attempt.to_string()),
-            ("environment", approval.environment.clone(), "production".to_owned()),
-            ("gate", approval.gate.clone(), self.gate.to_owned()),
-            ("policy", approval.policy.sha256.clone(), project.effective().digest.to_string()),
-        ];
-        let mut out: Vec<String> = pairs
+        let mut differences = approval.head.differences(release);
+        differences.extend(approval.head.policy_difference(project));
+        if approval.gate != self.gate {
+            differences.push(("gate", approval.gate.clone(), self.gate.to_owned()));
+        }
+        let mut out: Vec<String> = differences
             .into_iter()
-            .filter(|(_, was, now)| was != now)
             .map(|(what, was, now)| format!("it is about {what} {was}, here is {now}"))
             .collect();
         // Readers of in-toto go by the subject, whatever the predicate says besides.
@@ -77,7 +77,7 @@ impl<'a> Here<'a> {
                 .filter(|exemption| !is_waiver_line(exemption))
                 .map(|exemption| format!("it rests on an exemption that is gone: {exemption}")),
         );
-        out.extend(changes(&approval.covers, self.covers.get_or_init(|| covers(project))));
+        out.extend(changed_files(&approval.covers, self.covers.get_or_init(|| covers(project))));
         out
     }
 
@@ -99,7 +99,7 @@ impl<'a> Here<'a> {
                 }
             }
         }
-        let before = project.history(approval.ledger_heads.iter().map(String::as_str));
+        let before = project.history(approval.head.ledger_heads.iter().map(String::as_str));
         for (gate, pass) in passes {
             let Some(pass) = pass else {
                 return Some(format!("before gate {gate} was passed"));
@@ -131,7 +131,7 @@ impl<'a> Here<'a> {
     /// Whether a decision counts now: a GO as long as it is for exactly what lies here and in force, a
     /// NO_GO for the same release and commit whatever else changed. Where the policy wants signatures,
     /// one that nobody made who may counts for nothing.
-    pub fn stands(&self, decision: &Decision) -> bool {
+    pub fn stands(&self, decision: &ApprovalDecision) -> bool {
         let (project, now) = (self.project, self.now);
         let (Ok(statement), Some(release)) = (&decision.statement, &self.release) else {
             return false;
@@ -142,15 +142,15 @@ impl<'a> Here<'a> {
             return false;
         }
         if !decision.is_go() {
-            return said.is_about(&release.version, &release.commit);
+            return said.head.is_about(&release.version, &release.commit);
         }
         let persons = &project.effective().policy.approval.persons;
-        let person = signer.ok().and_then(|signer| person_of(persons, &signer.identity));
+        let person = signer.ok().and_then(|signer| person_of(persons, &signer.principal));
         if person.is_some_and(|person| not_separate(project, release, person).is_some()) {
             return false;
         }
         let in_time = decision.decided_at().is_some_and(|decided| {
-            end_of(project, decision).is_some_and(|end| end >= now)
+            decision.ends(project).is_some_and(|end| end >= now)
                 && self.wrong_moment(said, decided).is_none()
         });
         in_time && self.superseded(statement).is_empty()
@@ -170,30 +170,6 @@ fn lacking_in<'a>(list: &'a [String], other: &'a [String]) -> impl Iterator<Item
     list.iter().filter(|item| !other.contains(item))
 }
 
-/// What became of files between two lists of digests.
-pub fn changes(was: &[FileDigest], now: &[FileDigest]) -> Vec<String> {
-    let in_list = |list: &[FileDigest], path: &str| list.iter().any(|file| file.path == path);
-    let mut out: Vec<String> = now
-        .iter()
-        .filter(|file| !was.contains(file))
-        .map(|file| {
-            let word = if in_list(was, &file.path) { "changed" } else { "added" };
-            format!("{word} {}", file.path)
-        })
-        .collect();
-    let gone = was.iter().filter(|file| !in_list(now, &file.path));
-    out.extend(gone.map(|file| format!("removed {}", file.path)));
-    out
-}
-
-/// When a decision ends: the earlier of what it says itself and what the policy allows.
-pub(crate) fn end_of(project: &Project, decision: &Decision) -> Option<Stamp> {
-    let statement = decision.statement.as_ref().ok()?;
-    let decided = decision.decided_at()?;
-    let own = Stamp::parse(&statement.predicate.not_after).unwrap_or(decided);
-    Some(own.min(decided.plus(project.effective().policy.approval.production.max_age)))
-}
-
 /// When a decision on the launch was used: a deployment that failed may be tried again, under another
 /// decision, too.
 fn used_at(project: &Project) -> Option<Stamp> {
@@ -205,15 +181,14 @@ fn used_at(project: &Project) -> Option<Stamp> {
 /// What the GO still lacks, counting only decisions that stand and were made over a ledger that
 /// holds the line `told`; empty when enough persons said GO knowing it.
 pub fn lacking_over(project: &Project, told: Sha256Digest, now: Stamp) -> Vec<String> {
-    let here = Here::of(project, now);
-    let knows = |decision: &Decision| {
-        let said = decision.statement.as_ref().ok();
-        let heads = said.into_iter().flat_map(|said| &said.predicate.ledger_heads);
+    let current = Current::of(project, now);
+    let knows = |decision: &ApprovalDecision| {
+        let heads = decision.said().into_iter().flat_map(|said| &said.head.ledger_heads);
         decision.is_go()
             && project.lineage().holds(&project.history(heads.map(String::as_str)), &told)
-            && here.stands(decision)
+            && current.stands(decision)
     };
-    let knowing: Vec<Decision> = decisions(project).into_iter().filter(knows).collect();
+    let knowing: Vec<ApprovalDecision> = decisions(project).into_iter().filter(knows).collect();
     let policy = &project.effective().policy.approval.production;
     let launched = project.launched_at();
     if signatures_on(project) {

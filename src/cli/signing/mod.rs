@@ -1,18 +1,22 @@
-//! How a person signs a statement with their own key; the same for every kind of statement.
+//! How a person signs a decision with their own key: the same for every kind of decision.
+
+mod refusals;
+
+pub(in crate::cli) use refusals::meant;
 
 use crate::cli::Failure;
 use crate::cli::common::Global;
-use crate::cli::whose::{fits, holds, meant, unsigned};
+use crate::decisions::{
+    Decider, Decision, Kind, Signer, Statement, Unsigned, person_of, signed_by,
+};
 use crate::definition::Person;
-use crate::derive::signed::read_statement;
 use crate::env::Env;
 use crate::model::Stamp;
 use crate::process::{SshSigning, find_ssh_keygen, is_usual, own_keys, public_half, ssh_sign};
 use crate::project::Project;
-use crate::record::{Predicate, Statement};
-use crate::rules::{Signed, Signer, Unsigned, person_of, signed_by};
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use crate::source::Root;
+use refusals::{fits, holds, unsigned};
 use ssh_key::PublicKey;
 use std::path::{Path, PathBuf};
 
@@ -21,18 +25,38 @@ use std::path::{Path, PathBuf};
 pub(in crate::cli) struct Signatory<'a> {
     /// The person, as the policy names them.
     pub(in crate::cli) person: &'a Person,
+    /// What the allowed signers call them.
+    principal: &'a str,
     /// Their key.
     key: PathBuf,
 }
 
-/// The person that the allowed signers call `identity`, and the key to sign with: the one that was
+impl<'a> Signatory<'a> {
+    /// Them as whoever decides now, in the role that was given, or else in their own.
+    pub(in crate::cli) fn decider(
+        &self,
+        role: Option<&'a str>,
+        now: Stamp,
+        env: &Env<'_>,
+    ) -> Decider<'a> {
+        Decider {
+            person: &self.person.name,
+            principal: Some(self.principal),
+            role: role.or(self.person.role.as_deref()),
+            nonce: env.random_hex(16),
+            now,
+        }
+    }
+}
+
+/// The person that the allowed signers call `principal`, and the key to sign with: the one that was
 /// named, or the one in `~/.ssh` that the allowed signers give to this person.
 ///
 /// # Errors
 /// A refusal with the exact lines that make somebody an approver, or with the keys that would do.
 pub(in crate::cli) fn signatory<'a>(
     project: &'a Project,
-    identity: &str,
+    principal: &'a str,
     key: Option<&Path>,
     global: &Global,
     env: &Env<'_>,
@@ -41,14 +65,14 @@ pub(in crate::cli) fn signatory<'a>(
     let persons = &project.effective().policy.approval.persons;
     let named = key.map(|key| global.directory.join(key));
     let given = named.as_deref();
-    let person = person_of(persons, identity)
-        .ok_or_else(|| unknown(project, identity, given, home.as_deref()))?;
+    let person = person_of(persons, principal)
+        .ok_or_else(|| unknown(project, principal, given, home.as_deref()))?;
     let key = match key {
         Some(key) => global.directory.join(key),
-        None => listed_key(project, identity, home.as_deref())?,
+        None => listed_key(project, principal, home.as_deref())?,
     };
-    fits(project, identity, &key, (env.now)())?;
-    Ok(Signatory { person, key })
+    fits(project, principal, &key, (env.now)())?;
+    Ok(Signatory { person, principal, key })
 }
 
 /// Lets `ssh-keygen` sign a statement, after saying in one line what it `says` and how it is run.
@@ -56,8 +80,8 @@ pub(in crate::cli) fn signatory<'a>(
 ///
 /// # Errors
 /// When there is no `ssh-keygen`, it gives no signature, or the signature would not count.
-pub(in crate::cli) fn sign<P: Predicate>(
-    statement: &Statement<P>,
+pub(in crate::cli) fn sign<K: Kind>(
+    statement: &Statement<K>,
     signatory: &Signatory<'_>,
     says: &str,
     project: &Project,
@@ -67,12 +91,12 @@ pub(in crate::cli) fn sign<P: Predicate>(
 ) -> Result<(String, Signer), Failure> {
     let text = statement.to_text();
     // Read as it will be read from the file.
-    let read = read_statement::<P>(&text).map_err(|why| {
+    Statement::<K>::read(&text).map_err(|why| {
         Failure::refused(format!("there is nothing to sign yet: {why}"))
             .help("d3p status --next says what the release lacks")
     })?;
-    let by = statement.predicate.by();
-    holds(project, by.identity.unwrap_or_default(), by.role)?;
+    let head = statement.predicate.head();
+    holds(project, head.principal.as_deref().unwrap_or_default(), head.role.as_deref())?;
     let program = find_ssh_keygen(root.dir(), env.var("PATH")).map_err(|error| {
         Failure::incomplete(error.to_string())
             .help("install OpenSSH: its ssh-keygen makes the signature")
@@ -95,8 +119,8 @@ pub(in crate::cli) fn sign<P: Predicate>(
     .map_err(|error| Failure::incomplete(format!("ssh-keygen: {error}")))?
     .map_err(|said| unsigned(&signatory.key, &said, env.stdin_terminal))?;
     let signature = signature.trim_end().to_owned();
-    let signed = Signed { text: &text, signature: Some(&signature) };
-    let counts = signed_by(project, signed, read.predicate.by(), now, None);
+    let decision = Decision::<K>::read(0, &text, Some(&signature));
+    let counts = signed_by(project, &decision, now, None);
     counts.map(|signer| (signature, signer)).map_err(|why| {
         let why = match why {
             Unsigned::Missing => "it is not signed".to_owned(),
@@ -109,8 +133,8 @@ pub(in crate::cli) fn sign<P: Predicate>(
 }
 
 /// The key in `~/.ssh` that the allowed signers give to this person.
-fn listed_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<PathBuf, Failure> {
-    let lines: Vec<_> = project.signers.iter().flat_map(|signers| signers.of(identity)).collect();
+fn listed_key(project: &Project, principal: &str, home: Option<&Path>) -> Result<PathBuf, Failure> {
+    let lines: Vec<_> = project.signers.iter().flat_map(|signers| signers.of(principal)).collect();
     let keys = home.map(own_keys).unwrap_or_default();
     let listed = |text: &str| {
         let key = PublicKey::from_openssh(text).ok();
@@ -120,10 +144,10 @@ fn listed_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<
         return Ok(path.clone());
     }
     if lines.is_empty() {
-        return Err(unknown(project, identity, None, home));
+        return Err(unknown(project, principal, None, home));
     }
     let mut failure = Failure::incomplete(format!(
-        "none of the keys in ~/.ssh is one that {SIGNERS_PATH} gives to {identity}"
+        "none of the keys in ~/.ssh is one that {SIGNERS_PATH} gives to {principal}"
     ));
     for line in lines {
         failure = failure.help(format!("line {}: {}", line.line, line.fingerprint()));
@@ -140,32 +164,32 @@ fn listed_key(project: &Project, identity: &str, home: Option<&Path>) -> Result<
 /// How somebody becomes an approver: the exact lines that are lacking, for their own key.
 fn unknown(
     project: &Project,
-    identity: &str,
+    principal: &str,
     given: Option<&Path>,
     home: Option<&Path>,
 ) -> Failure {
-    if let Some(failure) = meant(project, identity, given, home) {
+    if let Some(failure) = meant(project, principal, given, home) {
         return failure;
     }
-    let mut failure = Failure::refused(format!("{identity} may not decide in this project yet"));
-    let listed = project.signers.iter().any(|signers| signers.of(identity).next().is_some());
+    let mut failure = Failure::refused(format!("{principal} may not decide in this project yet"));
+    let listed = project.signers.iter().any(|signers| signers.of(principal).next().is_some());
     if !listed {
         let keys = to_be_listed(given, home);
         failure = failure.help(match keys.as_slice() {
             [key] => format!(
-                "add this line to {SIGNERS_PATH}: {identity} namespaces=\"{NAMESPACE}\" {key}"
+                "add this line to {SIGNERS_PATH}: {principal} namespaces=\"{NAMESPACE}\" {key}"
             ),
             [_, _, ..] => format!(
                 "more than one key is in ~/.ssh: with --key FILE added, this prints the line for {SIGNERS_PATH}"
             ),
             [] => format!(
-                "make a key with ssh-keygen -t ed25519, and add a line to {SIGNERS_PATH}: {identity} namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA… (the first two words of the .pub file)"
+                "make a key with ssh-keygen -t ed25519, and add a line to {SIGNERS_PATH}: {principal} namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA… (the first two words of the .pub file)"
             ),
         });
     }
     let persons = &project.effective().policy.approval.persons;
-    if person_of(persons, identity).is_none() {
-        let person = format!("{{ name: \"FULL NAME\", role: ROLE, principals: [{identity}] }}");
+    if person_of(persons, principal).is_none() {
+        let person = format!("{{ name: \"FULL NAME\", role: ROLE, principals: [{principal}] }}");
         failure = failure.help(match persons.is_empty() {
             true => format!("add a person to d3p.yaml, below approval: persons: [{person}]"),
             false => format!("add a person to the list approval.persons of d3p.yaml: {person}"),

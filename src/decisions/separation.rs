@@ -1,9 +1,9 @@
-//! Four eyes: whether who approves is somebody else than who wrote or deployed.
+//! Four eyes: whether who decides is somebody else than who wrote or deployed, and who is left to
+//! decide.
 
-use super::signed::{fold, signatures_on};
+use crate::decisions::person::{fold, signatures_on};
 use crate::definition::{Derivation, Person};
-use crate::derive::step_hooks;
-use crate::project::{Project, Release};
+use crate::project::{Project, Release, step_hooks};
 use crate::record::{EntryKind, is_run_path};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -35,6 +35,46 @@ pub fn approvers(project: &Project) -> Vec<&Person> {
                 .is_none_or(|release| not_separate(project, release, person).is_none())
     };
     project.effective().policy.approval.persons.iter().filter(separate).collect()
+}
+
+/// How a person decides in this project.
+pub fn how_to_decide(project: &Project) -> String {
+    if signatures_on(project) {
+        "the person decides: d3p approve sign --as PRINCIPAL --decision go".to_owned()
+    } else {
+        "d3p record production-approval --by \"FULL NAME\" --decision go".to_owned()
+    }
+}
+
+/// Who of those that may has not said GO, and how each does; `said` are folded names.
+pub(crate) fn who_else(project: &Project, said: &BTreeSet<String>) -> String {
+    let policy = &project.effective().policy.approval;
+    let open: Vec<&Person> = approvers(project)
+        .into_iter()
+        .filter(|person| !said.contains(&fold(&person.name)))
+        .collect();
+    let wanted = |person: &&&Person| {
+        person.role.as_ref().is_some_and(|role| {
+            let held = |other: &Person| {
+                said.contains(&fold(&other.name)) && other.role.as_ref() == Some(role)
+            };
+            policy.production.roles.contains(role) && !policy.persons.iter().any(held)
+        })
+    };
+    let lacking: Vec<&&Person> = open.iter().filter(wanted).collect();
+    let told = |person: &Person| {
+        let role = person.role.as_deref().map_or(String::new(), |role| format!(" ({role})"));
+        let who = &person.principals[0];
+        format!("{}{role} decides: d3p approve sign --as {who} --decision go", person.name)
+    };
+    let all: Vec<String> = match lacking.is_empty() {
+        true => open.iter().map(|person| told(person)).collect(),
+        false => lacking.iter().map(|person| told(person)).collect(),
+    };
+    match all.is_empty() || !signatures_on(project) {
+        true => how_to_decide(project),
+        false => all.join("; or "),
+    }
 }
 
 /// The author of the release that `person` is, where authors do not approve.

@@ -1,39 +1,39 @@
-//! Whose key it is: what can be said about somebody and their key before anything is signed.
+//! What can be refused about somebody and their key before anything is signed.
 
 use crate::cli::Failure;
+use crate::decisions::{person_of, same_name};
 use crate::model::Stamp;
 use crate::process::{own_keys, public_half};
 use crate::project::Project;
 use crate::render::clean;
-use crate::rules::{person_of, same_name};
 use crate::sign::{Certificate, NAMESPACE, SIGNERS_PATH, SignerLine};
 use ssh_key::{HashAlg, PublicKey};
 use std::path::Path;
 
-/// What to say to somebody who gave an `identity` that is no listed principal, and who is listed all
+/// What to say to somebody who gave an `principal` that is no listed principal, and who is listed all
 /// the same: by their full name, by their key, or in a policy that gate 1 has not frozen.
 pub(in crate::cli) fn meant(
     project: &Project,
-    identity: &str,
+    principal: &str,
     given: Option<&Path>,
     home: Option<&Path>,
 ) -> Option<Failure> {
     let persons = &project.effective().policy.approval.persons;
-    if person_of(persons, identity).is_some() {
+    if person_of(persons, principal).is_some() {
         return None;
     }
-    if person_of(&project.current.policy.approval.persons, identity).is_some() {
+    if person_of(&project.current.policy.approval.persons, principal).is_some() {
         let gate = project.phase.gates.keys().next()?;
         return Some(
             Failure::refused(format!(
-                "{identity} was added to d3p.yaml after gate {gate} froze who may decide"
+                "{principal} was added to d3p.yaml after gate {gate} froze who may decide"
             ))
             .help(format!("take the new lines: d3p gate {gate} --refreeze")),
         );
     }
-    if let Some(person) = persons.iter().find(|person| same_name(&person.name, identity)) {
+    if let Some(person) = persons.iter().find(|person| same_name(&person.name, principal)) {
         let failure = Failure::refused(format!(
-            "{identity} is a full name, and --as wants what {SIGNERS_PATH} calls {}",
+            "{principal} is a full name, and --as wants what {SIGNERS_PATH} calls {}",
             person.name
         ));
         return Some(again(failure, &person.principals));
@@ -53,7 +53,7 @@ pub(in crate::cli) fn meant(
         .collect();
     let first = names.first()?;
     let failure =
-        Failure::refused(format!("{identity} is nobody in {SIGNERS_PATH}: this key is {first}'s"));
+        Failure::refused(format!("{principal} is nobody in {SIGNERS_PATH}: this key is {first}'s"));
     Some(again(failure, &names))
 }
 
@@ -65,9 +65,9 @@ fn again(failure: Failure, principals: &[String]) -> Failure {
 
 /// Refuses a key whose signature would not count, as far as its public half can tell: no touch and
 /// no passphrase is asked for in vain.
-pub(in crate::cli) fn fits(
+pub(super) fn fits(
     project: &Project,
-    identity: &str,
+    principal: &str,
     key: &Path,
     now: Stamp,
 ) -> Result<(), Failure> {
@@ -78,12 +78,12 @@ pub(in crate::cli) fn fits(
     }
     let Some(text) = public else { return Ok(()) };
     let lines = project.signers.iter().flat_map(|signers| &signers.lines);
-    let lines: Vec<&SignerLine> = lines.filter(|line| line.covers(identity)).collect();
+    let lines: Vec<&SignerLine> = lines.filter(|line| line.covers(principal)).collect();
     let certificate = Certificate::from_openssh(&text).map_err(vain)?;
     let certified = certificate.is_some();
     let data = match (&certificate, PublicKey::from_openssh(&text)) {
         (Some(certificate), _) => {
-            certificate.holds(identity, now).map_err(vain)?;
+            certificate.holds(principal, now).map_err(vain)?;
             certificate.authority().clone()
         }
         (None, Ok(public)) => public.key_data().clone(),
@@ -103,7 +103,7 @@ pub(in crate::cli) fn fits(
         lines.iter().filter(|line| line.key == data && line.cert_authority == certified).collect();
     if own.is_empty() {
         let what = if certified { "an authority with the key" } else { "the key" };
-        let failure = vain(format!("no line names {identity} with {what} {fingerprint}"));
+        let failure = vain(format!("no line names {principal} with {what} {fingerprint}"));
         let failure = lines.iter().fold(failure, |failure, line| {
             failure.help(format!("line {} of {SIGNERS_PATH}: {}", line.line, line.fingerprint()))
         });
@@ -130,18 +130,14 @@ pub(in crate::cli) fn fits(
 }
 
 /// Refuses a role that the policy does not give to this person.
-pub(in crate::cli) fn holds(
-    project: &Project,
-    identity: &str,
-    role: Option<&str>,
-) -> Result<(), Failure> {
-    let person = person_of(&project.effective().policy.approval.persons, identity);
+pub(super) fn holds(project: &Project, principal: &str, role: Option<&str>) -> Result<(), Failure> {
+    let person = person_of(&project.effective().policy.approval.persons, principal);
     let own = person.and_then(|person| person.role.as_deref());
     match role {
         Some(role) if Some(role) != own => {
-            let failure = vain(format!("d3p.yaml does not make {identity} {role}"));
+            let failure = vain(format!("d3p.yaml does not make {principal} {role}"));
             Err(match own {
-                Some(own) => failure.help(format!("{identity} is {own}: leave --role out")),
+                Some(own) => failure.help(format!("{principal} is {own}: leave --role out")),
                 None => failure,
             })
         }
@@ -156,7 +152,7 @@ fn vain(why: String) -> Failure {
 }
 
 /// What to do when `ssh-keygen` made no signature. What it said is a hint only.
-pub(in crate::cli) fn unsigned(key: &Path, said: &str, terminal: bool) -> Failure {
+pub(super) fn unsigned(key: &Path, said: &str, terminal: bool) -> Failure {
     let file = key.display();
     let lower = said.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));

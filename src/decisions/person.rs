@@ -1,7 +1,10 @@
-//! Whether a text is the full name of a person.
+//! Names of persons: whether a text is one, whether two are the same, and whom the policy lists.
 //!
 //! This cannot prove that a person exists. It refuses what published evidence really holds in such
 //! fields: role titles, `Pending`, agents, single words, placeholders.
+
+use crate::definition::Person;
+use crate::project::Project;
 
 /// Words that no name of a person holds: machines, groups, statuses.
 const NEVER: [&str; 27] = [
@@ -110,6 +113,26 @@ pub(crate) fn not_a_person(text: &str) -> Option<&'static str> {
         return Some("it is one word, not a full name");
     }
     None
+}
+
+/// Whether the policy wants signatures.
+pub fn signatures_on(project: &Project) -> bool {
+    project.effective().policy.signatures != "off"
+}
+
+/// The person that a principal of the allowed signers is.
+pub fn person_of<'a>(persons: &'a [Person], principal: &str) -> Option<&'a Person> {
+    persons.iter().find(|person| person.principals.iter().any(|name| name == principal))
+}
+
+/// A name as it is compared: case and the width of gaps make no other person.
+pub(crate) fn fold(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether two names are the same but for case and the width of gaps.
+pub fn same_name(one: &str, other: &str) -> bool {
+    fold(one) == fold(other)
 }
 
 #[cfg(test)]

@@ -4,19 +4,13 @@
 //! whose place holds what was seen when it was signed; what is missing or not to be believed cannot
 //! be let stand at all, since nobody saw it.
 
-mod place;
-
-pub(crate) use place::used_for;
-pub use place::{is_waivable, not_waivable, precedes_launch, seen_at, waive};
-
-use super::faults::piece_of;
-use super::signed::{Signed, Signer, Unsigned, lacking, signatures_on, signed_by};
-use crate::derive::waiver::{Stated, stated};
+use super::kind::{Waiver, WaiverDecision, waiver_decisions};
+use super::place::{is_about, not_waivable, seen_at, untouchable};
+use crate::decisions::person::signatures_on;
+use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
 use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp};
-use crate::project::{Project, short};
-use crate::record::{UsedWaiver, WAIVERS_PATH, Waiver};
-use crate::rules::Context;
-use place::{gate_of, is_about, untouchable};
+use crate::project::{Project, piece_of};
+use crate::record::{UsedWaiver, WAIVERS_PATH};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the statements of a release come to.
@@ -38,7 +32,7 @@ pub struct WaiverSet {
     /// The moment that what it is about is judged at.
     pub moment: Stamp,
     /// Whether it counts then.
-    pub worth: Worth,
+    pub state: WaiverState,
     /// The pieces of the findings that it lets stand.
     pub used: Vec<Piece>,
 }
@@ -60,7 +54,7 @@ pub struct WaiverPart {
 
 /// Whether a waiver counts at the moment that what it is about is judged at.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Worth {
+pub enum WaiverState {
     /// It does.
     InForce,
     /// It ended before that.
@@ -74,7 +68,7 @@ pub enum Worth {
 impl Waivers {
     /// Those that were signed after what they are about was judged.
     pub(crate) fn late(&self) -> impl Iterator<Item = &WaiverSet> {
-        self.sets.iter().filter(|set| set.worth == Worth::Late)
+        self.sets.iter().filter(|set| set.state == WaiverState::Late)
     }
 }
 
@@ -114,23 +108,13 @@ impl WaiverSet {
     }
 }
 
-/// The waivers of a project, each judged at the moment that what it is about is judged at.
-pub fn waivers(context: &Context<'_>) -> Waivers {
-    let now = context.judgement.now;
-    evaluate(context.project, now, &|piece| {
-        if precedes_launch(context.project, piece) {
-            return context.launched_at().unwrap_or(now);
-        }
-        gate_of(context.project, piece).map_or(now, |(gate, _)| context.judged_at(gate))
-    })
-}
-
-fn evaluate(project: &Project, now: Stamp, moment: &dyn Fn(&Piece) -> Stamp) -> Waivers {
+/// The waivers of a project, each judged at the `moment` that the piece it is about is judged at.
+pub fn evaluate(project: &Project, now: Stamp, moment: &dyn Fn(&Piece) -> Stamp) -> Waivers {
     let (mut out, mut sets) = (Waivers::default(), Sets::default());
-    for stated in stated(project) {
-        match part(project, &stated, now, moment) {
+    for decision in waiver_decisions(project) {
+        match part(project, &decision, now, moment) {
             Ok((said, part, moment)) => sets.add(said, part, moment),
-            Err(why) => out.invalid.push((stated.index, why)),
+            Err(why) => out.invalid.push((decision.index, why)),
         }
     }
     out.sets = sets.by_terms.into_values().collect();
@@ -153,52 +137,36 @@ fn evaluate(project: &Project, now: Stamp, moment: &dyn Fn(&Piece) -> Stamp) -> 
 /// One person's part: what it says, who signed, and when what it is about is judged.
 fn part(
     project: &Project,
-    stated: &Stated,
+    decision: &WaiverDecision,
     now: Stamp,
     moment: &dyn Fn(&Piece) -> Stamp,
 ) -> Result<(Waiver, WaiverPart, Stamp), String> {
-    let statement = stated.statement.as_ref().map_err(Clone::clone)?;
+    let statement = decision.statement.as_ref().map_err(Clone::clone)?;
     let said = &statement.predicate;
     if !signatures_on(project) {
         return Err("d3p.yaml says `signatures: \"off\"`: nobody can sign one".to_owned());
-    }
-    let rule = crate::rules::RULES.iter().find(|rule| rule.code == said.rule);
-    if !rule.is_some_and(|rule| is_waivable(rule)) {
-        return Err(format!("{} can never be waived", said.rule));
     }
     let piece = piece_of(project, &said.path);
     if let Some(why) = untouchable(project, &piece) {
         return Err(why.to_owned());
     }
     let release = project.release().ok_or("no release is open")?;
-    let about = (&said.release, &said.commit, said.attempt);
-    if about != (&release.version, &release.commit, release.attempt) {
-        return Err(format!(
-            "it is about {} attempt {} at {}, and this is {} attempt {} at {}",
-            said.release,
-            said.attempt,
-            short(&said.commit),
-            release.version,
-            release.attempt,
-            short(&release.commit)
-        ));
+    if let Some((what, was, now)) = said.head.differences(&release).into_iter().next() {
+        return Err(format!("it is about {what} {was}, here is {now}"));
     }
-    let decided = Stamp::parse(&said.decided_at).map_err(|error| error.to_string())?;
-    let own = Stamp::parse(&said.not_after).map_err(|error| error.to_string())?;
+    let decided = decision.decided_at().ok_or("it does not say when it was signed")?;
+    let ends = decision.ends(project).ok_or("it does not say when it ends")?;
     if decided > now.plus(project.effective().policy.skew) {
         return Err(format!("it was signed in the future ({decided})"));
     }
     let moment = moment(&piece);
-    let signed = Signed { text: &stated.text, signature: Some(&stated.signature) };
-    let by = crate::record::Predicate::by(said);
-    let signer = signed_by(project, signed, by, now, Some(moment)).map_err(|why| match why {
+    let signer = signed_by(project, decision, now, Some(moment)).map_err(|why| match why {
         Unsigned::Missing => "it is not signed".to_owned(),
         Unsigned::Invalid(why) => format!("the signature does not count: {why}"),
         Unsigned::NotAllowed(why) => format!("its key may not decide: {why}"),
     })?;
-    let ends = own.min(decided.plus(project.effective().policy.approval.waiver.max_age));
-    let digest = Sha256Digest::of(stated.text.as_bytes());
-    Ok((said.clone(), WaiverPart { index: stated.index, digest, signer, decided, ends }, moment))
+    let (index, digest) = (decision.index, decision.digest());
+    Ok((said.clone(), WaiverPart { index, digest, signer, decided, ends }, moment))
 }
 
 /// The sets so far, by the digest of what each says, and the statements that are in one.
@@ -214,13 +182,13 @@ impl Sets {
         if !self.known.insert(part.digest) {
             return;
         }
-        let (worth, used) = (Worth::InForce, Vec::new());
-        let empty = |said| WaiverSet { said, parts: Vec::new(), moment, worth, used };
+        let (state, used) = (WaiverState::InForce, Vec::new());
+        let empty = |said| WaiverSet { said, parts: Vec::new(), moment, state, used };
         self.by_terms.entry(said.terms()).or_insert_with(|| empty(said)).parts.push(part);
     }
 }
 
-/// Says what a waiver is worth; of one in force, only the parts that are stay.
+/// Says whether a waiver counts; of one in force, only the parts that are stay.
 fn settle(project: &Project, set: &mut WaiverSet) {
     let policy = &project.effective().policy.approval.waiver;
     let skew = project.effective().policy.skew;
@@ -233,50 +201,53 @@ fn settle(project: &Project, set: &mut WaiverSet) {
         lacking(policy, &signers)
     };
     let over = set.parts.iter().all(|part| part.ends < moment);
-    set.worth = if lacks(&counts).is_empty() {
-        Worth::InForce
+    set.state = if lacks(&counts).is_empty() {
+        WaiverState::InForce
     } else if over || lacks(&begun).is_empty() {
-        Worth::Expired(set.parts.iter().map(|part| part.ends).min().unwrap_or(moment))
+        WaiverState::Expired(set.parts.iter().map(|part| part.ends).min().unwrap_or(moment))
     } else if lacks(&|_| true).is_empty() {
-        Worth::Late
+        WaiverState::Late
     } else {
-        Worth::Lacking(lacks(&|_| true))
+        WaiverState::Lacking(lacks(&|_| true))
     };
-    if set.worth == Worth::InForce {
+    if set.state == WaiverState::InForce {
         set.parts.retain(|part| counts(&part));
     }
 }
 
-/// Everything that removed an obligation and that whoever approves takes over: what the policy
-/// exempts, and what is let stand of what leads to the launch, in words.
-pub fn accepted(project: &Project, now: Stamp) -> Vec<String> {
-    let mut all = project.exemptions();
-    all.extend(waived_for_launch(project, now));
-    all
+/// Lets those findings stand that a waiver in force is about, and notes what it let stand.
+pub fn waive(project: &Project, waivers: &mut Waivers, findings: &mut [Finding]) {
+    // Of two for one place, the one that holds longer counts.
+    for set in waivers.sets.iter_mut().rev().filter(|set| set.state == WaiverState::InForce) {
+        let mut left: Vec<Option<&str>> =
+            set.said.seen.iter().map(|seen| Some(seen.as_str())).collect();
+        let mut told: Vec<(Location, String)> = Vec::new();
+        for finding in findings.iter_mut() {
+            if !is_about(&set.said, finding) || not_waivable(project, finding).is_some() {
+                continue;
+            }
+            let key = (finding.location.clone(), finding.message.clone());
+            if !told.contains(&key) {
+                let Some(seen) = seen_at(project, &finding.location) else { continue };
+                let seen = seen.to_string();
+                // Each thing that was seen stands for one finding.
+                let Some(place) = left.iter_mut().find(|own| **own == Some(seen.as_str())) else {
+                    continue;
+                };
+                *place = None;
+                told.push(key);
+            }
+            set.used.push(finding.piece.clone());
+            let by = set.parts.iter().map(|part| part.signer.person.as_str());
+            let by: Vec<&str> = by.collect();
+            let until = set.parts.iter().map(|part| part.ends).min().unwrap_or(set.moment);
+            finding.waive(format!("until {until} by {}: {}", by.join(", "), set.said.reason));
+        }
+    }
 }
 
-/// The waivers in force for the launch: now, or when it began.
-pub(crate) fn waived_for_launch(project: &Project, now: Stamp) -> Vec<String> {
-    let moments = std::iter::once(now).chain(project.launched_at());
-    let sets = moments.flat_map(|moment| evaluate(project, now, &|_| moment).sets);
-    let counts = |set: &WaiverSet| {
-        set.worth == Worth::InForce && precedes_launch(project, &piece_of(project, &set.said.path))
-    };
-    let mut all: Vec<String> = sets.filter(counts).map(|set| line(&set.said)).collect();
-    all.sort();
-    all.dedup();
-    all
-}
-
-/// A waiver among the exemptions of an approval: what it says, and the digest of exactly that.
-fn line(said: &Waiver) -> String {
-    format!("{WAIVED}{} (sha256:{})", said.words(), said.terms())
-}
-
-/// How such a line begins.
-const WAIVED: &str = "waived: ";
-
-/// Whether a line of an approval's exemptions is a waiver.
-pub(crate) fn is_waiver_line(line: &str) -> bool {
-    line.starts_with(WAIVED)
+/// The waivers that let something in these pieces stand, as a gate's record tells them.
+pub(crate) fn used_for(waivers: &Waivers, pieces: &[Piece]) -> Vec<UsedWaiver> {
+    let uses = |set: &&WaiverSet| set.used.iter().any(|piece| pieces.contains(piece));
+    waivers.sets.iter().filter(uses).map(WaiverSet::as_used).collect()
 }

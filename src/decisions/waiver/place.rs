@@ -1,12 +1,9 @@
 //! What a waiver is about: which findings, at which place, and what leads to the launch.
 
-use super::{WaiverSet, Waivers, Worth};
+use super::kind::Waiver;
 use crate::definition::{Before, NativeCheck, Obligation};
-use crate::model::{Finding, Location, Mark, Piece, Rule, Sha256Digest, State};
-use crate::project::{Content, Project};
-use crate::record::{UsedWaiver, Waiver};
-use crate::rules::support::approval::approval_evidence;
-use crate::rules::support::faults::piece_of;
+use crate::model::{Finding, Location, Mark, Piece, Sha256Digest, State};
+use crate::project::{Content, Evidence, Project, piece_of};
 use crate::text::canonical;
 use serde_json::{Value, json};
 
@@ -16,15 +13,9 @@ pub(super) fn is_about(said: &Waiver, finding: &Finding) -> bool {
         && said.pointer.as_ref().is_none_or(|pointer| finding.location.is_within(pointer))
 }
 
-/// Whether a rule's findings may ever be let stand: never those about policy, approvals and records.
-pub fn is_waivable(rule: &Rule) -> bool {
-    let never = ["GL0", "GL5", "GL9"].iter().any(|group| rule.code.starts_with(group));
-    rule.waivable && !never
-}
-
 /// Why a finding cannot be let stand; `None` when it can.
 pub fn not_waivable(project: &Project, finding: &Finding) -> Option<String> {
-    if !is_waivable(finding.rule) {
+    if !finding.rule.waivable {
         return Some(format!("{} can never be waived", finding.rule.code));
     }
     if finding.piece != piece_of(project, &finding.location.path) {
@@ -45,7 +36,7 @@ pub fn not_waivable(project: &Project, finding: &Finding) -> Option<String> {
 
 /// Why nothing that is found in a piece can be let stand.
 pub(super) fn untouchable(project: &Project, piece: &Piece) -> Option<&'static str> {
-    let approval = || approval_evidence(project).map(|evidence| evidence.piece());
+    let approval = || approval(project).map(|evidence| evidence.piece());
     match piece {
         Piece::Policy | Piece::Gate(_) | Piece::Record(_) | Piece::Ledger => {
             Some("policy and records cannot be waived")
@@ -114,8 +105,12 @@ pub fn precedes_launch(project: &Project, piece: &Piece) -> bool {
     }
 }
 
+fn approval(project: &Project) -> Option<Evidence<'_>> {
+    project.evidence(project.phase.approval()?.0)
+}
+
 fn approved_documents(project: &Project) -> Vec<String> {
-    let documents = approval_evidence(project).and_then(|evidence| {
+    let documents = approval(project).and_then(|evidence| {
         evidence.native(|native| match native {
             NativeCheck::Approval { documents, .. } => Some(documents.clone()),
             _ => None,
@@ -125,7 +120,7 @@ fn approved_documents(project: &Project) -> Vec<String> {
 }
 
 /// The gate that binds a piece.
-pub(super) fn gate_of<'a>(project: &'a Project, piece: &Piece) -> Option<(&'a str, u32)> {
+pub(crate) fn gate_of<'a>(project: &'a Project, piece: &Piece) -> Option<(&'a str, u32)> {
     let mut gates = project.phase.gates.iter();
     let gate = match piece {
         Piece::Evidence(kind) => gates.find(|(_, gate)| gate.evidence.contains(kind)),
@@ -134,41 +129,4 @@ pub(super) fn gate_of<'a>(project: &'a Project, piece: &Piece) -> Option<(&'a st
         _ => None,
     };
     gate.map(|(id, gate)| (id.as_str(), gate.number))
-}
-
-/// Lets those findings stand that a waiver in force is about, and notes what it let stand.
-pub fn waive(project: &Project, waivers: &mut Waivers, findings: &mut [Finding]) {
-    // Of two for one place, the one that holds longer counts.
-    for set in waivers.sets.iter_mut().rev().filter(|set| set.worth == Worth::InForce) {
-        let mut left: Vec<Option<&str>> =
-            set.said.seen.iter().map(|seen| Some(seen.as_str())).collect();
-        let mut told: Vec<(Location, String)> = Vec::new();
-        for finding in findings.iter_mut() {
-            if !is_about(&set.said, finding) || not_waivable(project, finding).is_some() {
-                continue;
-            }
-            let key = (finding.location.clone(), finding.message.clone());
-            if !told.contains(&key) {
-                let Some(seen) = seen_at(project, &finding.location) else { continue };
-                let seen = seen.to_string();
-                // Each thing that was seen stands for one finding.
-                let Some(place) = left.iter_mut().find(|own| **own == Some(seen.as_str())) else {
-                    continue;
-                };
-                *place = None;
-                told.push(key);
-            }
-            set.used.push(finding.piece.clone());
-            let by = set.parts.iter().map(|part| part.signer.person.as_str());
-            let by: Vec<&str> = by.collect();
-            let until = set.parts.iter().map(|part| part.ends).min().unwrap_or(set.moment);
-            finding.waive(format!("until {until} by {}: {}", by.join(", "), set.said.reason));
-        }
-    }
-}
-
-/// The waivers that let something in these pieces stand, as a gate's record tells them.
-pub(crate) fn used_for(waivers: &Waivers, pieces: &[Piece]) -> Vec<UsedWaiver> {
-    let uses = |set: &&WaiverSet| set.used.iter().any(|piece| pieces.contains(piece));
-    waivers.sets.iter().filter(uses).map(WaiverSet::as_used).collect()
 }

@@ -1,0 +1,23 @@
+//! The decision on the launch (P11-3.1).
+
+mod exemptions;
+mod kind;
+mod objection;
+mod request;
+mod signers;
+mod validity;
+
+pub use exemptions::accepted;
+pub(crate) use kind::approval_evidence;
+pub use kind::{
+    Approval, ApprovalDecision, ApprovalStatement, GO, NO_GO, covers, decisions, gates_covered,
+    previous_gate,
+};
+pub(crate) use objection::{
+    Answers, Objection, all_decisions, archived_objections, objections_elsewhere,
+};
+pub use objection::{OpenObjection, open_objections};
+pub use request::{ApprovalRequest, approval_body, approval_statement, requested_body};
+pub(crate) use signers::{persons_who, signers};
+pub use signers::{signer, window_overridden};
+pub use validity::{Current, lacking_over};

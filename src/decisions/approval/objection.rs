@@ -1,0 +1,256 @@
+//! Objections: every NO_GO there is, and when one no longer binds: its person, or enough others,
+//! said GO over a ledger that names it.
+
+use super::kind::{Approval, ApprovalDecision, NO_GO, approval_evidence, decisions};
+use super::signers::signers;
+use crate::decisions::person::{fold, signatures_on};
+use crate::decisions::statement::decisions_of;
+use crate::model::{Location, Sha256Digest, Stamp};
+use crate::project::Project;
+use crate::record::{History, LEDGER_PATH};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A NO_GO for this release and commit: who said it, and the digest of its text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Objection {
+    /// The person's name, folded.
+    person: String,
+    /// What they said.
+    text: Sha256Digest,
+}
+
+impl Objection {
+    /// One by `person`, of which only the digest is known.
+    pub(crate) fn new(person: &str, text: Sha256Digest) -> Self {
+        Self { person: fold(person), text }
+    }
+
+    /// One that lies there.
+    pub(crate) fn of(decision: &ApprovalDecision) -> Option<Self> {
+        Some(Self::new(&decision.said()?.head.person, decision.digest()))
+    }
+
+    /// Its text.
+    pub(crate) fn text(&self) -> Sha256Digest {
+        self.text
+    }
+}
+
+/// Every GO for this release and commit that somebody said who may, and what they knew.
+#[derive(Debug)]
+pub(crate) struct Answers<'a> {
+    project: &'a Project,
+    go: Vec<Go>,
+}
+
+/// One of them.
+#[derive(Debug)]
+struct Go {
+    index: usize,
+    /// The person's name, folded.
+    person: String,
+    /// The lines that their heads lead back to.
+    before: History,
+}
+
+impl<'a> Answers<'a> {
+    /// Those among `decisions`; signed, where the policy wants that.
+    pub(crate) fn among(
+        project: &'a Project,
+        decisions: &[ApprovalDecision],
+        now: Stamp,
+        launched: Option<Stamp>,
+    ) -> Self {
+        let release = project.release();
+        let signed = signatures_on(project).then(|| signers(project, decisions, now, launched));
+        let go = |(index, decision): (usize, &ApprovalDecision)| {
+            let (head, release) = (&decision.said()?.head, release.as_ref()?);
+            let person = match &signed {
+                Some(signers) => &signers[index].as_ref().ok()?.person,
+                None => &head.person,
+            };
+            let heads = head.ledger_heads.iter().map(String::as_str);
+            let counts = decision.is_go() && head.is_about(&release.version, &release.commit);
+            counts.then(|| Go { index, person: fold(person), before: project.history(heads) })
+        };
+        let go = decisions.iter().enumerate().filter_map(go).collect();
+        Self { project, go }
+    }
+
+    fn over(&self, objection: &Objection) -> impl Iterator<Item = &Go> {
+        let knows = |go: &&Go| self.project.lineage().is_known(objection.text, &go.before);
+        self.go.iter().filter(knows)
+    }
+
+    /// Places, among the decisions, of those that were said over the objection.
+    pub(crate) fn to(&self, objection: &Objection) -> Vec<usize> {
+        self.over(objection).map(|go| go.index).collect()
+    }
+
+    /// Other persons who said GO over it.
+    fn others(&self, objection: &Objection) -> BTreeSet<&str> {
+        let persons = self.over(objection).map(|go| go.person.as_str());
+        persons.filter(|person| *person != objection.person).collect()
+    }
+
+    /// Whether more others than the threshold said GO over it. Only signatures outvote anybody.
+    pub(crate) fn outvote(&self, objection: &Objection) -> bool {
+        signatures_on(self.project)
+            && self.others(objection).len()
+                > self.project.effective().policy.approval.production.threshold
+    }
+
+    /// Whether its own person has answered it.
+    fn taken_back(&self, objection: &Objection) -> bool {
+        self.over(objection).any(|go| go.person == objection.person)
+    }
+
+    /// Whether its own person has answered it, or was outvoted.
+    pub(crate) fn settle(&self, objection: &Objection) -> bool {
+        self.taken_back(objection) || self.outvote(objection)
+    }
+}
+
+/// A NO_GO for this release and commit that its person has not taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenObjection {
+    /// Full name of the person.
+    pub person: String,
+    /// When they said so, as they claim.
+    pub at: String,
+    /// Attempt in which they said so.
+    pub attempt: u64,
+    /// Whether it binds no more: enough others said GO over it.
+    pub outvoted: bool,
+    /// Others who said GO over it, their names folded.
+    others: BTreeSet<String>,
+}
+
+impl OpenObjection {
+    /// How many other persons have said GO over it once `person` does, too; `None` when it is theirs.
+    pub fn others_with(&self, person: &str) -> Option<usize> {
+        let person = fold(person);
+        let new = !self.others.contains(&person);
+        (person != fold(&self.person)).then(|| self.others.len() + usize::from(new))
+    }
+}
+
+/// Every NO_GO for this release and commit that its person has not taken back, in this attempt and in
+/// those before, in the order of the files; keys are judged at `now`.
+pub fn open_objections(project: &Project, now: Stamp) -> Vec<OpenObjection> {
+    let answers = Answers::among(project, &all_decisions(project), now, project.launched_at());
+    let Some(release) = project.release() else { return Vec::new() };
+    let own = decisions(project).into_iter();
+    let archived = archived_objections(project).into_iter().map(|(_, decision)| decision);
+    let mut seen = BTreeSet::new();
+    own.chain(archived)
+        .filter_map(|decision| {
+            let head = &objection(&decision)?.head;
+            let objection = Objection::of(&decision)?;
+            let binds = head.is_about(&release.version, &release.commit);
+            (binds && !answers.taken_back(&objection) && seen.insert(objection.clone())).then(
+                || OpenObjection {
+                    person: head.person.clone(),
+                    at: head.decided_at.clone(),
+                    attempt: head.attempt,
+                    outvoted: answers.outvote(&objection),
+                    others: answers.others(&objection).into_iter().map(str::to_owned).collect(),
+                },
+            )
+        })
+        .collect()
+}
+
+/// Every decision of this attempt and of those before, whatever it is about.
+pub(crate) fn all_decisions(project: &Project) -> Vec<ApprovalDecision> {
+    let earlier = project.earlier.iter().flat_map(|attempt| decisions_of(attempt.approval.value()));
+    decisions(project).into_iter().chain(earlier).collect()
+}
+
+/// Every objection that was raised in an earlier attempt at this release and commit, and the archive
+/// in which it lies.
+pub(crate) fn archived_objections(project: &Project) -> Vec<(&str, ApprovalDecision)> {
+    let Some(release) = project.release() else { return Vec::new() };
+    let objects = |decision: &ApprovalDecision| {
+        objection(decision)
+            .is_some_and(|said| said.head.is_about(&release.version, &release.commit))
+    };
+    let files = project.earlier.iter().map(|attempt| &attempt.approval);
+    files
+        .chain(&project.same_commit)
+        .flat_map(|file| {
+            let own = decisions_of(file.value()).into_iter().filter(objects);
+            own.map(move |decision| (file.path.as_str(), decision))
+        })
+        .collect()
+}
+
+fn objection(decision: &ApprovalDecision) -> Option<&Approval> {
+    decision.said().filter(|said| said.decision == NO_GO)
+}
+
+/// An objection to this release at another commit, or to this commit as another release. It does not
+/// bind, and is worth knowing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ObjectionElsewhere {
+    /// Full name of the person.
+    pub person: String,
+    /// Full id of the commit.
+    pub commit: String,
+    /// The attempt, as `v1.4.0+1`.
+    pub attempt: String,
+    /// SHA-256 of the exact text.
+    pub text: Sha256Digest,
+    /// Where it is said: the statement, where it still lies there, or the line of a ledger.
+    pub place: Location,
+}
+
+/// Every objection to another commit of this release, in this attempt and in those before, and to this
+/// commit in archives of other versions; by the digest of its text.
+pub(crate) fn objections_elsewhere(project: &Project) -> Vec<ObjectionElsewhere> {
+    let Some(release) = project.release() else { return Vec::new() };
+    let mut found: BTreeMap<Sha256Digest, ObjectionElsewhere> = BTreeMap::new();
+    let earlier = project.earlier.iter().map(|attempt| &attempt.approval);
+    let own = approval_evidence(project).map(|own| own.file).into_iter();
+    for file in own.chain(earlier).chain(&project.same_commit) {
+        for decision in decisions_of::<Approval>(file.value()) {
+            let Some(said) = objection(&decision) else { continue };
+            // One of the two is another, and not both.
+            if (said.head.release == release.version) != (said.head.commit == release.commit) {
+                let text = decision.digest();
+                found.entry(text).or_insert_with(|| ObjectionElsewhere {
+                    person: said.head.person.clone(),
+                    commit: said.head.commit.clone(),
+                    attempt: format!("{}+{}", said.head.release, said.head.attempt),
+                    text,
+                    place: Location::pointer(&file.path, decision.pointer()),
+                });
+            }
+        }
+    }
+    let earlier = project.earlier.iter().map(|attempt| (&*attempt.told.path, &attempt.ledger));
+    for (path, ledger) in std::iter::once((LEDGER_PATH, &project.ledger)).chain(earlier) {
+        for line in &ledger.lines {
+            let Some(decided) = line.entry.decided().filter(|own| own.decision == NO_GO) else {
+                continue;
+            };
+            let (Some(commit), Some(text)) =
+                (&line.entry.commit, Sha256Digest::parse(decided.statement))
+            else {
+                continue;
+            };
+            // One of the two is another, and not both.
+            let same_release = line.entry.is_about(&release.version, commit);
+            if same_release != (*commit == release.commit) {
+                found.entry(text).or_insert_with(|| ObjectionElsewhere {
+                    person: decided.person.to_owned(),
+                    commit: commit.clone(),
+                    attempt: line.entry.release.clone(),
+                    text,
+                    place: Location::span(path, line.range.clone()),
+                });
+            }
+        }
+    }
+    found.into_values().collect()
+}

@@ -1,0 +1,112 @@
+//! Deciding on the launch: the statement over the digests of what lies here, and the file that it
+//! goes into (P11-3.1).
+
+use super::exemptions::accepted;
+use super::kind::{
+    Approval, ApprovalDecision, ApprovalStatement, NO_GO, approval_evidence, covers, decisions,
+    previous_gate,
+};
+use super::objection::archived_objections;
+use super::validity::Current;
+use crate::decisions::statement::{Decider, Head};
+use crate::model::Stamp;
+use crate::project::{Project, Release};
+use serde_json::{Map, Value, json};
+
+/// Who decides what.
+#[derive(Clone, Debug)]
+pub struct ApprovalRequest<'a> {
+    /// Who.
+    pub decider: Decider<'a>,
+    /// `GO` or `NO_GO`.
+    pub decision: &'static str,
+    /// The gate the decision is for.
+    pub gate: &'a str,
+    /// Denied windows that the launch may lie in.
+    pub window_overrides: Vec<String>,
+}
+
+/// The approval's body: the decisions that still stand, and the new one.
+///
+/// A person's new decision takes the place of their earlier one. What no longer counts falls away:
+/// earlier files are kept as attempts, and the ledger names each decision.
+pub fn approval_body(
+    project: &Project,
+    statement: &ApprovalStatement,
+    signature: Option<&str>,
+    now: Stamp,
+) -> Map<String, Value> {
+    let own = &statement.predicate.head.person;
+    let mut list = kept(project, now, |person| !person.eq_ignore_ascii_case(own));
+    list.push(json!({ "statement": statement.to_text(), "signature": signature }));
+    let mut body = Map::new();
+    body.insert("request".to_owned(), request_of(project));
+    body.insert("decisions".to_owned(), Value::Array(list));
+    body
+}
+
+/// The body of a request: it decides nothing, and what stands goes on to stand.
+pub fn requested_body(project: &Project, request: Value, now: Stamp) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("request".to_owned(), request);
+    body.insert("decisions".to_owned(), Value::Array(kept(project, now, |_| true)));
+    body
+}
+
+/// What counts of all that was decided, objections of earlier attempts among it.
+fn kept(project: &Project, now: Stamp, of: impl Fn(&str) -> bool) -> Vec<Value> {
+    let mut known = decisions(project);
+    for (_, objection) in archived_objections(project) {
+        let by = |decision: &ApprovalDecision| {
+            decision.said().map(|said| said.head.person.to_lowercase())
+        };
+        // Whoever has spoken since has had their last word.
+        if !known.iter().any(|decision| by(decision) == by(&objection)) {
+            known.push(objection);
+        }
+    }
+    let current = Current::of(project, now);
+    let kept = known.iter().filter(|decision| {
+        decision.said().is_some_and(|said| of(&said.head.person))
+            && (current.stands(decision) || binds(project, decision))
+    });
+    kept.map(ApprovalDecision::to_value).collect()
+}
+
+/// Whether it is an objection to this release and commit that the ledger names: whatever became of its
+/// key, it goes on to bind, and dropping it would only hide what for.
+fn binds(project: &Project, decision: &ApprovalDecision) -> bool {
+    let (Some(said), Some(release)) = (decision.said(), project.release()) else {
+        return false;
+    };
+    let text = decision.digest().to_string();
+    said.decision == NO_GO
+        && said.head.is_about(&release.version, &release.commit)
+        && project.ledgers().iter().any(|ledger| ledger.names_decision(&text))
+}
+
+/// The request that stands in the file; it is never judged.
+fn request_of(project: &Project) -> Value {
+    let value = approval_evidence(project).and_then(|evidence| evidence.value()?.get("request"));
+    value.cloned().unwrap_or(Value::Null)
+}
+
+/// The statement of a decision made now, over everything as it lies here now.
+pub fn approval_statement(
+    project: &Project,
+    release: &Release,
+    request: &ApprovalRequest<'_>,
+) -> ApprovalStatement {
+    let now = request.decider.now;
+    let max_age = project.effective().policy.approval.production.max_age;
+    let approval = Approval {
+        decision: request.decision.to_owned(),
+        head: Head::new(project, release, &request.decider, now.plus(max_age)),
+        gate: request.gate.to_owned(),
+        covers: covers(project),
+        previous_gate: previous_gate(project),
+        window_overrides: request.window_overrides.clone(),
+        exemptions: accepted(project, now),
+    };
+    ApprovalStatement::new(release.subject(), approval)
+}

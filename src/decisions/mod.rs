@@ -1,0 +1,27 @@
+//! What people decide: who may, what each kind of decision says, whose signature it bears, what it
+//! counts for, and what supersedes it (P11-3.1, D3P-9, X-3).
+//!
+//! Pure. Every kind of decision is a [`Kind`]: what its statements say besides the [`Head`] that all
+//! share, its schema, and the part of the policy that governs it. Reading a statement, verifying
+//! its signature, counting persons and comparing it with what lies here are the same for all.
+//! Commands have statements signed (`cli::signing`); rules say what is wrong with them.
+
+mod approval;
+mod person;
+mod rollback;
+mod separation;
+mod signature;
+mod statement;
+mod waiver;
+
+pub use approval::*;
+pub(crate) use person::{fold, not_a_person};
+pub use person::{person_of, same_name, signatures_on};
+pub use rollback::*;
+pub use separation::{LET_ANOTHER, approvers, how_to_decide, not_separate};
+pub(crate) use separation::{who_else, wrote};
+pub use signature::{Signer, Unsigned, lacking, signed_by};
+pub use statement::{
+    Decider, Decision, Head, Kind, PolicyDigest, Statement, changed_files, decisions_of,
+};
+pub use waiver::*;

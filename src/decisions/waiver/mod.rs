@@ -1,0 +1,13 @@
+//! The decision to let a finding stand for a while.
+
+mod evaluation;
+mod kind;
+mod place;
+mod request;
+
+pub(crate) use evaluation::used_for;
+pub use evaluation::{WaiverPart, WaiverSet, WaiverState, Waivers, evaluate, waive};
+pub use kind::{Waiver, WaiverDecision, WaiverStatement, waiver_decisions, waivers_fault};
+pub(crate) use place::gate_of;
+pub use place::{not_waivable, precedes_launch, seen_at};
+pub use request::{WaiverRequest, waiver_statement, waivers_text};
