@@ -4,9 +4,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-mod common;
-
-use common::World;
+use crate::common::World;
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, release_script, run_script};
 use std::collections::BTreeSet;

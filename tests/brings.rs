@@ -4,9 +4,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-mod common;
-
-use common::{Said, World};
+use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, run_script};
 use d3p::model::Sha256Digest;

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{Said, World};
+use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::release_script;
 use d3p::model::Sha256Digest;

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-mod common;
-
-use common::{World, copy_tree};
+use crate::common::{World, copy_tree};
 use d3p::Exit;
 use std::path::Path;
 use std::process::Command;

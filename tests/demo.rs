@@ -2,9 +2,7 @@
 
 #![cfg(unix)]
 
-mod common;
-
-use common::World;
+use crate::common::World;
 use d3p::Exit;
 
 #[test]

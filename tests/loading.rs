@@ -2,9 +2,7 @@
 //! a passed gate.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-mod common;
-
-use common::World;
+use crate::common::World;
 use d3p::Exit;
 use d3p::source::{embedded_phase, limit_of};
 use serde_json::Value;

@@ -3,9 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-mod common;
-
-use common::World;
+use crate::common::World;
 use d3p::Exit;
 use std::path::Path;
 use std::process::Command;

@@ -1,9 +1,7 @@
 //! A policy is frozen when gate 1 passes: what each later edit of `d3p.yaml` does to `verify`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-mod common;
-
-use common::World;
+use crate::common::World;
 use d3p::Exit;
 use std::sync::{Mutex, OnceLock};
 
@@ -49,7 +47,7 @@ fn frozen() -> World {
     world.lock().unwrap_or_else(std::sync::PoisonError::into_inner).copy()
 }
 
-fn verify_policy(world: &World, text: &str) -> common::Said {
+fn verify_policy(world: &World, text: &str) -> crate::common::Said {
     world.write("d3p.yaml", text);
     world.json(&["verify", "--through", "readiness"])
 }
@@ -127,7 +125,7 @@ fn edited(from: &str, to: &str) -> String {
 }
 
 /// Messages of one rule.
-fn messages(said: &common::Said, rule: &str) -> Vec<String> {
+fn messages(said: &crate::common::Said, rule: &str) -> Vec<String> {
     let findings = said.json()["findings"].as_array().cloned().unwrap_or_default();
     let of_rule = findings.iter().filter(|finding| finding["rule"] == rule);
     of_rule.map(|finding| finding["message"].as_str().unwrap_or_default().to_owned()).collect()

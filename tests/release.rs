@@ -1,8 +1,6 @@
 //! The whole release, from `init` to `verify`, as the demo plays it.
 
-mod common;
-
-use common::World;
+use crate::common::World;
 use d3p::Exit;
 
 #[test]

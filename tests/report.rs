@@ -3,9 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-mod common;
-
-use common::World;
+use crate::common::World;
 use d3p::Exit;
 use d3p::cli::demo::{Action, release_script};
 use std::time::Duration;
@@ -29,7 +27,7 @@ fn fill(world: &World, region: &str, text: &str) {
 }
 
 /// What `record` takes for the retrospective inputs of the demo.
-fn actions(world: &World) -> common::Said {
+fn actions(world: &World) -> crate::common::Said {
     let body = r#"{"summary": "All went well.", "went_well": ["All."], "actions": [{"action": "Sleep", "owner": "Jonas Weber"}]}"#;
     world.run_with(&["record", "retrospective-inputs", "--from", "-"], body)
 }

@@ -1,6 +1,6 @@
 //! The generated pages: rules, traceability, and the reference.
 
-use crate::reference;
+use super::reference;
 use d3p::assets;
 use d3p::definition::Phase;
 use d3p::model::{Level, Rule};

@@ -1,6 +1,6 @@
 //! The generated reference: commands, the keys of `d3p.yaml`, and kinds of evidence.
 
-use crate::pages::NOTE;
+use super::pages::NOTE;
 use d3p::definition::{EvidenceDef, Obligation, Phase};
 use d3p::schema;
 use d3p::source::embedded_phase;

@@ -1,7 +1,7 @@
 //! A bundle that somebody takes apart and puts together again.
 
-use super::common::archive::{Piece, gzip, pieces, put, tar};
 use super::*;
+use crate::common::archive::{Piece, gzip, pieces, put, tar};
 use d3p::model::Sha256Digest;
 use serde_json::json;
 

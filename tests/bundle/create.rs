@@ -1,7 +1,7 @@
 //! What `d3p bundle create` says, refuses and leaves alone.
 
-use super::common::archive::pieces;
 use super::*;
+use crate::common::archive::pieces;
 
 const CHECKLIST: &str = ".artifacts/deployment/deployment-readiness-checklist.json";
 const ATTEMPTS: &str = ".artifacts/deployment/raw/attempts";
@@ -166,7 +166,7 @@ fn what_nothing_declares_and_artifacts_stay_outside() {
         assert!(said.out.contains(&line), "{}", said.out);
     }
     let names: Vec<String> =
-        pieces(&bytes(&world, BUNDLE)).iter().map(super::common::archive::Piece::name).collect();
+        pieces(&bytes(&world, BUNDLE)).iter().map(crate::common::archive::Piece::name).collect();
     for strange in ["secrets.env", ".DS_Store", "api.tar.gz", ".git/", "scripts/"] {
         assert!(!names.iter().any(|name| name.contains(strange)), "{strange}: {names:?}");
     }

@@ -1,8 +1,8 @@
 //! What is packed honestly.
 
-use super::common::archive::{Piece, pieces, write};
-use super::common::{World, copy_tree};
 use super::*;
+use crate::common::archive::{Piece, pieces, write};
+use crate::common::{World, copy_tree};
 use d3p::model::Sha256Digest;
 
 const RESULTS: &str = ".artifacts/deployment/staging-validation-results.json";

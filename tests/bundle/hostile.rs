@@ -2,8 +2,8 @@
 //! member are the right ones.
 
 use super::case::{Case, MANIFEST, listed};
-use super::common::archive::{Piece, gunzip, gzip, pieces, put, tar, write};
 use super::*;
+use crate::common::archive::{Piece, gunzip, gzip, pieces, put, tar, write};
 
 #[test]
 fn the_maker_of_these_bundles_makes_an_honest_one_too() {

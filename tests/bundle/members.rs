@@ -2,8 +2,8 @@
 //! the manifest. Each is named.
 
 use super::case::{APPROVAL, Case, MANIFEST, listed, relist};
-use super::common::archive::{Piece, gzip, put, tar};
 use super::*;
+use crate::common::archive::{Piece, gzip, put, tar};
 use serde_json::json;
 
 /// Every member of the release, and a few of the bundle's own.

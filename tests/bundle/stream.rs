@@ -1,6 +1,6 @@
 //! The format by itself: every cut and every bit of a small bundle, and each limit.
 
-use super::common::archive::{Piece, gzip, tar};
+use crate::common::archive::{Piece, gzip, tar};
 use d3p::bundle::{
     Broken, LIMITS, Limits, Manifest, Member, PackError, ProblemKind, Unpacked, pack, unpack,
 };
@@ -81,7 +81,7 @@ fn every_cut_is_refused() {
 #[test]
 fn every_flipped_bit_is_told_or_changes_nothing() {
     let bundle = packed(&FILES);
-    let plain = super::common::archive::gunzip(&bundle);
+    let plain = crate::common::archive::gunzip(&bundle);
     let mut quiet = 0;
     for (whole, is_stream) in [(&bundle, true), (&plain, false)] {
         for at in 0..whole.len() {

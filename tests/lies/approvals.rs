@@ -1,7 +1,7 @@
 //! Lies about who approved what, and when.
 
-use crate::story::{APPROVAL, Story, path};
-use crate::{ago, refused};
+use super::story::{APPROVAL, Story, path};
+use super::{ago, refused};
 use serde_json::{Value, json};
 
 /// A change of what the statement says.

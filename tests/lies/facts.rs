@@ -1,7 +1,7 @@
 //! Lies about what was tested, deployed and looked at.
 
-use crate::story::{Story, path, sealed};
-use crate::{numbers, refused};
+use super::story::{Story, path, sealed};
+use super::{numbers, refused};
 use d3p::Exit;
 use d3p::cli::demo::release_script;
 use serde_json::{Value, json};
@@ -216,7 +216,7 @@ fn a_box_ticked_before_the_launch() {
 fn a_box_that_nothing_backs() {
     refused(4, "GL129", |story| {
         story.edit(VERIFICATION, "- [ ] Rollback plan confirmed", "- [x] Rollback plan confirmed");
-        story.entries(crate::story::HEALTH, |entries| entries.truncate(20));
+        story.entries(super::story::HEALTH, |entries| entries.truncate(20));
     });
 }
 

@@ -1,7 +1,7 @@
 //! Lies about when something happened.
 
-use crate::story::{REPORT, path};
-use crate::{ago, hence, refused, refused_given};
+use super::story::{REPORT, path};
+use super::{ago, hence, refused, refused_given};
 use serde_json::json;
 
 const RESULTS: &str = "staging-validation-results";

@@ -1,7 +1,7 @@
 //! Lies about the health window.
 
-use crate::refused;
-use crate::story::HEALTH;
+use super::refused;
+use super::story::HEALTH;
 
 #[test]
 fn a_window_cut_short() {
@@ -54,7 +54,7 @@ fn a_signal_that_was_not_measured() {
 
 #[test]
 fn a_launch_that_nobody_was_told_of() {
-    let told = crate::story::COMMUNICATIONS;
+    let told = super::story::COMMUNICATIONS;
     refused(4, "GL405", |story| {
         story.entries(told, |entries| entries.truncate(1));
     });

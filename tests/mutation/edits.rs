@@ -1,6 +1,6 @@
 //! How files are mutated.
 
-use crate::{Held, LEDGER, Mutation, one};
+use super::{Held, LEDGER, Mutation, one};
 use serde_json::Value;
 
 /// Mutations of one kind that are tried on one file; more are sampled with a fixed seed.

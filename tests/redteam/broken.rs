@@ -1,6 +1,6 @@
 //! Files that are made to hang, crash or deceive whoever looks, whatever they are worth.
 
-use crate::*;
+use super::*;
 use std::fs;
 
 const MANIFEST: &str = ".artifacts/deployment/release-manifest.md";

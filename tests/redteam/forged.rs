@@ -1,6 +1,6 @@
 //! Approvals that the agent makes itself.
 
-use crate::*;
+use super::*;
 
 #[test]
 fn an_approval_that_it_writes_itself() {

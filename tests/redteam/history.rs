@@ -1,6 +1,6 @@
 //! What was said before is taken back, by files that anybody may write.
 
-use crate::*;
+use super::*;
 use std::time::Duration;
 
 const NO: [&str; 8] =

@@ -1,6 +1,6 @@
 //! What only something from outside the tree can tell.
 
-use crate::*;
+use super::*;
 
 #[test]
 fn a_policy_that_is_loosened_after_the_gates() {

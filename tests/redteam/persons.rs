@@ -1,8 +1,8 @@
 //! Who is who: one person who wants to be two, and keys that stand for nobody in particular.
 
-use crate::token::Token;
-use crate::wire::{Parts, public, to_sign};
-use crate::*;
+use super::*;
+use crate::sshsig::token::Token;
+use crate::sshsig::wire::{Parts, public, to_sign};
 
 #[test]
 fn one_person_who_is_counted_twice() {

@@ -1,6 +1,6 @@
 //! Approvals that somebody really signed: of something else, or at another time.
 
-use crate::*;
+use super::*;
 
 /// What the approver really signed, about another release.
 #[test]

@@ -1,6 +1,6 @@
 //! One approval is for one launch, however the first one ended, and for nothing that is closed.
 
-use crate::*;
+use super::*;
 use d3p::cli::demo::run_script;
 use std::time::Duration;
 

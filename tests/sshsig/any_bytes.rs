@@ -1,9 +1,9 @@
 //! Bytes and lines that nobody thought of.
 
-use crate::bench::{ANA, Bench, Question, TEXT, line};
-use crate::property;
-use crate::token::Token;
-use crate::wire::{armored, public, unarmored};
+use super::bench::{ANA, Bench, Question, TEXT, line};
+use super::token::Token;
+use super::wire::{armored, public, unarmored};
+use crate::fuzz_corpus::sign as property;
 use d3p::sign::{NAMESPACE, SshSignature};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

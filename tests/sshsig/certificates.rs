@@ -1,8 +1,8 @@
 //! Certificates: made by `ssh-keygen -s`, and made by hand where that would not make them.
 
-use crate::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line, stamp};
-use crate::token::Token;
-use crate::wire::{Parts, blob, public, string, strings, to_sign};
+use super::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line, stamp};
+use super::token::Token;
+use super::wire::{Parts, blob, public, string, strings, to_sign};
 use d3p::sign::SshSignature;
 use ed25519_dalek::{Signer as _, SigningKey};
 

@@ -1,9 +1,9 @@
 //! Keys in hardware: an authenticator made of software signs as OpenSSH has it (PROTOCOL.u2f), and
 //! the real `ssh-keygen` says whether it does.
 
-use crate::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line};
-use crate::token::{Secret, Token};
-use crate::wire::{Parts, blob, public, strings, to_sign};
+use super::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line};
+use super::token::{Secret, Token};
+use super::wire::{Parts, blob, public, strings, to_sign};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use d3p::sign::{AllowedSigners, Presence, SshSignature};
 use sha2::{Digest as _, Sha256};

@@ -1,7 +1,7 @@
 //! Keys, agents and certificates as people have them.
 
-use crate::bench::{ANA, Bench, Question, TEXT, agent_socket, authority_line, line, noon, stamp};
-use crate::wire::{Parts, blob, string, strings, to_sign};
+use super::bench::{ANA, Bench, Question, TEXT, agent_socket, authority_line, line, noon, stamp};
+use super::wire::{Parts, blob, string, strings, to_sign};
 use d3p::sign::{NAMESPACE, SshSignature};
 use std::io::{Read as _, Write as _};
 

@@ -1,7 +1,7 @@
 //! Signatures with a second form, weak keys, and damage of every kind.
 
-use crate::bench::{Answer, Bench, Question, TEXT, line};
-use crate::wire::{Parts, armored, blob, number, parts, public, strings, to_sign, unarmored};
+use super::bench::{Answer, Bench, Question, TEXT, line};
+use super::wire::{Parts, armored, blob, number, parts, public, strings, to_sign, unarmored};
 use ed25519_dalek::Signer as _;
 
 /// The orders of the curves' groups.

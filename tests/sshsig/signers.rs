@@ -3,7 +3,7 @@
 //! `{ana}`, `{bob}`, `{ca}`, `{rsa}`, `{dss}` and `{ana-cert}` stand for public keys, `{ana.blob}` for
 //! the second half of one, and `NS` for `namespaces="d3p-approval"`.
 
-use crate::bench::{ANA, Bench, Question, stamp};
+use super::bench::{ANA, Bench, Question, stamp};
 use d3p::sign::{AllowedSigners, NAMESPACE};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -82,7 +82,7 @@ impl Names {
         words.insert("{ana-cert}".to_owned(), certificate.join(" "));
         // Newer versions of OpenSSH make no such keys.
         let numbers: [&[u8]; 5] = [b"ssh-dss", &[7; 129], &[7; 21], &[7; 129], &[7; 129]];
-        words.insert("{dss}".to_owned(), crate::wire::public(&crate::wire::strings(&numbers)));
+        words.insert("{dss}".to_owned(), super::wire::public(&super::wire::strings(&numbers)));
         words.insert("NS".to_owned(), format!("namespaces=\"{NAMESPACE}\""));
         let files = [("ana", "ana"), ("ca", "ca"), ("rsa", "rsa"), ("ana-cert", "ana-cert.pub")];
         let signatures =

@@ -1,8 +1,8 @@
 //! Ed25519, checked strictly: points of small order, and a number with a second form.
 
-use crate::bench::{Answer, Bench, Question, TEXT, line};
-use crate::malleable::{hex, minus, plus, question};
-use crate::wire::{Parts, parts, strings, to_sign};
+use super::bench::{Answer, Bench, Question, TEXT, line};
+use super::malleable::{hex, minus, plus, question};
+use super::wire::{Parts, parts, strings, to_sign};
 use sha2::{Digest as _, Sha512};
 
 /// The order of the group of Ed25519, in its byte order.

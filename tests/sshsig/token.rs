@@ -1,7 +1,7 @@
 //! An authenticator made of software: it signs as OpenSSH has it (PROTOCOL.u2f).
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use crate::wire::{number, strings};
+use super::wire::{number, strings};
 use ed25519_dalek::Signer as _;
 use sha2::{Digest as _, Sha256};
 

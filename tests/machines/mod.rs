@@ -5,14 +5,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod forged;
 mod life;
 mod signs;
 
-use common::{Said, World};
+use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, release_script, run_script};
 use d3p::record::{Attested, EvidenceStatement, envelope_path};

@@ -4,14 +4,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod command;
 mod forged;
 mod gates;
 
-use common::{Said, World};
+use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, signed_script};
 use d3p::model::{Sha256Digest, Stamp};

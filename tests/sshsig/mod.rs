@@ -11,9 +11,7 @@ mod certificates;
 mod hardware;
 mod interop;
 mod malleable;
-#[path = "../fuzz_corpus/sign.rs"]
-mod property;
 mod signers;
 mod small_order;
-mod token;
-mod wire;
+pub(crate) mod token;
+pub(crate) mod wire;

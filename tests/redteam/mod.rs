@@ -6,21 +6,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 mod broken;
-#[path = "../common/mod.rs"]
-mod common;
 mod forged;
 mod history;
 mod outside;
 mod persons;
 mod replayed;
-#[path = "../sshsig/token.rs"]
-mod token;
 mod used;
-#[allow(dead_code, reason = "each test file uses a part of it")]
-#[path = "../sshsig/wire.rs"]
-mod wire;
 
-use common::{Said, World};
+use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, signed_script};
 use d3p::decisions::{ApprovalRequest, Decider, GO, approval_statement};

@@ -4,9 +4,6 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod case;
 mod create;
 mod honest;
@@ -14,7 +11,7 @@ mod hostile;
 mod members;
 mod stream;
 
-use common::{Said, World};
+use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, run_script, signed_script};
 use serde_json::Value;

@@ -6,11 +6,9 @@
 //! is free until a gate binds it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-#[path = "../common/mod.rs"]
-mod common;
 mod edits;
 
-use common::World;
+use crate::common::World;
 use d3p::Exit;
 use edits::{Dice, characters, cuts, replacements, values};
 use proptest::prelude::*;
@@ -148,7 +146,7 @@ impl Mutation {
     }
 
     /// Applies itself, verifies, and puts everything back.
-    fn judge(&self, world: &World, corpus: &[Held]) -> common::Said {
+    fn judge(&self, world: &World, corpus: &[Held]) -> crate::common::Said {
         for (path, bytes) in &self.files {
             match bytes {
                 Some(bytes) => fs::write(world.dir.join(path), bytes).unwrap(),

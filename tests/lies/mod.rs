@@ -4,9 +4,6 @@
 #![allow(unreachable_pub, reason = "modules of one test")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod approvals;
 mod facts;
 mod story;

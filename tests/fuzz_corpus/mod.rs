@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod properties;
-mod sign;
+pub(crate) mod sign;
 
 use d3p::model::Stamp;
 use d3p::sign::{AllowedSigners, NAMESPACE};

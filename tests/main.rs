@@ -1,0 +1,34 @@
+//! All tests of whole commands, in one program: linking it once for each file took longer than
+//! running it. `tests/rules.rs` is the other one, since its tests are files.
+//!
+//! `cargo test --test suite approve::` runs those of `tests/approve.rs`.
+
+mod approve;
+mod archive;
+mod brings;
+mod bundle;
+mod cli;
+mod clones;
+mod common;
+mod concurrency;
+mod demo;
+mod docs;
+mod fuzz_corpus;
+mod layers;
+mod lies;
+mod loading;
+mod machines;
+mod monotonic;
+mod mutation;
+mod parallel;
+mod policy;
+mod redteam;
+mod release;
+mod report;
+mod reports;
+mod rollback;
+mod scaffold;
+mod schemas;
+mod sshsig;
+mod talk;
+mod waive;
