@@ -129,11 +129,8 @@ fn a_report_that_d3p_did_not_write_is_kept() {
 #[test]
 fn each_try_is_counted() {
     let world = World::played_until(&["gate", "readiness"]);
-    let good = d3p::assets::DEMO_BODIES
-        .iter()
-        .find(|(kind, _)| *kind == "staging-deployment-report")
-        .map(|(_, body)| body.replace("{{ release }}", "v1.4.0"))
-        .unwrap();
+    let good = d3p::assets::demo_body("staging-deployment-report").unwrap();
+    let good = good.replace("{{ release }}", "v1.4.0");
     for exit_code in [1, 1, 3, 0] {
         let now = world.now().to_string();
         let body = good.replace("{{ started_at }}", &now).replace("{{ finished_at }}", &now);

@@ -166,7 +166,7 @@ fn header(kind: &str) -> Value {
 #[test]
 fn examples_are_valid_bodies() {
     let files = json_files(&root().join("examples/evidence"));
-    assert_eq!(files.len(), 9);
+    assert_eq!(files.len(), 10);
     for path in files {
         let kind = path.file_stem().unwrap().to_string_lossy().into_owned();
         let body = read(&path);

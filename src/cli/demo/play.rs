@@ -50,7 +50,7 @@ impl Player {
     /// When git is missing or refuses, or a file cannot be written.
     pub fn begin(&mut self, env: &Env<'_>) -> Result<(), Failure> {
         self.git(&["init", "--quiet", "--initial-branch=main"], env)?;
-        for (path, text) in assets::DEMO_REPOSITORY {
+        for (path, text) in assets::files("demo/repository") {
             self.write(path, text)?;
         }
         self.commit("the services", env)?;

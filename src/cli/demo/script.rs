@@ -77,7 +77,7 @@ configuration:
 /// The baseline that the demo pins: a file of its repository.
 fn baseline() -> String {
     let path = "baseline/v1.3.0.json";
-    let text = assets::DEMO_REPOSITORY.iter().find(|(own, _)| *own == path).map_or("", |own| own.1);
+    let text = assets::file(&format!("demo/repository/{path}")).unwrap_or_default();
     let sha256 = Sha256Digest::of(text.as_bytes());
     format!("baseline: {{ release: v1.3.0, path: {path}, sha256: {sha256} }}")
 }
@@ -97,10 +97,7 @@ fn run(title: &str, args: &[&str], expect: Exit, tail: usize) -> Step {
 }
 
 fn record(title: &str, kind: &str) -> Step {
-    let body = assets::DEMO_BODIES
-        .iter()
-        .find(|(known, _)| *known == kind)
-        .map(|(_, body)| (*body).to_owned());
+    let body = assets::demo_body(kind).map(str::to_owned);
     let args = ["record", kind, "--from", "-"].map(str::to_owned).to_vec();
     Step {
         title: title.to_owned(),
@@ -274,7 +271,7 @@ pub fn release_script() -> Vec<Step> {
 /// The documents, the manifest, the rollback plan and what other phases hand over, filled in.
 fn fill() -> Step {
     let mut files = vec![("d3p.yaml".to_owned(), POLICY.to_owned())];
-    files.extend(assets::DEMO.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+    files.extend(assets::demo_release().map(|(path, text)| (path.to_owned(), text.to_owned())));
     Step {
         title: "people fill in the documents; other phases hand over".to_owned(),
         action: Action::Write(files),
