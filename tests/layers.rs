@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("process", &["model"]),
     ("env", &["model"]),
     ("text", &["model"]),
-    ("schema", &["model"]),
+    ("schema", &["model", "assets"]),
     ("import", &["model", "text", "schema"]),
     ("markdown", &["model", "text"]),
     // An envelope is strict JSON, and what it holds is read from the bytes that were verified.

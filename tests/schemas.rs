@@ -118,24 +118,6 @@ fn invalid_instances_are_refused_where_they_are_wrong() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-#[test]
-fn compiled_and_runtime_schemas_give_the_same_faults() {
-    let mut different = Vec::new();
-    for name in schema::names() {
-        let runtime = RuntimeSchema::compile(schema::text(name).unwrap()).unwrap();
-        let invalid = corpus(name, "invalid");
-        let invalid = invalid.into_iter().map(|(path, mut case)| (path, case["instance"].take()));
-        for (path, instance) in corpus(name, "valid").into_iter().chain(invalid) {
-            let compiled = schema::validate(name, &instance).unwrap();
-            let interpreted = runtime.validate(&instance);
-            if compiled != interpreted {
-                different.push((path, compiled, interpreted));
-            }
-        }
-    }
-    assert!(different.is_empty(), "{different:#?}");
-}
-
 /// The sentences of the whole corpus, to be read as a whole.
 #[test]
 fn sentences() {
@@ -259,14 +241,12 @@ fn mutations(value: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn both_kinds_of_validators_agree_about_mutations() {
+fn no_fault_is_told_in_vague_words() {
     for name in schema::names() {
-        let runtime = RuntimeSchema::compile(schema::text(name).unwrap()).unwrap();
         let (_, instance) = corpus(name, "valid").remove(0);
         for mutated in mutations(&instance) {
-            let compiled = schema::validate(name, &mutated).unwrap();
-            assert_eq!(compiled, runtime.validate(&mutated), "{name}: {mutated}");
-            let vague = compiled.iter().find(|fault| fault.message.contains("its schema"));
+            let faults = schema::validate(name, &mutated).unwrap();
+            let vague = faults.iter().find(|fault| fault.message.contains("its schema"));
             assert!(vague.is_none(), "{name}: {vague:?}: {mutated}");
         }
     }

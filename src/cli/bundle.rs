@@ -80,7 +80,7 @@ pub(super) fn own_members(
 
 /// What this d3p has to add to a bundle, when the release follows its own phase definition.
 pub(super) fn embedded() -> BTreeMap<String, Vec<u8>> {
-    let schemas = schema::names().iter().filter_map(|name| {
+    let schemas = schema::names().into_iter().filter_map(|name| {
         let text = schema::text(name)?;
         Some((format!("{SCHEMAS}{name}{SCHEMA}"), text.as_bytes().to_vec()))
     });

@@ -36,13 +36,13 @@ enum About {
     Entries,
 }
 
-/// Explains `errors` that `schema` has with `value`; empty exactly when `errors` is.
+/// Explains `errors` that the schema of `library` has with `value`; empty exactly when `errors` is.
 pub(super) fn explain<'a>(
-    schema: Value,
+    library: &Library,
     value: &Value,
     errors: impl Iterator<Item = ValidationError<'a>>,
 ) -> Vec<SchemaFault> {
-    let mut explainer = Explainer { library: Library::new(schema), value, drafts: Vec::new() };
+    let mut explainer = Explainer { library, value, drafts: Vec::new() };
     let mut any = false;
     for error in errors.take(LIMIT) {
         any = true;
@@ -58,7 +58,7 @@ pub(super) fn explain<'a>(
 }
 
 struct Explainer<'v> {
-    library: Library,
+    library: &'v Library,
     value: &'v Value,
     drafts: Vec<Draft>,
 }
@@ -162,7 +162,7 @@ impl Explainer<'_> {
     }
 
     fn name(&mut self, pointer: &str, error: &ValidationError<'_>) {
-        let demand = self.library.at(pointer).names(&self.library).demand();
+        let demand = self.library.at(pointer).names(self.library).demand();
         let key = error.instance().as_str().unwrap_or_default();
         let message = format!("the key {} must {demand}", words::quoted(key));
         self.push(About::Value, plain(&words::join_pointer(pointer, key), true, message));

@@ -1,4 +1,4 @@
-//! The string formats of our schemas, for the compiled and the run-time validators alike.
+//! The string formats of our schemas.
 //!
 //! `date-time` is deliberately not among them: its readers disagree about spaces, the basic form
 //! and leap seconds. Only the form is judged here, never whether a time is plausible.
@@ -12,7 +12,7 @@ pub(super) struct Format {
     pub(super) expected: &'static str,
 }
 
-/// Every format of ours. The attribute in `table` repeats names and checks: it takes literals only.
+/// Every format of ours.
 pub(super) const FORMATS: [Format; 12] = [
     Format {
         name: "d3p-time",

@@ -34,14 +34,7 @@ pub struct SchemaFault {
 ///
 /// `None` when there is no such schema.
 pub fn validate(name: &str, value: &Value) -> Option<Vec<SchemaFault>> {
-    let schema = table::find(name)?;
-    let mut errors = (schema.errors)(value).peekable();
-    if errors.peek().is_none() {
-        return Some(Vec::new());
-    }
-    // Explaining works without the schema too, in poorer words; the text is embedded and tested.
-    let document = serde_json::from_str(schema.text).unwrap_or(Value::Null);
-    Some(explain::explain(document, value, errors))
+    Some(table::find(name)?.compiled().validate(value))
 }
 
 /// The text of the embedded schema `name`, as its file has it.
@@ -54,7 +47,7 @@ pub fn digest(name: &str) -> Option<Sha256Digest> {
     text(name).map(|text| Sha256Digest::of(text.as_bytes()))
 }
 
-/// The names of all embedded schemas.
-pub fn names() -> &'static [&'static str] {
-    table::NAMES
+/// The names of all embedded schemas, sorted.
+pub fn names() -> Vec<&'static str> {
+    table::names().collect()
 }

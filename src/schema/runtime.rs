@@ -1,9 +1,10 @@
-//! The same validation for a schema that comes as text, such as that of a custom phase.
+//! Validation by a schema that comes as text: an embedded one, or that of a custom phase.
 //!
 //! References reach the embedded schemas and nothing else: nothing is fetched from the network or
 //! the disk.
 
-use crate::schema::{SchemaFault, explain, formats, table};
+use crate::schema::shape::Library;
+use crate::schema::{SchemaFault, explain, formats};
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::Value;
 use std::fmt;
@@ -11,7 +12,7 @@ use std::fmt;
 /// A schema that was compiled while the program ran.
 #[derive(Debug)]
 pub struct RuntimeSchema {
-    schema: Value,
+    library: Library,
     validator: Validator,
 }
 
@@ -48,14 +49,15 @@ impl RuntimeSchema {
     /// refers to a schema that is not embedded.
     pub fn compile(text: &str) -> Result<Self, SchemaError> {
         let schema: Value = serde_json::from_str(text).map_err(|_| SchemaError::NotJson)?;
+        let library = Library::new(schema);
+        let validator = Self::validator(&library)?;
+        Ok(Self { library, validator })
+    }
+
+    fn validator(library: &Library) -> Result<Validator, SchemaError> {
         let mut registry = Registry::new().draft(Draft::Draft202012);
-        for embedded in table::TABLE {
-            let document: Value =
-                serde_json::from_str(embedded.text).map_err(|_| SchemaError::NotJson)?;
-            let id = document.get("$id").and_then(Value::as_str).unwrap_or_default().to_owned();
-            // A schema under the id of an embedded one stands for itself.
-            let same = schema.get("$id").and_then(Value::as_str) == Some(id.as_str());
-            let document = if same { schema.clone() } else { document };
+        for document in library.referred() {
+            let id = document.get("$id").and_then(Value::as_str).unwrap_or_default();
             registry = registry.add(id, document).map_err(|_| unusable())?;
         }
         let registry = registry.prepare().map_err(|_| unusable())?;
@@ -67,10 +69,9 @@ impl RuntimeSchema {
         for format in &formats::FORMATS {
             options = options.with_format(format.name, format.check);
         }
-        let validator = options
-            .build(&schema)
-            .map_err(|error| SchemaError::NotASchema(error.instance_path().as_str().to_owned()))?;
-        Ok(Self { schema, validator })
+        options
+            .build(library.root())
+            .map_err(|error| SchemaError::NotASchema(error.instance_path().as_str().to_owned()))
     }
 
     /// What is wrong with `value`; the same faults as [`crate::schema::validate`] gives.
@@ -79,7 +80,7 @@ impl RuntimeSchema {
         if errors.peek().is_none() {
             return Vec::new();
         }
-        explain::explain(self.schema.clone(), value, errors)
+        explain::explain(&self.library, value, errors)
     }
 }
 

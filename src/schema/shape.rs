@@ -7,6 +7,7 @@ use crate::schema::{formats, table, words};
 use serde_json::{Map, Value};
 
 /// A schema and every embedded schema that it refers to.
+#[derive(Debug)]
 pub(super) struct Library {
     /// File name and document; the first is the schema itself.
     documents: Vec<(String, Value)>,
@@ -27,7 +28,9 @@ pub(super) struct Shape<'a> {
 impl Library {
     /// Collects `root` and what it refers to.
     pub(super) fn new(root: Value) -> Self {
-        let mut library = Self { documents: vec![(String::new(), root)] };
+        // A schema under the id of an embedded one stands for itself.
+        let id = root.get("$id").and_then(Value::as_str).unwrap_or_default();
+        let mut library = Self { documents: vec![(file_name(id).to_owned(), root)] };
         let mut next = 0;
         while let Some((_, document)) = library.documents.get(next) {
             let mut wanted = Vec::new();
@@ -44,12 +47,20 @@ impl Library {
         library
     }
 
+    /// The schema itself.
+    pub(super) fn root(&self) -> &Value {
+        &self.documents[0].1
+    }
+
+    /// The embedded schemas that it refers to, also by way of others.
+    pub(super) fn referred(&self) -> impl Iterator<Item = &Value> {
+        self.documents.iter().skip(1).map(|(_, document)| document)
+    }
+
     /// What the schema says about the value at `pointer` of an instance.
     pub(super) fn at(&self, pointer: &str) -> Shape<'_> {
         let mut shape = Shape { nodes: Vec::new() };
-        if let Some((_, root)) = self.documents.first() {
-            shape.push(self, root, root);
-        }
+        shape.push(self, self.root(), self.root());
         for segment in pointer.split('/').skip(1) {
             shape = shape.child(self, &words::unescape(segment));
         }

@@ -58,34 +58,15 @@ pub(super) fn join_pointer(pointer: &str, key: &str) -> String {
 /// The one of `names` that `text` was most likely meant to be.
 pub(super) fn nearest<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
     let folded = fold(text);
-    let scored = names.iter().map(|name| (distance(&folded, &fold(name)), *name));
+    let scored = names.iter().map(|name| (strsim::osa_distance(&folded, &fold(name)), *name));
     let longest = |name: &str| text.chars().count().max(name.chars().count());
     scored.filter(|(score, name)| *score <= (longest(name) / 3).min(3)).min().map(|(_, name)| name)
 }
 
 /// Case and the kind of separator are what people mix up most.
-fn fold(text: &str) -> Vec<char> {
+fn fold(text: &str) -> String {
     let separator = |c: char| if c == '-' || c == ' ' { '_' } else { c };
     text.chars().take(2 * SHOWN).flat_map(char::to_lowercase).map(separator).collect()
-}
-
-/// Edits between two texts; two neighbours swapped count once.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, right) in b.iter().enumerate() {
-            let mut best =
-                (last[j] + usize::from(left != right)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a[i - 1] == *right && *left == b[j - 1] {
-                best = best.min(before[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
