@@ -4,7 +4,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-use crate::common::{Said, World};
+use crate::common::{Said, World, argv, in_words};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, run_script};
 use d3p::model::Sha256Digest;
@@ -48,21 +48,21 @@ fn project(hooks: &str) -> World {
     world
 }
 
-fn next(world: &World) -> String {
-    let said = world.json(&["status", "--next"]);
-    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
-    said.json()["next"]["command"].as_str().unwrap().to_owned()
+/// The edit of `d3p.yaml` that is one of the ways, where a line is to be put in.
+fn edit_of(advice: &Value) -> Option<String> {
+    let others = advice["alternatives"].as_array().unwrap().iter();
+    let ways = std::iter::once(advice).chain(others);
+    let edits = ways.filter(|way| way["kind"] == "edit" && way["path"] == "d3p.yaml");
+    let mut lines = edits.map(|way| way["what"].as_str().unwrap().to_owned());
+    lines.find(|what| what.contains("add") || what.contains("replace"))
 }
 
-/// Puts a printed line where it says, as whoever reads it would.
+/// Puts a line where an advice says, as whoever reads it would.
 fn add(world: &World, told: &str) {
     let policy = world.read("d3p.yaml");
-    let (head, place) = told.split_once(" d3p.yaml").unwrap();
-    assert!(head.ends_with("add to") || head.ends_with("replace in"), "{told}");
-    let (below, line) = match place.strip_prefix(", below ") {
-        Some(place) => place.split_once(": ").unwrap(),
-        None => ("", place.strip_prefix(": ").unwrap()),
-    };
+    let at = told.find("add").or_else(|| told.find("replace")).unwrap();
+    let (head, line) = told[at..].split_once(": ").unwrap();
+    let below = head.split_once(" below ").map_or("", |(_, below)| below);
     let policy = match below.split('.').next_back().filter(|key| !key.is_empty()) {
         None => format!("{policy}{line}\n"),
         Some(key) => {
@@ -80,30 +80,31 @@ fn add(world: &World, told: &str) {
     world.write("d3p.yaml", policy);
 }
 
-/// Runs the command with which a printed text begins.
-fn obey(world: &World, told: &str) -> Said {
-    let (command, _) = told.split_once(" lets a first release stand").unwrap_or((told, ""));
-    let command = &command[command.find("d3p ").unwrap_or_else(|| panic!("no command: {told}"))..];
-    let mut words: Vec<&str> = Vec::new();
-    for (index, part) in command.split('"').enumerate() {
-        if index % 2 == 1 { words.push(part) } else { words.extend(part.split_whitespace()) }
-    }
-    for word in &mut words {
-        *word = match *word {
+/// Runs the first command of this program that an advice holds, filled in as a person would.
+fn obey(world: &World, advice: &Value) -> Said {
+    let others = advice["alternatives"].as_array().unwrap().iter();
+    let mut ways = std::iter::once(advice).chain(others);
+    let way = ways.find(|way| way["argv"][0] == "d3p");
+    let way = way.unwrap_or_else(|| panic!("no command: {advice}"));
+    let mut words = argv(way);
+    for fill in way["fills"].as_array().unwrap() {
+        let word = &mut words[usize::try_from(fill["at"].as_u64().unwrap()).unwrap()];
+        assert_eq!(fill["name"], word.as_str(), "{way}");
+        *word = match word.as_str() {
             "DATE" => "2026-12-01",
-            "TEXT" => "the first release has nothing to compare with",
+            "REASON" => "the first release has nothing to compare with",
             "PRINCIPAL" => "ana@shop.example",
-            word => word,
-        };
+            // The body that the example is.
+            "FILE" => return world.record_example(&words[2]),
+            other => panic!("cannot fill in {other}: {way}"),
+        }
+        .to_owned();
     }
-    let mut words = words[1..].to_vec();
+    let mut words: Vec<&str> = words[1..].iter().map(String::as_str).collect();
     if words.first() == Some(&"waive") || words.starts_with(&["approve", "sign"]) {
         words.extend(["--key", ".git/d3p-demo-key"]);
     }
-    match words.as_slice() {
-        ["record", kind, "--example", ..] => world.record_example(kind),
-        words => world.run(words),
-    }
+    world.run(&words)
 }
 
 /// Obeys until gate 2 has passed; gives what was told.
@@ -115,21 +116,20 @@ fn through_gate_2(world: &World) -> Vec<String> {
 fn through(world: &World, gate: &str) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for _ in 0..30 {
-        let now = next(world);
-        assert_ne!(told.last(), Some(&now), "doing this did not help: {told:#?}");
-        told.push(now.clone());
-        let edit = ["add to d3p.yaml", "replace in d3p.yaml"];
-        if let Some(at) = edit.iter().find_map(|edit| now.find(edit))
-            && !now.starts_with("d3p ")
-        {
-            add(world, &now[at..]);
+        let now = world.next();
+        let words = in_words(&now);
+        assert_ne!(told.last(), Some(&words), "doing this did not help: {told:#?}");
+        told.push(words.clone());
+        // A decision comes before what could be changed instead.
+        if let Some(line) = edit_of(&now).filter(|_| now["kind"] != "decide") {
+            add(world, &line);
             continue;
         }
         let said = obey(world, &now);
         // What people must look at is recorded all the same, and waits for them.
         let waits = ["has no baseline", "differs between"].iter().any(|on| said.out.contains(on));
-        assert!(waits || said.exit == Exit::Passed, "{now}: {}", said.all());
-        if now == format!("d3p gate {gate}") {
+        assert!(waits || said.exit == Exit::Passed, "{words}: {}", said.all());
+        if argv(&now) == ["d3p", "gate", gate] {
             return told;
         }
     }
@@ -146,20 +146,20 @@ fn whoever_has_hooks_only_is_told_what_else_they_need_and_comes_through_the_laun
         .unwrap()
         .iter()
         .filter(|finding| finding["rule"] == "GL003")
-        .map(|finding| finding["help"].as_str().unwrap().to_owned())
+        .map(|finding| finding["advice"]["what"].as_str().unwrap().to_owned())
         .collect();
     let expected = [
-        "add to d3p.yaml, below hooks.validate-production: reports: [{ health: reports/health.json }]",
-        "add to d3p.yaml, below hooks.validate-staging: reports: [{ junit: reports/smoke.xml, suite: smoke }, { junit: reports/contract.xml, suite: contract }, { sarif: reports/scan.sarif }, { performance: reports/performance.json }]",
-        "add to d3p.yaml: configuration: { files: [{ name: api, staging: config/staging.env, production: config/production.env }] }",
+        "add below hooks.validate-production: reports: [{ health: reports/health.json }]",
+        "add below hooks.validate-staging: reports: [{ junit: reports/smoke.xml, suite: smoke }, { junit: reports/contract.xml, suite: contract }, { sarif: reports/scan.sarif }, { performance: reports/performance.json }]",
+        "add: configuration: { files: [{ name: api, staging: config/staging.env, production: config/production.env }] }",
     ];
     assert_eq!(lines, expected.map(str::to_owned).into());
     let told = through(&world, "production-launch");
-    let gate = told.iter().position(|told| told == "d3p gate readiness").unwrap();
-    assert!(told[..3].iter().all(|told| told.starts_with("add to d3p.yaml")), "{told:#?}");
+    let gate = told.iter().position(|told| told.contains("d3p gate readiness")).unwrap();
+    assert!(told[..3].iter().all(|told| told.contains("| add")), "{told:#?}");
     assert!(!told[gate..].iter().any(|told| told.contains("reports: ")), "{told:#?}");
     // The first release: somebody looks at what was measured, and signs that it may stand.
-    assert!(told.iter().any(|told| told.starts_with("d3p waive GL219 ")), "{told:#?}");
+    assert!(told.iter().any(|told| told.contains("d3p waive GL219 ")), "{told:#?}");
     assert!(told.iter().any(|told| told.contains("allowed_differences: [\"api/DATABASE_URL\"]")));
 }
 
@@ -178,10 +178,10 @@ fn complete() -> String {
 }
 
 /// Obeys until something is told that contains `part`; gives it.
-fn until(world: &World, part: &str) -> String {
+fn until(world: &World, part: &str) -> Value {
     for _ in 0..20 {
-        let now = next(world);
-        if now.contains(part) {
+        let now = world.next();
+        if in_words(&now).contains(part) {
             return now;
         }
         let said = obey(world, &now);
@@ -194,14 +194,14 @@ fn until(world: &World, part: &str) -> String {
 fn a_baseline_that_is_pinned_after_gate_1_is_compared_with() {
     let world = project(&complete());
     let told = until(&world, "d3p waive GL219");
-    let (_, line) = told.split_once("sha256sum: ").unwrap();
+    let line = edit_of(&told).unwrap();
     let kept = world.read("baseline/v1.3.0.json");
     world.write("d3p/baseline.json", &kept);
     let sha256 = Sha256Digest::of(kept.as_bytes()).to_string();
     add(&world, &line.replace(&"0".repeat(64), &sha256));
     let told = through_gate_2(&world);
-    assert!(told[0].ends_with("d3p gate readiness --refreeze"), "{told:#?}");
-    assert!(told.contains(&"d3p run validate-staging".to_owned()), "{told:#?}");
+    assert!(told[0].contains("d3p gate readiness --refreeze"), "{told:#?}");
+    assert!(told.iter().any(|told| told.ends_with("| d3p run validate-staging")), "{told:#?}");
     let results: Value = serde_json::from_str(&world.read(RESULTS)).unwrap();
     assert_eq!(results["baseline"]["sha256"], sha256);
     assert_eq!(results["performance"][0]["baseline"], 45.0);
@@ -211,8 +211,9 @@ fn a_baseline_that_is_pinned_after_gate_1_is_compared_with() {
 fn a_report_that_no_hook_wrote_is_named_instead_of_running_the_hook_again() {
     let world = project(&complete().replace("reports/performance.json", "reports/load.json"));
     let told = until(&world, "reports/load.json");
-    let expected = "let hook validate-staging write reports/load.json, or correct hooks.validate-staging.reports in d3p.yaml; then d3p run validate-staging";
-    assert_eq!(told, expected);
+    let expected = "let hook validate-staging write reports/load.json, or correct hooks.validate-staging.reports in d3p.yaml";
+    assert_eq!(told["what"], expected);
+    assert_eq!(argv(&told), ["d3p", "run", "validate-staging"]);
     // What is refused at the run itself says the same.
     let said = world.run(&["run", "validate-staging"]);
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());
@@ -220,7 +221,7 @@ fn a_report_that_no_hook_wrote_is_named_instead_of_running_the_hook_again() {
     assert!(said.out.contains(&format!("help: {expected}")), "{}", said.out);
     world.edit("d3p.yaml", "reports/load.json", "reports/performance.json");
     let told = through_gate_2(&world);
-    assert!(told.contains(&"d3p run validate-staging".to_owned()), "{told:#?}");
+    assert!(told.iter().any(|told| told.ends_with("| d3p run validate-staging")), "{told:#?}");
 }
 
 #[test]
@@ -229,9 +230,10 @@ fn a_service_that_no_output_reports_is_asked_for_in_the_hooks_own_words() {
     let world = project(&complete().replacen(hook, "[\"true\"]", 1));
     let told = until(&world, "::service");
     assert_eq!(
-        told,
-        "let hook deploy-staging print ::service api=healthy v1.4.0 once it is, then d3p run deploy-staging"
+        told["what"],
+        "let hook deploy-staging print ::service api=healthy v1.4.0 once it is"
     );
+    assert_eq!(argv(&told), ["d3p", "run", "deploy-staging"]);
 }
 
 #[test]
@@ -264,12 +266,12 @@ fn a_tree_that_is_not_the_release_says_how_to_make_it_so() {
     let deploy = || world.run(&["run", "deploy-staging"]);
     let put_back = |said: &Said| {
         assert_eq!(said.exit, Exit::Refused, "{}", said.all());
-        let (_, told) = said.err.split_once("put it back: ").unwrap();
-        told.split_once(", and commit").unwrap().0.to_owned()
+        let (_, told) = said.err.split_once("changes HEAD: ").unwrap();
+        told.lines().next().unwrap().to_owned()
     };
     world.edit("scripts/validate.sh", "\n", "\n# mended\n");
     let said = deploy();
-    let next = "d3p archive --outcome superseded --reason WHY, and d3p init --release v1.4.0";
+    let next = "d3p archive --outcome superseded --reason REASON";
     assert!(said.all().contains(next), "{}", said.all());
     sh(&put_back(&said));
     assert_eq!(deploy().exit, Exit::Passed);
@@ -305,13 +307,13 @@ fn hooks_that_come_after_gate_1_are_asked_for_the_same() {
     until(&world, "d3p run deploy-staging");
     let reports = "{ sarif: \"reports/*.sarif\" }, ";
     world.edit("d3p.yaml", reports, "");
-    let told = next(&world);
-    assert!(told.ends_with("d3p gate readiness --refreeze"), "{told}");
+    let told = in_words(&world.next());
+    assert!(told.contains("d3p gate readiness --refreeze"), "{told}");
     let said = world.json(&["gate", "readiness", "--refreeze"]);
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());
     let findings = said.json()["findings"].clone();
-    let help = findings[0]["help"].as_str().unwrap();
-    assert!(help.starts_with("replace in d3p.yaml, below hooks.validate-staging: "), "{help}");
+    let help = findings[0]["advice"]["what"].as_str().unwrap();
+    assert!(help.starts_with("replace below hooks.validate-staging: "), "{help}");
     // The line holds what was there, and what is lacking.
     let line = help.split_once(": reports: ").unwrap().1;
     let reports = yaml::parse(line).unwrap();
@@ -338,7 +340,7 @@ fn hooks_that_come_after_gate_1_are_asked_for_the_same() {
     let said = world.json(&["check"]);
     let findings = said.json()["findings"].as_array().cloned().unwrap();
     let lacks = findings.iter().find(|finding| finding["rule"] == "GL003").unwrap();
-    assert_eq!(lacks["help"], "d3p gate readiness --refreeze");
+    assert_eq!(argv(&lacks["advice"]), ["d3p", "gate", "readiness", "--refreeze"]);
 }
 
 #[test]

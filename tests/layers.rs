@@ -60,7 +60,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("decide", &["model", "record", "definition", "project", "decisions", "rules"]),
-    ("render", &["model", "record", "definition", "project", "decisions", "rules", "decide"]),
+    (
+        "render",
+        &["model", "text", "record", "definition", "project", "decisions", "rules", "decide"],
+    ),
     ("source", &["model", "assets", "text", "schema", "sign", "record", "definition", "project"]),
     ("bundle", &["model", "text", "schema", "source"]),
     ("write", &["model", "text", "source"]),

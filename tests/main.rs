@@ -3,6 +3,7 @@
 //!
 //! `cargo test --test suite approve::` runs those of `tests/approve.rs`.
 
+mod advice;
 mod approve;
 mod archive;
 mod brings;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-use crate::common::{Said, World};
+use crate::common::{Said, World, argv};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, run_script};
 
@@ -227,13 +227,7 @@ fn a_protocols_question_is_asked_in_its_words() {
 
 /// What `status --next` tells to do, as words of a command line.
 fn next(world: &World) -> Vec<String> {
-    let said = world.json(&["status", "--next"]);
-    let command = said.json()["next"]["command"].as_str().unwrap().to_owned();
-    let parts = command.split('"').enumerate().flat_map(|(index, part)| match index % 2 {
-        0 => part.split_whitespace().map(str::to_owned).collect(),
-        _ => vec![part.to_owned()],
-    });
-    parts.collect()
+    argv(&world.next())
 }
 
 #[cfg(unix)]

@@ -1,7 +1,8 @@
-//! The generated pages: rules, traceability, and the reference.
+//! The generated pages: rules, traceability, errors, and the reference.
 
 use super::reference;
 use d3p::assets;
+use d3p::cli::Code;
 use d3p::definition::Phase;
 use d3p::model::{Level, Rule};
 use d3p::rules::RULES;
@@ -24,6 +25,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         ("docs/commands.md", reference::commands()),
         ("docs/policy.md", reference::policy()),
         ("docs/evidence.md", reference::evidence()),
+        ("docs/errors.md", errors()),
     ]
 }
 
@@ -36,6 +38,22 @@ pub(crate) fn differences(root: &Path) -> String {
             let diff = TextDiff::from_lines(&found, &text);
             let _ = write!(out, "{}", diff.unified_diff().header(path, "generated"));
         }
+    }
+    out
+}
+
+fn errors() -> String {
+    let mut out = format!("# Errors\n\n{NOTE}\n");
+    out.push_str(
+        "Why a command stopped short. With `--format json` every failure, wrong usage as well\n",
+    );
+    out.push_str(
+        "as a refusal, is one object on standard output: `d3p schema error` shows its format.\n",
+    );
+    out.push_str("The exit code does not depend on the format: 2, and 1 for a refusal.\n\n");
+    out.push_str("| Code | Meaning |\n|---|---|\n");
+    for code in Code::ALL {
+        let _ = writeln!(out, "| `{}` | {} |", code.word(), code.meaning());
     }
     out
 }

@@ -3,11 +3,11 @@
 
 use crate::cli::args::AnnounceArgs;
 use crate::cli::common::{Global, release};
-use crate::cli::{Failure, record};
+use crate::cli::{Code, Failure, record};
 use crate::decide::{assess, assess_before_launch, clearance};
 use crate::definition::{Announcement, Claim, EvidenceFormat, Obligation};
 use crate::env::{Env, Exit};
-use crate::model::Verdict;
+use crate::model::{Advice, Placeholder, Verdict};
 use crate::project::Project;
 use crate::render::{clean, json};
 use serde_json::json;
@@ -30,6 +30,7 @@ pub(super) fn run(
             let mut input = (&mut *env.stdin).take(LIMIT + 1);
             input.read_to_string(&mut text).map_err(|error| {
                 Failure::incomplete(format!("standard input cannot be read: {error}"))
+                    .code(Code::Io)
             })?;
             if text.len() as u64 > LIMIT {
                 return Err(Failure::incomplete(format!(
@@ -42,9 +43,9 @@ pub(super) fn run(
         None => String::new(),
     };
     if text.trim().is_empty() {
-        return Err(Failure::incomplete("there is nothing to announce")
-            .help("d3p announce \"phase 2 start\"")
-            .help("d3p announce --list shows the protocol's announcements"));
+        return Err(Failure::usage("there is nothing to announce")
+            .advise(Advice::d3p(["announce"]).fill(Placeholder::TEXT))
+            .advise(Advice::d3p(["announce", "--list"]).what("see the protocol's announcements")));
     }
     let (_, project) = global.open()?;
     let text = match project.phase.announcement(&text) {
@@ -91,7 +92,9 @@ fn holds(project: &Project, announcement: &Announcement<'_>, env: &Env<'_>) -> R
                 return Ok(());
             }
             Err(Failure::refused(format!("{}: gate {gate} is not passed", announcement.name))
-                .help(format!("d3p gate {gate}, which announces it itself")))
+                .advise(
+                    Advice::d3p(["gate", gate]).what("pass the gate, which announces it itself"),
+                ))
         }
         Claim::Step(step) => {
             let assessment = assess_before_launch(project, now);
@@ -100,7 +103,7 @@ fn holds(project: &Project, announcement: &Announcement<'_>, env: &Env<'_>) -> R
                 return Ok(());
             }
             Err(Failure::refused(format!("{}: {step} may not begin now", announcement.name))
-                .help(format!("d3p check --before {step} says why")))
+                .advise(Advice::d3p(["check", "--before", step]).what("see why")))
         }
     }
 }
@@ -117,8 +120,11 @@ fn filled(project: &Project, text: &str) -> Result<String, Failure> {
         Some(run) if !run.succeeded() => {
             Ok(text.replace("{error}", &format!("{}: {}", run.hook, run.outcome())))
         }
-        _ => Err(Failure::refused("the last run did not fail")
-            .help("say in your own words what happened: d3p announce \"…\"")),
+        _ => Err(Failure::refused("the last run did not fail").advise(
+            Advice::d3p(["announce"])
+                .fill(Placeholder::TEXT)
+                .what("say in your own words what happened"),
+        )),
     }
 }
 
@@ -133,7 +139,7 @@ fn own_words(text: &str) -> Result<String, Failure> {
             "`{}` is none of the protocol's announcements",
             clean(text.trim())
         ))
-        .help("d3p announce --list shows all of them"));
+        .advise(Advice::d3p(["announce", "--list"]).what("see all of them")));
     }
     Ok(text.trim().to_owned())
 }

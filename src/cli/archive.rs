@@ -7,11 +7,13 @@ use crate::cli::args::{ArchiveArgs, Outcome};
 use crate::cli::common::{Global, ledger_entry, release};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
+use crate::model::{Advice, Location};
 use crate::project::beside;
 use crate::record::{
     ARCHIVES_DIR, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH, MOST_COPIES, archive_path,
 };
 use crate::render::json;
+use crate::rules::abandon;
 use crate::write::{ChangeSet, Lock, archive};
 
 pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -36,11 +38,11 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
                 "release {} is not completed: gate {} is not passed",
                 release.version, open.id
             ))
-            .help("d3p status --next")
-            .help("to give it up: d3p archive --outcome abandoned --reason \"…\""));
+            .advise(Advice::d3p(["status", "--next"]))
+            .advise(abandon().what("give it up")));
         }
     } else if args.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
-        return Err(Failure::incomplete(format!("why was it {word}? --reason \"…\"")));
+        return Err(Failure::usage(format!("why was it {word}? --reason \"…\"")));
     }
     // An archive of that name is kept; the release still has to get out of the way.
     let target = (1..=MOST_COPIES)
@@ -48,7 +50,7 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
         .find(|target| !root.exists(target))
         .ok_or_else(|| {
             Failure::refused(format!("there is no free name for {} in {ARCHIVES_DIR}", release.name()))
-                .help(format!("make {ARCHIVES_DIR} a directory that can be read, with fewer than {MOST_COPIES} archives of one attempt"))
+                .advise(Advice::answer(format!("make it a directory that can be read, with fewer than {MOST_COPIES} archives of one attempt")).at(Location::file(ARCHIVES_DIR)))
         })?;
     let mut entry = ledger_entry(&project, EntryKind::Archived, &release, now, env);
     entry.reason = Some(match args.reason.as_deref().map(str::trim) {

@@ -5,12 +5,12 @@
 use crate::bundle::{
     MANIFEST, Manifest, Member, OWN, PHASE, PackError, Packed, Pieces, SCHEMA, SCHEMAS, pack, unfit,
 };
-use crate::cli::Failure;
 use crate::cli::args::{BundleArgs, BundleCommand, BundleCreateArgs};
 use crate::cli::common::{Global, files, open_at, release};
+use crate::cli::{Code, Failure};
 use crate::decide::{Assessment, assess, within};
 use crate::env::{Env, Exit};
-use crate::model::{Level, Sha256Digest};
+use crate::model::{Advice, Level, Location, Placeholder, Sha256Digest};
 use crate::project::{Belongings, Project, Release, belongings, unreadable};
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::{clean, json};
@@ -33,7 +33,12 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
         None => global.open()?,
     };
     let release = release(&project).map_err(|failure| {
-        failure.help("an archived one: d3p bundle create FILE .artifacts/releases/VERSION+ATTEMPT")
+        failure.advise(
+            Advice::d3p(["bundle", "create"])
+                .fill(Placeholder::FILE)
+                .fill(Placeholder::DIRECTORY)
+                .what("pack an archived one, below .artifacts/releases"),
+        )
     })?;
     let held = belongings(&project);
     let output = global.directory.join(&args.file);
@@ -42,7 +47,7 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
     if let Some((path, fault)) = unreadable(&project).into_iter().find(|(path, _)| packable(path)) {
         let failure = Failure::refused(format!("{path} cannot be packed: {}", fault.message));
         return Err(match &fault.help {
-            Some(help) => failure.help(help.clone()),
+            Some(help) => failure.advise(Advice::edit(Location::file(path), help.as_str())),
             None => failure,
         });
     }
@@ -97,8 +102,9 @@ fn manifest(
     own: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Manifest, Failure> {
     if let Some((path, why)) = unfit(held.files.iter().map(String::as_str)) {
-        return Err(Failure::refused(format!("{path:?} cannot be packed: its path {why}"))
-            .help("rename it where it is named, and collect again what cites it"));
+        return Err(Failure::refused(format!("{path:?} cannot be packed: its path {why}")).advise(
+            Advice::answer("rename it where it is named, and collect again what cites it"),
+        ));
     }
     let mut listed = Vec::new();
     for (path, bytes) in own {
@@ -125,8 +131,8 @@ fn manifest(
     match manifest.fault() {
         None => Ok(manifest),
         Some(why) => Err(Failure::refused(format!("no bundle can hold this release: it {why}"))
-            .help("d3p check says what is wrong with the release manifest")
-            .help(
+            .advise(Advice::d3p(["check"]).what("see what is wrong with the release manifest"))
+            .note(
                 "large logs are kept out of git, and may be sent beside: d3p verify FILE --raw DIR",
             )),
     }
@@ -146,7 +152,7 @@ fn place(output: &Path, root: &Root, held: &Belongings) -> Result<bool, Failure>
             "{shown} cannot be written: {} is not there",
             parent.display()
         ))
-        .help("make the directory, or name another"));
+        .advise(Advice::answer("make the directory, or name another")));
     };
     let Ok(inside) = dir.strip_prefix(root.dir()) else { return Ok(false) };
     let inside: Vec<&str> = inside.iter().filter_map(|part| part.to_str()).collect();
@@ -158,7 +164,7 @@ fn place(output: &Path, root: &Root, held: &Belongings) -> Result<bool, Failure>
         || held.files.iter().any(|path| path.starts_with(&below));
     if archived || among {
         return Err(Failure::refused(format!("{shown} would lie among the files that it packs"))
-            .help("name a file elsewhere, such as /tmp/release.tar.gz"));
+            .advise(Advice::answer("name a file elsewhere, such as /tmp/release.tar.gz")));
     }
     Ok(true)
 }
@@ -179,13 +185,16 @@ impl From<Stopped> for Failure {
     fn from(stopped: Stopped) -> Self {
         match stopped {
             Stopped::Write(error) if error.kind == crate::write::WriteErrorKind::Exists => {
-                Self::refused(error.message).help(error.help)
+                Self::refused(error.message).code(Code::Conflict).advise(error.advice)
             }
-            Stopped::Write(error) => Self::incomplete(error.message).help(error.help),
+            Stopped::Write(error) => {
+                Self::incomplete(error.message).code(Code::Io).advise(error.advice)
+            }
             Stopped::Pack(error @ PackError::Changed(_)) => Self::incomplete(error.to_string())
-                .help("wait until nothing writes there, then run the command again"),
-            Stopped::Pack(error) => Self::incomplete(error.to_string())
-                .help("mend that, then run the command again; nothing was written"),
+                .advise(Advice::wait(
+                    "wait until nothing writes there, then run the command again",
+                )),
+            Stopped::Pack(error) => Self::incomplete(error.to_string()).note("nothing was written"),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::tree::of_another_commit;
 use crate::cli::verify::{trust, worth};
 use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Level, Verdict};
+use crate::model::{Advice, Finding, Level, Placeholder, Verdict};
 use crate::project::Project;
 use crate::render::{Report, json, tally};
 use crate::source::Root;
@@ -20,10 +20,12 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
         let outside = trust::apply(&args.anchors, &root, &mut project, global, env)?;
         // Here nobody reads what the root is worth, as an auditor does.
         if args.anchors.policy_commit.is_some() && !outside.pinned {
-            return Err(Failure::incomplete(
+            return Err(Failure::usage(
                 "--policy-commit: a name can be moved by whoever may write here",
             )
-            .help("give the full id of the commit that was reviewed, from the forge"));
+            .advise(Advice::answer(
+                "give the full id of the commit that was reviewed, from the forge",
+            )));
         }
         if let Some(line) = outside.root.as_ref().filter(|_| global.human()) {
             writeln!(env.out, "{}", crate::render::clean(line))?;
@@ -38,9 +40,17 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
         return before((step, None), &project, &assessment, found, now, global, env);
     }
     if !args.anchors.is_empty() {
-        return Err(Failure::incomplete("a trust root belongs to --before STEP")
-            .help("d3p check --before deploy-production --policy-commit SHA")
-            .help("d3p verify takes one for a whole release"));
+        return Err(Failure::usage("a trust root belongs to --before STEP")
+            .advise(
+                Advice::d3p(["check", "--before"])
+                    .fill(Placeholder::NAME)
+                    .with("--policy-commit", Placeholder::COMMIT),
+            )
+            .advise(
+                Advice::d3p(["verify"])
+                    .with("--policy-commit", Placeholder::COMMIT)
+                    .what("hold a whole release against one"),
+            ));
     }
     let assessment = assess(&project, now);
     let through = match &args.through {
@@ -95,8 +105,8 @@ pub(super) fn before(
 ) -> Result<Exit, Failure> {
     let mut cleared = clearance(project, assessment, step, hook, now).ok_or_else(|| {
         let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
-        Failure::incomplete(format!("there is no step `{step}`"))
-            .help(format!("steps: {}", known.join(", ")))
+        Failure::usage(format!("there is no step `{step}`"))
+            .note(format!("steps: {}", known.join(", ")))
     })?;
     if !outside.is_empty() {
         cleared.findings.extend(outside);
@@ -168,7 +178,7 @@ fn project_paths(
                     "{} holds no document or evidence of this phase: there is nothing to check",
                     path.display()
                 ))
-                .help("d3p status lists what is checked"));
+                .advise(Advice::d3p(["status"]).what("see what is checked")));
             }
             Ok(text)
         })

@@ -1,14 +1,15 @@
 //! What several commands share: opening a project, writing output.
 
-use crate::cli::Failure;
 use crate::cli::args::{Cli, Color, Format};
+use crate::cli::{Code, Failure};
 use crate::collect::git::{Git, GitEnv};
 use crate::decide::Assessment;
 use crate::env::Env;
-use crate::model::{Stamp, Verdict};
+use crate::model::{Advice, Placeholder, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Report, Style};
+use crate::rules::{abandon, begin};
 use crate::source::{Root, find_project, load_project};
 use crate::write::Lock;
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ impl Global {
     /// Opens the project that the command works in.
     pub(super) fn open(&self) -> Result<(Root, Project), Failure> {
         let dir = find_project(&self.directory)
-            .map_err(|error| Failure::incomplete(error.to_string()))?;
+            .map_err(|error| Failure::incomplete(error.to_string()).code(Code::Project))?;
         open_at(&dir)
     }
 
@@ -61,7 +62,7 @@ impl Global {
     /// or a person, is read before; and no program that may call d3p is started under it.
     pub(super) fn open_locked(&self) -> Result<(Lock, Root, Project), Failure> {
         let dir = find_project(&self.directory)
-            .map_err(|error| Failure::incomplete(error.to_string()))?;
+            .map_err(|error| Failure::incomplete(error.to_string()).code(Code::Project))?;
         open_locked(&dir)
     }
 }
@@ -83,16 +84,17 @@ pub(super) fn open_locked(dir: &Path) -> Result<(Lock, Root, Project), Failure> 
 
 /// The directory of a project, or of one to be.
 pub(super) fn open_root(dir: &Path) -> Result<Root, Failure> {
-    Root::open(dir)
-        .map_err(|error| Failure::incomplete(format!("cannot open {}: {error}", dir.display())))
+    Root::open(dir).map_err(|error| {
+        Failure::incomplete(format!("cannot open {}: {error}", dir.display())).code(Code::Project)
+    })
 }
 
 /// The release, or a refusal that says how to begin one.
 pub(super) fn release(project: &Project) -> Result<Release, Failure> {
     project.release().ok_or_else(|| {
         Failure::refused("no release is open, or its manifest cannot be read")
-            .help("d3p init --release VERSION --service NAME")
-            .help("d3p check shows what is wrong with a manifest that is there")
+            .advise(begin().with("--service", Placeholder::SERVICE).what("begin one"))
+            .advise(Advice::d3p(["check"]).what("see what is wrong with a manifest that is there"))
     })
 }
 
@@ -105,8 +107,8 @@ pub(super) fn open_release(project: &Project) -> Result<Release, Failure> {
             "release {} {words}; nothing is added to it",
             release.name()
         ))
-        .help("d3p verify says what it is worth")
-        .help("to go on: d3p archive --outcome abandoned --reason \"…\" moves it out of the way, then d3p init begins another attempt")),
+        .advise(Advice::d3p(["verify"]).what("see what it is worth"))
+        .advise(abandon().or(begin()))),
     }
 }
 
@@ -121,8 +123,8 @@ pub(super) fn gate_id(project: &Project, name: &str) -> Result<String, Failure> 
                 .iter()
                 .map(|(id, gate)| format!("{} ({})", id, gate.number))
                 .collect();
-            Err(Failure::incomplete(format!("there is no gate `{name}`"))
-                .help(format!("gates: {}", known.join(", "))))
+            Err(Failure::usage(format!("there is no gate `{name}`"))
+                .note(format!("gates: {}", known.join(", "))))
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::cli::common::{Global, open_release};
 use crate::cli::record::{Answer, answer};
 use crate::decisions::{how_to_roll_back, rollback_check};
 use crate::env::{Env, Exit};
+use crate::model::{Actor, Advice, Placeholder};
 use crate::render::clean;
 
 /// How often a person is asked again after an answer that is none.
@@ -19,7 +20,7 @@ const LIMIT: usize = 4096;
 pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let question = args.question.trim();
     if question.is_empty() {
-        return Err(Failure::incomplete("there is no question"));
+        return Err(Failure::usage("there is no question"));
     }
     // Before somebody is asked for nothing.
     let (_, project) = global.open()?;
@@ -33,7 +34,7 @@ pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Res
         return Err(Failure::incomplete(
             "this is decided by somebody of the authority tree, with their key",
         )
-        .help(how_to_roll_back(&project, "roll-back|continue")));
+        .advise(how_to_roll_back(&project, None)));
     }
     let given = match (args.answer, &args.by) {
         (Some(answer), Some(by)) => Answer {
@@ -44,11 +45,15 @@ pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Res
         },
         _ if env.stdin_terminal => ask(question, args, env)?,
         _ => {
-            return Err(Failure::incomplete(
+            return Err(Failure::usage(
                 "standard input is no terminal, and an answer is never made up",
             )
-            .help(
-                "a person answers on a terminal, or: --answer yes|no|clarify --by \"FULL NAME\"",
+            .advise(
+                Advice::d3p(["confirm", question])
+                    .with("--answer", Placeholder::ANSWER)
+                    .with("--by", Placeholder::FULL_NAME)
+                    .by(Actor::Person)
+                    .what("a person answers on a terminal, or gives the answer"),
             ));
         }
     };
@@ -111,5 +116,5 @@ pub(super) fn line(prompt: &str, env: &mut Env<'_>) -> Result<String, Failure> {
 }
 
 pub(super) fn nothing() -> Failure {
-    Failure::incomplete("no answer was given; nothing was recorded")
+    Failure::usage("no answer was given; nothing was recorded")
 }

@@ -7,7 +7,7 @@ use crate::cli::args::ExplainArgs;
 use crate::cli::common::Global;
 use crate::definition::{Before, Phase, PredicateOp};
 use crate::env::{Env, Exit};
-use crate::model::{Level, Rule};
+use crate::model::{Advice, Level, Rule};
 use crate::render::json;
 use crate::rules::{self, RULES};
 use crate::source::{Root, embedded_phase, find_project, load_project};
@@ -18,11 +18,13 @@ use std::fmt::Write as _;
 pub(super) fn run(args: &ExplainArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let phase = phase(global)?;
     let text = explain(&args.name, &phase).ok_or_else(|| {
-        Failure::incomplete(format!("nothing is called `{}`", args.name))
-            .help("rules are GL001 to GL999; clauses look like P11-1.1, D3P-8, DLC-5")
-            .help(format!("gates: {}", phase.gates.keys().cloned().collect::<Vec<_>>().join(", ")))
-            .help("evidence, prerequisites, documents and steps: d3p status lists them")
-            .help("keys of d3p.yaml: d3p schema d3p")
+        Failure::usage(format!("nothing is called `{}`", args.name))
+            .note("rules are GL001 to GL999; clauses look like P11-1.1, D3P-8, DLC-5")
+            .note(format!("gates: {}", phase.gates.keys().cloned().collect::<Vec<_>>().join(", ")))
+            .advise(
+                Advice::d3p(["status"]).what("see evidence, prerequisites, documents and steps"),
+            )
+            .advise(Advice::d3p(["schema", "d3p"]).what("see the keys of d3p.yaml"))
     })?;
     if global.human() {
         env.out.write_all(text.as_bytes())?;

@@ -8,20 +8,20 @@ use crate::cli::common::{
     Global, gate_id, ledger_entry, open_at, open_release, report, write_findings,
 };
 use crate::cli::machine::{self, Signer};
-use crate::cli::{Failure, notify, waive};
+use crate::cli::{Code, Failure, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking};
 use crate::definition::{Failure as GateFailure, GateDef};
 use crate::derive::workflow;
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
+use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{
     Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, POLICY_PATH, RAW_DIR,
     gate_record_path, object_path,
 };
 use crate::render::{clean, handoff, json, tally};
-use crate::rules::{GL311, expected_record};
+use crate::rules::{GL311, abandon, expected_record};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
 use std::collections::BTreeSet;
@@ -84,13 +84,15 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
 /// Takes the edited policy: as if no gate had frozen one yet.
 fn refreeze(project: &mut Project, gate: &str) -> Result<(), Failure> {
     if project.phase.first_gate().is_none_or(|(first, _)| first != gate) {
-        return Err(Failure::incomplete("--refreeze belongs to the first gate"));
+        return Err(Failure::usage("--refreeze belongs to the first gate"));
     }
     if project.launched_at().is_some() {
         return Err(Failure::refused(
             "production was deployed under the frozen policy: it is history",
         )
-        .help("restore d3p.yaml, or close the release: d3p archive"));
+        .advise(
+            Advice::edit(Location::file("d3p.yaml"), "restore what was frozen").or(abandon()),
+        ));
     }
     project.frozen = Some(project.current.clone());
     project.policy_changes = Vec::new();
@@ -167,7 +169,9 @@ fn pass(
         listed: Vec::new(),
     };
     let mut record = expected_record(project, id, release, claims, false, &assessment.waivers)
-        .ok_or_else(|| Failure::incomplete(format!("gate {id} cannot be recorded")))?;
+        .ok_or_else(|| {
+            Failure::incomplete(format!("gate {id} cannot be recorded")).code(Code::Internal)
+        })?;
     let announcement = announce(project, now, &env.random_hex(8), &def.complete);
     if let Some((path, line)) = &announcement {
         bind_announcement(project, &mut record, path, line);
@@ -263,7 +267,9 @@ fn copies(
                 return Err(Failure::refused(format!(
                     "{object} holds other bytes than its name says"
                 ))
-                .help(format!("rm {object}, then run the gate again")));
+                .advise(
+                    Advice::run(["rm", &object]).what("take it away, then run the gate again"),
+                ));
             }
             let added = announcement.filter(|(path, _)| path == bound.path());
             let text = match added {

@@ -3,17 +3,18 @@
 //! The key is read before anything happens, stays in memory, and is passed on to nobody: no command
 //! that `d3p` starts sees the variables that it may come from.
 
-use crate::cli::Failure;
 use crate::cli::common::{Global, ledger_entry};
+use crate::cli::{Code, Failure};
+use crate::decisions::how_to_decide;
 use crate::definition::{EvidenceFormat, NativeCheck, SIGNING_VARIABLES};
 use crate::env::Env;
-use crate::model::{Sha256Digest, Stamp};
+use crate::model::{Actor, Advice, Location, Placeholder, Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{
     Attested, EntryKind, EvidenceStatement, FileDigest, LEDGER_PATH, envelope_path,
     gate_record_path,
 };
-use crate::rules::{machine_keys, machine_signatures};
+use crate::rules::{machine_keys, machine_signatures, refreeze};
 use crate::sign::{Envelope, MachineKey, MachineSecret};
 use crate::source::{DEFAULT_LIMIT, Loaded, Root, load_given};
 use crate::write::{ChangeSet, Lock};
@@ -52,10 +53,10 @@ pub(super) fn key(
     {
         (Some(path), ..) => read(path, &format!("--sign-key {}", path.display()), global)?,
         (None, Some(_), Some(_)) => {
-            return Err(Failure::incomplete(format!(
+            return Err(Failure::usage(format!(
                 "both {KEY_VARIABLE} and {FILE_VARIABLE} are set: it is not clear which key signs"
             ))
-            .help("unset one of the two, or say --sign-key FILE"));
+            .advise(Advice::answer("unset one of the two, or say --sign-key FILE")));
         }
         (None, Some(text), None) => (KEY_VARIABLE.to_owned(), text),
         (None, None, Some(path)) => {
@@ -68,7 +69,8 @@ pub(super) fn key(
     match MachineSecret::parse(&text) {
         Ok(secret) => Ok(Some(SigningKey { secret, source })),
         Err(why) => Err(Failure::incomplete(format!("the key of {source} cannot sign: {why}"))
-            .help("nothing was written")),
+            .code(Code::Key)
+            .note("nothing was written")),
     }
 }
 
@@ -87,7 +89,7 @@ fn read(path: &Path, source: &str, global: &Global) -> Result<(String, String), 
         Loaded::File(file) => Ok((source.to_owned(), file.text)),
         Loaded::Faulty { fault, .. } => {
             Err(Failure::incomplete(format!("{source}: {}", fault.message))
-                .help("nothing was written"))
+                .note("nothing was written"))
         }
     }
 }
@@ -110,7 +112,7 @@ impl SigningKey {
                 "d3p.yaml gives the key of {} to {machine}, and this release froze its policy before that",
                 self.source
             ))
-            .help("before the launch: d3p gate 1 --refreeze, without a key, takes the edited policy")),
+            .advise(refreeze(project).what("before the launch, and without a key, take the edited policy"))),
             (frozen, None) => Err(unlisted(&self.source, &public, frozen.as_deref(), project)),
         }
     }
@@ -121,16 +123,20 @@ fn unlisted(source: &str, public: &MachineKey, frozen: Option<&str>, project: &P
     if let Some(line) = lines.find(|line| line.fingerprint() == public.fingerprint()) {
         let who = line.principals.join(", ");
         return Failure::refused(format!("the key of {source} is the approver's key of {who}"))
-            .help("it does not belong in a job: take it out, and make a key for the machine with ssh-keygen -t ed25519")
-            .help("nothing was signed or written");
+            .advise(
+                Advice::run(["ssh-keygen", "-t", "ed25519"])
+                    .by(Actor::Person)
+                    .what("take it out of the job, and make a key for the machine"),
+            )
+            .note("nothing was signed or written");
     }
     let message = match frozen {
         Some(machine) => format!("the key of {source}, of {machine}, was taken out of d3p.yaml"),
         None => format!("d3p.yaml lists no machine with the key of {source}"),
     };
     Failure::refused(message)
-        .help("nothing was signed or written; to let this key sign, have this line reviewed in d3p.yaml (where `machines` stands already, add its entry):")
-        .help(format!("machines: [{{ name: release-ci, key: \"{}\" }}]", public.to_openssh()))
+        .advise(Advice::edit(Location::key("d3p.yaml", "/machines"), format!("to let this key sign, have its line reviewed: machines: [{{ name: release-ci, key: \"{}\" }}]", public.to_openssh())))
+        .note("nothing was signed or written")
 }
 
 /// Refuses a policy that would show the key to commands of the project.
@@ -143,7 +149,7 @@ pub(super) fn keep_from_hooks(project: &Project) -> Result<(), Failure> {
         Some((pointer, name)) => Err(Failure::refused(format!(
             "no hook may see {name}: it could sign what it likes; nothing was run"
         ))
-        .help(format!("remove it from {} in d3p.yaml", pointer[1..].replace('/', ".")))),
+        .advise(Advice::edit(Location::key("d3p.yaml", pointer.as_str()), "remove it"))),
     }
 }
 
@@ -193,18 +199,17 @@ pub(super) fn sign_valid(
 }
 
 /// Why no machine signs evidence of this kind, and what to do instead; `None` where one may.
-pub(super) fn unsigned(kind: &str, project: &Project) -> Option<(String, &'static str)> {
+pub(super) fn unsigned(kind: &str, project: &Project) -> Option<(String, Advice)> {
     let def = project.phase.evidence.get(kind)?;
     if def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. })) {
         let why = format!("{kind} is a person's decision: no machine signs it");
-        return Some((
-            why,
-            "the person who decides: d3p approve sign --as PRINCIPAL --decision go",
-        ));
+        return Some((why, how_to_decide(project)));
     }
     (def.format == EvidenceFormat::AppendOnly).then(|| {
         let why = format!("no machine signs an entry of {kind} by itself");
-        (why, "a sample names the run that measured it, and that is signed: d3p run HOOK --sign-key FILE")
+        let run = Advice::d3p(["run"]).fill(Placeholder::NAME);
+        let signed = run.with("--sign-key", Placeholder::FILE);
+        (why, signed.what("a sample names the run that measured it, and that is signed"))
     })
 }
 

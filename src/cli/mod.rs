@@ -29,7 +29,7 @@ mod verify;
 mod waive;
 
 pub use args::command;
-pub use failure::Failure;
+pub use failure::{Code, Failure};
 
 use crate::env::{Env, Exit};
 use args::{Cli, Command};
@@ -48,9 +48,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit 
         let _ = writeln!(env.out, concat!("d3p ", env!("CARGO_PKG_VERSION")));
         return Exit::Passed;
     }
+    let json = wants_json(&args);
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, env),
+        Err(error) => return usage(error, json, env),
     };
     let global = Global::new(&cli, env);
     match dispatch(cli.command, &global, env) {
@@ -59,7 +60,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit 
             // What was shown comes before what became of it.
             let _ = env.out.flush();
             // Nothing is left to tell when even this cannot be written.
-            let _ = failure.write(&global, env);
+            let _ = failure.write(global.format, env);
             failure.exit()
         }
     }
@@ -89,10 +90,23 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
     }
 }
 
+/// Whether the arguments ask for JSON, where they cannot be parsed.
+fn wants_json(args: &[OsString]) -> bool {
+    let words = args.iter().take_while(|arg| *arg != "--");
+    let words: Vec<&OsString> = words.collect();
+    words.iter().any(|word| *word == "--format=json")
+        || words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
+}
+
 /// Help and version go to standard output and end with 0; wrong usage ends with 2.
-fn usage(error: &clap::Error, env: &mut Env<'_>) -> Exit {
-    let text = error.render();
+fn usage(error: clap::Error, json: bool, env: &mut Env<'_>) -> Exit {
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if json && !help {
+        let failure = Failure::from(error);
+        let _ = failure.write(args::Format::Json, env);
+        return failure.exit();
+    }
+    let text = error.render();
     let color = env.terminal && env.var("NO_COLOR").is_none();
     let text = if color { text.ansi().to_string() } else { text.to_string() };
     let stream: &mut dyn std::io::Write = if help { env.out } else { env.err };

@@ -10,7 +10,7 @@ use crate::definition::EvidenceDef;
 use crate::derive::Moment;
 use crate::derive::report::{self, REGIONS, Regions, Standing};
 use crate::env::{Env, Exit};
-use crate::model::Stamp;
+use crate::model::{Advice, Location, Stamp};
 use crate::project::{Evidence, Project, Release};
 use crate::render::json;
 use crate::source::{Root, load_project};
@@ -83,7 +83,7 @@ fn may_be_compiled(
             return Err(Failure::refused(format!(
                 "{needed} is not there: nothing to report on yet"
             ))
-            .help("d3p status --next"));
+            .advise(Advice::d3p(["status", "--next"])));
         }
     }
     let bound = project.phase.gate_of_evidence(kind).is_some_and(|(gate, _)| {
@@ -91,7 +91,7 @@ fn may_be_compiled(
     });
     if bound {
         return Err(Failure::refused(format!("the last gate bound {}: it is history", def.path))
-            .help("d3p verify"));
+            .advise(Advice::d3p(["verify"])));
     }
     Ok(())
 }
@@ -112,12 +112,12 @@ fn regions_of(
     }
     if text.is_empty() {
         return Err(Failure::refused(format!("{path} cannot be read, and would be overwritten"))
-            .help(format!("d3p check {path} says why")));
+            .advise(Advice::d3p(["check", path]).what("see why")));
     }
     let parts = report::split(text).map_err(|fault| {
         Failure::refused(format!("{path}:{}: {}", fault.line, fault.message))
-            .help("a region is one line <!-- d3p:begin NAME -->, your text, and one line <!-- d3p:end NAME -->")
-            .help("nothing was written")
+            .advise(Advice::edit(Location::file(path), "a region is one line <!-- d3p:begin NAME -->, your text, and one line <!-- d3p:end NAME -->"))
+            .note("nothing was written")
     })?;
     if parts.is_sealed() {
         return Ok(parts.regions);
@@ -129,13 +129,10 @@ fn regions_of(
     Err(Failure::refused(format!(
         "{place}: the compiled part was edited by hand, and compiling it again would lose that"
     ))
-    .help(format!(
-        "move your text between <!-- d3p:begin NAME --> and <!-- d3p:end NAME -->; NAME is one of {}",
-        REGIONS.join(", ")
-    ))
-    .help(format!("take back the rest: git checkout -- {path}"))
-    .help(format!("or keep it elsewhere, and compile anew: mv {path} .d3p/"))
-    .help("nothing was written"))
+    .advise(Advice::edit(Location::file(path), format!("move your text between <!-- d3p:begin NAME --> and <!-- d3p:end NAME -->; NAME is one of {}", REGIONS.join(", "))))
+    .advise(Advice::restore(path).what("take back the rest"))
+    .advise(Advice::run(["mv", path, ".d3p/"]).what("or keep it elsewhere, and compile anew"))
+    .note("nothing was written"))
 }
 
 /// The digest of a text as it lies there: a file that is no text has another one.

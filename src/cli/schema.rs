@@ -11,8 +11,8 @@ pub(super) fn run(args: &SchemaArgs, global: &Global, env: &mut Env<'_>) -> Resu
     match &args.name {
         Some(name) => {
             let text = schema::text(name).ok_or_else(|| {
-                Failure::incomplete(format!("there is no schema `{name}`"))
-                    .help(format!("schemas: {}", schema::names().join(", ")))
+                Failure::usage(format!("there is no schema `{name}`"))
+                    .note(format!("schemas: {}", schema::names().join(", ")))
             })?;
             env.out.write_all(text.as_bytes())?;
         }

@@ -3,18 +3,19 @@
 use crate::cli::Failure;
 use crate::cli::args::StatusArgs;
 use crate::cli::common::{Global, report};
-use crate::decide::{assess, next_command};
+use crate::decide::{assess, next};
 use crate::env::{Env, Exit};
-use crate::render::{banner, clean, gate_table, handoff, json, piece_table, tracker, waived};
+use crate::model::Advice;
+use crate::render::{banner, clean, gate_table, handoff, json, piece_table, tracker, waived, way};
 
 pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
     let now = (env.now)();
     let assessment = assess(&project, now);
-    let next = next_command(&project, &assessment);
+    let advice = next(&project, &assessment);
     if !global.human() {
         let report = report("status", &project, &assessment, now, None, |_| true);
-        env.out.write_all(json::report(&report, Some(&next), None).as_bytes())?;
+        env.out.write_all(json::report(&report, Some(&advice), None).as_bytes())?;
         return Ok(Exit::Passed);
     }
     if !args.next {
@@ -25,7 +26,16 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
         writeln!(env.out, "Checkpoints (computed)\n{}", tracker(&project, &assessment))?;
         writeln!(env.out, "Handoff (computed)\n{}", handoff(&project, &assessment))?;
     }
-    writeln!(env.out, "next: {}", clean(&next.command))?;
-    writeln!(env.out, "why:  {}", clean(&next.why))?;
+    write_next(&advice, env)?;
     Ok(Exit::Passed)
+}
+
+/// The next thing to do, the other ways, and why.
+pub(super) fn write_next(advice: &Advice, env: &mut Env<'_>) -> Result<(), Failure> {
+    for (index, way) in advice.ways().map(way).enumerate() {
+        let label = if index == 0 { "next:" } else { "or:  " };
+        writeln!(env.out, "{label} {}", clean(&way))?;
+    }
+    writeln!(env.out, "why:  {}", clean(&advice.why))?;
+    Ok(())
 }

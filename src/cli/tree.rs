@@ -6,9 +6,9 @@ use crate::cli::common::files;
 use crate::collect::git::{Difference, Git, GitEnv, How, TreeState};
 use crate::definition::Before;
 use crate::env::Env;
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::{Project, Release, is_own_path, is_report_path, short};
-use crate::rules::GL414;
+use crate::rules::{GL414, close};
 use crate::source::{DEFAULT_LIMIT, Root, resolved};
 use crate::text::FaultKind;
 use crate::text::shell;
@@ -45,14 +45,14 @@ pub(super) fn tree_is_release(
         short(&release.commit)
     ));
     for difference in state.differences.iter().take(MOST_NAMED) {
-        failure = failure.help(format!("{} ({})", difference.path, difference.how.words()));
+        failure = failure.note(format!("{} ({})", difference.path, difference.how.words()));
     }
     let ways = ways_out(&state.differences, &state.submodules, release);
-    Err(ways.into_iter().fold(failure, Failure::help))
+    Err(ways.into_iter().fold(failure, Failure::advise))
 }
 
 /// The commands that make this tree the release, or a release of this tree.
-fn ways_out(differences: &[Difference], submodules: &[String], release: &Release) -> Vec<String> {
+fn ways_out(differences: &[Difference], submodules: &[String], release: &Release) -> Vec<Advice> {
     let mut out = Vec::new();
     let inside = |difference: &Difference| {
         submodules.iter().any(|own| Path::new(&difference.path).starts_with(own))
@@ -60,38 +60,40 @@ fn ways_out(differences: &[Difference], submodules: &[String], release: &Release
     let tracked = differences
         .iter()
         .filter(|difference| difference.how != How::Untracked && !inside(difference));
-    let paths: Vec<String> = tracked
-        .take(MOST_NAMED)
-        .map(|difference| shell::word(&format!(":/{}", difference.path)))
-        .collect();
+    let paths: Vec<String> =
+        tracked.take(MOST_NAMED).map(|difference| format!(":/{}", difference.path)).collect();
     if !paths.is_empty() {
-        out.push(format!(
-            "to release what was judged, put it back: git restore --source {} --staged --worktree -- {}, and commit where that changes HEAD",
-            short(&release.commit),
-            paths.join(" ")
-        ));
+        let from = short(&release.commit);
+        out.push(
+            Advice::run(["git", "restore", "--source", &from, "--staged", "--worktree", "--"])
+                .words(paths)
+                .what(
+                    "to release what was judged, put it back, and commit where that changes HEAD",
+                ),
+        );
     }
     if !submodules.is_empty() {
-        let named: Vec<String> =
-            submodules.iter().map(|own| shell::word(&format!(":/{own}"))).collect();
-        out.push(format!(
-            "to put submodules back: git submodule update --init --recursive --force -- {}",
-            named.join(" ")
-        ));
+        out.push(
+            Advice::run(["git", "submodule", "update", "--init", "--recursive", "--force", "--"])
+                .words(submodules.iter().map(|own| format!(":/{own}")))
+                .what("put submodules back"),
+        );
     }
     out.extend(shown_again(differences, submodules));
     if differences.iter().any(|difference| difference.how == How::Untracked) {
-        out.push("remove what is untracked, or let git ignore it".to_owned());
+        out.push(Advice::answer("remove what is untracked, or let git ignore it"));
     }
-    out.push(format!(
-        "to release what lies here, commit it; then: d3p archive --outcome superseded --reason WHY, and d3p init --release {}",
-        release.version
-    ));
+    out.push(
+        close("superseded")
+            .what("to release what lies here, commit it and close this attempt")
+            .or(Advice::d3p(["init", "--release", &release.version])
+                .what("then begin the next one")),
+    );
     out
 }
 
 /// The commands, for the repository's top directory, after which git looks at what was hidden from it.
-fn shown_again(differences: &[Difference], submodules: &[String]) -> Option<String> {
+fn shown_again(differences: &[Difference], submodules: &[String]) -> Option<Advice> {
     let mut hidden = differences.iter().filter(|difference| difference.how == How::Hidden);
     let path = &hidden.next()?.path;
     // The innermost, where one lies in another.
@@ -102,9 +104,9 @@ fn shown_again(differences: &[Difference], submodules: &[String]) -> Option<Stri
     };
     let path = shell::word(path);
     let more = if hidden.next().is_some() { "; the others likewise" } else { "" };
-    Some(format!(
+    Some(Advice::answer(format!(
         "to let git look at what is hidden, in the top directory: {git} update-index --no-assume-unchanged -- {path} && {git} update-index --no-skip-worktree -- {path}{more}"
-    ))
+    )))
 }
 
 /// What keeps HEAD from being the release that `step` launches; nothing for steps that need no
@@ -118,10 +120,11 @@ pub(super) fn of_another_commit(
     let asks = |before: &Before| matches!(before, Before::Approval(_));
     let launches = project.phase.steps.get(step).is_some_and(|step| step.before.iter().any(asks));
     let (true, Some(release)) = (launches, project.release()) else { return Vec::new() };
-    let finding = |path: &str, message: String, help: String| {
-        Finding::new(&GL414, Piece::File(path.to_owned()), Location::file(path), message)
-            .state(State::Invalid)
-            .help(help)
+    let finding = |path: &str, message: String, advice: Option<Advice>| {
+        let finding =
+            Finding::new(&GL414, Piece::File(path.to_owned()), Location::file(path), message)
+                .state(State::Invalid);
+        advice.into_iter().fold(finding, Finding::advise)
     };
     let vars = GitEnv::from_vars(env.vars.iter().cloned());
     let compared = Git::open(root.dir(), &vars).and_then(|git| {
@@ -131,7 +134,7 @@ pub(super) fn of_another_commit(
     });
     match compared {
         Ok((prefix, differences)) => {
-            let help = ways_out(&differences, &[], &release).join("; or ");
+            let advice = Advice::any(ways_out(&differences, &[], &release));
             let told = differences.iter().take(MOST_NAMED).map(|difference| {
                 let message = format!(
                     "HEAD has another {} than the approved commit {}",
@@ -139,15 +142,14 @@ pub(super) fn of_another_commit(
                     short(&release.commit)
                 );
                 let path = inside(&prefix, &difference.path).unwrap_or(&difference.path);
-                finding(path, message, help.clone())
+                finding(path, message, advice.clone())
             });
             told.collect()
         }
         Err(error) => {
             let message =
                 format!("whether HEAD is the release cannot be told: {}", error.message());
-            let help = error.help();
-            vec![finding(".git", message, help)]
+            vec![finding(".git", message, Some(error.advice()))]
         }
     }
 }
@@ -260,7 +262,7 @@ mod tests {
         let told = |paths: &[&str], submodules: &[&str]| {
             let submodules: Vec<String> = submodules.iter().map(|own| (*own).to_owned()).collect();
             let differences: Vec<Difference> = paths.iter().map(|path| hidden(path)).collect();
-            shown_again(&differences, &submodules).unwrap_or_default()
+            shown_again(&differences, &submodules).map_or(String::new(), |advice| advice.what)
         };
         assert_eq!(told(&[], &[]), "");
         assert!(told(&["a b"], &[]).ends_with("git update-index --no-skip-worktree -- 'a b'"));

@@ -10,9 +10,9 @@ use crate::decisions::{
     signatures_on, window_overridden,
 };
 use crate::definition::{Before, Obligation, StepDef};
-use crate::model::{Finding, Location, Piece, Stamp, State, Verdict};
+use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State, Verdict};
 use crate::project::Project;
-use crate::rules::{GL310, GL402, GL413, GL921, denied_at, untold};
+use crate::rules::{GL310, GL402, GL413, GL921, abandon, begin, denied_at, untold};
 
 /// Whether a step may be taken now.
 #[derive(Debug)]
@@ -106,9 +106,11 @@ fn takes_back(project: &Project, step: &StepDef) -> bool {
 fn closed(project: &Project) -> Option<Finding> {
     let (place, words) = project.is_history()?;
     let message = format!("this release {words}");
-    Some(Finding::new(&GL921, Piece::Ledger, place, message).state(State::Failed).help(
-        "d3p archive --outcome abandoned --reason \"…\" moves it out of the way; then d3p init begins another attempt",
-    ))
+    Some(
+        Finding::new(&GL921, Piece::Ledger, place, message)
+            .state(State::Failed)
+            .advise(abandon().or(begin())),
+    )
 }
 
 fn of_piece(assessment: &Assessment, piece: &Piece) -> Vec<Finding> {
@@ -132,15 +134,15 @@ fn undecided(project: &Project, now: Stamp) -> Option<Finding> {
         None => format!("nobody who may has decided to roll back: {}", lacking.join(", ")),
     };
     let hook = rollback_hook(project).unwrap_or("rollback");
-    let help = format!(
-        "{}; where nobody is reached, d3p run {hook} --without-decision \"WHY\" rolls back at once, and a person decides afterwards",
-        how_to_roll_back(project, "roll-back")
-    );
+    let at_once = Advice::d3p(["run", hook])
+        .with("--without-decision", Placeholder::REASON)
+        .what("where nobody is reached, roll back at once; a person decides afterwards");
+    let advice = how_to_roll_back(project, Some("roll-back")).or(at_once);
     Some(
         Finding::new(&GL413, check.evidence.piece(), check.evidence.at("/decisions"), message)
             .state(State::Missing)
             .clauses(&check.evidence.def.clauses)
-            .help(help),
+            .advise(advice),
     )
 }
 
@@ -161,7 +163,7 @@ fn gate_open(project: &Project, assessment: &Assessment, gate: &str) -> Vec<Find
             format!("gate {gate} is not passed"),
         )
         .state(State::Missing)
-        .help(format!("d3p gate {gate}")),
+        .advise(Advice::d3p(["gate", gate])),
     );
     findings
 }
@@ -183,12 +185,14 @@ fn denied(project: &Project, now: Stamp) -> Vec<Finding> {
             };
             let place = Location::pointer("d3p.yaml", format!("/windows/deny/{index}"));
             Some(
-                Finding::new(&GL402, Piece::Policy, place, message)
-                    .state(State::Failed)
-                    .help(format!(
-                        "wait until the window has passed; or those who may (approval.window) sign: d3p approve sign --as PRINCIPAL --decision go --override-window {}",
-                        window.id
-                    )),
+                Finding::new(&GL402, Piece::Policy, place, message).state(State::Failed).advise(
+                    Advice::wait("wait until the window has passed").or(Advice::decide([
+                        "approve", "sign",
+                    ])
+                    .with("--as", Placeholder::PRINCIPAL)
+                    .words(["--decision", "go", "--override-window", &window.id])
+                    .what("those who may (approval.window) sign that it may be")),
+                ),
             )
         })
         .collect()

@@ -11,7 +11,7 @@ mod used;
 
 pub use clearance::{Clearance, clearance};
 pub use gate::{GateAssessment, Recorded, blocking, chain, is_handed_over, next_gate};
-pub use next::{Next, next_command};
+pub use next::next;
 pub use scope::{Scope, in_scope, within};
 pub use used::launched;
 

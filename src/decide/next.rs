@@ -1,38 +1,20 @@
-//! The one next command.
+//! The one next thing to do.
 
 use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate};
-use crate::model::{Finding, Piece, State};
+use crate::definition::GateDef;
+use crate::model::{Advice, Finding, Piece, State};
 use crate::project::Project;
-use crate::rules::{GL217, GL412, GL413, GL502, Outcome, launches, untold};
-
-/// What to do next, and why.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Next {
-    /// The command or edit.
-    pub command: String,
-    /// Why it is the next one.
-    pub why: String,
-}
+use crate::rules::{GL217, GL412, GL413, GL502, Outcome, begin, launches, launching_hooks, untold};
 
 /// The one thing to do next: the first thing, in the order of the phase, that keeps the first open
 /// gate from being passed.
-pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
+pub fn next(project: &Project, assessment: &Assessment) -> Advice {
     // What was decided, or is to be answered for, comes before all gates.
     let rolled_back = |finding: &&Finding| finding.rule == &GL412 || finding.rule == &GL413;
     if let Some(first) = assessment.findings.iter().find(rolled_back) {
-        return Next { command: mend(first), why: first.message.clone() };
+        return first.mend().why(first.message.as_str());
     }
-    let Some(gate) = next_gate(assessment) else {
-        return Next {
-            command: "d3p verify".to_owned(),
-            why: if is_handed_over(project, assessment) {
-                format!("every gate is passed. {}", project.phase.completion.message)
-            } else {
-                "every gate is passed, and something for the handoff is not: see d3p status"
-                    .to_owned()
-            },
-        };
-    };
+    let Some(gate) = next_gate(assessment) else { return after_gates(project, assessment) };
     // After launch a gate that no longer counts is history that must be restored.
     let history = project.launched_at().is_some() && project.ledger.last_pass(&gate.id).is_some();
     let findings = blocking(project, &assessment.findings, &gate.id, history);
@@ -42,56 +24,75 @@ pub fn next_command(project: &Project, assessment: &Assessment) -> Next {
         (rank(project, &finding.piece), finding.rule != &GL502, finding.rule == &GL217)
     });
     let Some(first) = first else {
-        return Next {
-            command: format!("d3p gate {}", gate.id),
-            why: format!("everything that gate {} asks for is there", gate.number),
-        };
+        return Advice::d3p(["gate", &gate.id])
+            .why(format!("everything that gate {} asks for is there", gate.number));
     };
     if let Some(silent) = to_tell(project, gate.number, &first.piece) {
-        return Next { command: mend(&silent), why: silent.message };
+        return silent.mend().why(silent.message);
     }
-    let launch = project.phase.launch().map(|(kind, _)| Piece::Evidence(kind.to_owned()));
-    if Some(&first.piece) == launch.as_ref() {
-        let missing = first.state == Some(State::Missing);
-        if let Some(launched) = launched(project).filter(|_| missing) {
-            return Next { command: mend(&launched), why: launched.message };
-        }
-        if launches(project).iter().any(|own| matches!(own.outcome, Outcome::Unknown(_))) {
-            return Next {
-                command: "d3p check --before deploy-production".to_owned(),
-                why: format!(
-                    "{}; it may have launched, and this says what to look at",
-                    first.message
-                ),
-            };
-        }
+    launch(project, first).unwrap_or_else(|| first.mend().why(why(first)))
+}
+
+/// What is left once every gate is passed: what the handoff lacks, or nothing.
+fn after_gates(project: &Project, assessment: &Assessment) -> Advice {
+    if is_handed_over(project, assessment) {
+        let completion = &project.phase.completion;
+        let keep = Advice::d3p(["archive"]).what("keep it, and make room for the next release");
+        return Advice::done(completion.message.as_str())
+            .why("every gate is passed, and the handoff is complete")
+            .or(Advice::d3p(["verify"]).what("see what an auditor sees"))
+            .or(keep)
+            .or(begin());
     }
-    if Some(&first.piece) == launch.as_ref() && first.state == Some(State::Missing) {
-        let runs = first.help.as_deref().filter(|help| help.starts_with("d3p run "));
-        return match runs {
-            Some(command) => Next {
-                command: command.to_owned(),
-                why: "everything before the launch is there; it refuses without clearance"
-                    .to_owned(),
-            },
-            None => Next {
-                command: "d3p check --before deploy-production".to_owned(),
-                why:
-                    "if it clears the launch, deploy, then record the production-deployment-report"
-                        .to_owned(),
-            },
-        };
+    let open = assessment.findings.iter().filter(|finding| finding.state.is_some());
+    match open.min_by_key(|finding| rank(project, &finding.piece)) {
+        Some(first) => first.mend().why(why(first)),
+        None => Advice::d3p(["status"])
+            .why("every gate is passed, and something that is handed over is not there"),
     }
+}
+
+/// What a launch that is due wants; `None` where something else is first.
+fn launch(project: &Project, first: &Finding) -> Option<Advice> {
+    let (kind, _) = project.phase.launch()?;
+    if first.piece != Piece::Evidence(kind.to_owned()) {
+        return None;
+    }
+    let missing = first.state == Some(State::Missing);
+    if let Some(launched) = launched(project).filter(|_| missing) {
+        return Some(launched.mend().why(launched.message));
+    }
+    let (step, _) = project.phase.step_producing(kind)?;
+    let clearance = Advice::d3p(["check", "--before", step]);
+    if launches(project).iter().any(|own| matches!(own.outcome, Outcome::Unknown(_))) {
+        return Some(clearance.why(format!(
+            "{}; it may have launched, and this says what to look at",
+            first.message
+        )));
+    }
+    if !missing {
+        return None;
+    }
+    if launching_hooks(project).is_empty() {
+        return Some(
+            clearance.why(format!("if it clears the launch, deploy, then record the {kind}")),
+        );
+    }
+    let why = "everything before the launch is there; it refuses without clearance";
+    Some(first.mend().why(why))
+}
+
+/// Why a finding's advice comes next: its message, with what it is about.
+fn why(first: &Finding) -> String {
     let place = match first.piece {
         // Signers are a matter of policy, and lie elsewhere.
         Piece::Policy => first.location.path.clone(),
         _ => first.piece.to_string(),
     };
-    let why = match first.message.starts_with(&place) {
+    match first.message.starts_with(&place) {
         true => first.message.clone(),
         false => format!("{place}: {}", first.message),
-    };
-    Next { command: mend(first), why }
+    }
 }
 
 /// Whom to tell before anybody is asked to approve: the launch is refused without it.
@@ -102,15 +103,11 @@ fn to_tell(project: &Project, gate: u32, first: &Piece) -> Option<Finding> {
     if before && !launched { untold(project, None).into_iter().next() } else { None }
 }
 
-fn mend(finding: &Finding) -> String {
-    finding.help.clone().unwrap_or_else(|| format!("d3p explain {}", finding.rule.code))
-}
-
 /// Where a piece stands in the order of work.
 fn rank(project: &Project, piece: &Piece) -> (u32, usize) {
     let phase = &project.phase;
     let gates = phase.gates.values();
-    let gate = |bound: &dyn Fn(&crate::definition::GateDef) -> bool| {
+    let gate = |bound: &dyn Fn(&GateDef) -> bool| {
         gates.clone().find(|gate| bound(gate)).map_or(u32::MAX, |gate| gate.number)
     };
     match piece {

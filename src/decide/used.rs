@@ -2,10 +2,10 @@
 //! did.
 
 use crate::decisions::{Moments, lacking_over, rollbacks_begun, ruling};
-use crate::model::{Finding, Stamp, State};
+use crate::model::{Actor, Advice, Finding, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::record::{EntryKind, History, Line};
-use crate::rules::{GL410, Launch, Outcome, launches, launching_hooks, untold_run};
+use crate::rules::{GL410, Launch, Outcome, begin, close, launches, launching_hooks, untold_run};
 use std::collections::BTreeSet;
 
 /// An approval is for one launch: after a rollback, and after a launch that succeeded, a new attempt
@@ -43,11 +43,13 @@ pub fn launched(project: &Project) -> Option<Finding> {
     } else {
         return as_a_whole(project, &launch);
     };
-    Some(finding(&launch, pointer, message.to_owned()).help(NEXT_ATTEMPT))
+    Some(finding(&launch, pointer, message.to_owned()).advise(next_attempt()))
 }
 
 /// How the next attempt begins.
-const NEXT_ATTEMPT: &str = "d3p archive --outcome superseded --reason \"…\", then d3p init --release VERSION begins the next attempt";
+fn next_attempt() -> Advice {
+    close("superseded").what("close this attempt").or(begin())
+}
 
 fn finding(launch: &Evidence<'_>, pointer: &str, message: String) -> Finding {
     Finding::new(&GL410, launch.piece(), launch.at(pointer), message)
@@ -117,14 +119,13 @@ fn untold(launch: &Evidence<'_>, path: &str) -> Finding {
         "{path} lies there, and the ledger knows nothing of that run: it may have launched"
     );
     finding(launch, "", message)
-        .help(format!("bring back the line of the ledger that says so; or {NEXT_ATTEMPT}"))
+        .advise(Advice::answer("bring back the line of the ledger that says so").or(next_attempt()))
 }
 
 fn no_report(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
     let (hook, at) = (own.hook, own.line.at);
     let message = format!("{hook} launched this attempt ({at}), and no report says so");
-    let help = format!("d3p record {}", launch.kind);
-    finding(launch, "", message).help(help)
+    finding(launch, "", message).advise(Advice::d3p(["record", launch.kind]))
 }
 
 fn asks_anew(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
@@ -133,8 +134,10 @@ fn asks_anew(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
         Outcome::Unknown(why) => format!("{hook} ran {at}, and may have launched: {why}"),
         _ => format!("{hook} succeeded {at}, in a launch that failed"),
     };
-    finding(launch, "", message).help(
-        "look at what production runs; those who may launch it again decide anew: d3p approve request production",
+    finding(launch, "", message).advise(
+        Advice::decide(["approve", "request", "production"])
+            .by(Actor::Person)
+            .what("look at what production runs; those who may launch it again decide anew"),
     )
 }
 
@@ -168,6 +171,6 @@ pub(super) fn taken_back(project: &Project, now: Stamp) -> Option<Finding> {
         Finding::new(&GL410, launch.piece(), launch.at(""), message)
             .state(State::Failed)
             .clauses(&launch.def.clauses)
-            .help("d3p rollback status; the next attempt needs an approval of its own: d3p archive, then d3p init"),
+            .advise(next_attempt().or(Advice::d3p(["rollback", "status"]).what("see who decided"))),
     )
 }

@@ -18,7 +18,7 @@ pub use approval::*;
 pub(crate) use person::{fold, not_a_person};
 pub use person::{person_of, same_name, signatures_on};
 pub use rollback::*;
-pub use separation::{LET_ANOTHER, approvers, how_to_decide, not_separate};
+pub use separation::{approvers, how_to_decide, not_separate};
 pub(crate) use separation::{who_else, wrote};
 pub use signature::{Signer, Unsigned, lacking, signed_by};
 pub use statement::{

@@ -3,14 +3,11 @@
 
 use crate::decisions::person::{fold, signatures_on};
 use crate::definition::{Derivation, Person};
+use crate::model::{Advice, Placeholder};
 use crate::project::{Project, Release, step_hooks};
 use crate::record::{EntryKind, is_run_path};
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// The way out where somebody may not approve their own work.
-pub const LET_ANOTHER: &str =
-    "let another person approve; a team of one says approval.separation: \"off\"";
 
 /// Why `person` may not say GO to `release`: they wrote or deployed it themselves, as the machines
 /// say. `None` where they may, or the policy does not ask.
@@ -38,16 +35,21 @@ pub fn approvers(project: &Project) -> Vec<&Person> {
 }
 
 /// How a person decides in this project.
-pub fn how_to_decide(project: &Project) -> String {
+pub fn how_to_decide(project: &Project) -> Advice {
     if signatures_on(project) {
-        "the person decides: d3p approve sign --as PRINCIPAL --decision go".to_owned()
+        Advice::decide(["approve", "sign"])
+            .with("--as", Placeholder::PRINCIPAL)
+            .words(["--decision", "go"])
     } else {
-        "d3p record production-approval --by \"FULL NAME\" --decision go".to_owned()
+        let kind = project.phase.approval().map_or("", |(kind, _)| kind);
+        Advice::decide(["record", kind])
+            .with("--by", Placeholder::FULL_NAME)
+            .words(["--decision", "go"])
     }
 }
 
 /// Who of those that may has not said GO, and how each does; `said` are folded names.
-pub(crate) fn who_else(project: &Project, said: &BTreeSet<String>) -> String {
+pub(crate) fn who_else(project: &Project, said: &BTreeSet<String>) -> Advice {
     let policy = &project.effective().policy.approval;
     let open: Vec<&Person> = approvers(project)
         .into_iter()
@@ -65,16 +67,15 @@ pub(crate) fn who_else(project: &Project, said: &BTreeSet<String>) -> String {
     let told = |person: &Person| {
         let role = person.role.as_deref().map_or(String::new(), |role| format!(" ({role})"));
         let who = &person.principals[0];
-        format!("{}{role} decides: d3p approve sign --as {who} --decision go", person.name)
+        Advice::decide(["approve", "sign", "--as", who, "--decision", "go"])
+            .what(format!("{}{role} decides", person.name))
     };
-    let all: Vec<String> = match lacking.is_empty() {
+    let all: Vec<Advice> = match lacking.is_empty() {
         true => open.iter().map(|person| told(person)).collect(),
         false => lacking.iter().map(|person| told(person)).collect(),
     };
-    match all.is_empty() || !signatures_on(project) {
-        true => how_to_decide(project),
-        false => all.join("; or "),
-    }
+    let signed = Advice::any(all).filter(|_| signatures_on(project));
+    signed.unwrap_or_else(|| how_to_decide(project))
 }
 
 /// The author of the release that `person` is, where authors do not approve.

@@ -107,7 +107,7 @@ fn cases(
                         &import.source,
                         format!("suite {} does not say which service it checks", suite.name),
                     )
-                    .help("give it: --junit SERVICE=FILE, or service: in the hook's reports"),
+                    .help("say it: --junit SERVICE=FILE, or service: in the hook's reports"),
                 );
                 continue;
             }

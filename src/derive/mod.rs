@@ -46,7 +46,7 @@ pub struct Problem {
     pub path: String,
     /// What is wrong, one sentence without a full stop.
     pub message: String,
-    /// What to do.
+    /// What to do, in words: how the file, or what wrote it, is to be changed.
     pub help: Option<String>,
 }
 

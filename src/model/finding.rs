@@ -1,6 +1,6 @@
 //! A finding: what is wrong, where, why it matters, and the way out.
 
-use crate::model::{Piece, Rule, State};
+use crate::model::{Advice, Piece, Rule, State};
 use std::fmt;
 use std::ops::Range;
 
@@ -106,6 +106,17 @@ impl Location {
     }
 }
 
+/// Another place that a finding is about: the line of the policy that decided, the earlier record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Related {
+    /// Where.
+    pub location: Location,
+    /// What it has to do with the finding.
+    pub message: String,
+    /// Line, column and byte range, where the file can be read.
+    pub resolved: Option<(Position, Range<usize>)>,
+}
+
 /// One fault in the user's files.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -125,8 +136,16 @@ pub struct Finding {
     pub message: String,
     /// What the place itself is labelled with, when that says more than the message.
     pub label: Option<String>,
-    /// The command or edit that mends it.
-    pub help: Option<String>,
+    /// The member, key or setting that is wrong, as the file calls it.
+    pub field: Option<String>,
+    /// What was expected, in words or as a value.
+    pub expected: Option<String>,
+    /// What was found instead.
+    pub found: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// What mends it.
+    pub advice: Option<Advice>,
     /// Clauses of the piece or section, where they say more than the rule's own.
     pub clauses: Vec<String>,
     /// Line, column and byte range, filled in after all rules ran, for findings that are shown.
@@ -152,7 +171,11 @@ impl Finding {
             location,
             message: message.into(),
             label: None,
-            help: None,
+            field: None,
+            expected: None,
+            found: None,
+            related: Vec::new(),
+            advice: None,
             clauses: Vec::new(),
             resolved: None,
         }
@@ -189,9 +212,63 @@ impl Finding {
 
     /// Says how to mend it.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub fn advise(mut self, advice: Advice) -> Self {
+        self.advice = Some(advice);
         self
+    }
+
+    /// Says that its own place is to be edited, and how.
+    #[must_use]
+    pub fn edit(self, what: impl Into<String>) -> Self {
+        let advice = Advice::edit(self.location.clone(), what);
+        self.advise(advice)
+    }
+
+    /// Says which member is wrong.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Says what was expected, and what was found.
+    #[must_use]
+    pub fn differs(mut self, expected: impl ToString, found: impl ToString) -> Self {
+        self.expected = Some(expected.to_string());
+        self.found = Some(found.to_string());
+        self
+    }
+
+    /// Adds another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, location: Location, message: impl Into<String>) -> Self {
+        self.related.push(Related { location, message: message.into(), resolved: None });
+        self
+    }
+
+    /// The member that is wrong: as the rule says, else the last name of its own place.
+    pub fn member(&self) -> Option<&str> {
+        self.field.as_deref().or_else(|| match &self.location.mark {
+            Mark::Pointer(pointer) | Mark::Key(pointer) => {
+                pointer.rsplit('/').next().filter(|name| !name.is_empty())
+            }
+            Mark::File | Mark::Span { .. } => None,
+        })
+    }
+
+    /// Adds another way to mend it.
+    #[must_use]
+    pub fn or(mut self, other: Advice) -> Self {
+        self.advice = Some(match self.advice.take() {
+            Some(advice) => advice.or(other),
+            None => other,
+        });
+        self
+    }
+
+    /// What to do about it: its advice, else the page of its rule.
+    pub fn mend(&self) -> Advice {
+        self.advice.clone().unwrap_or_else(|| Advice::d3p(["explain", self.rule.code]))
     }
 
     /// Labels the place.

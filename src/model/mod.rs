@@ -3,6 +3,7 @@
 //! No input or output happens here, nothing is serialised to a public format, and nothing else of
 //! this crate is imported.
 
+mod advice;
 mod assurance;
 mod digest;
 mod duration;
@@ -13,10 +14,11 @@ mod rule;
 mod stamp;
 mod state;
 
+pub use advice::{Actor, Advice, AdviceKind, Fill, Placeholder};
 pub use assurance::Assurance;
 pub use digest::Sha256Digest;
 pub use duration::{Span, SpanError};
-pub use finding::{Finding, Level, Location, Mark, Position};
+pub use finding::{Finding, Level, Location, Mark, Position, Related};
 pub use metric::{Quantity, Threshold, ThresholdOp, Unit};
 pub use piece::Piece;
 pub use rule::{Redirect, Rule};

@@ -30,6 +30,13 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Where its page is, below the documentation of d3p.
+    pub fn docs(&self) -> String {
+        format!("docs/rules.md#{}-{}", self.code.to_lowercase(), self.name)
+    }
+}
+
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.code == other.code

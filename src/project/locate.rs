@@ -1,33 +1,56 @@
 //! Turns a finding's place into line and column, only for findings that are shown.
 
-use crate::model::{Finding, Mark};
+use crate::model::{Advice, Finding, Location, Mark, Position};
 use crate::project::{Content, FileEntry, Project};
 use crate::text::{self, Tree};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Fills in `resolved` of each finding whose file could be read.
+/// Fills in line and column of each finding, of its advice and of what is related to it, where the
+/// file could be read.
 pub fn locate(project: &Project, findings: &mut [Finding]) {
-    // Each file is taken apart once for all its findings.
-    let mut places: BTreeMap<String, Places<'_>> = BTreeMap::new();
+    let mut files = Files { project, places: BTreeMap::new() };
     for finding in findings {
-        let Some(file) = project.present(&finding.location.path) else { continue };
-        if file.text.is_empty() {
-            continue;
+        finding.resolved = files.find(&finding.location);
+        for related in &mut finding.related {
+            related.resolved = files.find(&related.location);
         }
-        let path = finding.location.path.clone();
-        let places = places.entry(path).or_insert_with(|| Places::of(file));
-        let range = match &finding.location.mark {
+        if let Some(advice) = &mut finding.advice {
+            files.locate(advice);
+        }
+    }
+}
+
+/// The files of a project, each of which is taken apart once for all its findings.
+struct Files<'a> {
+    project: &'a Project,
+    places: BTreeMap<String, Places<'a>>,
+}
+
+impl Files<'_> {
+    fn find(&mut self, location: &Location) -> Option<(Position, Range<usize>)> {
+        let file = self.project.present(&location.path).filter(|file| !file.text.is_empty())?;
+        if location.mark == Mark::File {
+            return None;
+        }
+        let places = self.places.entry(location.path.clone()).or_insert_with(|| Places::of(file));
+        let range = match &location.mark {
             Mark::File => None,
             Mark::Span { start, end } => Some(*start..*end),
             Mark::Pointer(pointer) => places.find(pointer, false),
             Mark::Key(pointer) => places.find(pointer, true),
-        };
-        if let Some(range) = range {
-            let end = range.end.min(file.text.len());
-            let start = range.start.min(end);
-            finding.resolved = Some((places.lines.position(&file.text, start), start..end));
+        }?;
+        let end = range.end.min(file.text.len());
+        let start = range.start.min(end);
+        Some((places.lines.position(&file.text, start), start..end))
+    }
+
+    fn locate(&mut self, advice: &mut Advice) {
+        let found = advice.place.as_ref().and_then(|place| self.find(place));
+        advice.line = found.map(|(position, _)| position.line);
+        for other in &mut advice.alternatives {
+            self.locate(other);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Findings for people, in the style of rustc: what, where with a snippet, clause, help.
 
-use crate::model::{Finding, Level};
+use crate::model::{Finding, Level, Position};
 use crate::project::Project;
-use crate::render::{Style, clean};
+use crate::render::{Style, clean, ways};
 use annotate_snippets::{
     AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet,
 };
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Groups that are shown on first contact.
 const GROUPS: usize = 10;
@@ -88,7 +89,26 @@ fn one(project: &Project, finding: &Finding, style: Style) -> String {
         Level::Note => Shown::NOTE,
     };
     let title = level.primary_title(clean(&finding.message)).id(finding.rule.code);
-    let mut group = Group::with_title(title).element(snippet(project, finding));
+    let mut group = Group::with_title(title).element(snippet(
+        project,
+        &finding.location.path,
+        finding.resolved.as_ref(),
+        AnnotationKind::Primary,
+        finding.label.as_deref(),
+    ));
+    for related in &finding.related {
+        let (path, at) = (&related.location.path, related.resolved.as_ref());
+        let note = match at {
+            Some(_) => None,
+            // Without a line there is nothing that a label could stand at.
+            None => Some(Shown::NOTE.message(clean(&related.message).into_owned())),
+        };
+        let label = Some(related.message.as_str());
+        group = group.element(snippet(project, path, at, AnnotationKind::Context, label));
+        if let Some(note) = note {
+            group = group.element(note);
+        }
+    }
     let clauses = finding.all_clauses();
     if !clauses.is_empty() {
         let text = clauses.join(", ");
@@ -96,8 +116,10 @@ fn one(project: &Project, finding: &Finding, style: Style) -> String {
     }
     if let Some(how) = &finding.waived {
         group = group.element(Shown::NOTE.with_name("waived").message(clean(how)));
-    } else if let Some(help) = &finding.help {
-        group = group.element(Shown::HELP.message(clean(help)));
+    } else {
+        for way in finding.advice.iter().flat_map(ways) {
+            group = group.element(Shown::HELP.message(clean(&way).into_owned()));
+        }
     }
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let mut text = renderer.render(&[group]);
@@ -106,10 +128,16 @@ fn one(project: &Project, finding: &Finding, style: Style) -> String {
 }
 
 /// The lines that the finding is about, or the file's name where there are none.
-fn snippet<'a>(project: &'a Project, finding: &'a Finding) -> Element<'a> {
-    let path = clean(&finding.location.path);
-    let file = project.present(&finding.location.path);
-    let (Some(file), Some((at, range))) = (file, &finding.resolved) else {
+fn snippet<'a>(
+    project: &'a Project,
+    path: &'a str,
+    resolved: Option<&'a (Position, Range<usize>)>,
+    kind: AnnotationKind,
+    label: Option<&'a str>,
+) -> Element<'a> {
+    let file = project.present(path);
+    let path = clean(path);
+    let (Some(file), Some((at, range))) = (file, resolved) else {
         return Origin::path(path).into();
     };
     let start = file.text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -118,7 +146,7 @@ fn snippet<'a>(project: &'a Project, finding: &'a Finding) -> Element<'a> {
     // One line says where; a whole object or section would only bury it.
     let end = line_end(range.start);
     let shown = range.start - start..range.end.min(end).max(range.start) - start;
-    let annotation = AnnotationKind::Primary.span(shown).label(finding.label.as_deref().map(clean));
+    let annotation = kind.span(shown).label(label.map(clean));
     Snippet::source(clean_same_length(&file.text[start..end]))
         .line_start(at.line)
         .path(path)

@@ -1,9 +1,9 @@
 //! The report as JSON: `schemas/check-report.v1.schema.json`.
 
-use crate::decide::{Next, is_handed_over};
+use crate::decide::is_handed_over;
 use crate::decisions::WaiverSet;
 use crate::definition::Checkpoint;
-use crate::model::{Finding, Level, Mark, Piece};
+use crate::model::{Advice, Finding, Level, Location, Mark, Piece, Position};
 use crate::project::Project;
 use crate::render::{Report, worth};
 use crate::rules::checkpoint_holds;
@@ -32,7 +32,7 @@ pub struct CheckReport<'a> {
     handoff: HandoffView<'a>,
     exemptions: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<NextView<'a>>,
+    next: Option<AdviceView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     audit: Option<AuditView>,
 }
@@ -68,9 +68,68 @@ struct FindingView<'a> {
     message: &'a str,
     waived: Option<&'a str>,
     label: Option<&'a str>,
-    help: Option<&'a str>,
+    field: Option<&'a str>,
+    expected: Option<&'a str>,
+    found: Option<&'a str>,
+    advice: Option<AdviceView<'a>>,
     clauses: Vec<&'a str>,
+    docs: String,
     location: LocationView<'a>,
+    related: Vec<RelatedView<'a>>,
+}
+
+#[derive(Serialize, Debug)]
+struct RelatedView<'a> {
+    message: &'a str,
+    location: LocationView<'a>,
+}
+
+/// Advice, in every format that programs read.
+#[derive(Serialize, Debug)]
+pub struct AdviceView<'a> {
+    kind: &'static str,
+    argv: &'a [String],
+    actor: &'static str,
+    path: Option<&'a str>,
+    line: Option<usize>,
+    not_before: Option<String>,
+    due: Option<String>,
+    what: &'a str,
+    why: &'a str,
+    fills: Vec<FillView>,
+    alternatives: Vec<Self>,
+}
+
+#[derive(Serialize, Debug)]
+struct FillView {
+    at: usize,
+    name: &'static str,
+    meaning: &'static str,
+}
+
+/// A view of advice.
+pub fn advice(advice: &Advice) -> AdviceView<'_> {
+    AdviceView {
+        kind: advice.kind.word(),
+        argv: &advice.argv,
+        actor: advice.actor.word(),
+        path: advice.place.as_ref().map(|place| place.path.as_str()),
+        line: advice.line,
+        not_before: advice.not_before.map(|moment| moment.to_string()),
+        due: advice.due.map(|moment| moment.to_string()),
+        what: &advice.what,
+        why: &advice.why,
+        fills: advice
+            .fills
+            .iter()
+            .map(|fill| FillView {
+                at: fill.at,
+                name: fill.placeholder.name,
+                meaning: fill.placeholder.meaning,
+            })
+            .collect(),
+        alternatives: advice.alternatives.iter().map(self::advice).collect(),
+    }
 }
 
 #[derive(Serialize, Debug)]
@@ -79,8 +138,9 @@ struct PieceRef<'a> {
     id: &'a str,
 }
 
+/// A place in a file.
 #[derive(Serialize, Debug)]
-struct LocationView<'a> {
+pub struct LocationView<'a> {
     path: &'a str,
     line: Option<usize>,
     column: Option<usize>,
@@ -133,12 +193,6 @@ struct WaiverView<'a> {
     state: &'static str,
     why: String,
     statements: Vec<String>,
-}
-
-#[derive(Serialize, Debug)]
-struct NextView<'a> {
-    command: &'a str,
-    why: &'a str,
 }
 
 /// What only `verify` says.
@@ -213,7 +267,7 @@ pub struct FactView {
 }
 
 /// Renders a report.
-pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView>) -> String {
+pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<AuditView>) -> String {
     let project = report.project;
     let policy = &project.effective().policy;
     let count =
@@ -257,7 +311,7 @@ pub fn report(report: &Report<'_>, next: Option<&Next>, audit: Option<AuditView>
         checkpoints: items(report, &project.phase.checkpoints),
         handoff: handoff(report),
         exemptions: project.exemptions(),
-        next: next.map(|next| NextView { command: &next.command, why: &next.why }),
+        next: next.map(advice),
         audit,
     };
     pretty(&view)
@@ -302,16 +356,72 @@ fn finding_view(finding: &Finding) -> FindingView<'_> {
         message: &finding.message,
         waived: finding.waived.as_deref(),
         label: finding.label.as_deref(),
-        help: finding.help.as_deref(),
+        field: finding.member(),
+        expected: finding.expected.as_deref(),
+        found: finding.found.as_deref(),
+        advice: finding.advice.as_ref().map(advice),
         clauses: finding.all_clauses(),
-        location: LocationView {
-            path: &finding.location.path,
-            line: position.map(|position| position.line),
-            column: position.map(|position| position.column),
-            pointer: match &finding.location.mark {
-                Mark::Pointer(pointer) | Mark::Key(pointer) => Some(pointer),
-                Mark::File | Mark::Span { .. } => None,
-            },
+        docs: finding.rule.docs(),
+        location: location(&finding.location, position),
+        related: finding
+            .related
+            .iter()
+            .map(|related| RelatedView {
+                message: &related.message,
+                location: location(&related.location, related.resolved.as_ref().map(|at| &at.0)),
+            })
+            .collect(),
+    }
+}
+
+/// A failure, in the one shape that programs read.
+#[derive(Serialize, Debug)]
+pub struct FailureView<'a> {
+    /// `E-usage`.
+    pub code: &'static str,
+    /// What went wrong.
+    pub message: &'a str,
+    /// What caused it, the nearest cause first.
+    pub causes: Vec<String>,
+    /// Facts beside it.
+    pub notes: &'a [String],
+    /// Ways out.
+    pub advice: Vec<AdviceView<'a>>,
+    /// Places in the project's files.
+    pub places: Vec<PlaceView<'a>>,
+}
+
+/// A place in the project's files that keeps a command from going on.
+#[derive(Serialize, Debug)]
+pub struct PlaceView<'a> {
+    /// The rule that found it.
+    pub rule: &'static str,
+    /// What is wrong there.
+    pub message: &'a str,
+    /// Where.
+    pub location: LocationView<'a>,
+    /// What mends it.
+    pub advice: Option<AdviceView<'a>>,
+}
+
+/// Renders a failure: `schemas/error.v1.schema.json`.
+pub fn failure(failure: &FailureView<'_>) -> String {
+    #[derive(Serialize)]
+    struct Error<'a, 'b> {
+        error: &'b FailureView<'a>,
+    }
+    pretty(&Error { error: failure })
+}
+
+/// A view of a place.
+pub fn location<'a>(location: &'a Location, position: Option<&Position>) -> LocationView<'a> {
+    LocationView {
+        path: &location.path,
+        line: position.map(|position| position.line),
+        column: position.map(|position| position.column),
+        pointer: match &location.mark {
+            Mark::Pointer(pointer) | Mark::Key(pointer) => Some(pointer),
+            Mark::File | Mark::Span { .. } => None,
         },
     }
 }

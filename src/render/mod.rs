@@ -1,11 +1,13 @@
 //! Renderers: one report, several formats. They show what `decide` decided and drop nothing in
 //! silence; each format has its own structs.
 
+mod advice;
 mod clean;
 mod human;
 pub mod json;
 mod summary;
 
+pub use advice::{command, way, ways};
 pub use clean::{clean, clean_lines};
 pub use human::{findings, grouped, lines};
 pub use summary::{banner, gate_table, handoff, piece_table, tally, tracker, waived, worth};

@@ -4,7 +4,7 @@ use crate::decisions::{
     self, ApprovalDecision, Moments, Signer, Unsigned, Waivers, precedes_launch, rollback_check,
 };
 use crate::derive::report::{self, Standing};
-use crate::model::{Finding, Piece, Stamp};
+use crate::model::{Piece, Stamp};
 use crate::project::{Evidence, Project};
 use crate::record::{GateRecordClaims, gate_record_path};
 use crate::rules::support::machines::{self, MachineSignatures};
@@ -154,10 +154,5 @@ impl<'a> Context<'a> {
             Some((evidence, report::standing(self.project, &release, &evidence)))
         };
         self.report.get_or_init(compute).as_ref()
-    }
-
-    /// Whether a finding list already holds something that makes `piece` unusable.
-    pub fn is_broken(findings: &[Finding], piece: &Piece) -> bool {
-        findings.iter().any(|finding| &finding.piece == piece && finding.state.is_some())
     }
 }

@@ -1,8 +1,5 @@
 //! GL001: policy-invalid.
 
-use super::Context;
-use crate::model::Finding;
-
 rule! {
     /// `d3p.yaml` is not a valid policy.
     ///
@@ -16,7 +13,7 @@ rule! {
     /// ## How to fix
     /// Mend the line and column in the finding; it lists the allowed values.
     GL001 "policy-invalid" Error since "0.1.0" clauses ["X-4"] waivable false
+    [elsewhere]
 }
 
-/// Raised while loading: without a policy there is nothing to run rules on.
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+// Raised while loading: without a policy there is nothing to run rules on.

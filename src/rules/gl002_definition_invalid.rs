@@ -1,8 +1,5 @@
 //! GL002: definition-invalid.
 
-use super::Context;
-use crate::model::Finding;
-
 rule! {
     /// The phase definition is not valid.
     ///
@@ -16,7 +13,7 @@ rule! {
     /// ## How to fix
     /// Mend the line and column in the finding, or remove `definition:` to use the embedded phase.
     GL002 "definition-invalid" Error since "0.1.0" clauses ["X-7"] waivable false
+    [elsewhere]
 }
 
-/// Raised while loading: without a definition there is nothing to run rules on.
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+// Raised while loading: without a definition there is nothing to run rules on.

@@ -4,7 +4,7 @@ use super::support::brings::{lacks, way_out};
 use super::{Context, support::window};
 use crate::decisions::{nobody_could_roll_back, not_a_person, wrote};
 use crate::definition::{Derivation, EvidenceDef, Person, ReportFormat};
-use crate::model::{Finding, Location, Piece, Span};
+use crate::model::{Advice, Finding, Location, Piece, Span};
 use crate::project::Project;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -44,7 +44,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let policy = &context.project.effective().policy;
     let mut add = |pointer: String, message: String| {
         let place = Location::pointer("d3p.yaml", pointer);
-        out.push(Finding::new(&GL003, Piece::Policy, place, message).help("edit d3p.yaml"));
+        out.push(
+            Finding::new(&GL003, Piece::Policy, place, message)
+                .edit("change it so that it can be satisfied"),
+        );
     };
     approval(context.project, &mut add);
     for (index, denied) in policy.windows.deny.iter().enumerate() {
@@ -135,14 +138,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&GL003, Piece::Policy, place, lack.message.as_str())
                 .clauses(&["P11-A"])
-                .help(way_out(context.project, &lack)),
+                .advise(way_out(context.project, &lack)),
         );
     }
     for (pointless, place, piece) in nobody_could_roll_back(context.project) {
         out.push(
             Finding::new(&GL003, piece, place, pointless)
                 .clauses(&["D3P-9"])
-                .help("name the same persons in the authority tree and, with a principal each, in approval.persons; d3p rollback status shows who cannot decide"),
+                .edit("name the same persons in the authority tree and, with a principal each, in approval.persons").or(Advice::d3p(["rollback", "status"]).what("to see who cannot decide")),
         );
     }
 }

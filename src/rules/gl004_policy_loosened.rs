@@ -1,8 +1,9 @@
 //! GL004: policy-loosened.
 
 use super::Context;
+use super::support::advice::refreeze;
 use crate::definition::{Change, Direction};
-use crate::model::{Finding, Location, Piece};
+use crate::model::{Advice, Finding, Location, Piece};
 use crate::record::POLICY_PATH;
 use crate::sign::SIGNERS_PATH;
 use serde_json::Value;
@@ -44,32 +45,27 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         } else {
             format!("`{}` was loosened after gate 1 froze it: {}", name(change), values(change))
         };
-        let restore = match signers {
-            true => {
-                format!("restore it: git checkout -- {SIGNERS_PATH}, where it is not committed")
-            }
-            false => "restore it".to_owned(),
-        };
-        let help = match context.project.launched_at() {
-            Some(_) => format!("{restore}; d3p diff readiness shows the frozen policy"),
-            None => format!(
-                "{restore}; or take the edit into this release: d3p gate readiness --refreeze"
-            ),
-        };
         let place = match signers {
             true => Location::file(SIGNERS_PATH),
             false => Location::pointer("d3p.yaml", &change.pointer),
         };
-        out.push(Finding::new(&GL004, Piece::Policy, place, message).help(help));
+        let restore = match signers {
+            true => Advice::restore(SIGNERS_PATH).what("restore it, where it is not committed"),
+            false => Advice::edit(place.clone(), "write what was frozen"),
+        };
+        let first = context.project.phase.first_gate().map_or("", |(id, _)| id);
+        let other = match context.project.launched_at() {
+            Some(_) => Advice::d3p(["diff", first]).what("see the frozen policy"),
+            None => refreeze(context.project),
+        };
+        out.push(Finding::new(&GL004, Piece::Policy, place, message).advise(restore.or(other)));
     }
 }
 
 /// The phase that this program brings along is not the one that the gates were passed with.
 fn other_version() -> Finding {
     let message = "the phase definition that gate 1 froze is not the one of this d3p";
-    Finding::new(&GL004, Piece::Policy, Location::file(POLICY_PATH), message).help(
-        "judge this release with the d3p that passed its gates: the records name its version (predicate.verifier.version)",
-    )
+    Finding::new(&GL004, Piece::Policy, Location::file(POLICY_PATH), message).advise(Advice::answer("judge this release with the d3p that passed its gates: the records name its version (predicate.verifier.version)"))
 }
 
 /// A changed key, as it is written in `d3p.yaml`.

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::gl004_policy_loosened::{name, values};
+use super::support::advice::refreeze;
 use crate::definition::Direction;
 use crate::model::{Finding, Location, Piece};
 
@@ -31,8 +32,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         );
         let place = Location::pointer("d3p.yaml", &change.pointer);
         out.push(
-            Finding::new(&GL005, Piece::Policy, place, message)
-                .help("d3p gate readiness --refreeze takes it into this release, before launch"),
+            Finding::new(&GL005, Piece::Policy, place, message).advise(refreeze(context.project)),
         );
     }
 }

@@ -1,7 +1,7 @@
 //! GL101: document-missing.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 
 rule! {
     /// One of the phase's documents does not exist.
@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Missing)
                 .clauses(&def.clauses)
-                .help("d3p init"),
+                .advise(Advice::d3p(["init"])),
             );
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL102, file.piece.clone(), Location::file(&file.file.path), message)
                     .state(State::Missing)
-                    .help(format!("fill in {}", file.file.path)),
+                    .edit("fill it in"),
             );
         }
     }
@@ -41,7 +41,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL102, log.piece(), Location::file(&log.def.path), message)
                     .state(State::Missing)
                     .clauses(&log.def.clauses)
-                    .help(mend(context.project, &log.piece())),
+                    .advise(mend(context.project, &log.piece())),
             );
         }
     }

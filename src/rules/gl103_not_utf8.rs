@@ -1,9 +1,5 @@
 //! GL103: not-utf8.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A file is not UTF-8 text.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Save the file as UTF-8. The finding names the line of the first byte that does not fit.
     GL103 "not-utf8" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL103, &[FaultKind::NotUtf8]);
+    [elsewhere]
 }

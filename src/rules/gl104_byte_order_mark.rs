@@ -1,9 +1,5 @@
 //! GL104: byte-order-mark.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A file begins with a byte order mark.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Save the file as UTF-8 without BOM.
     GL104 "byte-order-mark" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL104, &[FaultKind::ByteOrderMark]);
+    [elsewhere]
 }

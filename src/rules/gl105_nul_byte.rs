@@ -1,9 +1,5 @@
 //! GL105: nul-byte.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A file holds a NUL byte.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Remove the byte; a captured log belongs under `raw/` and is cited by digest.
     GL105 "nul-byte" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL105, &[FaultKind::NulByte]);
+    [elsewhere]
 }

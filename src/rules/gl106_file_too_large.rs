@@ -1,9 +1,5 @@
 //! GL106: file-too-large.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A file is larger than d3p reads.
     ///
@@ -17,8 +13,5 @@ rule! {
     /// ## How to fix
     /// Move raw output under `raw/` and cite it by digest from the evidence.
     GL106 "file-too-large" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL106, &[FaultKind::TooLarge]);
+    [elsewhere]
 }

@@ -1,9 +1,5 @@
 //! GL108: not-a-regular-file.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A directory, a link or a device stands where a file should be.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Replace it by a regular file of that name.
     GL108 "not-a-regular-file" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL108, &[FaultKind::NotRegular]);
+    [elsewhere]
 }

@@ -1,9 +1,5 @@
 //! GL111: name-case-differs.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A file's name differs in upper and lower case from the one declared.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Rename the file to the spelling in the finding.
     GL111 "name-case-differs" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL111, &[FaultKind::CaseMismatch]);
+    [elsewhere]
 }

@@ -1,9 +1,5 @@
 //! GL112: json-syntax.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A file is not JSON.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Mend the place the finding points at; `d3p record KIND --example` prints a valid body.
     GL112 "json-syntax" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL112, &[FaultKind::JsonSyntax]);
+    [elsewhere]
 }

@@ -1,9 +1,5 @@
 //! GL113: duplicate-key.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A key stands twice in one object.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Remove one of the two.
     GL113 "duplicate-key" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL113, &[FaultKind::DuplicateKey]);
+    [elsewhere]
 }

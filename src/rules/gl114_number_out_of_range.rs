@@ -1,9 +1,5 @@
 //! GL114: number-out-of-range.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A number cannot be represented exactly.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Write the number that was measured; if there was none, the evidence is incomplete.
     GL114 "number-out-of-range" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL114, &[FaultKind::NumberRange]);
+    [elsewhere]
 }

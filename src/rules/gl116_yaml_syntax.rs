@@ -1,9 +1,5 @@
 //! GL116: yaml-syntax.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// YAML cannot be read.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Mend the place the finding points at; quote texts that hold `:` or `#`.
     GL116 "yaml-syntax" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL116, &[FaultKind::YamlSyntax]);
+    [elsewhere]
 }

@@ -1,9 +1,5 @@
 //! GL118: front-matter-broken.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A file has no readable front matter.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Begin the file with front matter; `d3p init` writes one into a missing file and keeps everything else.
     GL118 "front-matter-broken" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL118, &[FaultKind::FrontMatter]);
+    [elsewhere]
 }

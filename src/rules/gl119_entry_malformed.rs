@@ -1,9 +1,5 @@
 //! GL119: entry-malformed.
 
-use super::{Context, support::faults};
-use crate::model::Finding;
-use crate::text::FaultKind;
-
 rule! {
     /// A line of an append-only file is not an entry.
     ///
@@ -16,8 +12,5 @@ rule! {
     /// ## How to fix
     /// Restore the line, or add entries with `d3p record`; remove conflict markers by keeping both sides.
     GL119 "entry-malformed" Error since "0.1.0" clauses ["X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    faults::report(context, out, &GL119, &[FaultKind::Entry]);
+    [elsewhere]
 }

@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         message,
                     )
                     .clauses(&def.clauses)
-                    .help(format!("add a heading \"## {title}\" to {}", file.file.path)),
+                    .edit(format!("add a heading \"## {title}\"")),
                 );
             }
         }

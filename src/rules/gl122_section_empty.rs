@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(&GL122, file.piece.clone(), place, message)
                         .state(State::Missing)
                         .clauses(&def.clauses)
-                        .help(format!("edit {}", file.file.path)),
+                        .edit("write the section"),
                 );
             }
         }

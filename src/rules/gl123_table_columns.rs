@@ -51,7 +51,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL123, file.piece.clone(), file.at(place), message)
                     .clauses(&def.clauses)
-                    .help(format!("columns: | {} |", wanted.join(" | "))),
+                    .edit(format!("make the columns | {} |", wanted.join(" | "))),
             );
         }
     }

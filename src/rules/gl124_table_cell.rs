@@ -46,7 +46,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     out.push(
                         Finding::new(&GL124, file.piece.clone(), file.at(range), message)
                             .clauses(&def.clauses)
-                            .help(format!("edit {}", file.file.path)),
+                            .edit("fill in the cell"),
                     );
                 }
             }

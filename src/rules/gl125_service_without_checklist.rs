@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         Finding::new(&GL125, file.piece.clone(), place, message)
                             .state(State::Missing)
                             .clauses(&def.clauses)
-                            .help(format!(
+                            .edit(format!(
                                 "add \"### {member}\" and \"- [ ] what to verify\" below it"
                             )),
                     );

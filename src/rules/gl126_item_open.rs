@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(&GL126, file.piece.clone(), file.at(task.range.clone()), message)
                         .state(State::Missing)
                         .clauses(&def.clauses)
-                        .help("verify it in production, then tick it"),
+                        .edit("verify it in production, then tick it"),
                 );
             }
         }

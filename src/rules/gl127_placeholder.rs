@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL127, file.piece.clone(), file.at(range), message)
                     .state(State::Missing)
-                    .help(format!("edit {}", file.file.path)),
+                    .edit("write what belongs there"),
             );
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Missing)
                 .clauses(&evidence.def.clauses)
-                .help(mend(context.project, &evidence.piece())),
+                .advise(mend(context.project, &evidence.piece())),
             );
         }
     }

@@ -3,7 +3,7 @@
 use super::Context;
 use super::support::checkpoints::{States, checkpoint_holds};
 use super::support::sections::sectioned;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 
 rule! {
     /// A box of the progress tracker is ticked, and the evidence does not back it.
@@ -18,9 +18,8 @@ rule! {
     /// ## How to fix
     /// Untick the box; `d3p status` shows the computed tracker. The finding says what is missing.
     GL129 "box-not-backed" Error since "0.1.0" clauses ["D3P-8", "X-4"]
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once the states of everything else are known.
 pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec<Finding>) {
@@ -48,7 +47,8 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
                         )
                         .state(State::Invalid)
                         .clauses(&def.clauses)
-                        .help("untick the box; d3p status shows the computed tracker"),
+                        .edit("untick the box")
+                        .or(Advice::d3p(["status"]).what("to see the computed tracker")),
                     );
                 }
             }

@@ -24,7 +24,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let message = "looks like a checkbox, but is none; it does not count";
             out.push(
                 Finding::new(&GL130, file.piece.clone(), file.at(range.clone()), message)
-                    .help("write \"- [ ] text\" or \"- [x] text\""),
+                    .edit("write \"- [ ] text\" or \"- [x] text\""),
             );
         }
     }

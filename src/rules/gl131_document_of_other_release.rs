@@ -37,11 +37,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         {
             continue;
         }
-        let finding = |mark, message: String, help: String| {
+        let finding = |mark, message: String, what: String| {
             let place = Location { path: def.path.clone(), mark };
             Finding::new(&GL131, Piece::Document(id.clone()), place, message)
                 .clauses(&def.clauses)
-                .help(help)
+                .edit(what)
         };
         let wanted = &release.version;
         let at = Mark::Pointer("/release".to_owned());
@@ -51,21 +51,19 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 at,
                 format!("is of {own}, and this release is {wanted}"),
                 format!(
-                    "edit {}: go through it for {wanted}, then say release: \"{wanted}\" in its front matter",
-                    def.path
+                    "go through it for {wanted}, then say release: \"{wanted}\" in its front matter"
                 ),
             ),
             Some(_) => finding(
                 at,
                 "`release` is no text".to_owned(),
-                format!("edit {}: put it in quotes: release: \"{wanted}\"", def.path),
+                format!("put it in quotes: release: \"{wanted}\""),
             ),
             None => finding(
                 Mark::File,
                 "does not say which release it is for".to_owned(),
                 format!(
-                    "edit {}: go through it for {wanted}, then say release: \"{wanted}\" at its top, between two lines of ---",
-                    def.path
+                    "go through it for {wanted}, then say release: \"{wanted}\" at its top, between two lines of ---"
                 ),
             )
             .state(State::Missing),

@@ -4,7 +4,7 @@ use super::Context;
 use super::support::brings::unwritten;
 use super::support::predicates::mend;
 use crate::definition::Obligation;
-use crate::model::{Finding, Location, State};
+use crate::model::{Advice, Finding, Location, State};
 
 rule! {
     /// A piece of evidence does not exist.
@@ -34,26 +34,18 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL201, evidence.piece(), Location::file(&evidence.def.path), message)
                 .state(State::Missing)
                 .clauses(&evidence.def.clauses)
-                .help(mend_absent(context, &evidence)),
+                .advise(mend_absent(context, &evidence)),
         );
     }
 }
 
-fn mend_absent(context: &Context<'_>, evidence: &crate::project::Evidence<'_>) -> String {
+fn mend_absent(context: &Context<'_>, evidence: &crate::project::Evidence<'_>) -> Advice {
     if evidence.def.template.is_some() {
-        return "d3p init".to_owned();
+        return Advice::d3p(["init"]);
     }
     // Its hook may have run, and have nothing to show for it.
     if let Some(why) = unwritten(context.project, evidence.kind) {
         return why;
     }
-    let mend = mend(context.project, &evidence.piece());
-    match mend.strip_suffix(" --from FILE") {
-        Some(record) => {
-            format!(
-                "{record} --example > .d3p/body.json, fill it in, then {record} --from .d3p/body.json"
-            )
-        }
-        None => mend,
-    }
+    mend(context.project, &evidence.piece())
 }

@@ -43,12 +43,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let mark =
                 if fault.on_key { Mark::Key(fault.pointer) } else { Mark::Pointer(fault.pointer) };
             let place = Location { path: evidence.def.path.clone(), mark };
-            let help =
-                unmade.or(fault.help).unwrap_or_else(|| mend(context.project, &evidence.piece()));
+            let mend = mend(context.project, &evidence.piece());
+            // What its schema says of the value is how the recorded body is corrected.
+            let advice = match (unmade, fault.help) {
+                (Some(unmade), _) => unmade,
+                (None, Some(meant)) => mend.what(meant),
+                (None, None) => mend,
+            };
             out.push(
                 Finding::new(&GL202, evidence.piece(), place, fault.message)
                     .clauses(&evidence.def.clauses)
-                    .help(help),
+                    .advise(advice),
             );
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 out.push(
                     Finding::new(&GL203, evidence.piece(), place, message)
                         .clauses(&evidence.def.clauses)
-                        .help(mend(context.project, &evidence.piece())),
+                        .advise(mend(context.project, &evidence.piece())),
                 );
             }
         }
@@ -58,7 +58,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL203, evidence.piece(), evidence.at(format!("/{key}")), message)
                     .clauses(&evidence.def.clauses)
-                    .help(mend(context.project, &evidence.piece())),
+                    .advise(mend(context.project, &evidence.piece())),
             );
         }
     }

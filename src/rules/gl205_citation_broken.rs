@@ -49,7 +49,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(state)
                 .clauses(&evidence.def.clauses)
-                .help(mend(project, &evidence.piece())),
+                .advise(mend(project, &evidence.piece())),
             );
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL206, evidence.piece(), place, message)
                     .clauses(&evidence.def.clauses)
-                    .help(mend(context.project, &evidence.piece())),
+                    .advise(mend(context.project, &evidence.piece())),
             );
         }
     }

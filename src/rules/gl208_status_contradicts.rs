@@ -41,7 +41,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     message,
                 )
                 .clauses(&evidence.def.clauses)
-                .help(mend(context.project, &evidence.piece())),
+                .advise(mend(context.project, &evidence.piece())),
             );
         }
     }

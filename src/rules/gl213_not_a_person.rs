@@ -1,9 +1,5 @@
 //! GL213: not-a-person.
 
-use super::{Context, support::predicates};
-use crate::model::{Finding, State};
-use predicates::Demand;
-
 rule! {
     /// A field that must name a person names a role, a status, a machine or nobody.
     ///
@@ -18,8 +14,5 @@ rule! {
     /// ## How to fix
     /// Write the full name of the person who did it; the role has a field of its own.
     GL213 "not-a-person" Error since "0.1.0" clauses ["P11-2.3", "P11-3.1", "P11-4.3", "X-4"]
-}
-
-pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    predicates::report(context, out, &GL213, Demand::Person, State::Invalid);
+    [elsewhere]
 }

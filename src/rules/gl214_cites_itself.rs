@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     evidence.at(format!("/cites/{index}/path")),
                     message,
                 )
-                .help(mend(context.project, &evidence.piece())),
+                .advise(mend(context.project, &evidence.piece())),
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Context, PrerequisiteStatus, prerequisite_status};
 use crate::definition::NativeCheck;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 use crate::project::Evidence;
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(&GL215, evidence.piece(), evidence.at(pointer), message)
                         .state(state)
                         .clauses(&evidence.def.clauses)
-                        .help(format!("d3p record {}", evidence.kind)),
+                        .advise(Advice::d3p(["record", evidence.kind])),
                 );
             }
         }

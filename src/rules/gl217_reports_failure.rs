@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL217, piece, evidence.at("/status"), message)
                     .state(State::Failed)
                     .clauses(&evidence.def.clauses)
-                    .help(mend(context.project, &evidence.piece())),
+                    .advise(mend(context.project, &evidence.piece())),
             );
         }
     }

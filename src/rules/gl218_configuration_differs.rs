@@ -4,7 +4,7 @@ use super::Context;
 use super::support::brings::add_line;
 use super::support::predicates::mend;
 use crate::definition::NativeCheck;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 use crate::project::{Evidence, Project};
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(&GL218, evidence.piece(), place, message)
                         .state(State::Failed)
                         .clauses(&evidence.def.clauses)
-                        .help(way_out(context.project, &evidence, &meant)),
+                        .advise(way_out(context.project, &evidence, &meant)),
                 );
             }
         }
@@ -60,12 +60,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// Either they are made alike, or the policy says that the difference is meant.
-fn way_out(project: &Project, evidence: &Evidence<'_>, meant: &[&Value]) -> String {
+fn way_out(project: &Project, evidence: &Evidence<'_>, meant: &[&Value]) -> Advice {
     let names: Vec<String> = meant.iter().map(ToString::to_string).collect();
     let line = format!("allowed_differences: [{}]", names.join(", "));
     let again = mend(project, &evidence.piece());
-    format!(
-        "align them, then {again}; or, where each difference is meant, d3p gate readiness --refreeze and {again} after this edit: {}",
-        add_line(project, &["configuration"], &line)
-    )
+    again
+        .what("align them")
+        .or(add_line(project, &["configuration"], &line)
+            .what_also("where each difference is meant"))
 }

@@ -1,11 +1,12 @@
 //! GL219: performance-regressed.
 
 use super::Context;
+use super::support::advice::waive;
 use super::support::brings::add_line;
 use super::support::predicates::mend;
 use crate::decisions::signatures_on;
 use crate::definition::NativeCheck;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 use crate::project::{Evidence, Project};
 use serde_json::Value;
 
@@ -50,7 +51,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         Finding::new(&GL219, evidence.piece(), place, message)
                             .state(state)
                             .clauses(&evidence.def.clauses)
-                            .help(way_out(context.project, &evidence, item, state)),
+                            .advise(way_out(context.project, &evidence, item, state)),
                     );
                 }
             }
@@ -59,34 +60,32 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What a number that is wrong, one that got worse, and one without a baseline have for a way out.
-fn way_out(project: &Project, evidence: &Evidence<'_>, item: &Value, state: State) -> String {
+fn way_out(project: &Project, evidence: &Evidence<'_>, item: &Value, state: State) -> Advice {
     let again = mend(project, &evidence.piece());
     let pinned = project.effective().policy.validation.baseline.is_some();
     let compared = evidence.value().is_some_and(|value| value.get("baseline").is_some());
     if state == State::Invalid || pinned && !compared && evidence.value().is_some_and(is_made) {
         return again;
     }
-    let waive = match signatures_on(project) {
-        true => format!(
-            "d3p waive GL219 --path {} --until DATE --reason TEXT --as PRINCIPAL",
-            evidence.def.path
-        ),
-        false => String::new(),
-    };
+    let waive = signatures_on(project).then(|| waive(GL219.code, &evidence.def.path));
     if !item.get("baseline").is_some_and(Value::is_null) {
-        let signed = if waive.is_empty() { "" } else { ", or let a person sign: " };
-        return format!("{again}{signed}{waive}");
+        let signed = waive.map(|waive| waive.what("let a person sign that it may stand"));
+        return signed.into_iter().fold(again, Advice::or);
     }
-    let signed = if waive.is_empty() { "" } else { " lets a first release stand; or " };
     // A digest that is wrong is told with the right one.
     let line = format!(
         "baseline: {{ release: v1.3.0, path: d3p/baseline.json, sha256: \"{}\" }}",
         "0".repeat(64)
     );
-    format!(
-        "{waive}{signed}compare with an earlier one (d3p explain GL219), which is kept as d3p/baseline.json and pinned by its sha256sum: {}",
-        add_line(project, &["validation"], &line)
-    )
+    let pin = add_line(project, &["validation"], &line).what_also(
+        "compare with an earlier one, which is kept as d3p/baseline.json and pinned by its sha256sum",
+    );
+    match waive {
+        Some(waive) => {
+            waive.what("let a person sign that a first release has nothing to compare with").or(pin)
+        }
+        None => pin,
+    }
 }
 
 /// Whether evidence was made of runs or reports, so that a baseline is looked at.

@@ -1,7 +1,7 @@
 //! GL220: prerequisite-missing.
 
 use super::{Context, prerequisite_status};
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 
 rule! {
     /// What another phase had to hand over is not there.
@@ -40,7 +40,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Missing)
                 .clauses(&def.clauses)
-                .help(format!("d3p explain {id}")),
+                .advise(
+                    Advice::d3p(["explain", id])
+                        .what("to see what it has to say and where it may lie"),
+                ),
             );
         }
     }

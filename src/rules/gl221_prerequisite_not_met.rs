@@ -1,7 +1,7 @@
 //! GL221: prerequisite-not-met.
 
 use super::Context;
-use crate::model::{Finding, Piece, State};
+use crate::model::{Advice, Finding, Piece, State};
 
 rule! {
     /// A prerequisite is there, and does not say what it must.
@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL221, piece.clone(), failure.location.clone(), failure.message.clone())
                 .state(State::Failed)
                 .clauses(&clauses.unwrap_or_default())
-                .help(format!("d3p explain {id}")),
+                .advise(Advice::d3p(["explain", id]).what("to see what it has to say")),
         );
     }
 }

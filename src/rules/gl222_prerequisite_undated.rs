@@ -46,7 +46,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL222, Piece::Prerequisite(id.clone()), place, message)
                 .state(State::Invalid)
                 .clauses(&def.clauses)
-                .help("write a date such as 2026-11-21 or 2026-11-21T09:30:00Z"),
+                .edit("write a date such as 2026-11-21 or 2026-11-21T09:30:00Z"),
         );
     }
 }

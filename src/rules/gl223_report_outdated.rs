@@ -3,7 +3,7 @@
 use super::Context;
 use crate::derive::Moment;
 use crate::derive::report::{self, Standing};
-use crate::model::{Finding, Location, Stamp, State};
+use crate::model::{Advice, Finding, Location, Stamp, State};
 use crate::project::Evidence;
 
 rule! {
@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL223, evidence.piece(), place, message)
                 .state(State::Stale)
                 .clauses(&evidence.def.clauses)
-                .help("d3p report"),
+                .advise(Advice::d3p(["report"])),
         );
     };
     match standing {

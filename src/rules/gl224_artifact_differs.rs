@@ -1,7 +1,7 @@
 //! GL224: artifact-differs.
 
 use super::Context;
-use crate::model::{Finding, Sha256Digest, State};
+use crate::model::{Advice, Finding, Sha256Digest, State};
 use serde_json::Value;
 
 rule! {
@@ -36,7 +36,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL224, manifest.piece(), at, message)
                     .state(state)
                     .clauses(&manifest.def.clauses)
-                    .help("build it of the release's commit, and write the digest of `sha256sum`"),
+                    .advise(Advice::answer(
+                        "build it of the release's commit, and write the digest of `sha256sum`",
+                    )),
             );
         };
         if let (Some(commit), Some(release)) = (text("commit"), release)

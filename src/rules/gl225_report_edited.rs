@@ -30,20 +30,18 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             (
                 difference.range.clone(),
                 format!("was edited by hand; the evidence makes {made} of this line"),
-                "move what you wrote into a region and take back the rest, then: d3p report",
+                "move what you wrote into a region and take back the rest",
             )
         }
-        Standing::Regions(fault) => (
-            fault.range.clone(),
-            fault.message.clone(),
-            "mend the markers of the regions, then: d3p report",
-        ),
+        Standing::Regions(fault) => {
+            (fault.range.clone(), fault.message.clone(), "mend the markers of the regions")
+        }
         Standing::Current | Standing::Outdated(_) | Standing::Unknown => return,
     };
     out.push(
         Finding::new(&GL225, evidence.piece(), Location::span(path, range), message)
             .state(State::Invalid)
             .clauses(&evidence.def.clauses)
-            .help(help),
+            .edit(help),
     );
 }

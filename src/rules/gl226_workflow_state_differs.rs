@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::derive::workflow;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 
 rule! {
     /// The workflow state is not what the gates say.
@@ -32,11 +32,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         // The record is gone, which is a fault of its own.
         return;
     }
-    let (pointer, message, help) = match completed {
+    let (pointer, message, advice) = match completed {
         None => (
             String::new(),
             format!("says that the phase is complete, and gate {gate} is not passed"),
-            format!("rm {}", evidence.def.path),
+            Advice::run(["rm", &evidence.def.path]),
         ),
         Some(completed) => {
             let made = workflow::state(project, &release, evidence.kind, completed);
@@ -51,7 +51,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             (
                 pointer,
                 format!("`{key}` is not what the gates say: {says}"),
-                format!("d3p gate {gate}"),
+                Advice::d3p(["gate", gate]),
             )
         }
     };
@@ -59,6 +59,6 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         Finding::new(&GL226, evidence.piece(), evidence.at(pointer), message)
             .state(State::Invalid)
             .clauses(&evidence.def.clauses)
-            .help(help),
+            .advise(advice),
     );
 }

@@ -46,7 +46,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL227, evidence.piece(), evidence.at(pointer), message)
                 .state(State::Stale)
                 .clauses(&evidence.def.clauses)
-                .help(mend(project, &evidence.piece())),
+                .advise(mend(project, &evidence.piece())),
         );
     }
 }

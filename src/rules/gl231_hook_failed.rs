@@ -5,7 +5,7 @@ use super::support::brings::unwritten;
 use super::support::runs::{Made, made};
 use crate::definition::Derivation;
 use crate::derive::is_alarm;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, Location, State};
 use crate::record::Run;
 
 rule! {
@@ -49,8 +49,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             for pattern in &run.missing_reports {
                 let message = format!("hook {} wrote no report {pattern}", run.hook);
                 let mut finding = made.finding(&GL231, "", message, State::Failed);
-                if let Some(help) = unwritten(context.project, made.evidence.kind) {
-                    finding = finding.help(help);
+                if let Some(advice) = unwritten(context.project, made.evidence.kind) {
+                    finding = finding.advise(advice);
                 }
                 out.push(finding);
             }
@@ -67,13 +67,21 @@ fn alarms(made: &Made<'_>, run: &Run, out: &mut Vec<Finding>) {
         let state = if sample { State::Review } else { State::Failed };
         let finding = made.finding(&GL231, "", message, state);
         out.push(match sample {
-            true => finding.help(format!("it is in {}; a human must look at this", run.log.path)),
+            true => finding.advise(
+                Advice::answer("look at what the log says")
+                    .at(Location::file(run.log.path.as_str())),
+            ),
             false => finding,
         });
     }
     for said in run.said.malformed.iter().filter(|said| is_alarm(said)) {
         let message = format!("hook {} says what is not understood: {said}", run.hook);
         let finding = made.finding(&GL231, "", message, State::Review);
-        out.push(finding.help(format!("it is in {}; write ::critical TEXT", run.log.path)));
+        out.push(
+            finding.advise(
+                Advice::answer("look at what the log says; the hook has to write ::critical TEXT")
+                    .at(Location::file(run.log.path.as_str())),
+            ),
+        );
     }
 }

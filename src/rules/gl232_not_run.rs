@@ -5,7 +5,7 @@ use super::support::runs::Made;
 use super::support::runs::made;
 use crate::definition::Derivation;
 use crate::derive::{measured, sample_run, taken_by};
-use crate::model::{Finding, Location, State};
+use crate::model::{Advice, Finding, Location, State};
 use std::collections::BTreeSet;
 
 rule! {
@@ -38,7 +38,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if !made.facts.runs.iter().any(|(_, run)| run.hook == *name && run.step == made.step) {
                 let message = format!("is not made of a run of hook {name}, which d3p.yaml names");
                 let finding = made.finding(&GL232, "/origin", message, State::Failed);
-                out.push(finding.help(format!("d3p run {name}")));
+                out.push(finding.advise(Advice::d3p(["run", name])));
             }
         }
         for (index, (import, _)) in made.facts.imports.iter().enumerate() {

@@ -4,7 +4,7 @@ use super::Context;
 use super::support::runs::made;
 use crate::definition::Derivation;
 use crate::derive::last_runs;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 
 rule! {
     /// A hook ran again after the run that the evidence was made of.
@@ -38,8 +38,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     run.number,
                     run.outcome()
                 );
-                let help = format!("d3p record {}", made.evidence.kind);
-                out.push(made.finding(&GL234, "/runs", message, State::Stale).help(help));
+                out.push(
+                    made.finding(&GL234, "/runs", message, State::Stale)
+                        .advise(Advice::d3p(["record", made.evidence.kind])),
+                );
             }
         }
     }

@@ -2,10 +2,9 @@
 
 use super::Context;
 use super::support::runs::made;
-use crate::model::{Finding, Location, Piece, Stamp, State};
+use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State};
 use crate::project::{Began, Project};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH, Run, is_run_path};
-use crate::text::shell;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -58,10 +57,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     message,
                 )
                 .state(State::Invalid)
-                .help(format!(
-                    "git checkout -- {}; where nobody has it any more, close the release: d3p archive",
-                    shell::word(&file.path)
-                )),
+                .advise(
+                    Advice::restore(&file.path).or(Advice::d3p([
+                        "archive",
+                        "--outcome",
+                        "abandoned",
+                    ])
+                    .with("--reason", Placeholder::REASON)
+                    .what("where nobody has it any more, close the release")),
+                ),
             );
         }
     }
@@ -104,7 +108,7 @@ fn unfinished(context: &Context<'_>, out: &mut Vec<Finding>) {
                 message,
             )
             .state(State::Invalid)
-            .help(format!("d3p run {}", began.hook)),
+            .advise(Advice::d3p(["run", began.hook])),
         );
     }
 }
@@ -128,7 +132,6 @@ fn put_there(context: &Context<'_>, out: &mut Vec<Finding>) {
             step.produces.clone()
         });
         let message = "no line of the ledger names this run: `d3p run` did not write it";
-        let again = run.map_or(String::new(), |run| format!("; then: d3p run {}", run.hook));
         out.push(
             Finding::new(
                 &GL235,
@@ -137,7 +140,7 @@ fn put_there(context: &Context<'_>, out: &mut Vec<Finding>) {
                 message,
             )
             .state(State::Invalid)
-            .help(format!("rm {}{again}", shell::word(path))),
+            .advise(Advice::run(["rm", path]).what("take it away; then run the hook")),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::runs::made;
-use crate::model::{Finding, Sha256Digest, State};
+use crate::model::{Advice, Finding, Placeholder, Sha256Digest, State};
 
 rule! {
     /// A log is kept out of git, and is not here.
@@ -36,8 +36,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 }
             };
             out.push(
-                made.finding(&GL238, "", message, state)
-                    .help("get the log from that place into DIR, then: d3p verify --raw DIR; or put it back where the run left it"),
+                made.finding(&GL238, "", message, state).advise(
+                    Advice::d3p(["verify"])
+                        .with("--raw", Placeholder::DIRECTORY)
+                        .what("get the log from that place into a directory")
+                        .or(Advice::answer("put it back where the run left it")),
+                ),
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use super::support::predicates::mend;
 use super::{Context, prerequisite_status};
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 
 rule! {
     /// Evidence or a prerequisite is older than its kind may be.
@@ -42,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Stale)
                 .clauses(&evidence.def.clauses)
-                .help(mend(project, &evidence.piece())),
+                .advise(mend(project, &evidence.piece())),
             );
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         message,
                     )
                     .state(State::Stale)
-                    .help(format!("let the phase that produces {id} run again")),
+                    .advise(Advice::answer(format!("let the phase that produces {id} run again"))),
                 );
             }
         }

@@ -2,7 +2,7 @@
 
 use super::support::predicates::mend;
 use super::{Context, prerequisite_status};
-use crate::model::{Finding, Location, Piece, Stamp};
+use crate::model::{Advice, Finding, Location, Piece, Stamp};
 
 rule! {
     /// A time lies in the future of the moment it is judged at.
@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 out.push(
                     Finding::new(&GL302, evidence.piece(), evidence.at(pointer), message)
                         .clauses(&evidence.def.clauses)
-                        .help(mend(project, &evidence.piece())),
+                        .advise(mend(project, &evidence.piece())),
                 );
             }
         }
@@ -46,7 +46,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let place = Location::span(&evidence.def.path, entry.range.clone());
             out.push(
                 Finding::new(&GL302, evidence.piece(), place, message)
-                    .help("restore the log; entries are stamped when they are recorded"),
+                    .advise(Advice::restore(&evidence.def.path)),
             );
         }
     }

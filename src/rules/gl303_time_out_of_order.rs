@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         message,
                     )
                     .clauses(&evidence.def.clauses)
-                    .help(mend(project, &evidence.piece())),
+                    .advise(mend(project, &evidence.piece())),
                 );
             }
         }

@@ -47,7 +47,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for (pointer, message) in wrong {
             out.push(
                 Finding::new(&GL304, evidence.piece(), evidence.at(pointer), message)
-                    .help(mend(context.project, &evidence.piece())),
+                    .advise(mend(context.project, &evidence.piece())),
             );
         }
     }

@@ -1,6 +1,7 @@
 //! GL305: launched-before-gates.
 
 use super::Context;
+use super::support::advice::abandon;
 use crate::definition::Before;
 use crate::model::{Finding, State};
 
@@ -59,7 +60,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL305, launch.piece(), launch.at(launch.start_pointer()), message)
                 .state(State::Invalid)
                 .clauses(&launch.def.clauses)
-                .help("roll back and begin a new attempt: d3p archive --outcome abandoned --reason \"…\""),
+                .advise(abandon().what("roll back and begin a new attempt")),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::checkpoints::States;
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::record::gate_record_path;
 
 rule! {
@@ -18,9 +18,8 @@ rule! {
     /// ## How to fix
     /// Pass the earlier gate first; `d3p status --next` names the command.
     GL310 "gate-before-predecessor" Error since "0.1.0" clauses ["DLC-8", "P11-G2", "P11-G3", "P11-G4"] waivable false
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once the states of everything else are known.
 pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec<Finding>) {
@@ -44,7 +43,7 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
             Finding::new(&GL310, Piece::Gate(id.clone()), place, format!("gate {previous} {what}"))
                 .state(State::Missing)
                 .clauses(&gate.clauses)
-                .help(format!("d3p gate {previous}")),
+                .advise(Advice::d3p(["gate", previous])),
         );
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Context;
 use crate::definition::GateDef;
-use crate::model::{Finding, Location, Piece, Sha256Digest};
+use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::Project;
 use crate::project::bound_by_gate;
 use crate::record::{GateRecordClaims, RecordedLog, gate_record_path, object_path};
-use crate::text::shell;
+use crate::rules::support::advice::abandon;
 use std::collections::BTreeMap;
 
 rule! {
@@ -49,11 +49,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     )
                 }
             };
-            let help = way_out(id, &path, &recorded, log, launched);
+            let advice = way_out(id, &path, &recorded, log, launched);
             out.push(
                 Finding::new(&GL311, Piece::Record(id.clone()), Location::file(&path), message)
                     .clauses(&gate.clauses)
-                    .help(help),
+                    .advise(advice),
             );
         }
         for path in now.keys().filter(|path| !claims.listed.contains(path)) {
@@ -61,7 +61,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 format!("{path} is to be bound by gate {id}, and was not when it was passed");
             out.push(
                 Finding::new(&GL311, Piece::Record(id.clone()), Location::file(path), message)
-                    .help(format!("d3p gate {id}")),
+                    .advise(Advice::d3p(["gate", id])),
             );
         }
     }
@@ -109,21 +109,18 @@ fn way_out(
     recorded: &str,
     log: Option<&RecordedLog>,
     launched: bool,
-) -> String {
+) -> Advice {
     let object = match log {
         Some(log) => Some(log.object),
         None => Sha256Digest::parse(recorded),
     };
-    let restore = object.map(|object| format!("cp {} {}", object_path(object), shell::word(path)));
+    let restore = object.map(|object| {
+        Advice::run(["cp", &object_path(object), path]).what("restore it").at(Location::file(path))
+    });
+    let again = Advice::d3p(["gate", gate]);
     match (restore, launched) {
-        (Some(restore), false) => {
-            format!("judge it again: d3p gate {gate}; or restore it: {restore}")
-        }
-        (Some(restore), true) => {
-            format!(
-                "restore it: {restore}; or close the release and go on with the next: d3p archive"
-            )
-        }
-        (None, _) => format!("d3p gate {gate}"),
+        (Some(restore), false) => again.what("judge it again").or(restore),
+        (Some(restore), true) => restore.or(abandon()),
+        (None, _) => again,
     }
 }

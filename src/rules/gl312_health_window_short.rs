@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::health;
-use crate::model::{Finding, Location, State};
+use crate::model::{Advice, Finding, Location, Placeholder, State};
 
 rule! {
     /// The health window was not watched to its end.
@@ -39,9 +39,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         Finding::new(&GL312, series.log.piece(), place, message)
             .state(State::Missing)
             .clauses(&series.log.def.clauses)
-            .help(format!(
-                "go on sampling until {end}: d3p record {} --from FILE",
-                series.log.kind
-            )),
+            .advise(
+                Advice::d3p(["record", series.log.kind])
+                    .with("--from", Placeholder::BODY)
+                    .what(format!("go on sampling until {end}"))
+                    .due(end),
+            ),
     );
 }

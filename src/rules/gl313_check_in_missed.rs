@@ -1,9 +1,9 @@
 //! GL313: check-in-missed.
 
 use super::Context;
+use super::support::advice::waive;
 use super::support::health;
-use crate::model::{Finding, Location, State};
-use crate::text::shell;
+use crate::model::{Advice, Finding, Location, State};
 
 rule! {
     /// A check-in of the health window was missed.
@@ -44,7 +44,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL313, series.log.piece(), place, message)
                     .state(State::Failed)
                     .clauses(&series.log.def.clauses)
-                    .help(format!("it cannot be filled in afterwards: decide on a rollback, or let a person sign that the gap may stand: d3p waive GL313 --path {} --until DATE --reason TEXT --as PRINCIPAL", shell::word(&series.log.def.path))),
+                    .advise(
+                        Advice::answer("it cannot be filled in afterwards: decide on a rollback")
+                            .or(waive(GL313.code, &series.log.def.path)
+                                .what("let a person sign that the gap may stand")),
+                    ),
             );
         }
         before = sample.at;

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::health;
-use crate::model::{Finding, Location, State};
+use crate::model::{Advice, Finding, Location, State};
 use std::collections::BTreeMap;
 
 rule! {
@@ -39,6 +39,6 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         Finding::new(&GL314, series.log.piece(), place, "samples repeat each other to the letter")
             .state(State::Review)
             .clauses(&series.log.def.clauses)
-            .help("sample anew with a resolution that moves; a human must look at this"),
+            .advise(Advice::answer("sample anew with a resolution that moves")),
     );
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::health;
-use crate::model::{Finding, Location, State};
+use crate::model::{Advice, Finding, Location, State};
 
 rule! {
     /// A sample of the health window lies outside its threshold.
@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL315, series.log.piece(), place, message)
                     .state(State::Failed)
                     .clauses(&series.log.def.clauses)
-                    .help("escalate, extend monitoring, or roll back as planned"),
+                    .advise(Advice::answer("escalate, extend monitoring, or roll back as planned")),
             );
         }
     }

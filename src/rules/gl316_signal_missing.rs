@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::health;
-use crate::model::{Finding, Location, State};
+use crate::model::{Advice, Finding, Location, State};
 
 rule! {
     /// A sample lacks a signal, or its value cannot be read.
@@ -40,7 +40,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL316, series.log.piece(), place, message)
                     .state(State::Review)
                     .clauses(&series.log.def.clauses)
-                    .help("mend the measurement; a human decides about this sample"),
+                    .advise(Advice::answer("mend the measurement, and decide about this sample")),
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::checkpoints::{States, checkpoint_holds};
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 
 rule! {
     /// A sub-checkpoint of the phase does not hold.
@@ -17,9 +17,8 @@ rule! {
     /// ## How to fix
     /// The finding names what is missing.
     GL320 "checkpoint-open" Error since "0.1.0" clauses ["D3P-8", "P8-1", "P8-5"]
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once the states of everything else are known.
 pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec<Finding>) {
@@ -34,7 +33,7 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
                 Finding::new(&GL320, Piece::Gate(id.clone()), place, message)
                     .state(State::Missing)
                     .clauses(&checkpoint.clauses)
-                    .help("d3p status shows the computed tracker"),
+                    .advise(Advice::d3p(["status"]).what("to see the computed tracker")),
             );
         }
     }

@@ -1,6 +1,7 @@
 //! GL401: launched-without-rollback-plan.
 
 use super::Context;
+use super::support::advice::abandon;
 use crate::definition::Before;
 use crate::model::{Finding, State};
 
@@ -55,7 +56,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL401, launch.piece(), launch.at(launch.start_pointer()), message)
                 .state(State::Failed)
                 .clauses(&launch.def.clauses)
-                .help("roll back, write the plan and begin a new attempt"),
+                .advise(abandon().what("roll back, write the plan and begin a new attempt")),
         );
     }
 }

@@ -4,7 +4,7 @@ use super::support::window::denied_between;
 use super::{Context, denied_at};
 use crate::decisions::window_overridden;
 use crate::definition::NativeCheck;
-use crate::model::{Finding, Stamp, State};
+use crate::model::{Advice, Finding, Stamp, State};
 
 rule! {
     /// Production was deployed inside a denied window.
@@ -53,7 +53,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(&GL402, evidence.piece(), evidence.at(*pointer), message)
                         .state(State::Failed)
                         .clauses(&evidence.def.clauses)
-                        .help("d3p check --before deploy-production refuses before it happens"),
+                        .advise(Advice::answer("see to it that clearance is asked for before a launch (d3p check --before), which refuses")),
                 );
             }
         }

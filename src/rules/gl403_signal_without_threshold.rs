@@ -45,7 +45,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(&GL403, piece.clone(), Location::file(&def.path), message)
                         .state(State::Missing)
                         .clauses(&def.clauses)
-                        .help(format!("add a row for {signal} to {}", def.path)),
+                        .edit(format!("add a row for {signal}")),
                 );
             }
         }

@@ -3,7 +3,7 @@
 use super::Context;
 use super::support::health;
 use crate::definition::NativeCheck;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 
 rule! {
     /// The release was reported as finished before its health window ended.
@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL404, report.piece(), report.at(report.finish_pointer()), message)
                     .state(State::Stale)
                     .clauses(&report.def.clauses)
-                    .help("d3p report"),
+                    .advise(Advice::d3p(["report"])),
             );
         }
     }

@@ -1,6 +1,7 @@
 //! GL405: silent-launch.
 
 use super::Context;
+use super::support::advice::{abandon, begin};
 use super::support::telling::{how_to_tell, people_logs, told, untold};
 use crate::model::{Finding, Location, Piece, State};
 
@@ -39,8 +40,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let quiet = |finding: &&Finding| finding.location.path == log.def.path;
         if let Some(finding) = silent.iter().find(quiet) {
             // Too late: only the next attempt can begin with telling them.
-            let help = "tell them now; then d3p archive, and d3p init --release VERSION begins the next attempt";
-            out.push(finding.clone().help(help));
+            let too_late = "tell them now; this attempt stays one of which nobody was told";
+            out.push(finding.clone().advise(abandon().what(too_late).or(begin())));
             continue;
         }
         if told(project, &log).any(|entry| entry.at >= started && entry.at <= until) {
@@ -51,7 +52,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL405, Piece::Gate(gate.clone()), Location::file(&log.def.path), message)
                 .state(State::Missing)
                 .clauses(&log.def.clauses)
-                .help(how_to_tell(project, true)),
+                .advise(how_to_tell(project, true)),
         );
     }
 }

@@ -1,5 +1,6 @@
 //! GL406: launched-without-go.
 
+use super::support::advice::abandon;
 use super::{Context, prerequisite_status};
 use crate::model::{Finding, State};
 
@@ -43,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL406, launch.piece(), launch.at(launch.start_pointer()), message)
                 .state(State::Failed)
                 .clauses(&def.clauses)
-                .help("roll back, get the decision and begin a new attempt"),
+                .advise(abandon().what("roll back, get the decision and begin a new attempt")),
         );
     }
 }

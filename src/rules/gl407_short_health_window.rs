@@ -23,9 +23,6 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if policy.health.window < Span::from_seconds(24 * 60 * 60) && !policy.demo {
         let message = format!("the health window is {}, less than 24 hours", policy.health.window);
         let place = Location::pointer("d3p.yaml", "/health/window");
-        out.push(
-            Finding::new(&GL407, Piece::Policy, place, message)
-                .help("raise health.window in d3p.yaml"),
-        );
+        out.push(Finding::new(&GL407, Piece::Policy, place, message).edit("raise health.window"));
     }
 }

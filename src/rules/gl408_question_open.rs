@@ -1,7 +1,7 @@
 //! GL408: question-open.
 
 use super::Context;
-use crate::model::{Finding, State};
+use crate::model::{Actor, Advice, Finding, State};
 use serde_json::Value;
 
 rule! {
@@ -39,7 +39,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Review)
                 .clauses(&evidence.def.clauses)
-                .help(format!("clarify it, then: d3p confirm {text:?}")),
+                .advise(
+                    Advice::d3p(["confirm", text])
+                        .by(Actor::Person)
+                        .what("clarify it, then answer it"),
+                ),
             );
         }
     }

@@ -1,9 +1,10 @@
 //! GL410: approval-used-up.
 
 use super::Context;
+use super::support::advice::close;
 use super::support::launch::{Outcome, is_known_to, launches, launching_hooks};
 use crate::decisions::signatures_on;
-use crate::model::{Finding, State};
+use crate::model::{Actor, Finding, State};
 
 rule! {
     /// A step is asked for again that was taken already.
@@ -59,7 +60,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL410, report.piece(), report.at(""), message)
                 .state(State::Failed)
                 .clauses(&report.def.clauses)
-                .help("look at what production runs; then close this attempt: d3p archive --outcome superseded --reason \"…\""),
+                .advise(
+                    close("superseded")
+                        .by(Actor::Person)
+                        .what("look at what production runs; then close this attempt"),
+                ),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::{approval_evidence, signer};
-use crate::model::Finding;
+use crate::model::{Advice, Finding};
 
 rule! {
     /// A person let the launch lie in a denied window.
@@ -39,7 +39,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&GL411, evidence.piece(), evidence.at(decision.pointer()), message)
                 .clauses(&evidence.def.clauses)
-                .help("d3p approve status shows who let it; a new decision takes it back"),
+                .advise(
+                    Advice::d3p(["approve", "status"])
+                        .what("to see who let it; a new decision takes it back"),
+                ),
         );
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Context;
 use crate::decisions::{rollback_check, rollback_hook, rollbacks_begun, ruling};
-use crate::model::{Finding, State};
+use crate::model::{Actor, Advice, Finding, State};
+use crate::rules::support::advice::{abandon, begin};
 
 rule! {
     /// It was decided to take the launch back, and the release goes on as if not.
@@ -35,18 +36,18 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         message = format!("{message}, and it is not decided yet: {}", lacking.join(", "));
     }
     let begun = !rollbacks_begun(project).is_empty();
-    let help = if !lacking.is_empty() {
-        "ask the others: d3p rollback status".to_owned()
+    let advice = if !lacking.is_empty() {
+        Advice::d3p(["rollback", "status"]).by(Actor::Person).what("ask the others")
     } else if begun {
-        "d3p archive --outcome abandoned --reason \"rolled back: WHY\", then d3p init --release VERSION begins the next attempt".to_owned()
+        abandon().or(begin())
     } else {
-        format!("d3p run {}", rollback_hook(project).unwrap_or("rollback"))
+        Advice::d3p(["run", rollback_hook(project).unwrap_or("rollback")])
     };
     let place = check.evidence.at(format!("/decisions/{}/statement", first.index));
     out.push(
         Finding::new(&GL412, check.evidence.piece(), place, message)
             .state(state)
             .clauses(&check.evidence.def.clauses)
-            .help(help),
+            .advise(advice),
     );
 }

@@ -45,6 +45,6 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         Finding::new(&GL413, Piece::Gate(gate.to_owned()), place, message)
             .state(State::Review)
             .clauses(&check.evidence.def.clauses)
-            .help(how_to_roll_back(project, "roll-back")),
+            .advise(how_to_roll_back(project, Some("roll-back"))),
     );
 }

@@ -1,8 +1,5 @@
 //! GL414: head-not-the-release.
 
-use super::Context;
-use crate::model::Finding;
-
 rule! {
     /// What is checked out is not the commit that was approved.
     ///
@@ -19,7 +16,7 @@ rule! {
     /// Check out what was approved, or begin a release of this commit: `d3p archive --outcome superseded`,
     /// then `d3p init`. A shallow clone must be fetched with its history.
     GL414 "head-not-the-release" Error since "0.1.0" clauses ["P11-3.1", "P11-C2", "X-2"] waivable false
+    [elsewhere]
 }
 
-/// Raised by `check --before`, which alone asks git.
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
+// Raised by `check --before`, which alone asks git.

@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             )
             .state(State::Missing)
             .clauses(&evidence.def.clauses)
-            .help(who_else(context.project, &BTreeSet::new())),
+            .advise(who_else(context.project, &BTreeSet::new())),
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::decisions::{Answers, NO_GO, Objection, approval_evidence, signatures_on};
 use crate::definition::Person;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 
 rule! {
     /// A person decided against the launch.
@@ -40,14 +40,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL502, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Failed)
                     .clauses(&evidence.def.clauses)
-                    .help(how_lifted(context, said.head.principal.as_deref())),
+                    .advise(how_lifted(context, said.head.principal.as_deref())),
             );
         }
     }
 }
 
 /// Who can lift a `NO_GO`.
-fn how_lifted(context: &Context<'_>, identity: Option<&str>) -> String {
+fn how_lifted(context: &Context<'_>, identity: Option<&str>) -> Advice {
     let mend = "mend what they object to";
     match identity.filter(|_| signatures_on(context.project)) {
         Some(identity) => {
@@ -58,12 +58,15 @@ fn how_lifted(context: &Context<'_>, identity: Option<&str>) -> String {
                     && !person.principals.iter().any(|own| own == identity)
             };
             let others = policy.persons.iter().filter(other).count();
-            let or = match others >= wanted {
-                true => format!(", or {wanted} other persons who say GO after it"),
-                false => "; a new commit needs a new decision".to_owned(),
-            };
-            format!("{mend}; only they lift it: d3p approve sign --as {identity} --decision go{or}")
+            let lifted = Advice::decide(["approve", "sign", "--as", identity, "--decision", "go"])
+                .what(format!("{mend}; only they lift it"));
+            match others >= wanted {
+                true => {
+                    lifted.or(Advice::answer(format!("let {wanted} other persons say GO after it")))
+                }
+                false => lifted.or(Advice::answer("begin anew: a new commit needs a new decision")),
+            }
         }
-        None => format!("{mend}; a new commit needs a new decision"),
+        None => Advice::answer(format!("{mend}; a new commit needs a new decision")),
     }
 }

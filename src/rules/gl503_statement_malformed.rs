@@ -28,7 +28,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL503, evidence.piece(), evidence.at(decision.pointer()), message)
                     .clauses(&evidence.def.clauses)
-                    .help(how_to_decide(context.project)),
+                    .advise(how_to_decide(context.project)),
             );
         }
     }
@@ -44,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             "carries a signature, and the policy says `signatures: off`: nobody checks it";
         let place = evidence.at(format!("/decisions/{index}/signature"));
         out.push(
-            Finding::new(&GL503, evidence.piece(), place, message).help("remove the signature"),
+            Finding::new(&GL503, evidence.piece(), place, message).edit("remove the signature"),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::{Approval, Current, approval_evidence, how_to_decide};
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 
 rule! {
     /// A decision was made about something else than what lies here now.
@@ -40,10 +40,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL504, evidence.piece(), evidence.at(decision.pointer()), message)
                 .state(State::Stale)
                 .clauses(&evidence.def.clauses)
-                .help(format!(
-                    "d3p approve status shows what changed; {}",
+                .advise(
                     how_to_decide(context.project)
-                )),
+                        .or(Advice::d3p(["approve", "status"]).what("to see what changed")),
+                ),
         );
     }
 }

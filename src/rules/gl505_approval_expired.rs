@@ -38,7 +38,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL505, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Stale)
                     .clauses(&evidence.def.clauses)
-                    .help(who_else(project, &BTreeSet::new())),
+                    .advise(who_else(project, &BTreeSet::new())),
             );
         }
     }

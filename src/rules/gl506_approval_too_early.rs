@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL506, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Invalid)
                     .clauses(&evidence.def.clauses)
-                    .help(how_to_decide(context.project)),
+                    .advise(how_to_decide(context.project)),
             );
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL507, evidence.piece(), evidence.at("/decisions"), message)
                 .state(State::Missing)
                 .clauses(&evidence.def.clauses)
-                .help(who_else(context.project, &persons)),
+                .advise(who_else(context.project, &persons)),
         );
     }
 }

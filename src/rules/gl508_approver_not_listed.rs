@@ -42,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL508, evidence.piece(), evidence.at(decision.pointer()), message)
                     .clauses(&evidence.def.clauses)
-                    .help(how_to_decide(context.project)),
+                    .advise(how_to_decide(context.project)),
             );
         }
     }

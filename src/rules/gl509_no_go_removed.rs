@@ -5,7 +5,7 @@ use crate::decisions::{
     Answers, ApprovalDecision, NO_GO, Objection, all_decisions, approval_evidence,
     archived_objections, decisions_of,
 };
-use crate::model::{Finding, Location, Sha256Digest, State};
+use crate::model::{Advice, Finding, Location, Sha256Digest, State};
 use crate::project::{EarlierAttempt, Evidence, Project};
 use crate::record::Ledger;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,7 +84,7 @@ fn finding(evidence: &Evidence<'_>, place: Location, message: String) -> Finding
     Finding::new(&GL509, evidence.piece(), place, message)
         .state(State::Failed)
         .clauses(&evidence.def.clauses)
-        .help("restore the file from version control; only the person who said no lifts it, or more others than the threshold")
+        .advise(Advice::answer("restore the file from version control: only the person who said no lifts it, or more others than the threshold").at(Location::file(&evidence.def.path)))
 }
 
 /// Every objection to this release and commit that a ledger names, and by whom. Each line counts for

@@ -1,7 +1,7 @@
 //! GL510: signature-missing.
 
 use super::Context;
-use crate::decisions::{Unsigned, approval_evidence};
+use crate::decisions::{Unsigned, approval_evidence, how_to_decide};
 use crate::model::Finding;
 
 rule! {
@@ -38,7 +38,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 format!("the decision in the name of {who} is not signed"),
             )
             .clauses(&evidence.def.clauses)
-            .help("the person signs: d3p approve sign --as PRINCIPAL --decision go"),
+            .advise(how_to_decide(context.project)),
         );
     }
 }

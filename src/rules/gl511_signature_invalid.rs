@@ -1,7 +1,7 @@
 //! GL511: signature-invalid.
 
 use super::Context;
-use crate::decisions::{Unsigned, approval_evidence};
+use crate::decisions::{Unsigned, approval_evidence, how_to_decide};
 use crate::model::Finding;
 
 rule! {
@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&GL511, evidence.piece(), place, message)
                 .clauses(&evidence.def.clauses)
-                .help("the person signs: d3p approve sign --as PRINCIPAL --decision go"),
+                .advise(how_to_decide(context.project)),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::{Unsigned, approval_evidence};
-use crate::model::Finding;
+use crate::model::{Advice, Finding};
 
 rule! {
     /// A decision is signed with a key that may not decide.
@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 format!("this key may not decide: {why}"),
             )
             .clauses(&evidence.def.clauses)
-            .help("d3p approve status shows who may, and with which keys"),
+            .advise(Advice::d3p(["approve", "status"]).what("to see who may, and with which keys")),
         );
     }
 }

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::decisions::approval_evidence;
 use crate::model::Finding;
+use crate::rules::support::advice::hardware_key;
 
 rule! {
     /// A key that had to be touched was not, or is not in hardware.
@@ -34,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&GL513, evidence.piece(), place, message)
                 .clauses(&evidence.def.clauses)
-                .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]"),
+                .advise(hardware_key()),
         );
     }
 }

@@ -1,8 +1,9 @@
 //! GL514: approver-not-separate.
 
 use super::Context;
-use crate::decisions::{LET_ANOTHER, approval_evidence, not_separate, person_of};
+use crate::decisions::{approval_evidence, not_separate, person_of};
 use crate::model::Finding;
+use crate::rules::support::advice::let_another;
 
 rule! {
     /// A person approved what they wrote or deployed themselves.
@@ -39,7 +40,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&GL514, evidence.piece(), evidence.at(decision.pointer()), message)
                 .clauses(&evidence.def.clauses)
-                .help(LET_ANOTHER),
+                .advise(let_another()),
         );
     }
 }

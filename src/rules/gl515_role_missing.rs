@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::{approval_evidence, signatures_on};
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, Placeholder, State};
 use std::collections::BTreeMap;
 
 rule! {
@@ -49,7 +49,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             )
             .state(State::Missing)
             .clauses(&evidence.def.clauses)
-            .help(format!("d3p approve sign --as PRINCIPAL --role \"{role}\" --decision go")),
+            .advise(
+                Advice::decide(["approve", "sign"]).with("--as", Placeholder::PRINCIPAL).words([
+                    "--role",
+                    role,
+                    "--decision",
+                    "go",
+                ]),
+            ),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::signatures_on;
-use crate::model::{Finding, Location, Piece};
+use crate::model::{Advice, Finding, Location, Piece, Placeholder};
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,18 +30,28 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let persons = &project.effective().policy.approval.persons;
-    let mut add = |place: Location, message: String, help: &str| {
-        out.push(Finding::new(&GL516, Piece::Policy, place, message).help(help));
+    let mut add = |place: Location, message: String, advice: Advice| {
+        out.push(Finding::new(&GL516, Piece::Policy, place, message).advise(advice));
     };
     let policy = |pointer: String| Location::pointer("d3p.yaml", pointer);
-    let example =
-        "write in .d3p/allowed_signers: NAME namespaces=\"d3p-approval\" ssh-ed25519 AAAA…";
+    let example = Advice::edit(
+        Location::file(SIGNERS_PATH),
+        "write lines such as NAME namespaces=\"d3p-approval\" ssh-ed25519 AAAA…",
+    );
+    let one_each = |what: &str| Advice::edit(Location::file(SIGNERS_PATH), what);
     if persons.is_empty() {
-        let help = "each person who may approve runs d3p approve sign --as MAIL --decision go, which prints the two lines to add for their own key; a project without signatures says signatures: \"off\"";
+        let sign = Advice::decide(["approve", "sign"])
+            .with("--as", Placeholder::PRINCIPAL)
+            .words(["--decision", "go"])
+            .what("each person who may approve runs this: it prints the two lines to add for their own key");
+        let off = Advice::edit(
+            Location::file("d3p.yaml"),
+            "a project without signatures says signatures: \"off\"",
+        );
         add(
             policy("/approval/persons".to_owned()),
             "signatures are on, and nobody may approve".to_owned(),
-            help,
+            sign.or(off),
         );
     }
     let mut owner: BTreeMap<&str, &str> = BTreeMap::new();
@@ -52,18 +62,25 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             add(
                 place.clone(),
                 message,
-                "add principals: [NAME] to that person, as .d3p/allowed_signers has it",
+                Advice::edit(
+                    place.clone(),
+                    "add principals: [NAME] to that person, as .d3p/allowed_signers has it",
+                ),
             );
         }
         for principal in &person.principals {
             if let Some(other) = owner.insert(principal, &person.name) {
                 let message = format!("{principal} is both {other} and {}", person.name);
-                add(place.clone(), message, "give each principal to one person");
+                add(
+                    place.clone(),
+                    message,
+                    Advice::edit(place.clone(), "give each principal to one person"),
+                );
             }
             let lines = project.signers.iter().flat_map(|signers| signers.of(principal));
             if lines.count() == 0 {
                 let message = format!("{SIGNERS_PATH} has no key of {principal} ({})", person.name);
-                add(place.clone(), message, example);
+                add(place.clone(), message, example.clone());
             }
         }
     }
@@ -75,7 +92,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         Location::span(SIGNERS_PATH, start..start + length)
     };
     for fault in &signers.faults {
-        add(at(fault.line), fault.message.clone(), example);
+        add(at(fault.line), fault.message.clone(), example.clone());
     }
     let mut keys: BTreeMap<String, (&str, usize)> = BTreeMap::new();
     for line in &signers.lines {
@@ -85,7 +102,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         if let Some(why) = line.unfit(NAMESPACE) {
-            add(at(line.line), why, example);
+            add(at(line.line), why, example.clone());
         }
         let one = (people.len() == 1).then(|| people.first().copied()).flatten();
         let known = keys.get(&line.fingerprint()).copied();
@@ -95,7 +112,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             (Some(person), Some((other, first))) if person != other => add(
                 at(line.line),
                 format!("this key is {person}'s here and {other}'s in line {first}"),
-                "give each key to one person",
+                one_each("give each key to one person"),
             ),
             (Some(person), _) => {
                 keys.insert(line.fingerprint(), (person, line.line));
@@ -103,7 +120,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             (None, _) => {
                 let all: Vec<&str> = people.into_iter().collect();
                 let message = format!("this key is of several persons: {}", all.join(", "));
-                add(at(line.line), message, "give each key to one person");
+                add(at(line.line), message, one_each("give each key to one person"));
             }
         }
     }

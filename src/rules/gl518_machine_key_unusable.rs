@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let machines = &project.effective().policy.machines;
     let mut add = |index: usize, key: &str, message: String| {
         let place = Location::pointer("d3p.yaml", format!("/machines/{index}/{key}"));
-        out.push(Finding::new(&GL518, Piece::Policy, place, message).help(HELP));
+        out.push(Finding::new(&GL518, Piece::Policy, place, message).edit(HELP));
     };
     let mut names = BTreeMap::new();
     let mut keys = BTreeMap::new();

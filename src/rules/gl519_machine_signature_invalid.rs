@@ -1,8 +1,7 @@
 //! GL519: machine-signature-invalid.
 
 use super::Context;
-use crate::model::{Finding, Location, State};
-use crate::text::shell;
+use crate::model::{Advice, Finding, Location, State};
 
 rule! {
     /// The signature of a machine does not hold.
@@ -26,17 +25,19 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for refused in &context.machine_signatures().refused {
         let path = &refused.envelope;
-        let help = match &refused.again {
-            Some(again) => format!(
-                "git checkout what was signed, or record it anew: {again} [--sign-key FILE]"
-            ),
-            None => format!("the ledger does not name it: rm {}", shell::word(path)),
+        let advice = match &refused.again {
+            Some(again) => again
+                .clone()
+                .what("record it anew, with the machine's key")
+                .or(Advice::answer("bring back from version control what was signed")
+                    .at(Location::file(path))),
+            None => Advice::run(["rm", path]).what("take it away: the ledger does not name it"),
         };
         let message = format!("the envelope does not count: {}", refused.why);
         out.push(
             Finding::new(&GL519, refused.piece.clone(), Location::file(path), message)
                 .state(State::Invalid)
-                .help(help),
+                .advise(advice),
         );
     }
 }

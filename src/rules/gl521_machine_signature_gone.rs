@@ -1,9 +1,8 @@
 //! GL521: machine-signature-gone.
 
 use super::Context;
-use crate::model::{Finding, Location, State};
+use crate::model::{Advice, Finding, Location, State};
 use crate::record::LEDGER_PATH;
-use crate::text::shell;
 
 rule! {
     /// A machine signed this, and the signature is gone.
@@ -27,12 +26,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let message = format!("a machine signed this, and its envelope {} {word}", gone.envelope);
         let place = Location::span(LEDGER_PATH, gone.range.clone());
         out.push(
-            Finding::new(&GL521, gone.piece.clone(), place, message).state(State::Invalid).help(
-                format!(
-                    "git checkout -- {}; or anew, before the launch: {}",
-                    shell::word(&gone.envelope),
-                    gone.again
-                ),
+            Finding::new(&GL521, gone.piece.clone(), place, message).state(State::Invalid).advise(
+                Advice::restore(&gone.envelope)
+                    .or(gone.again.clone().what("or anew, before the launch")),
             ),
         );
     }

@@ -1,10 +1,10 @@
 //! GL522: waiver-invalid.
 
 use super::Context;
-use crate::decisions::Waivers;
-use crate::decisions::waivers_fault;
-use crate::model::{Finding, Location, Piece};
+use crate::decisions::{Waivers, waivers_fault};
+use crate::model::{Advice, Finding, Location, Piece};
 use crate::record::WAIVERS_PATH;
+use crate::rules::support::advice::drop_waivers;
 
 rule! {
     /// A waiver counts for nothing.
@@ -23,9 +23,8 @@ rule! {
     /// `d3p waive --list` says what each is worth, and every `d3p waive` drops what counts no
     /// longer; `d3p waive RULE --remove` only that.
     GL522 "waiver-invalid" Warning since "0.1.0" clauses ["X-3", "X-2"]
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
@@ -34,14 +33,17 @@ pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut V
         let place = Location::pointer(WAIVERS_PATH, pointer);
         out.push(
             Finding::new(&GL522, piece(), place, format!("no waiver in this file counts: {why}"))
-                .help("restore it from version control, or remove it: what waivers let stand must then be waived anew"),
+                .advise(
+                    Advice::restore(WAIVERS_PATH).or(Advice::run(["rm", WAIVERS_PATH])
+                        .what("or remove it: what waivers let stand must then be waived anew")),
+                ),
         );
     }
     for (index, why) in &waivers.invalid {
         let place = Location::pointer(WAIVERS_PATH, format!("/waivers/{index}/statement"));
         out.push(
             Finding::new(&GL522, piece(), place, format!("this waiver counts for nothing: {why}"))
-                .help("d3p waive --remove drops what counts for nothing"),
+                .advise(drop_waivers()),
         );
     }
     for set in waivers.late() {
@@ -50,9 +52,6 @@ pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut V
             set.said.place(),
             set.moment
         );
-        out.push(
-            Finding::new(&GL522, piece(), set.location(), message)
-                .help("d3p waive --remove drops what counts for nothing"),
-        );
+        out.push(Finding::new(&GL522, piece(), set.location(), message).advise(drop_waivers()));
     }
 }

@@ -4,6 +4,7 @@ use super::Context;
 use crate::decisions::{WaiverState, Waivers};
 use crate::model::{Finding, Piece};
 use crate::record::WAIVERS_PATH;
+use crate::rules::support::advice::{drop_waivers, waive};
 
 rule! {
     /// A waiver has ended, or rests on a key that has.
@@ -21,9 +22,8 @@ rule! {
     /// Mend what was waived; or have it signed anew: `d3p waive RULE --path PATH --until DATE
     /// --reason TEXT --as PRINCIPAL`, which drops the old one.
     GL523 "waiver-expired" Warning since "0.1.0" clauses ["X-3", "X-2"]
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
@@ -32,10 +32,13 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
         if let WaiverState::Expired(at) = set.state {
             let message =
                 format!("the waiver of {} ended {at}: it lets nothing stand", set.said.place());
-            out.push(Finding::new(&GL523, piece(), set.location(), message).help(format!(
-                "mend it; or have it signed anew: d3p waive {} --path {} --until DATE --reason TEXT --as PRINCIPAL; or drop it: d3p waive --remove",
-                set.said.rule, set.said.path
-            )));
+            out.push(
+                Finding::new(&GL523, piece(), set.location(), message).advise(
+                    waive(&set.said.rule, &set.said.path)
+                        .what("mend it, or have it signed anew")
+                        .or(drop_waivers()),
+                ),
+            );
         }
         if set.state == WaiverState::InForce {
             for signer in set.parts.iter().map(|part| &part.signer) {

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::{WaiverSet, WaiverState, Waivers};
-use crate::model::{Finding, Piece};
+use crate::model::{Advice, Finding, Piece};
 use crate::record::WAIVERS_PATH;
 
 rule! {
@@ -19,9 +19,8 @@ rule! {
     /// ## How to fix
     /// `d3p waive RULE --remove`; or, where the rule still finds something, have that waived.
     GL524 "waiver-unused" Warning since "0.1.0" clauses ["X-3", "X-2"]
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
@@ -33,7 +32,13 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
         );
         out.push(
             Finding::new(&GL524, Piece::File(WAIVERS_PATH.to_owned()), set.location(), message)
-                .help(format!("d3p waive {} --remove --path {}", set.said.rule, set.said.path)),
+                .advise(Advice::d3p([
+                    "waive",
+                    &set.said.rule,
+                    "--remove",
+                    "--path",
+                    &set.said.path,
+                ])),
         );
     }
 }

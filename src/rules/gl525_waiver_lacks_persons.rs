@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::{WaiverState, Waivers};
-use crate::model::{Finding, Piece};
+use crate::model::{Advice, Finding, Piece, Placeholder};
 use crate::record::WAIVERS_PATH;
 
 rule! {
@@ -19,9 +19,8 @@ rule! {
     /// ## How to fix
     /// Ask the others: `d3p waive RULE --path PATH --as PRINCIPAL` signs what is waiting, as it is.
     GL525 "waiver-lacks-persons" Warning since "0.1.0" clauses ["X-3", "X-2"]
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
@@ -34,10 +33,10 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
         );
         out.push(
             Finding::new(&GL525, Piece::File(WAIVERS_PATH.to_owned()), set.location(), message)
-                .help(format!(
-                    "d3p waive {} --path {} --as PRINCIPAL",
-                    set.said.rule, set.said.path
-                )),
+                .advise(
+                    Advice::decide(["waive", &set.said.rule, "--path", &set.said.path])
+                        .with("--as", Placeholder::PRINCIPAL),
+                ),
         );
     }
 }

@@ -4,7 +4,7 @@ use super::Context;
 use crate::decisions::{
     Vote, files_changed, fold, how_to_roll_back, rollback_check, rollback_decisions, vote,
 };
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, State};
 
 rule! {
     /// A decision on the rollback is not that of a person who may make it, or not about this attempt.
@@ -65,7 +65,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             )
             .state(state)
             .clauses(&check.evidence.def.clauses)
-            .help(format!("d3p rollback status; {}", how_to_roll_back(project, word))),
+            .advise(
+                how_to_roll_back(project, Some(word))
+                    .or(Advice::d3p(["rollback", "status"]).what("to see why")),
+            ),
         );
     }
 }

@@ -2,9 +2,10 @@
 
 use super::Context;
 use crate::decisions::{
-    CONTINUE, ROLL_BACK, Vote, rollback_check, rollback_decisions, same_name, vote,
+    CONTINUE, ROLL_BACK, Vote, how_to_roll_back, rollback_check, rollback_decisions, same_name,
+    vote,
 };
-use crate::model::{Finding, Sha256Digest, State};
+use crate::model::{Advice, Finding, Sha256Digest, State};
 use crate::record::Decided;
 use std::collections::BTreeSet;
 
@@ -55,7 +56,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL527, check.evidence.piece(), check.evidence.at("/decisions"), message)
                 .state(State::Failed)
                 .clauses(&check.evidence.def.clauses)
-                .help("restore the file from version control; or the person decides again: d3p rollback decide"),
+                .advise(
+                    Advice::restore(&check.evidence.def.path)
+                        .or(how_to_roll_back(project, None).what("or the person decides again")),
+                ),
         );
     }
 }

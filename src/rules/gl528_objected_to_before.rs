@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::{approval_evidence, fold, objections_elsewhere};
-use crate::model::Finding;
+use crate::model::{Advice, Finding};
 use crate::project::short;
 use crate::record::History;
 
@@ -46,7 +46,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&GL528, evidence.piece(), objection.place, message)
                 .clauses(&evidence.def.clauses)
-                .help("ask them whether this commit mends what they objected to; their word on it ends this"),
+                .advise(Advice::answer("ask them whether this commit mends what they objected to; their word on it ends this")),
         );
     }
 }

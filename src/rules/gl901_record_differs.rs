@@ -3,7 +3,7 @@
 use super::gl311_bound_file_changed as bound_files;
 use super::{Context, expected_record};
 use crate::decisions::Waivers;
-use crate::model::{Finding, Location, Piece, Sha256Digest, State};
+use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, State};
 use crate::record::{
     GateRecordClaims, Line, UsedWaiver, WAIVERS_PATH, gate_record_path, object_path,
 };
@@ -24,9 +24,8 @@ rule! {
     /// ## How to fix
     /// Before launch: run the gate again. After launch: restore the record from version control.
     GL901 "record-differs" Error since "0.1.0" clauses ["X-1", "X-2"] waivable false
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
@@ -52,25 +51,32 @@ pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut V
             Finding::new(&GL901, Piece::Record(id.clone()), Location::file(&path), message)
                 .state(State::Invalid)
                 .clauses(&gate.clauses)
-                .help(help(context, id, record)),
+                .advise(help(context, id, record)),
         );
     }
 }
 
 /// The way out; where the record tells of waivers, the copy of them that was kept.
-fn help(context: &Context<'_>, gate: &str, record: &serde_json::Value) -> String {
+fn help(context: &Context<'_>, gate: &str, record: &serde_json::Value) -> Advice {
     let project = context.project;
     let kept = project.ledger.last_pass(gate).and_then(|line| {
         let mut digests = line.entry.digests.iter();
         let file = digests.find(|file| file.path == WAIVERS_PATH)?;
         Sha256Digest::parse(&file.sha256)
     });
+    let path = project
+        .phase
+        .gates
+        .get(gate)
+        .map_or(String::new(), |def| gate_record_path(def.number, gate));
+    let again = Advice::d3p(["gate", gate]).what("before the launch, compute it again");
+    let restore = Advice::restore(&path).what("after it, restore the record");
     match kept.filter(|_| !GateRecordClaims::recorded_waivers(record).is_empty()) {
-        Some(kept) if project.digest_of(WAIVERS_PATH) != Some(kept) => format!(
-            "d3p gate {gate}; after launch, restore the record from version control, and its waivers: cp {} {WAIVERS_PATH}",
-            object_path(kept)
-        ),
-        _ => format!("d3p gate {gate}; after launch, restore the record from version control"),
+        Some(kept) if project.digest_of(WAIVERS_PATH) != Some(kept) => {
+            let waivers = Advice::run(["cp", &object_path(kept), WAIVERS_PATH]);
+            again.or(restore).or(waivers.what("and its waivers"))
+        }
+        _ => again.or(restore),
     }
 }
 

@@ -1,7 +1,7 @@
 //! GL902: record-missing.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::record::gate_record_path;
 
 rule! {
@@ -33,7 +33,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Invalid)
                 .clauses(&gate.clauses)
-                .help(format!("restore it from version control; before launch: d3p gate {id}")),
+                .advise(
+                    Advice::restore(&path)
+                        .or(Advice::d3p(["gate", id])
+                            .what("or, before the launch, compute it again")),
+                ),
             );
         }
     }

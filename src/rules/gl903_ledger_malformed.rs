@@ -1,7 +1,7 @@
 //! GL903: ledger-malformed.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece};
+use crate::model::{Advice, Finding, Location, Piece};
 use crate::record::LEDGER_PATH;
 use std::collections::BTreeSet;
 
@@ -25,37 +25,38 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let ledger = &context.project.ledger;
-    let restore = format!("restore {LEDGER_PATH} from version control");
-    let mut add = |range: std::ops::Range<usize>, message: String, help: &str| {
+    let restore = Advice::answer("restore it from version control").at(Location::file(LEDGER_PATH));
+    let mut add = |range: std::ops::Range<usize>, message: String, advice: Advice| {
         out.push(
             Finding::new(&GL903, Piece::Ledger, Location::span(LEDGER_PATH, range), message)
-                .help(help),
+                .advise(advice),
         );
     };
     let length = context.project.file(LEDGER_PATH).map_or(0, |file| file.text.len());
     for (range, why) in &ledger.malformed {
         // The lines before one that was cut are worth more than an older file.
-        let help = match ledger.cut && range.end == length {
-            true => format!("truncate -s {} {LEDGER_PATH}", range.start),
+        let advice = match ledger.cut && range.end == length {
+            true => Advice::run(["truncate", "-s", &range.start.to_string(), LEDGER_PATH]),
             false => restore.clone(),
         };
-        add(range.clone(), format!("not a ledger entry: {why}"), &help);
+        add(range.clone(), format!("not a ledger entry: {why}"), advice);
     }
     if let (more @ 1.., Some((range, _))) = (ledger.more_malformed, ledger.malformed.last()) {
         let message = format!("{more} more lines after it are no ledger entries");
-        add(range.clone(), message, &restore);
+        add(range.clone(), message, restore.clone());
     }
     if let (true, Some(line)) = (ledger.cut, ledger.lines.last())
         && line.range.end == length
     {
-        let help = format!("printf '\\n' >> {LEDGER_PATH}");
-        add(line.range.clone(), "the last line has no line ending".to_owned(), &help);
+        let place = Location::span(LEDGER_PATH, line.range.clone());
+        let advice = Advice::edit(place, "end the line with a line feed");
+        add(line.range.clone(), "the last line has no line ending".to_owned(), advice);
     }
     let mut ids = BTreeSet::new();
     for line in &ledger.lines {
         if !ids.insert(&line.entry.id) {
             let message = format!("the id {} stands twice", line.entry.id);
-            add(line.range.clone(), message, &restore);
+            add(line.range.clone(), message, restore.clone());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! GL904: ledger-broken.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece};
+use crate::model::{Advice, Finding, Location, Piece};
 use crate::record::LEDGER_PATH;
 
 rule! {
@@ -46,10 +46,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 None => continue,
             };
             let place = Location::span(*path, line.range.clone());
-            out.push(
-                Finding::new(&GL904, Piece::Ledger, place, message)
-                    .help(format!("restore {path} from version control")),
-            );
+            out.push(Finding::new(&GL904, Piece::Ledger, place, message).advise(
+                Advice::answer("restore it from version control").at(Location::file(*path)),
+            ));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! GL905: ledger-forked.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece};
+use crate::model::{Advice, Finding, Location, Piece};
 use crate::record::LEDGER_PATH;
 
 rule! {
@@ -26,7 +26,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             format!("{} lines are named by no later line: two histories were merged", heads.len());
         out.push(
             Finding::new(&GL905, Piece::Ledger, Location::file(LEDGER_PATH), message)
-                .help("the next command that writes a line joins them"),
+                .advise(Advice::wait("the next command that writes a line joins them")),
         );
     }
 }

@@ -1,7 +1,7 @@
 //! GL906: object-differs.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece, Sha256Digest};
+use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
 use crate::record::{GateRecordClaims, RAW_DIR, gate_record_path, object_path};
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let place = Location::file(object_path(object));
             out.push(
                 Finding::new(&GL906, Piece::Record(id.clone()), place, message)
-                    .help("restore it from version control"),
+                    .advise(Advice::restore(&object_path(object))),
             );
         }
     }
@@ -62,9 +62,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     {
         if Sha256Digest::parse(name).is_none_or(|digest| !seen.contains(&digest)) {
             let message = format!("holds bytes with the digest {found}, not those its name says");
-            let place = Location::file(format!("{}/{name}", crate::record::OBJECTS_DIR));
+            let path = format!("{}/{name}", crate::record::OBJECTS_DIR);
+            let place = Location::file(&path);
             out.push(
-                Finding::new(&GL906, Piece::File(name.clone()), place, message).help("remove it"),
+                Finding::new(&GL906, Piece::File(name.clone()), place, message)
+                    .advise(Advice::run(["rm", &path])),
             );
         }
     }

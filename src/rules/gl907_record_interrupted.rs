@@ -1,7 +1,7 @@
 //! GL907: record-interrupted.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::record::{GateRecordClaims, gate_record_path};
 
 rule! {
@@ -41,7 +41,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL907, Piece::Record(id.clone()), Location::file(&path), message)
                     .state(State::Invalid)
                     .clauses(&gate.clauses)
-                    .help(format!("d3p gate {id}")),
+                    .advise(Advice::d3p(["gate", id])),
             );
         }
     }

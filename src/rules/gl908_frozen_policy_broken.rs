@@ -1,7 +1,7 @@
 //! GL908: frozen-policy-broken.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece};
+use crate::model::{Advice, Finding, Location, Piece};
 use crate::record::{POLICY_PATH, gate_record_path};
 
 rule! {
@@ -37,6 +37,6 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     };
     out.push(
         Finding::new(&GL908, Piece::Policy, Location::file(POLICY_PATH), message)
-            .help("restore it from version control"),
+            .advise(Advice::restore(POLICY_PATH)),
     );
 }

@@ -1,7 +1,7 @@
 //! GL909: undeclared-file.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece};
+use crate::model::{Advice, Finding, Location, Piece};
 use crate::project::{declared_paths, is_accounted};
 
 rule! {
@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Location::file(path),
                 "nothing declares this file",
             )
-            .help("cite it from evidence, or move it elsewhere"),
+            .advise(Advice::answer("cite it from evidence, or move it elsewhere")),
         );
     }
 }

@@ -1,7 +1,7 @@
 //! GL910: record-time.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::required_bindings;
 use crate::record::{GateRecordClaims, gate_record_path};
 
@@ -59,7 +59,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     format!("{at} {why}"),
                 )
                 .state(State::Invalid)
-                .help(format!("d3p gate {id}")),
+                .advise(Advice::d3p(["gate", id])),
             );
         }
     }

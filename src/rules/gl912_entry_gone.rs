@@ -1,9 +1,8 @@
 //! GL912: entry-gone.
 
 use super::Context;
-use super::support::predicates::mend;
 use crate::definition::EvidenceFormat;
-use crate::model::{Finding, Location};
+use crate::model::{Advice, Finding, Location};
 use crate::record::EntryKind;
 use std::collections::BTreeSet;
 
@@ -45,10 +44,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL912, log.piece(), Location::file(&log.def.path), message)
                     .clauses(&log.def.clauses)
-                    .help(format!(
-                        "restore the log from version control; then: {}",
-                        mend(project, &log.piece())
-                    )),
+                    .advise(
+                        Advice::answer("restore the log from version control")
+                            .at(Location::file(&log.def.path)),
+                    ),
             );
         }
     }

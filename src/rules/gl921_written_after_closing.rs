@@ -1,7 +1,7 @@
 //! GL921: written-after-closing.
 
 use super::Context;
-use crate::model::{Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::record::{EntryKind, LEDGER_PATH};
 use std::collections::BTreeSet;
 
@@ -39,9 +39,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 format!("this was added {}; the release was closed {}", line.at, closed.at);
             let place = Location::span(LEDGER_PATH, line.range.clone());
             out.push(
-                Finding::new(&GL921, Piece::Ledger, place, message)
-                    .state(State::Invalid)
-                    .help("restore the archive from version control"),
+                Finding::new(&GL921, Piece::Ledger, place, message).state(State::Invalid).advise(
+                    Advice::answer("restore the archive from version control")
+                        .at(Location::file(LEDGER_PATH)),
+                ),
             );
         }
     }

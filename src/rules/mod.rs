@@ -7,6 +7,7 @@ mod context;
 mod support;
 
 pub use context::{Context, Judgement};
+pub use support::advice::{abandon, begin, close, hardware_key, let_another, refreeze};
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::expected::{decision_digests, expected_record, gate_waivers};
 pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run};
@@ -20,13 +21,16 @@ use crate::model::{Finding, Redirect, Rule};
 #[cfg(doc)]
 use crate::project::Project;
 
-/// Declares a rule; the doc comment becomes its page.
+/// Declares a rule; the doc comment becomes its page. `elsewhere` marks one that has no `check` of
+/// its own.
 macro_rules! rule {
     (
         $(#[doc = $page:literal])*
         $code:ident $name:literal $level:ident since $since:literal
-        clauses [$($clause:literal),* $(,)?] $(waivable $waivable:literal)?
+        clauses [$($clause:literal),* $(,)?] $(waivable $waivable:literal)? $([$elsewhere:ident])?
     ) => {
+        rule!(@check $($elsewhere)?);
+
         $(#[doc = $page])*
         pub static $code: $crate::model::Rule = $crate::model::Rule {
             code: stringify!($code),
@@ -37,6 +41,11 @@ macro_rules! rule {
             waivable: { let _waivable = false; $(let _waivable = $waivable;)? _waivable },
             page: concat!($($page, "\n"),*),
         };
+    };
+    (@check) => {};
+    // One of a table of rules (`support`), or what only a command can see.
+    (@check elsewhere) => {
+        pub(super) fn check(_: &crate::rules::Context<'_>, _: &mut Vec<crate::model::Finding>) {}
     };
 }
 
@@ -52,6 +61,8 @@ macro_rules! table {
         /// Runs every rule.
         pub fn check(context: &Context<'_>) -> Vec<Finding> {
             let mut findings = Vec::new();
+            support::faults::check(context, &mut findings);
+            support::predicates::check(context, &mut findings);
             $($module::check(context, &mut findings);)*
             findings
         }
@@ -96,6 +107,7 @@ table! {
     gl129_box_not_backed GL129,
     gl130_not_a_box GL130,
     gl131_document_of_other_release GL131,
+    gl132_section_twice GL132,
     gl201_evidence_missing GL201,
     gl202_schema_mismatch GL202,
     gl203_other_release GL203,

@@ -6,6 +6,7 @@
 //! was written: in a log, only a person can say whether the words that are there are whole, and
 //! files that are only ever added to are not shortened in silence.
 
+use crate::model::{Actor, Advice, Location};
 use crate::source::{Root, is_same_file, limit_of};
 use crate::text::{FaultKind, json, quoted};
 use crate::write::place::Place;
@@ -41,27 +42,26 @@ pub(super) fn check_end(root: &Root, rel: &str) -> Result<(), WriteError> {
         WriteErrorKind::CutLine,
         rel,
         format!("the last line of `{rel}` has no line ending: an earlier write to it was cut"),
-        &way_out(rel, start + cut as u64, &String::from_utf8_lossy(&tail[cut..])),
+        way_out(rel, start + cut as u64, &String::from_utf8_lossy(&tail[cut..])),
     ))
 }
 
 /// How to mend the last line, which begins at byte `start`.
-fn way_out(rel: &str, start: u64, line: &str) -> String {
-    let end = format!("printf '\\n' >> {rel}");
-    let remove = format!("truncate -s {start} {rel}");
+fn way_out(rel: &str, start: u64, line: &str) -> Advice {
+    let length = start + line.len() as u64;
+    let place = Location { path: rel.to_owned(), mark: (start as usize..length as usize).into() };
+    let end = Advice::edit(place, "end it with a line feed");
+    let remove = Advice::run(["truncate", "-s", &start.to_string(), rel]);
     if !rel.ends_with(".jsonl") {
-        return format!(
-            "it says {}; if that is whole, end it: {end}; if not, remove it: {remove}; then run \
-             the command again",
-            quoted(line)
-        );
+        return end
+            .what(format!("it says {}; if that is whole, end it with a line feed", quoted(line)))
+            .by(Actor::Person)
+            .or(remove.what("if it is not, remove it").by(Actor::Person));
     }
     // An object that is closed is whole.
     match json::parse(line) {
-        Ok(_) => format!("it is whole, so end it: {end}; then run the command again"),
-        Err(_) => format!(
-            "nobody was told that it was written, so remove it: {remove}; then run the command again"
-        ),
+        Ok(_) => end.what("it is whole, so end it with a line feed"),
+        Err(_) => remove.what("nobody was told that it was written, so remove it"),
     }
 }
 
@@ -105,7 +105,8 @@ pub(super) fn check_room(root: &Root, rel: &str, bytes: u64) -> Result<(), Write
         WriteErrorKind::Full,
         rel,
         format!("`{rel}` is full: it has {length} bytes, and at most {limit} are read"),
-        "close the release: d3p archive; the next attempt begins with an empty file",
+        Advice::d3p(["archive"])
+            .what("close the release: the next attempt begins with an empty file"),
     ))
 }
 

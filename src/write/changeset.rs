@@ -2,7 +2,7 @@
 //!
 //! Building one touches nothing, so a dry run is a change set that is never applied.
 
-use crate::model::Sha256Digest;
+use crate::model::{Advice, Sha256Digest};
 use crate::source::Root;
 use crate::write::stage::Staged;
 use crate::write::{Lock, WriteError, WriteErrorKind};
@@ -220,5 +220,10 @@ impl Change {
 
 pub(super) fn mistake(path: &str, why: &str) -> WriteError {
     let message = format!("the plan for `{path}` contradicts itself: {why}");
-    WriteError::new(WriteErrorKind::Plan, path, message, "please report this as a bug in d3p")
+    WriteError::new(
+        WriteErrorKind::Plan,
+        path,
+        message,
+        Advice::answer("please report this as a bug in d3p"),
+    )
 }

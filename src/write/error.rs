@@ -1,5 +1,6 @@
 //! Why nothing was written, or not all of it, in plain sentences.
 
+use crate::model::{Advice, Location};
 use crate::text::{Fault, FaultKind};
 use std::fmt;
 use std::io;
@@ -37,7 +38,7 @@ pub struct WriteError {
     /// What happened, one sentence without a full stop.
     pub message: String,
     /// What to do about it.
-    pub help: String,
+    pub advice: Advice,
     /// The files that were changed and could not be put back; empty when nothing was changed.
     pub changed: Vec<String>,
 }
@@ -50,16 +51,20 @@ impl fmt::Display for WriteError {
         } else {
             write!(f, "; changed and not put back: {}", self.changed.join(", "))?;
         }
-        write!(f, "; {}", self.help)
+        Ok(())
     }
 }
 
 impl std::error::Error for WriteError {}
 
+/// What to do about the file at `path`, in words: it lies outside of what d3p does.
+pub(super) fn again(path: &str, what: &str) -> Advice {
+    Advice::answer(what).at(Location::file(path))
+}
+
 impl WriteError {
-    pub(super) fn new(kind: WriteErrorKind, path: &str, message: String, help: &str) -> Self {
-        let (path, help) = (path.to_owned(), help.to_owned());
-        Self { kind, path, message, help, changed: Vec::new() }
+    pub(super) fn new(kind: WriteErrorKind, path: &str, message: String, advice: Advice) -> Self {
+        Self { kind, path: path.to_owned(), message, advice, changed: Vec::new() }
     }
 
     /// The operating system failed while `doing` (`written`, `renamed`, …) to `path`.
@@ -84,7 +89,7 @@ impl WriteError {
             ),
             _ => (WriteErrorKind::Io, "mend that, then run the command again"),
         };
-        Self::new(kind, path, format!("`{path}` could not be {doing}: {error}"), help)
+        Self::new(kind, path, format!("`{path}` could not be {doing}: {error}"), again(path, help))
     }
 
     /// The place cannot be written to, in the words of the reader.
@@ -93,8 +98,8 @@ impl WriteError {
             FaultKind::Unreadable => WriteErrorKind::Io,
             _ => WriteErrorKind::Place,
         };
-        let help = fault.help.unwrap_or_else(|| "mend that, then run the command again".to_owned());
-        Self { help, ..Self::new(kind, path, fault.message, "") }
+        let help = fault.help.as_deref().unwrap_or("mend that, then run the command again");
+        Self::new(kind, path, fault.message, again(path, help))
     }
 
     pub(super) fn changed_since(path: &str) -> Self {
@@ -102,7 +107,7 @@ impl WriteError {
             WriteErrorKind::Changed,
             path,
             format!("`{path}` was changed by something else since it was read"),
-            "run the command again to judge it as it is now",
+            again(path, "run the command again to judge it as it is now"),
         )
     }
 
@@ -111,7 +116,7 @@ impl WriteError {
             WriteErrorKind::Exists,
             path,
             format!("`{path}` exists already and is not overwritten"),
-            "move it away if it is not wanted, then run the command again",
+            again(path, "move it away if it is not wanted, then run the command again"),
         )
     }
 }

@@ -10,6 +10,7 @@
 //! ledger. Whoever finds the lock held waits in the operating system's own queue; asking again and
 //! again could lose every time against a script that writes in a loop.
 
+use crate::model::Advice;
 use crate::source::{Root, is_same_file};
 use crate::write::changeset::mistake;
 use crate::write::place::{self, Place};
@@ -85,7 +86,7 @@ impl Lock {
                     WriteErrorKind::Locked,
                     &run_lock(hook),
                     format!("hook {hook} runs already{}", holder(&place.path)),
-                    "wait for it to end, then run the command again",
+                    Advice::wait("wait for it to end, then run the command again"),
                 ));
             }
         }
@@ -193,6 +194,6 @@ fn held(path: &Path, wait: Duration) -> WriteError {
             "another d3p{holder} is writing in this project and did not finish within {} s",
             wait.as_secs_f32()
         ),
-        "wait for it to end, then run the command again",
+        Advice::wait("wait for it to end, then run the command again"),
     )
 }

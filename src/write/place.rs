@@ -1,5 +1,6 @@
 //! Where a file is to be written: a place below the root, reached through real directories.
 
+use super::error::again;
 use crate::source::{Kind, Root, check_path};
 use crate::text::FaultKind;
 use crate::write::{WriteError, WriteErrorKind};
@@ -30,14 +31,19 @@ impl Place {
         let parts = check_path(rel).map_err(refuse)?;
         if parts.iter().any(|part| part.eq_ignore_ascii_case(".git")) {
             let message = format!("`{rel}` belongs to git and is never written");
-            return Err(WriteError::new(WriteErrorKind::Place, rel, message, "use another path"));
+            return Err(WriteError::new(
+                WriteErrorKind::Place,
+                rel,
+                message,
+                again(rel, "use another path"),
+            ));
         }
         let exists = match root.find(rel) {
             Ok(found) if found.kind == Kind::File => true,
             Ok(found) => {
                 let message = format!("`{rel}` is {}, not a file", found.kind.name());
                 let help = "move it away, then run the command again";
-                return Err(WriteError::new(WriteErrorKind::Place, rel, message, help));
+                return Err(WriteError::new(WriteErrorKind::Place, rel, message, again(rel, help)));
             }
             Err(fault) if fault.kind == FaultKind::Absent => false,
             Err(fault) => return Err(refuse(fault)),
@@ -61,7 +67,8 @@ impl Place {
 fn no_directory(root: &Root, rel: &str, dir: &Path) -> WriteError {
     let name = dir.strip_prefix(root.dir()).unwrap_or(dir).display();
     let message = format!("`{rel}` cannot be written: `{name}` is not a directory");
-    WriteError::new(WriteErrorKind::Place, rel, message, "move it away, then run the command again")
+    let advice = again(rel, "move it away, then run the command again");
+    WriteError::new(WriteErrorKind::Place, rel, message, advice)
 }
 
 /// Creates one directory; one that another process has created meanwhile will do.

@@ -1,5 +1,6 @@
 //! Raw files that are written as they come: logs of runs; and report files that are moved aside.
 
+use super::error::again;
 use crate::model::Sha256Digest;
 use crate::source::Root;
 use crate::write::place::{Place, create_dir};
@@ -89,7 +90,12 @@ pub fn clear_aside(root: &Root, name: &str) -> Result<(), WriteError> {
     let rel = format!("{ASIDE_DIR}/{name}");
     if name.contains(['/', '\\']) || name.starts_with('.') {
         let message = format!("`{rel}` is no place for files that were moved aside");
-        return Err(WriteError::new(WriteErrorKind::Place, &rel, message, "rename the hook"));
+        return Err(WriteError::new(
+            WriteErrorKind::Place,
+            &rel,
+            message,
+            again(&rel, "rename the hook"),
+        ));
     }
     match root.find(&rel) {
         Ok(found) => fs::remove_dir_all::<PathBuf>(found.path)

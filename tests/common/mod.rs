@@ -203,6 +203,13 @@ impl World {
         said
     }
 
+    /// What is to be done next, as `status` says it to programs.
+    pub fn next(&self) -> serde_json::Value {
+        let said = self.json(&["status", "--next"]);
+        assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+        said.json()["next"].clone()
+    }
+
     /// From now on no program is found: no git, no ssh-keygen.
     pub fn without_programs(&self) {
         self.bare.set(true);
@@ -312,4 +319,18 @@ pub fn copy_tree(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// The command of an advice, word by word.
+pub fn argv(advice: &serde_json::Value) -> Vec<String> {
+    let words = advice["argv"].as_array().unwrap().iter();
+    words.map(|word| word.as_str().unwrap().to_owned()).collect()
+}
+
+/// An advice and its alternatives, each on one line, for messages and searches.
+pub fn in_words(advice: &serde_json::Value) -> String {
+    let text = |key: &str| advice[key].as_str().unwrap_or_default().to_owned();
+    let own = [text("kind"), text("path"), text("what"), argv(advice).join(" ")].join(" | ");
+    let others = advice["alternatives"].as_array().unwrap().iter().map(in_words);
+    std::iter::once(own).chain(others).collect::<Vec<_>>().join("\n")
 }

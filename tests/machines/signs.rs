@@ -109,7 +109,8 @@ fn a_key_that_cannot_sign_is_told_before_anything_is_written() {
     }
     // The lines that it says are the lines that let the key sign.
     let said = world.run(&["gate", "readiness", "--sign-key", ".git/other.pem"]);
-    let line = said.err.lines().find_map(|line| line.strip_prefix("help: machines:")).unwrap();
+    let line =
+        said.err.lines().find_map(|line| Some(line.split_once("reviewed: machines:")?.1)).unwrap();
     assert_eq!((world.read(LEDGER), envelopes(&world)), before);
     let text = world.read("d3p.yaml");
     let start = text.find("machines:").unwrap();

@@ -10,10 +10,10 @@ use crate::cli::Failure;
 use crate::cli::args::{ApproveArgs, ApproveCommand};
 use crate::cli::common::{Global, release};
 use crate::cli::record::may_decide;
-use crate::decide::{assess, next_command};
+use crate::decide::{assess, next};
 use crate::decisions::{approvers, signatures_on};
 use crate::env::{Env, Exit};
-use crate::render::{clean, waived};
+use crate::render::{clean, waived, way};
 use crate::text::shell;
 
 pub(super) fn run(args: &ApproveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -68,7 +68,7 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Err(_) => writeln!(
             env.out,
             "\nThere is nothing to say GO to yet: {}\nTo object already:\n  d3p approve sign --as {who} --decision no-go",
-            clean(&next_command(&project, &assessment).command)
+            clean(&way(&next(&project, &assessment)))
         )?,
     }
     Ok(Exit::Passed)

@@ -6,7 +6,7 @@ use crate::cli::{Failure, record};
 use crate::decide::assess;
 use crate::decisions::covers;
 use crate::env::{Env, Exit};
-use crate::render::clean;
+use crate::render::{clean, way};
 use serde_json::json;
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -24,8 +24,8 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     record::request(request, global, env)?;
     if global.human() && !global.quiet {
         writeln!(env.out, "next: a person reads it with d3p approve show, and decides")?;
-        for command in super::status::to_decide(&project, now) {
-            writeln!(env.out, "  {}", clean(&command))?;
+        for advice in super::status::to_decide(&project, now) {
+            writeln!(env.out, "  {}", clean(&way(&advice)))?;
         }
     }
     Ok(Exit::Passed)

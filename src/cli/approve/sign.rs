@@ -8,16 +8,16 @@ use crate::cli::signing::{sign, signatory};
 use crate::cli::{Failure, record};
 use crate::decide::assess;
 use crate::decisions::{
-    ApprovalRequest, GO, LET_ANOTHER, NO_GO, approval_statement, approvers, not_separate,
+    ApprovalRequest, GO, NO_GO, approval_statement, approvers, how_to_decide, not_separate,
     signatures_on,
 };
 use crate::definition::{Before, Person};
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Location, Piece, Sha256Digest};
+use crate::model::{Actor, Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::{Project, Release};
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::clean;
-use crate::rules::GL514;
+use crate::rules::{GL514, let_another};
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
@@ -26,8 +26,8 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         return Err(Failure::incomplete(
             "d3p.yaml has signatures: \"off\": decisions are typed here",
         )
-        .help("d3p record production-approval --by \"FULL NAME\" --decision go")
-        .help("or turn them on before gate 1: signatures: \"on\""));
+        .advise(how_to_decide(&project))
+        .note("or turn them on before gate 1: signatures: \"on\""));
     }
     let now = (env.now)();
     let go = args.decision == DecisionArg::Go;
@@ -83,26 +83,31 @@ fn separate(project: &Project, release: &Release, person: &Person) -> Result<(),
     let Some(why) = not_separate(project, release, person) else { return Ok(()) };
     let (kind, def) = record::approval_def(project)?;
     let (piece, place) = (Piece::Evidence(kind.to_owned()), Location::file(&def.path));
-    let finding = Finding::new(&GL514, piece, place, why).clauses(&def.clauses).help(LET_ANOTHER);
+    let finding =
+        Finding::new(&GL514, piece, place, why).clauses(&def.clauses).advise(let_another());
     let mut failure = Failure::refused("this GO would not count").findings(&[finding]);
     for person in approvers(project) {
-        failure = failure.help(format!("{} could decide", clean(&person.name)));
+        failure = failure.note(format!("{} could decide", clean(&person.name)));
     }
-    Err(failure.help("nothing was signed or written"))
+    Err(failure.note("nothing was signed or written"))
 }
 
 /// Refuses to sign anything but what a person was shown.
 fn as_shown(wanted: &str, found: Sha256Digest) -> Result<(), Failure> {
     let digest = wanted.strip_prefix("sha256:").and_then(Sha256Digest::parse).ok_or_else(|| {
-        Failure::incomplete(format!("--seen {wanted}: not sha256: and 64 hexadecimal digits"))
-            .help("d3p approve show prints it, on its last line")
+        Failure::usage(format!("--seen {wanted}: not sha256: and 64 hexadecimal digits"))
+            .advise(Advice::d3p(["approve", "show"]).what("see the digest, on its last line"))
     })?;
     if digest == found {
         return Ok(());
     }
     Err(Failure::refused("what would be signed is no longer what d3p approve show showed")
-        .help("read it again, and sign with the digest on its last line: d3p approve show")
-        .help("nothing was signed or written"))
+        .advise(
+            Advice::d3p(["approve", "show"])
+                .by(Actor::Approver)
+                .what("read it again, and sign with the digest on its last line"),
+        )
+        .note("nothing was signed or written"))
 }
 
 /// The clearance that an approval is for.
@@ -119,11 +124,11 @@ fn windows(project: &Project, wanted: &[String], go: bool) -> Result<(), Failure
     if let Some(id) = wanted.iter().find(known) {
         let all: Vec<&str> = denied.iter().map(|window| window.id.as_str()).collect();
         let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
-        return Err(Failure::incomplete(format!("d3p.yaml denies no window `{id}`"))
-            .help(format!("denied windows: {all}")));
+        return Err(Failure::usage(format!("d3p.yaml denies no window `{id}`"))
+            .note(format!("denied windows: {all}")));
     }
     if !go && !wanted.is_empty() {
-        return Err(Failure::incomplete("a NO_GO overrides no window"));
+        return Err(Failure::usage("a NO_GO overrides no window"));
     }
     Ok(())
 }

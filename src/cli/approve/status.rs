@@ -3,15 +3,15 @@
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
 use crate::cli::record::approval_def;
-use crate::decide::{Assessment, assess, next_command};
+use crate::decide::{Assessment, assess, next};
 use crate::decisions::{
     Answers, ApprovalDecision, Current, NO_GO, Objection, Unsigned, approvers, decisions,
     gates_covered, how_to_decide, not_separate, signatures_on, signer,
 };
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Level, Piece, Stamp};
+use crate::model::{Advice, Finding, Level, Piece, Stamp};
 use crate::project::Project;
-use crate::render::clean;
+use crate::render::{clean, ways};
 use crate::rules::{GL502, GL509, GL528};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -101,19 +101,18 @@ fn write_reasons(
     }
     // Before anybody decides, there must be something to decide on.
     let open = gates_covered(project).into_iter().find(|id| !assessment.is_passed(id));
-    let commands = match open {
+    let ways_out = match open {
         Some(_) => {
-            let next = next_command(project, assessment).command;
-            vec![format!("{next}, then d3p approve status")]
+            vec![next(project, assessment)]
         }
         // What somebody else has to mend first, no other person's GO does.
         None => match findings.iter().find(|finding| mended_elsewhere(finding)) {
-            Some(first) => first.help.iter().cloned().collect(),
+            Some(first) => vec![first.mend()],
             None => to_decide(project, now),
         },
     };
-    for command in &commands {
-        writeln!(env.out, "\nnext: {}", clean(command))?;
+    for advice in &ways_out {
+        writeln!(env.out, "\nnext: {}", clean(&ways(advice).join("; ")))?;
     }
     Ok(())
 }
@@ -179,7 +178,7 @@ impl Known<'_> {
 
 /// The exact commands that are left to run: one for each person whose GO is out of date, or for
 /// those who have not said anything.
-pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<String> {
+pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<Advice> {
     if !signatures_on(project) {
         return vec![how_to_decide(project)];
     }
@@ -206,12 +205,14 @@ pub(super) fn to_decide(project: &Project, now: Stamp) -> Vec<String> {
             .collect()
     };
     let command = |person: &crate::definition::Person| {
-        let role =
-            person.role.as_deref().map_or(String::new(), |role| format!(" --role \"{role}\""));
         let who = &person.principals[0];
-        format!("{} decides: d3p approve sign --as {who}{role} --decision go", person.name)
+        let role = person.role.iter().flat_map(|role| ["--role", role]);
+        Advice::decide(["approve", "sign", "--as", who])
+            .words(role)
+            .words(["--decision", "go"])
+            .what(format!("{} decides", person.name))
     };
-    let mut commands: Vec<String> = wanted.into_iter().map(command).collect();
+    let mut commands: Vec<Advice> = wanted.into_iter().map(command).collect();
     if commands.is_empty() {
         // Everybody has, and is asked all the same: they may decide anew.
         commands = approvers(project).into_iter().map(command).collect();

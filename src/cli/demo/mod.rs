@@ -7,10 +7,11 @@ mod script;
 pub use play::{Played, Player};
 pub use script::{Action, Step, release_script, run_script, signed_script};
 
-use crate::cli::Failure;
 use crate::cli::args::DemoArgs;
 use crate::cli::common::Global;
+use crate::cli::{Code, Failure};
 use crate::env::{Env, Exit};
+use crate::model::Advice;
 use crate::process::find_ssh_keygen;
 use crate::render::json;
 use serde_json::json;
@@ -19,8 +20,9 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &DemoArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let kept = args.into.as_ref().map(|into| global.directory.join(into));
-    let scratch = tempfile::tempdir()
-        .map_err(|error| Failure::incomplete(format!("no temporary directory: {error}")))?;
+    let scratch = tempfile::tempdir().map_err(|error| {
+        Failure::incomplete(format!("no temporary directory: {error}")).code(Code::Io)
+    })?;
     let dir = kept.clone().unwrap_or_else(|| scratch.path().join("release"));
     make_empty(&dir)?;
     if global.human() {
@@ -79,12 +81,12 @@ fn shown(dir: &Path, kept: bool) -> String {
 
 fn make_empty(dir: &Path) -> Result<(), Failure> {
     let fail = |error: std::io::Error| {
-        Failure::incomplete(format!("cannot use {}: {error}", dir.display()))
+        Failure::incomplete(format!("cannot use {}: {error}", dir.display())).code(Code::Io)
     };
     fs::create_dir_all(dir).map_err(fail)?;
     if fs::read_dir(dir).map_err(fail)?.next().is_some() {
         return Err(Failure::refused(format!("{} is not empty", dir.display()))
-            .help("name a directory that is new or empty"));
+            .advise(Advice::answer("name a directory that is new or empty")));
     }
     Ok(())
 }
@@ -124,8 +126,9 @@ fn tamper(
 ) -> Result<(String, bool), Failure> {
     let path = ".artifacts/deployment/staging-validation-results.json";
     let title = format!("one byte of {path} is changed, in a copy");
-    let fail =
-        |error: std::io::Error| Failure::incomplete(format!("cannot make the copy: {error}"));
+    let fail = |error: std::io::Error| {
+        Failure::incomplete(format!("cannot make the copy: {error}")).code(Code::Io)
+    };
     copy_tree(dir, copy).map_err(fail)?;
     let file = copy.join(path);
     let text = fs::read_to_string(&file).map_err(fail)?;

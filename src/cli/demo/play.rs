@@ -1,10 +1,10 @@
 //! Plays steps in a git repository of its own making.
 
 use crate::assets;
-use crate::cli::Failure;
 use crate::cli::demo::{Action, Step};
+use crate::cli::{Code, Failure};
 use crate::env::{Env, Exit};
-use crate::model::{Sha256Digest, Span};
+use crate::model::{Advice, Sha256Digest, Span};
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use crate::source::embedded_phase;
 use serde_json::json;
@@ -123,12 +123,15 @@ impl Player {
             .envs(env.vars.iter().filter(|(key, _)| key == "PATH").cloned())
             .stdin(Stdio::null())
             .output();
-        let said = said
-            .map_err(|error| Failure::incomplete(format!("ssh-keygen cannot be run: {error}")))?;
+        let said = said.map_err(|error| {
+            Failure::incomplete(format!("ssh-keygen cannot be run: {error}")).code(Code::Program)
+        })?;
         let public = fs::read_to_string(self.dir.join(format!("{path}.pub")));
         let (true, Ok(public)) = (said.status.success(), public) else {
             let said = String::from_utf8_lossy(&said.stderr).trim().to_owned();
-            return Err(Failure::incomplete(format!("ssh-keygen made no key: {said}")));
+            return Err(
+                Failure::incomplete(format!("ssh-keygen made no key: {said}")).code(Code::Program)
+            );
         };
         let key = public.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
         let line = format!("{identity} namespaces=\"{NAMESPACE}\" {key}\n");
@@ -165,9 +168,9 @@ impl Player {
     fn write(&self, path: &str, text: &str) -> Result<(), Failure> {
         let target = self.dir.join(path);
         let parent = target.parent().unwrap_or(&self.dir);
-        fs::create_dir_all(parent)
-            .and_then(|()| fs::write(&target, text))
-            .map_err(|error| Failure::incomplete(format!("cannot write {path}: {error}")))
+        fs::create_dir_all(parent).and_then(|()| fs::write(&target, text)).map_err(|error| {
+            Failure::incomplete(format!("cannot write {path}: {error}")).code(Code::Io)
+        })
     }
 
     /// Fills in a template with the release, the commit and the time.
@@ -216,11 +219,13 @@ impl Player {
         command.envs(own_git()).env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date);
         let output = command.output().map_err(|error| {
             Failure::incomplete(format!("git cannot be run: {error}"))
-                .help("install git; the demo makes a repository of its own")
+                .code(Code::Git)
+                .advise(Advice::answer("install git; the demo makes a repository of its own"))
         })?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
-            return Err(Failure::incomplete(format!("git {}: {}", args.join(" "), said.trim())));
+            return Err(Failure::incomplete(format!("git {}: {}", args.join(" "), said.trim()))
+                .code(Code::Git));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }

@@ -5,14 +5,16 @@ mod ignored;
 mod proposal;
 
 use crate::assets;
-use crate::cli::Failure;
 use crate::cli::args::InitArgs;
 use crate::cli::common::{Global, git, open_root};
+use crate::cli::{Code, Failure};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
+use crate::model::{Advice, Location, Placeholder};
 use crate::project::Project;
 use crate::record::{ARCHIVES_DIR, MOST_ATTEMPTS};
 use crate::render::{clean, json};
+use crate::rules::begin;
 use crate::sign::SIGNERS_PATH;
 use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase, load_project};
 use crate::write::{Action, ChangeSet, Lock};
@@ -131,8 +133,8 @@ fn scaffold(
             "release {} attempt {} is open",
             open.version, open.attempt
         ))
-        .help("d3p status shows where it stands")
-        .help("d3p archive closes it; then begin the next one"));
+        .advise(Advice::d3p(["status"]).what("see where it stands"))
+        .advise(Advice::d3p(["archive"]).what("close it; then begin the next one")));
     }
     let manifest =
         existing.and_then(|project| project.phase.identity()).map(|(_, def)| def.path.clone());
@@ -140,15 +142,19 @@ fn scaffold(
         return Err(Failure::refused(format!(
             "{path} is there, and does not say which release it is"
         ))
-        .help(format!("d3p check {path}")));
+        .advise(Advice::d3p(["check", &path])));
     }
     let services = match existing {
         Some(project) => project.current.policy.services.clone(),
         None => args.services.clone(),
     };
     if existing.is_some() && !args.services.is_empty() && args.services != services {
-        return Err(Failure::refused("the services given differ from those in d3p.yaml")
-            .help("edit `services` in d3p.yaml; init never overwrites it"));
+        return Err(Failure::refused("the services given differ from those in d3p.yaml").advise(
+            Advice::edit(
+                Location::key("d3p.yaml", "/services"),
+                "change `services`; init never overwrites it",
+            ),
+        ));
     }
     if let Some(open) = open {
         return Ok(Scaffold {
@@ -161,11 +167,15 @@ fn scaffold(
         });
     }
     let release = args.release.clone().ok_or_else(|| {
-        Failure::incomplete("which release?").help("d3p init --release v1.0.0 --service NAME")
+        Failure::usage("which release?")
+            .advise(begin().with("--service", Placeholder::SERVICE).what("name both"))
     })?;
     if services.is_empty() {
-        return Err(Failure::incomplete("which services are released? name each one")
-            .help(format!("d3p init --release {release} --service NAME --service NAME")));
+        return Err(Failure::usage("which services are released? name each one").advise(
+            Advice::d3p(["init", "--release", &release])
+                .with("--service", Placeholder::SERVICE)
+                .what("name each service"),
+        ));
     }
     check_names(&release, &services)?;
     let git = git(root, env)?;
@@ -176,14 +186,15 @@ fn scaffold(
     };
     let archived = |attempt: &u64| root.exists(&format!("{ARCHIVES_DIR}/{release}+{attempt}"));
     let next = (1..=MOST_ATTEMPTS).find(|attempt| !archived(attempt)).ok_or_else(|| {
-        Failure::refused(format!("{release} has no free attempt in {ARCHIVES_DIR}")).help(format!(
-            "make {ARCHIVES_DIR} a directory that can be read, or name another version"
-        ))
+        Failure::refused(format!("{release} has no free attempt in {ARCHIVES_DIR}")).advise(
+            Advice::answer("make it a directory that can be read, or name another version")
+                .at(Location::file(ARCHIVES_DIR)),
+        )
     })?;
     let attempt = args.attempt.unwrap_or(next);
     if archived(&attempt) {
         return Err(Failure::refused(format!("attempt {attempt} of {release} is archived"))
-            .help(format!("d3p init --release {release} --attempt {next}")));
+            .advise(Advice::d3p(["init", "--release", &release, "--attempt", &next.to_string()])));
     }
     let proposal = proposal(args, root, &git, &release, &head.commit)?;
     Ok(Scaffold { release, commit: head.commit, repository, attempt, services, proposal })
@@ -198,20 +209,20 @@ fn check_names(release: &str, services: &[String]) -> Result<(), Failure> {
             && !text.starts_with(['.', '-', '+'])
     };
     if !plain(release) {
-        return Err(Failure::incomplete(format!("`{release}` is not a version"))
-            .help("letters, digits, and . _ + - after the first: v1.4.0, 2026.11.21, 1.0.0-rc.1"));
+        return Err(Failure::usage(format!("`{release}` is not a version"))
+            .note("letters, digits, and . _ + - after the first: v1.4.0, 2026.11.21, 1.0.0-rc.1"));
     }
     let lower =
         |name: &&String| plain(name) && !name.chars().any(|c| c.is_ascii_uppercase() || c == '+');
     if let Some(name) = services.iter().find(|name| !lower(name)) {
-        return Err(Failure::incomplete(format!("`{name}` is not a service name"))
-            .help("lower-case letters, digits, and . _ - after the first: api, web-shop"));
+        return Err(Failure::usage(format!("`{name}` is not a service name"))
+            .note("lower-case letters, digits, and . _ - after the first: api, web-shop"));
     }
     let mut seen = services.to_vec();
     seen.sort();
     seen.dedup();
     if seen.len() < services.len() {
-        return Err(Failure::incomplete("a service is named twice"));
+        return Err(Failure::usage("a service is named twice"));
     }
     Ok(())
 }
@@ -276,9 +287,11 @@ fn gitattributes() -> Result<String, Failure> {
 }
 
 fn render(template: &str, context: &Context) -> Result<String, Failure> {
-    let text = assets::template(template)
-        .ok_or_else(|| Failure::incomplete(format!("there is no template `{template}`")))?;
+    let text = assets::template(template).ok_or_else(|| {
+        Failure::incomplete(format!("there is no template `{template}`")).code(Code::Internal)
+    })?;
     assets::render(text, context).map_err(|why| {
         Failure::incomplete(format!("template {template} cannot be rendered: {why}"))
+            .code(Code::Internal)
     })
 }

@@ -3,6 +3,7 @@
 use super::InitArgs;
 use crate::cli::Failure;
 use crate::collect::git::Git;
+use crate::model::Advice;
 use crate::source::Root;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -56,7 +57,7 @@ pub(super) fn proposal(
     let mut log = Vec::new();
     if let Some(previous) = &previous {
         let from = git.commit_of(previous)?.ok_or_else(|| {
-            Failure::incomplete(format!("--since {previous}: no such tag, branch or commit"))
+            Failure::usage(format!("--since {previous}: no such tag, branch or commit"))
         })?;
         log = git.log_subjects(Some(&from), commit)?;
         scope.extend(log.iter().take(MOST).map(|entry| {
@@ -84,7 +85,7 @@ fn written_by(author: &str) -> String {
 fn artifact(root: &Root, path: &str) -> Result<Artifact, Failure> {
     let (digest, _) = root.digest(path).map_err(|fault| {
         Failure::incomplete(format!("--artifact {path}: {}", fault.message))
-            .help("name a file below the project; d3p digests it")
+            .advise(Advice::answer("name a file below the project; d3p digests it"))
     })?;
     let name = path.rsplit('/').next().unwrap_or(path);
     Ok(Artifact {

@@ -6,6 +6,7 @@ use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, open_release};
 use crate::definition::EvidenceDef;
 use crate::env::{Env, Exit};
+use crate::model::Advice;
 use crate::project::{Project, Release};
 use serde_json::{Map, Value, json};
 
@@ -82,7 +83,7 @@ fn asked(project: &Project, def: &EvidenceDef, attempt: u64) -> Result<Vec<Value
     let Some(file) = project.present(&def.path) else { return Ok(Vec::new()) };
     let unreadable = || {
         Failure::refused(format!("{} cannot be read, and answers in it would be lost", def.path))
-            .help(format!("d3p check {}", def.path))
+            .advise(Advice::d3p(["check", &def.path]))
     };
     let value = file.value().filter(|_| file.faults.is_empty()).ok_or_else(unreadable)?;
     if value.get("attempt").and_then(Value::as_u64) != Some(attempt) {

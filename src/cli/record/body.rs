@@ -10,6 +10,7 @@ use crate::decide::Assessment;
 use crate::decisions::how_to_roll_back;
 use crate::definition::NativeCheck;
 use crate::env::Env;
+use crate::model::{Advice, Location};
 use crate::record::{FileDigest, Import};
 use crate::source::{DEFAULT_LIMIT, Loaded, load_given, load_reader};
 use crate::text;
@@ -46,7 +47,7 @@ impl Recording<'_> {
     ) -> Result<Body, Failure> {
         if self.def.native.iter().any(|native| matches!(native, NativeCheck::Readiness {})) {
             if args.from.is_some() {
-                return Err(Failure::incomplete(format!(
+                return Err(Failure::usage(format!(
                     "{} looks at the files itself; it takes no --from",
                     self.kind
                 )));
@@ -58,8 +59,8 @@ impl Recording<'_> {
             return self.typed_decision(args, assessment, env);
         }
         if self.holds_decisions() {
-            return Err(Failure::incomplete(format!("{} is decided, not recorded", self.kind))
-                .help(how_to_roll_back(self.project, "roll-back|continue")));
+            return Err(Failure::usage(format!("{} is decided, not recorded", self.kind))
+                .advise(how_to_roll_back(self.project, None)));
         }
         let members = given.transpose()?.unwrap_or_default();
         let from = args.from.as_deref().unwrap_or(Path::new("-"));
@@ -67,14 +68,20 @@ impl Recording<'_> {
             return Err(Failure::refused(format!(
                 "the body carries `{key}`, which d3p writes itself"
             ))
-            .help(format!("remove `{key}` from {}", from.display())));
+            .advise(Advice::edit(
+                Location::file(from.display().to_string()),
+                format!("remove `{key}`"),
+            )));
         }
         if is_example(self.kind, &members) {
             return Err(Failure::refused(format!(
                 "that is the example of {}, which tells what never happened",
                 self.kind
             ))
-            .help("write down what happened here, in the example's form"));
+            .advise(
+                Advice::d3p(["record", self.kind, "--example"])
+                    .what("write down what happened here, in the example's form"),
+            ));
         }
         self.derived(args, members, global, env)
     }
@@ -98,7 +105,7 @@ pub(super) fn read_body(from: &Path, global: &Global, env: &mut Env<'_>) -> Give
         for fault in faults {
             let at = fault.span.map(|span| text::position(&file.text, span.start));
             let at = at.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-            failure = failure.help(format!("{name}{at}: {}", fault.message));
+            failure = failure.note(format!("{name}{at}: {}", fault.message));
         }
         failure
     })?;

@@ -8,11 +8,11 @@ use crate::cli::common::{Global, open_release};
 use crate::decide::{Assessment, launched};
 use crate::decisions::{
     ApprovalRequest, ApprovalStatement, Decider, GO, NO_GO, approval_body, approval_statement,
-    gates_covered, requested_body, signatures_on,
+    gates_covered, how_to_decide, requested_body, signatures_on,
 };
 use crate::definition::{EvidenceDef, NativeCheck};
 use crate::env::{Env, Exit};
-use crate::model::{Piece, Sha256Digest};
+use crate::model::{Advice, Piece, Sha256Digest};
 use crate::project::Project;
 use crate::record::signed_digest;
 use serde_json::Value;
@@ -36,15 +36,14 @@ pub(in crate::cli) fn may_decide(
         return Err(Failure::refused(format!(
             "gate {gate} is not passed: there is nothing to approve yet"
         ))
-        .help(format!("d3p gate {gate}")));
+        .advise(Advice::d3p(["gate", &gate])));
     }
     if let Some(finding) = launched(project) {
-        let help = finding.help.clone().unwrap_or_default();
         return Err(Failure::refused(format!(
             "there is nothing to approve any more: {}",
             finding.message
         ))
-        .help(help));
+        .advise(finding.mend()));
     }
     let (_, def) = approval_def(project)?;
     let documents = def.native.iter().flat_map(|native| match native {
@@ -59,7 +58,7 @@ pub(in crate::cli) fn may_decide(
             return Err(Failure::refused(format!(
                 "{path} is not complete, and the decision covers it"
             ))
-            .help(format!("d3p check {path}")));
+            .advise(Advice::d3p(["check", path])));
         }
     }
     Ok(())
@@ -77,11 +76,11 @@ impl Recording<'_> {
             return Err(Failure::incomplete(
                 "decisions are signed here: d3p.yaml has signatures: on",
             )
-            .help("the person who decides: d3p approve sign --as PRINCIPAL --decision go"));
+            .advise(how_to_decide(self.project)));
         }
         let (Some(by), Some(decision)) = (&args.by, args.decision) else {
-            return Err(Failure::incomplete("a decision needs the person and what they decided")
-                .help("d3p record production-approval --by \"FULL NAME\" --decision go"));
+            return Err(Failure::usage("a decision needs the person and what they decided")
+                .advise(how_to_decide(self.project)));
         };
         may_decide(self.project, assessment)?;
         let gate = self.project.phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);

@@ -13,7 +13,7 @@ use crate::derive::{Facts, Problem, derive, last_runs, sample_payload};
 use crate::env::{Env, Exit};
 use crate::import;
 use crate::markdown::entries::format_entry;
-use crate::model::Sha256Digest;
+use crate::model::{Advice, Location, Sha256Digest};
 use crate::process::Redactor;
 use crate::project::step_hooks;
 use crate::project::{Project, Release};
@@ -100,9 +100,9 @@ pub(in crate::cli) fn append_sample(
 fn problems(kind: &str, found: Vec<Problem>) -> Failure {
     let mut failure = Failure::refused(format!("{kind} cannot be made of these reports"));
     for problem in found {
-        failure = failure.help(problem.message);
+        failure = failure.note(problem.message);
         if let Some(help) = problem.help {
-            failure = failure.help(help);
+            failure = failure.advise(Advice::answer(help));
         }
     }
     failure
@@ -159,7 +159,7 @@ impl Recording<'_> {
             return Err(Failure::refused(format!(
                 "the body carries `{key}`, which d3p makes of runs and reports itself"
             ))
-            .help(format!("remove `{key}` from the body")));
+            .advise(Advice::answer(format!("remove `{key}` from the body"))));
         }
         let remark = |key: &String| REMARKS.contains(&key.as_str()) || key.starts_with("x-");
         let origin =
@@ -172,15 +172,16 @@ impl Recording<'_> {
 
     fn nothing_given(&self, hooks: &[&str]) -> Failure {
         if hooks.is_empty() {
-            return Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > .d3p/body.json", self.kind));
+            return Failure::usage(format!("{} needs a body: --from FILE", self.kind)).advise(
+                Advice::d3p(["record", self.kind, "--example"]).what("see what a body looks like"),
+            );
         }
         let ran = self.project.runs();
         let open = hooks.iter().filter(|name| !ran.iter().any(|(_, run)| run.hook == **name));
         let mut failure =
             Failure::refused(format!("{} is made of runs that are not there", self.kind));
         for name in open {
-            failure = failure.help(format!("d3p run {name}"));
+            failure = failure.advise(Advice::d3p(["run", name]));
         }
         failure
     }
@@ -190,7 +191,8 @@ impl Recording<'_> {
         let mut texts = Vec::new();
         for import in imports {
             let bytes = self.root.bytes(&import.path, RAW_LIMIT).map_err(|fault| {
-                Failure::refused(fault.message).help("git checkout it, or run the hook again")
+                Failure::refused(fault.message)
+                    .advise(Advice::restore(&import.path).what("restore it, or run the hook again"))
             })?;
             let text = import::decode(bytes)
                 .map_err(|error| Failure::refused(format!("{}: {}", import.path, error.message)))?;
@@ -230,7 +232,10 @@ impl Recording<'_> {
         key: &str,
     ) -> Result<(Import, String), Failure> {
         let bytes = self.root.bytes(source, RAW_LIMIT).map_err(|fault| {
-            Failure::refused(fault.message).help(format!("correct {key} in d3p.yaml"))
+            Failure::refused(fault.message).advise(Advice::edit(
+                Location::pointer("d3p.yaml", format!("/{}", key.replace('.', "/"))),
+                "correct the path",
+            ))
         })?;
         let text = import::decode(bytes)
             .map_err(|error| Failure::refused(format!("{source}: {}", error.message)))?;
@@ -268,7 +273,7 @@ impl Recording<'_> {
                         "--{} {given}: no file of the project matches",
                         format.word()
                     ))
-                    .help(
+                    .note(
                         "patterns are relative to the project: reports/*.xml, reports/**/*.xml",
                     ));
                 }

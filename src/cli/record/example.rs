@@ -3,15 +3,15 @@
 use crate::assets;
 use crate::cli::Failure;
 use crate::env::{Env, Exit};
-use crate::model::Stamp;
+use crate::model::{Advice, Stamp};
 use crate::text::json;
 use serde_json::{Map, Value};
 
 /// Prints the example body of a kind.
 pub(super) fn example(kind: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let text = assets::example(kind).ok_or_else(|| {
-        Failure::incomplete(format!("{kind} has no body to fill in"))
-            .help(format!("d3p explain {kind}"))
+        Failure::usage(format!("{kind} has no body to fill in"))
+            .advise(Advice::d3p(["explain", kind]))
     })?;
     let text = as_of(text, (env.now)());
     env.out.write_all(text.as_bytes())?;

@@ -2,14 +2,13 @@
 
 use super::body::Given;
 use super::{Done, Recording};
-use crate::cli::Failure;
 use crate::cli::common::{Global, ledger_entry, open_release};
-use crate::cli::notify;
+use crate::cli::{Failure, notify};
 use crate::collect::log_payload;
 use crate::definition::Obligation;
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
-use crate::model::Sha256Digest;
+use crate::model::{Advice, Sha256Digest};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH};
 use crate::render::{clean, json};
 use crate::write::ChangeSet;
@@ -43,22 +42,22 @@ impl Recording<'_> {
         env: &mut Env<'_>,
     ) -> Result<Done, Failure> {
         let Some(given) = given else {
-            return Err(Failure::incomplete(format!("{} needs a body: --from FILE", self.kind))
-                .help(format!("d3p record {} --example > .d3p/body.json", self.kind)));
+            return Err(Failure::usage(format!("{} needs a body: --from FILE", self.kind)).advise(
+                Advice::d3p(["record", self.kind, "--example"]).what("see what a body looks like"),
+            ));
         };
         if self.project.present(&self.def.path).is_none() {
-            return Err(
-                Failure::refused(format!("{} does not exist", self.def.path)).help("d3p init")
-            );
+            return Err(Failure::refused(format!("{} does not exist", self.def.path))
+                .advise(Advice::d3p(["init"])));
         }
         let body = Value::Object(given?);
         let payload = log_payload(self.def, &body).map_err(|faults| {
             let mut failure =
                 Failure::refused(format!("the body does not fit a {} entry", self.kind));
             for fault in faults {
-                failure = failure.help(format!("{}: {}", fault.pointer, fault.message));
+                failure = failure.note(format!("{}: {}", fault.pointer, fault.message));
             }
-            failure.help(format!("d3p record {} --example", self.kind))
+            failure.advise(Advice::d3p(["record", self.kind, "--example"]))
         })?;
         if let Some(range) = crate::markdown::placeholder::find(&payload) {
             return Err(Failure::refused(format!(

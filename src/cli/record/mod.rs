@@ -17,20 +17,20 @@ pub(super) use derived::{append_sample, compile, copy_name, may_be_recorded};
 pub(super) use log::append_text;
 pub(super) use rollback::decide_rollback;
 
-use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
-use crate::cli::notify;
 use crate::cli::tree::tree_is_release;
+use crate::cli::{Failure, notify};
 use crate::collect::{Envelope, announce_once, compose};
 use crate::decide::{Assessment, assess};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Piece, Sha256Digest, Stamp, State};
+use crate::model::{Advice, Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release};
 use crate::record::{DECISIONS, EntryKind, FileDigest, LEDGER_PATH, RAW_DIR, SIGNED};
 use crate::render::{clean, json};
+use crate::rules::abandon;
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
 use body::{Body, Given};
@@ -48,7 +48,7 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
                 None => Some(key.of(&project)?),
                 // A key that stands in the environment of a whole job is meant for other things.
                 Some(_) if args.sign_key.is_none() => None,
-                Some((why, instead)) => return Err(Failure::incomplete(why).help(instead)),
+                Some((why, instead)) => return Err(Failure::incomplete(why).advise(instead)),
             }
         }
         None => None,
@@ -73,9 +73,9 @@ pub(super) fn record(
     let done = match def.format {
         EvidenceFormat::AppendOnly => recording.append(given, global, env),
         EvidenceFormat::Markdown if def.computed => {
-            Err(Failure::incomplete(format!("{} is compiled: d3p report", args.kind)))
+            Err(Failure::usage(format!("{} is compiled: d3p report", args.kind)))
         }
-        EvidenceFormat::Markdown => Err(Failure::incomplete(format!(
+        EvidenceFormat::Markdown => Err(Failure::usage(format!(
             "{} is written by hand: edit {}, then d3p check",
             args.kind, def.path
         ))),
@@ -106,8 +106,8 @@ struct Done {
 
 fn unknown_kind(project: &Project, kind: &str) -> Failure {
     let known: Vec<&str> = project.phase.evidence.keys().map(String::as_str).collect();
-    Failure::incomplete(format!("`{kind}` is no evidence of this phase"))
-        .help(format!("kinds: {}", known.join(", ")))
+    Failure::usage(format!("`{kind}` is no evidence of this phase"))
+        .note(format!("kinds: {}", known.join(", ")))
 }
 
 struct Recording<'a> {
@@ -278,13 +278,20 @@ impl Recording<'_> {
                 "gate {gate} bound {}, and production was deployed: it is history",
                 self.def.path
             ))
-            .help("d3p diff shows what differs from it, and how to restore it")
-            .help("d3p archive closes the release and frees the file for the next one"));
+            .advise(Advice::d3p(["diff"]).what("see what differs from it, and how to restore it"))
+            .advise(abandon().what("close the release, which frees the file for the next one")));
         }
         let valid = assessment.is_passed(gate);
         if valid && !reopen {
-            return Err(Failure::refused(format!("gate {gate} is passed and bound {}", self.def.path))
-                .help(format!("d3p record {} --reopen … records it anew and re-opens gate {gate} and all after it", self.kind)));
+            return Err(Failure::refused(format!(
+                "gate {gate} is passed and bound {}",
+                self.def.path
+            ))
+            .advise(
+                Advice::d3p(["record", self.kind, "--reopen"]).what(format!(
+                    "record it anew, which opens gate {gate} and all after it again"
+                )),
+            ));
         }
         Ok(())
     }
@@ -295,15 +302,15 @@ impl Recording<'_> {
             if self.project.exemption(kind).is_none() && self.project.digest_of(&def.path).is_none()
             {
                 let how = if def.template.is_some() {
-                    "d3p init".to_owned()
+                    Advice::d3p(["init"])
                 } else {
-                    format!("d3p record {kind}")
+                    Advice::d3p(["record", kind])
                 };
                 return Err(Failure::refused(format!(
                     "{kind} must come before {}, and is not there",
                     self.kind
                 ))
-                .help(how));
+                .advise(how));
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use super::Recording;
 use crate::cli::Failure;
 use crate::derive::observations;
-use crate::model::Stamp;
+use crate::model::{Advice, Stamp};
 use serde_json::{Map, Value};
 
 const KEY: &str = "observations";
@@ -25,7 +25,9 @@ impl Recording<'_> {
             return Err(Failure::refused(format!(
                 "the body carries `{KEY}`, which d3p derives from the evidence"
             ))
-            .help(format!("remove `{KEY}`; your own go into `actions` and `went_well`")));
+            .advise(Advice::answer(format!(
+                "remove `{KEY}`; your own go into `actions` and `went_well`"
+            ))));
         }
         // The moment that the header will name.
         let own = members.get("finished_at").and_then(Value::as_str);

@@ -12,8 +12,10 @@ use crate::decisions::{
     rollback_statement, rollbacks_begun, ruling, same_name, signatures_on,
 };
 use crate::env::{Env, Exit};
+use crate::model::{Advice, Placeholder};
 use crate::project::{Project, Release};
-use crate::render::{clean, json};
+use crate::render::{clean, json, way};
+use crate::rules::{abandon, begin, hardware_key};
 use serde_json::json;
 
 pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -23,14 +25,14 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
         .ok_or_else(|| Failure::incomplete("this phase knows no decision on a rollback"))?;
     something_to_decide(&project, &release)?;
     if args.reason.trim().is_empty() {
-        return Err(Failure::incomplete("a decision says why: --reason TEXT"));
+        return Err(Failure::usage("a decision says why: --reason TEXT"));
     }
     let tree = authority_tree(&project).ok_or_else(|| no_tree(&project))?;
     if signatures_on(&project) {
         let key = args.key.as_deref().map(|key| global.directory.join(key));
         let home = env.var("HOME").map(std::path::PathBuf::from);
         let meant = meant(&project, &args.identity, key.as_deref(), home.as_deref());
-        meant.map_or(Ok(()), |failure| Err(failure.help(at_once(&project))))?;
+        meant.map_or(Ok(()), |failure| Err(failure.advise(at_once(&project))))?;
     }
     let (name, authority) = in_tree(&project, &tree, &args.identity)?;
     let on = signatures_on(&project);
@@ -105,8 +107,8 @@ fn shown(project: &Project, signer: &Signer) -> Result<(), Failure> {
     Err(Failure::refused(format!(
         "this signature would not count: the key did not show a {what}, as approval.rollback in d3p.yaml wants"
     ))
-    .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]")
-    .help("nothing was written"))
+    .advise(hardware_key())
+    .note("nothing was written"))
 }
 
 fn says(authority: &Authority, decision: &str) -> String {
@@ -125,8 +127,13 @@ fn something_to_decide(project: &Project, release: &Release) -> Result<(), Failu
         "{} was not deployed to production yet: there is nothing to roll back",
         release.version
     ))
-    .help("d3p status --next")
-    .help("to keep it from being deployed: d3p approve sign --as PRINCIPAL --decision no-go"))
+    .advise(Advice::d3p(["status", "--next"]))
+    .advise(
+        Advice::decide(["approve", "sign"])
+            .with("--as", Placeholder::PRINCIPAL)
+            .words(["--decision", "no-go"])
+            .what("keep it from being deployed"),
+    ))
 }
 
 /// A CONTINUE that could not change anything any more is refused.
@@ -139,8 +146,8 @@ fn last_chance(project: &Project, release: &Release, decision: &str) -> Result<(
             "{} began {}: it is too late to continue this attempt",
             began.hook, began.line.at
         ))
-        .help("d3p archive --outcome abandoned --reason \"rolled back: WHY\"")
-        .help("then d3p init --release VERSION begins the next attempt"));
+        .advise(abandon())
+        .advise(begin()));
     }
     let check = rollback_check(project);
     let gate = check.and_then(|check| project.phase.gate_of_evidence(check.evidence.kind));
@@ -153,7 +160,7 @@ fn last_chance(project: &Project, release: &Release, decision: &str) -> Result<(
             "{} is complete: there is nothing left to continue",
             release.version
         ))
-        .help("d3p archive"));
+        .advise(Advice::d3p(["archive"])));
     }
     Ok(())
 }
@@ -164,10 +171,10 @@ fn decision(args: &DecideArgs, env: &mut Env<'_>) -> Result<&'static str, Failur
         Some(RollbackArg::RollBack) => return Ok(ROLL_BACK),
         Some(RollbackArg::Continue) => return Ok(CONTINUE),
         None if !env.stdin_terminal => {
-            return Err(Failure::incomplete(
+            return Err(Failure::usage(
                 "standard input is no terminal, and a decision is never made up",
             )
-            .help("--decision roll-back, or --decision continue"));
+            .note("--decision roll-back, or --decision continue"));
         }
         None => {}
     }
@@ -183,15 +190,19 @@ fn no_tree(project: &Project) -> Failure {
     let document = check.and_then(|check| project.phase.documents.get(&check.authority.document));
     let path = document.map_or("the rollback strategy", |def| def.path.as_str());
     Failure::refused(format!("the authority tree in {path} cannot be read: nobody may decide"))
-        .help(format!("restore it: d3p diff shows how; d3p check {path} says what is wrong"))
-        .help(at_once(project))
+        .advise(
+            Advice::d3p(["diff"])
+                .what("see how to restore it")
+                .or(Advice::d3p(["check", path]).what("see what is wrong")),
+        )
+        .advise(at_once(project))
 }
 
-fn at_once(project: &Project) -> String {
+fn at_once(project: &Project) -> Advice {
     let hook = rollback_hook(project).unwrap_or("rollback");
-    format!(
-        "to roll back at once, and decide afterwards: d3p run {hook} --without-decision \"WHY\""
-    )
+    Advice::d3p(["run", hook])
+        .with("--without-decision", Placeholder::REASON)
+        .what("roll back at once, and decide afterwards")
 }
 
 /// Who may decide instead, in their order, and how they are reached.
@@ -218,11 +229,11 @@ fn not_in_tree(project: &Project, tree: &AuthorityTree, name: &str) -> Failure {
             "{name} is nobody of approval.persons in d3p.yaml, and cannot decide"
         )),
     }
-    .help("who may, in this order:");
+    .note("who may, in this order:");
     for own in &tree.rows {
-        failure = failure.help(row(project, own));
+        failure = failure.note(row(project, own));
     }
-    failure.help(at_once(project))
+    failure.advise(at_once(project))
 }
 
 fn show(
@@ -241,19 +252,18 @@ fn show(
     let begun = !rollbacks_begun(&project).is_empty();
     let hook = rollback_hook(&project);
     let next = match (decision == ROLL_BACK, lacking.is_empty(), begun) {
-        (true, false, _) => "d3p rollback status".to_owned(),
+        (true, false, _) => Advice::d3p(["rollback", "status"]),
         (true, true, false) => match hook {
-            Some(hook) => format!("d3p run {hook}"),
-            None => "roll back as the rollback plan says".to_owned(),
+            Some(hook) => Advice::d3p(["run", hook]),
+            None => Advice::answer("roll back as the rollback plan says"),
         },
-        (true, true, true) => {
-            "d3p archive --outcome abandoned --reason \"rolled back: WHY\"".to_owned()
-        }
-        (false, ..) => crate::decide::next_command(&project, &assess(&project, now)).command,
+        (true, true, true) => abandon(),
+        (false, ..) => crate::decide::next(&project, &assess(&project, now)),
     };
     if !global.human() {
         let view = json!({
-            "recorded": path, "decision": decision, "by": name, "lacking": lacking, "next": next,
+            "recorded": path, "decision": decision, "by": name, "lacking": lacking,
+            "next": json::advice(&next),
         });
         env.out.write_all(json::pretty(&view).as_bytes())?;
         return Ok(());
@@ -265,7 +275,7 @@ fn show(
         writeln!(env.out, "in force until {until}")?;
     }
     if !global.quiet {
-        writeln!(env.out, "next: {}", clean(&next))?;
+        writeln!(env.out, "next: {}", clean(&way(&next)))?;
     }
     Ok(())
 }

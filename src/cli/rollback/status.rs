@@ -10,10 +10,10 @@ use crate::decisions::{
     signatures_on, vote,
 };
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Level, Piece, Stamp};
+use crate::model::{Advice, Finding, Level, Piece, Stamp};
 use crate::project::Project;
-use crate::render::clean;
-use crate::rules::{GL412, GL413};
+use crate::render::{clean, way};
+use crate::rules::{GL412, GL413, abandon};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
@@ -57,7 +57,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         let line = format!("{} {}", finding.rule.code, finding.message);
         writeln!(env.out, "  {}", clean(&line))?;
     }
-    writeln!(env.out, "\nnext: {}", clean(&next(&project, &used, now)))?;
+    writeln!(env.out, "\nnext: {}", clean(&way(&next(&project, &used, now))))?;
     Ok(exit)
 }
 
@@ -136,18 +136,16 @@ fn comes_to(project: &Project, ruling: &Ruling, now: Stamp) -> String {
     format!("Missing for a rollback: {}.", lacking.join(", "))
 }
 
-fn next(project: &Project, ruling: &Ruling, now: Stamp) -> String {
+fn next(project: &Project, ruling: &Ruling, now: Stamp) -> Advice {
     let hook = rollback_hook(project);
     if deployed_at(project).is_none() {
-        return "d3p status --next".to_owned();
+        return Advice::d3p(["status", "--next"]);
     }
     let decided = ruling.lacking(project, Some(now)).is_empty();
     match (decided, rollbacks_begun(project).is_empty(), hook) {
-        (true, true, Some(hook)) => format!("d3p run {hook}"),
-        (true, true, None) => "roll back as the rollback plan says".to_owned(),
-        (true, false, _) => {
-            "d3p archive --outcome abandoned --reason \"rolled back: WHY\"".to_owned()
-        }
-        (false, ..) => how_to_roll_back(project, "roll-back|continue"),
+        (true, true, Some(hook)) => Advice::d3p(["run", hook]),
+        (true, true, None) => Advice::answer("roll back as the rollback plan says"),
+        (true, false, _) => abandon(),
+        (false, ..) => how_to_roll_back(project, None),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Running;
 use super::prepare::Prepared;
-use crate::cli::Failure;
 use crate::cli::common::Global;
+use crate::cli::{Code, Failure};
 use crate::env::Env;
 use crate::import::markers::Markers;
 use crate::model::Stamp;
@@ -68,7 +68,8 @@ impl Running<'_> {
             .and_then(|how| keep(&redactor.finish()).map(|()| how))
             .map_err(|error| {
                 Failure::incomplete(format!("hook {} could not be run: {error}", self.name))
-                    .help(format!("what it had written is in {path}"))
+                    .code(Code::Program)
+                    .note(format!("what it had written is in {path}"))
             })?;
         let finished = (env.now)();
         let (ended, exit_code, signal) = match how {

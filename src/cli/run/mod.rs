@@ -11,19 +11,18 @@ mod prepare;
 mod reports;
 mod show;
 
-use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::common::{
     Global, ledger_entry, open_at, open_locked, open_release, release, trusted_git,
 };
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::tree::{tree_is_release, tree_state};
-use crate::cli::{notify, record};
+use crate::cli::{Failure, notify, record};
 use crate::collect::{announce, announce_once};
 use crate::decide::{Assessment, Clearance, assess, assess_before_launch, clearance};
 use crate::definition::{Before, EvidenceFormat, Hook, StepDef};
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
+use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::process::Redactor;
 use crate::project::step_hooks;
 use crate::project::{Project, Release};
@@ -102,18 +101,23 @@ fn find_hook<'a>(project: &'a Project, name: &str) -> Result<&'a Hook, Failure> 
         let known: Vec<&str> = hooks.keys().map(String::as_str).collect();
         let steps: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
         let known = if known.is_empty() { "none yet".to_owned() } else { known.join(", ") };
-        Failure::incomplete(format!("d3p.yaml names no hook `{name}`"))
-            .help(format!("hooks: {known}; steps of the phase: {}", steps.join(", ")))
-            .help(format!(
-                "declare it: hooks: {{ {name}: {{ run: [bash, scripts/deploy.sh, --env, \"{{env}}\"] }} }}"
+        Failure::usage(format!("d3p.yaml names no hook `{name}`"))
+            .note(format!("hooks: {known}; steps of the phase: {}", steps.join(", ")))
+            .advise(Advice::edit(
+                Location::key("d3p.yaml", "/hooks"),
+                format!(
+                    "declare it: hooks: {{ {name}: {{ run: [bash, scripts/deploy.sh, --env, \"{{env}}\"] }} }}"
+                ),
             ))
     })
 }
 
 fn unknown_step(project: &Project, step: &str) -> Failure {
     let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
-    Failure::incomplete(format!("the phase has no step `{step}`"))
-        .help(format!("say which step the hook serves, `step:` in d3p.yaml: {}", known.join(", ")))
+    Failure::incomplete(format!("the phase has no step `{step}`")).advise(Advice::edit(
+        Location::key("d3p.yaml", "/hooks"),
+        format!("say which step the hook serves, `step:`: {}", known.join(", ")),
+    ))
 }
 
 fn wants_decision(step: &StepDef) -> bool {
@@ -124,14 +128,14 @@ impl Running<'_> {
     /// Whether the step wants a decision, and may be taken without one for this reason.
     fn may_be_undecided(&self, why: &str) -> Result<(), Failure> {
         if !wants_decision(self.step) {
-            return Err(Failure::incomplete(format!(
+            return Err(Failure::usage(format!(
                 "{} wants no decision of its own: there is nothing that --without-decision could leave out",
                 self.step_id
             ))
-            .help(format!("what it wants: d3p explain {}", self.step_id)));
+            .advise(Advice::d3p(["explain", &self.step_id]).what("see what it wants")));
         }
         if why.trim().is_empty() {
-            return Err(Failure::incomplete("--without-decision wants to know why"));
+            return Err(Failure::usage("--without-decision wants to know why"));
         }
         Ok(())
     }
@@ -187,7 +191,7 @@ impl Running<'_> {
         if let Some(cleared) = self.refusal(&project, &assess_before_launch(&project, now), now) {
             return Err(Failure::refused(format!("run {}: not cleared any more", self.name))
                 .findings(&cleared.findings)
-                .help("nothing was run"));
+                .note("nothing was run"));
         }
         let mut changes = ChangeSet::new(&root);
         changes.leave_room(ROOM_TO_END);

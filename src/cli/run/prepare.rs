@@ -1,10 +1,10 @@
 //! What is run, with what, and in which environment.
 
 use super::{Running, environment};
-use crate::cli::Failure;
 use crate::cli::common::trusted_git;
+use crate::cli::{Code, Failure};
 use crate::env::Env;
-use crate::model::Sha256Digest;
+use crate::model::{Advice, Location, Sha256Digest};
 use crate::process::{How, Job, Program, ProgramError, Redactor, find_program, run};
 use crate::record::{RanProgram, Script};
 use crate::source::check_path;
@@ -116,17 +116,15 @@ impl Running<'_> {
             "the secret {name} {why}: it could not be taken out of what hook {} says; nothing was run",
             self.name
         ))
-        .help(format!("set {name} to the real secret, or take it out of run.secrets in d3p.yaml")))
+        .advise(Advice::edit(Location::key("d3p.yaml", "/run/secrets"), format!("set {name} to the real secret, or take it out of run.secrets"))))
     }
 
     fn program(&self, argv: &[String], path: &[PathBuf]) -> Result<Program, Failure> {
         let name = argv.first().map_or("", String::as_str);
         find_program(name, self.root.dir(), path).map_err(|error| {
-            let failure = Failure::incomplete(format!("hook {}: {error}", self.name));
+            let failure = Failure::incomplete(format!("hook {}: {error}", self.name)).code(Code::Program);
             match error {
-                ProgramError::NotFound { .. } => failure.help(
-                    "programs are taken from run.path in d3p.yaml only, never from your PATH: add its directory there",
-                ),
+                ProgramError::NotFound { .. } => failure.advise(Advice::edit(Location::key("d3p.yaml", "/run/path"), "programs are taken from run.path only, never from your PATH: add its directory there")),
                 _ => failure,
             }
         })
@@ -159,7 +157,7 @@ impl Running<'_> {
                 && fault.kind == FaultKind::LinkOutside
             {
                 return Err(Failure::refused(format!("hook {}: {}", self.name, fault.message))
-                    .help("what lies outside is no part of the release: put the script itself into git"));
+                    .advise(Advice::answer("what lies outside is no part of the release: put the script itself into git")));
             }
         }
         for path in &self.hook.scripts {
@@ -171,7 +169,7 @@ impl Running<'_> {
                     "hook {} declares the script {path}: {}",
                     self.name, fault.message
                 ))
-                .help("put that file there, or correct `scripts` in d3p.yaml")
+                .advise(Advice::answer("put that file there, or correct `scripts` in d3p.yaml"))
             })?;
             found.insert(path, digest);
         }
@@ -216,13 +214,16 @@ impl Running<'_> {
                 said.extend_from_slice(&bytes[..bytes.len().min(room)]);
                 Ok(())
             })
-            .map_err(|error| Failure::incomplete(format!("{}: {error}", argv.join(" "))))?;
+            .map_err(|error| {
+                Failure::incomplete(format!("{}: {error}", argv.join(" "))).code(Code::Program)
+            })?;
             if how != How::Exited(0) {
                 return Err(Failure::incomplete(format!(
                     "hook {}: `{}` did not say the version of {tool}",
                     self.name,
                     argv.join(" ")
-                )));
+                ))
+                .code(Code::Program));
             }
             let text = String::from_utf8_lossy(&said);
             let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();

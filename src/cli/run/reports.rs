@@ -7,7 +7,7 @@ use crate::cli::common::trusted_git;
 use crate::cli::record::copy_name;
 use crate::env::Env;
 use crate::import;
-use crate::model::Sha256Digest;
+use crate::model::{Advice, Sha256Digest};
 use crate::process::Redactor;
 use crate::record::{Import, Run};
 use crate::source::{RAW_LIMIT, matching};
@@ -35,7 +35,7 @@ impl Running<'_> {
                     "hook {} declares the report {path}, which is part of the release itself",
                     self.name
                 ))
-                .help("a report is written by the run: take the file out of git, or correct `reports` in d3p.yaml"));
+                .advise(Advice::answer("a report is written by the run: take the file out of git, or correct `reports` in d3p.yaml")));
             }
         }
         clear_aside(self.root, self.name)?;

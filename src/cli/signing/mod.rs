@@ -4,16 +4,17 @@ mod refusals;
 
 pub(in crate::cli) use refusals::meant;
 
-use crate::cli::Failure;
 use crate::cli::common::Global;
+use crate::cli::{Code, Failure};
 use crate::decisions::{
     Decider, Decision, Kind, Signer, Statement, Unsigned, person_of, signed_by,
 };
 use crate::definition::Person;
 use crate::env::Env;
-use crate::model::Stamp;
+use crate::model::{Advice, Location, Stamp};
 use crate::process::{SshSigning, find_ssh_keygen, is_usual, own_keys, public_half, ssh_sign};
 use crate::project::Project;
+use crate::rules::refreeze;
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use crate::source::Root;
 use refusals::{fits, holds, unsigned};
@@ -93,13 +94,14 @@ pub(in crate::cli) fn sign<K: Kind>(
     // Read as it will be read from the file.
     Statement::<K>::read(&text).map_err(|why| {
         Failure::refused(format!("there is nothing to sign yet: {why}"))
-            .help("d3p status --next says what the release lacks")
+            .advise(Advice::d3p(["status", "--next"]).what("see what the release lacks"))
     })?;
     let head = statement.predicate.head();
     holds(project, head.principal.as_deref().unwrap_or_default(), head.role.as_deref())?;
     let program = find_ssh_keygen(root.dir(), env.var("PATH")).map_err(|error| {
         Failure::incomplete(error.to_string())
-            .help("install OpenSSH: its ssh-keygen makes the signature")
+            .code(Code::Key)
+            .advise(Advice::answer("install OpenSSH: its ssh-keygen makes the signature"))
     })?;
     let signing = SshSigning {
         program: &program.path,
@@ -116,7 +118,7 @@ pub(in crate::cli) fn sign<K: Kind>(
         writeln!(err, "+ ssh-keygen {}", args.join(" "))?;
         err.flush()
     })
-    .map_err(|error| Failure::incomplete(format!("ssh-keygen: {error}")))?
+    .map_err(|error| Failure::incomplete(format!("ssh-keygen: {error}")).code(Code::Key))?
     .map_err(|said| unsigned(&signatory.key, &said, env.stdin_terminal))?;
     let signature = signature.trim_end().to_owned();
     let decision = Decision::<K>::read(0, &text, Some(&signature));
@@ -127,8 +129,10 @@ pub(in crate::cli) fn sign<K: Kind>(
             Unsigned::Invalid(why) | Unsigned::NotAllowed(why) => why,
         };
         Failure::refused(format!("this signature would not count: {why}"))
-            .help("d3p approve status shows who may sign, and with which keys")
-            .help("nothing was written")
+            .advise(
+                Advice::d3p(["approve", "status"]).what("see who may sign, and with which keys"),
+            )
+            .note("nothing was written")
     })
 }
 
@@ -148,17 +152,20 @@ fn listed_key(project: &Project, principal: &str, home: Option<&Path>) -> Result
     }
     let mut failure = Failure::incomplete(format!(
         "none of the keys in ~/.ssh is one that {SIGNERS_PATH} gives to {principal}"
-    ));
+    ))
+    .code(Code::Key);
     for line in lines {
-        failure = failure.help(format!("line {}: {}", line.line, line.fingerprint()));
+        failure = failure.note(format!("line {}: {}", line.line, line.fingerprint()));
     }
     let names = keys.iter().filter_map(|(path, _)| path.file_name()?.to_str());
     let looked: Vec<&str> = names.collect();
     let looked = if looked.is_empty() { "none is there".to_owned() } else { looked.join(", ") };
     Err(failure
-        .help(format!("looked at: {looked}"))
-        .help("name the key: --key FILE (a .pub file, where an agent has the other half)")
-        .help("one that only an agent holds: ssh-add -L > me.pub, then --key me.pub"))
+        .note(format!("looked at: {looked}"))
+        .advise(Advice::answer(
+            "name the key: --key FILE (a .pub file, where an agent has the other half)",
+        ))
+        .note("one that only an agent holds: ssh-add -L > me.pub, then --key me.pub"))
 }
 
 /// How somebody becomes an approver: the exact lines that are lacking, for their own key.
@@ -175,30 +182,40 @@ fn unknown(
     let listed = project.signers.iter().any(|signers| signers.of(principal).next().is_some());
     if !listed {
         let keys = to_be_listed(given, home);
-        failure = failure.help(match keys.as_slice() {
-            [key] => format!(
-                "add this line to {SIGNERS_PATH}: {principal} namespaces=\"{NAMESPACE}\" {key}"
+        failure = failure.advise(match keys.as_slice() {
+            [key] => Advice::edit(
+                Location::file(SIGNERS_PATH),
+                format!("add this line: {principal} namespaces=\"{NAMESPACE}\" {key}"),
             ),
-            [_, _, ..] => format!(
+            [_, _, ..] => Advice::answer(format!(
                 "more than one key is in ~/.ssh: with --key FILE added, this prints the line for {SIGNERS_PATH}"
-            ),
-            [] => format!(
-                "make a key with ssh-keygen -t ed25519, and add a line to {SIGNERS_PATH}: {principal} namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA… (the first two words of the .pub file)"
+            )),
+            [] => Advice::edit(
+                Location::file(SIGNERS_PATH),
+                format!(
+                    "make a key with ssh-keygen -t ed25519, and add a line: {principal} namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA… (the first two words of the .pub file)"
+                ),
             ),
         });
     }
     let persons = &project.effective().policy.approval.persons;
     if person_of(persons, principal).is_none() {
         let person = format!("{{ name: \"FULL NAME\", role: ROLE, principals: [{principal}] }}");
-        failure = failure.help(match persons.is_empty() {
-            true => format!("add a person to d3p.yaml, below approval: persons: [{person}]"),
-            false => format!("add a person to the list approval.persons of d3p.yaml: {person}"),
+        failure = failure.advise(match persons.is_empty() {
+            true => Advice::edit(
+                Location::key("d3p.yaml", "/approval"),
+                format!("add a person, below approval: persons: [{person}]"),
+            ),
+            false => Advice::edit(
+                Location::key("d3p.yaml", "/approval/persons"),
+                format!("add a person to the list approval.persons: {person}"),
+            ),
         });
     }
-    failure = failure.help("have that change reviewed: whoever may write these lines may approve");
+    failure = failure.note("have that change reviewed: whoever may write these lines may approve");
     if project.frozen.is_some() {
         return failure
-            .help("gate 1 froze who may: d3p gate readiness --refreeze takes the new lines");
+            .advise(refreeze(project).what("the first gate froze who may; take the new lines"));
     }
     failure
 }

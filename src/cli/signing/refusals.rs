@@ -1,11 +1,12 @@
 //! What can be refused about somebody and their key before anything is signed.
 
-use crate::cli::Failure;
+use crate::cli::{Code, Failure};
 use crate::decisions::{person_of, same_name};
-use crate::model::Stamp;
+use crate::model::{Advice, Stamp};
 use crate::process::{own_keys, public_half};
 use crate::project::Project;
 use crate::render::clean;
+use crate::rules::refreeze;
 use crate::sign::{Certificate, NAMESPACE, SIGNERS_PATH, SignerLine};
 use ssh_key::{HashAlg, PublicKey};
 use std::path::Path;
@@ -28,7 +29,7 @@ pub(in crate::cli) fn meant(
             Failure::refused(format!(
                 "{principal} was added to d3p.yaml after gate {gate} froze who may decide"
             ))
-            .help(format!("take the new lines: d3p gate {gate} --refreeze")),
+            .advise(refreeze(project).what("take the new lines")),
         );
     }
     if let Some(person) = persons.iter().find(|person| same_name(&person.name, principal)) {
@@ -59,7 +60,7 @@ pub(in crate::cli) fn meant(
 
 fn again(failure: Failure, principals: &[String]) -> Failure {
     principals.iter().fold(failure, |failure, name| {
-        failure.help(format!("run it again with --as {}", clean(name)))
+        failure.advise(Advice::answer(format!("run it again with --as {}", clean(name))))
     })
 }
 
@@ -73,8 +74,8 @@ pub(super) fn fits(
 ) -> Result<(), Failure> {
     let public = public_half(key);
     if !key.exists() && public.is_none() {
-        return Err(Failure::incomplete(format!("{} is not there", key.display()))
-            .help("--key FILE names your key: a private one, or a .pub file whose other half an agent holds"));
+        return Err(Failure::incomplete(format!("{} is not there", key.display())).code(Code::Key)
+            .advise(Advice::answer("--key FILE names your key: a private one, or a .pub file whose other half an agent holds")));
     }
     let Some(text) = public else { return Ok(()) };
     let lines = project.signers.iter().flat_map(|signers| &signers.lines);
@@ -105,14 +106,14 @@ pub(super) fn fits(
         let what = if certified { "an authority with the key" } else { "the key" };
         let failure = vain(format!("no line names {principal} with {what} {fingerprint}"));
         let failure = lines.iter().fold(failure, |failure, line| {
-            failure.help(format!("line {} of {SIGNERS_PATH}: {}", line.line, line.fingerprint()))
+            failure.note(format!("line {} of {SIGNERS_PATH}: {}", line.line, line.fingerprint()))
         });
         // Only the public half was read, and it may be that of another key.
         let private = key.extension().is_none_or(|extension| extension != "pub") && key.exists();
         return Err(match private {
             true => {
                 let file = key.display();
-                failure.help(format!(
+                failure.note(format!(
                     "that is what {file}.pub says; where it is out of date: ssh-keygen -y -f {file} > {file}.pub"
                 ))
             }
@@ -137,7 +138,8 @@ pub(super) fn holds(project: &Project, principal: &str, role: Option<&str>) -> R
         Some(role) if Some(role) != own => {
             let failure = vain(format!("d3p.yaml does not make {principal} {role}"));
             Err(match own {
-                Some(own) => failure.help(format!("{principal} is {own}: leave --role out")),
+                Some(own) => failure
+                    .advise(Advice::answer(format!("{principal} is {own}: leave --role out"))),
                 None => failure,
             })
         }
@@ -147,8 +149,8 @@ pub(super) fn holds(project: &Project, principal: &str, role: Option<&str>) -> R
 
 fn vain(why: String) -> Failure {
     Failure::refused(format!("this signature would not count: {why}"))
-        .help("d3p approve status shows who may sign, and with which keys")
-        .help("nothing was signed or written")
+        .advise(Advice::d3p(["approve", "status"]).what("see who may sign, and with which keys"))
+        .note("nothing was signed or written")
 }
 
 /// What to do when `ssh-keygen` made no signature. What it said is a hint only.
@@ -176,9 +178,10 @@ pub(super) fn unsigned(key: &Path, said: &str, terminal: bool) -> Failure {
     };
     let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
     let last = &lines[lines.len().saturating_sub(2)..];
-    let failure = Failure::incomplete("ssh-keygen made no signature; nothing was written");
+    let failure =
+        Failure::incomplete("ssh-keygen made no signature; nothing was written").code(Code::Key);
     let told = |failure: Failure, line: &&str| {
-        failure.help(format!("ssh-keygen said: {}", clean(line.trim())))
+        failure.note(format!("ssh-keygen said: {}", clean(line.trim())))
     };
-    last.iter().fold(failure, told).help(help)
+    last.iter().fold(failure, told).advise(Advice::answer(help))
 }

@@ -7,7 +7,7 @@
 use super::trust::Trust;
 use crate::definition::{EvidenceFormat, NativeCheck};
 use crate::derive::{cited_facts, measured, sample_run, taken_by};
-use crate::model::{Assurance, Finding, Location, Piece, Stamp, State};
+use crate::model::{Advice, Assurance, Finding, Location, Piece, Stamp, State};
 use crate::project::required_bindings;
 use crate::project::{Evidence, Project};
 use crate::record::{FileDigest, gate_record_path};
@@ -233,7 +233,7 @@ pub(super) fn too_low(
         let message = format!("the facts are {facts}, and {wanted} is demanded: {facts_why}");
         Finding::new(&GL915, Piece::Gate(line.gate.clone()), place, message)
             .state(State::Invalid)
-            .help("let the job that records them sign: D3P_SIGNING_KEY, `machines` in d3p.yaml; and give --policy-commit SHA")
+            .advise(Advice::answer("let the job that records them sign: D3P_SIGNING_KEY, `machines` in d3p.yaml; and give --policy-commit SHA"))
     })
     .collect()
 }

@@ -15,12 +15,12 @@ use crate::cli::common::{Global, gate_id, open_root, report};
 use crate::decide::{Assessment, assess, within};
 use crate::decisions::signatures_on;
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Level, Location, Piece, State, Verdict};
+use crate::model::{Advice, Finding, Level, Location, Piece, Placeholder, State, Verdict};
 use crate::project::Project;
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{clean, json};
-use crate::rules::{GL310, GL911};
+use crate::rules::{GL310, GL911, begin};
 use facts::Facts;
 use std::path::Path;
 use target::Target;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
             if bundle.is_none() || args.anchors.policy_commit.is_none() {
                 return failure;
             }
-            failure.help(POLICY_OF_BUNDLE)
+            failure.note(POLICY_OF_BUNDLE)
         })?;
     if let Some(raw) = &args.raw {
         supply_logs(&mut project, &global.directory.join(raw))?;
@@ -54,11 +54,15 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     if project.present(manifest).is_none() && project.ledger.lines.is_empty() {
         if let Some(bundle) = &bundle {
             return Err(target::refused(&bundle.file, &of_bundle)
-                .help(format!("it holds no release: {manifest} is not in it")));
+                .note(format!("it holds no release: {manifest} is not in it")));
         }
         return Err(Failure::refused(format!("no release is open here: {manifest} is not there"))
-            .help("d3p init --release VERSION begins one")
-            .help("archived releases: d3p verify .artifacts/releases/VERSION+ATTEMPT"));
+            .advise(begin().what("begin one"))
+            .advise(
+                Advice::d3p(["verify"])
+                    .fill(Placeholder::DIRECTORY)
+                    .what("verify an archived one, below .artifacts/releases"),
+            ));
     }
     let through = match &args.through {
         Some(name) => gate_id(&project, name)?,
@@ -162,7 +166,7 @@ fn not_passed(project: &Project, assessment: &Assessment, through: u32) -> Vec<F
             };
             Finding::new(&GL310, Piece::Gate(gate.id.clone()), Location::file(path), message)
                 .state(State::Missing)
-                .help(format!("d3p gate {}", gate.id))
+                .advise(Advice::d3p(["gate", &gate.id]))
         })
         .collect()
 }

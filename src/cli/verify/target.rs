@@ -5,10 +5,10 @@
 use crate::bundle::{
     Broken, Kept, LIMITS, MANIFEST, PHASE, Problem, ProblemKind, SCHEMA, SCHEMAS, Unpacked, unpack,
 };
-use crate::cli::Failure;
 use crate::cli::bundle::{embedded, is_own};
 use crate::cli::common::{Global, open_at, open_root};
-use crate::model::{Finding, Location, Piece, Rule, Sha256Digest, State};
+use crate::cli::{Code, Failure};
+use crate::model::{Advice, Finding, Location, Piece, Placeholder, Rule, Sha256Digest, State};
 use crate::project::{Project, belongings};
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::BundleView;
@@ -36,8 +36,9 @@ pub(super) fn open(given: Option<&Path>, global: &Global) -> Result<Target, Fail
     let plain = |(root, project)| Target { root, project, bundle: None, findings: Vec::new() };
     let Some(path) = given else { return global.open().map(plain) };
     let path = global.directory.join(path);
-    let opened = open_given(&path)
-        .map_err(|error| Failure::incomplete(format!("cannot open {}: {error}", path.display())))?;
+    let opened = open_given(&path).map_err(|error| {
+        Failure::incomplete(format!("cannot open {}: {error}", path.display())).code(Code::Io)
+    })?;
     match opened {
         Given::Directory => open_at(&path).map(plain),
         Given::File(mut file) => {
@@ -51,7 +52,7 @@ fn bundle(name: &str, read: Result<Unpacked, Broken>, global: &Global) -> Result
     let unpacked = match read {
         Ok(unpacked) => unpacked,
         Err(Broken::Io(error)) => {
-            return Err(Failure::incomplete(format!("cannot read {name}: {error}")));
+            return Err(Failure::incomplete(format!("cannot read {name}: {error}")).code(Code::Io));
         }
         Err(Broken::Hostile(problem)) => {
             return Err(refused(name, &[finding(name, &problem)]));
@@ -102,7 +103,11 @@ fn finding(name: &str, problem: &Problem) -> Finding {
 fn at(rule: &'static Rule, path: &str, message: String) -> Finding {
     Finding::new(rule, Piece::File(path.to_owned()), Location::file(path), message)
         .state(State::Invalid)
-        .help("get the bundle from whoever packed it, or pack it anew: d3p bundle create FILE")
+        .advise(
+            Advice::d3p(["bundle", "create"])
+                .fill(Placeholder::FILE)
+                .what("get the bundle from whoever packed it, or pack it anew"),
+        )
 }
 
 /// Where the manifest and the bundle's own members say something else than the release.

@@ -5,7 +5,7 @@ use crate::cli::args::AnchorArgs;
 use crate::cli::common::{Global, git, open_root};
 use crate::definition::Direction;
 use crate::env::Env;
-use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp, State};
+use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
 use crate::record::{ARCHIVES_DIR, LEDGER_PATH};
 use crate::rules::{GL913, GL914, GL916};
@@ -61,7 +61,7 @@ fn expect_head(
         None => (given, None),
     };
     let digest = head.strip_prefix("sha256:").unwrap_or(head);
-    let wrong = |why: String| Failure::incomplete(format!("--expect-head {given}: {why}"));
+    let wrong = |why: String| Failure::usage(format!("--expect-head {given}: {why}"));
     if Sha256Digest::parse(digest).is_none() {
         return Err(wrong("not sha256: and 64 hexadecimal digits".to_owned()));
     }
@@ -78,7 +78,9 @@ fn expect_head(
         trust.findings.push(
             Finding::new(&GL914, Piece::Ledger, Location::file(LEDGER_PATH), message)
                 .state(State::Invalid)
-                .help("get the ledger back from version control, or from a bundle of that time"),
+                .advise(Advice::answer(
+                    "get the ledger back from version control, or from a bundle of that time",
+                )),
         );
         return Ok(());
     };
@@ -90,7 +92,7 @@ fn expect_head(
         trust.findings.push(
             Finding::new(&GL914, Piece::Ledger, Location::span(LEDGER_PATH, line.range.clone()), message)
                 .state(State::Invalid)
-                .help("give the time that was noted with the head; if this is it, the ledger's times are made up"),
+                .advise(Advice::answer("give the time that was noted with the head; if this is it, the ledger's times are made up")),
         );
         return Ok(());
     }
@@ -147,7 +149,7 @@ fn policy_commit(
             dir(git.prefix()),
             dir(other)
         ))
-        .help(format!("say which: --policy-commit {commit}:{}, or {commit}:{}", dir(git.prefix()), dir(other))));
+        .note(format!("say which: --policy-commit {commit}:{}, or {commit}:{}", dir(git.prefix()), dir(other))));
     }
     let read = |path: &str| git.proven_blob(&id, path);
     let outside =
@@ -167,10 +169,11 @@ fn policy_commit(
             shown(&change.now)
         );
         let place = Location::pointer("d3p.yaml", change.pointer.clone());
-        trust.findings.push(
-            Finding::new(&GL916, Piece::Policy, place, message)
-                .help("release under the reviewed policy, or have the loosening reviewed first"),
-        );
+        trust.findings.push(Finding::new(&GL916, Piece::Policy, place, message).advise(
+            Advice::answer(
+                "release under the reviewed policy, or have the loosening reviewed first",
+            ),
+        ));
     }
     let dir = match git.prefix() {
         "" => String::new(),
@@ -203,7 +206,7 @@ fn trust_root(
 ) -> Result<(), Failure> {
     if let Some(digest) = given.strip_prefix("sha256:") {
         let wanted = Sha256Digest::parse(digest).ok_or_else(|| {
-            Failure::incomplete(format!("--trust-root {given}: not 64 hexadecimal digits"))
+            Failure::usage(format!("--trust-root {given}: not 64 hexadecimal digits"))
         })?;
         let signers = project.signers.as_ref().map(|signers| signers.digest);
         let named = project.effective().basis.get("signers").and_then(serde_json::Value::as_str);
@@ -248,7 +251,7 @@ fn trust_root(
             "--trust-root {given}: no line of it names a signer; line {}: {}",
             fault.line, fault.message
         ))
-        .help(format!(
+        .note(format!(
             "name an allowed_signers file, as {SIGNERS_PATH} is; a policy is given by --policy-commit SHA, or by its digest"
         )));
     }
@@ -276,6 +279,8 @@ fn differs(trust: &mut Trust, message: String) {
     trust.findings.push(
         Finding::new(&GL913, Piece::Policy, Location::file(SIGNERS_PATH), message)
             .state(State::Invalid)
-            .help("have the change of the signers reviewed, and verify with the new root"),
+            .advise(Advice::answer(
+                "have the change of the signers reviewed, and verify with the new root",
+            )),
     );
 }

@@ -2,7 +2,7 @@
 
 use super::trust::Trust;
 use crate::decisions::{ApprovalDecision, decisions, signatures_on, signer};
-use crate::model::{Assurance, Finding, Location, Piece, Stamp, State};
+use crate::model::{Advice, Assurance, Finding, Location, Piece, Stamp, State};
 use crate::project::Project;
 use crate::record::signed_digest;
 use crate::rules::GL915;
@@ -136,6 +136,6 @@ pub(in crate::cli) fn too_low(
         // What is demanded is demanded, however far one looks.
         Finding::new(&GL915, Piece::Policy, place, message)
             .state(State::Invalid)
-            .help(worth.higher),
+            .advise(Advice::answer(worth.higher)),
     )
 }

@@ -8,13 +8,14 @@ use crate::decisions::{
     Waiver, WaiverDecision, WaiverSet, WaiverState, waiver_decisions, waivers_fault, waivers_text,
 };
 use crate::env::{Env, Exit};
-use crate::model::{Sha256Digest, Stamp};
+use crate::model::{Advice, Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{
     EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, SIGNED, WAIVERS_PATH,
     gate_record_path, object_path, signed_digest,
 };
 use crate::render::{clean, json};
+use crate::rules::{abandon, hardware_key};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
 use std::collections::BTreeSet;
@@ -36,8 +37,11 @@ pub(super) fn readable(project: &Project) -> Result<(), Failure> {
     match waivers_fault(project) {
         None => Ok(()),
         Some((_, why)) => Err(Failure::refused(format!("{WAIVERS_PATH} cannot be read: {why}"))
-            .help(format!("restore it: git checkout -- {WAIVERS_PATH}"))
-            .help(format!("or remove it, when nothing in it is wanted: rm {WAIVERS_PATH}"))),
+            .advise(Advice::restore(WAIVERS_PATH))
+            .advise(
+                Advice::run(["rm", WAIVERS_PATH])
+                    .what("or remove it, when nothing in it is wanted"),
+            )),
     }
 }
 
@@ -102,8 +106,10 @@ fn check(
         let why =
             assessment.waivers.invalid.first().map_or("it counts for nothing", |(_, why)| why);
         return Err(Failure::refused(format!("this waiver would not count: {why}"))
-            .help("d3p approve status shows who may sign, and with which keys")
-            .help(nothing));
+            .advise(
+                Advice::d3p(["approve", "status"]).what("see who may sign, and with which keys"),
+            )
+            .note(nothing));
     };
     let policy = &project.effective().policy.approval.waiver;
     let digest = new.digest();
@@ -112,8 +118,8 @@ fn check(
         return Err(Failure::refused(format!(
             "this waiver would not count: the key did not show a {what}"
         ))
-        .help("sign with a FIDO key: ssh-keygen -t ed25519-sk [-O verify-required]")
-        .help(nothing));
+        .advise(hardware_key())
+        .note(nothing));
     }
     if let Some(part) = own {
         not_signed_by(before, &set.said, &part.signer.person)?;
@@ -125,15 +131,15 @@ fn check(
         .find_map(|finding| finding.waived.as_ref());
     if let Some(how) = held.filter(|_| set.state == WaiverState::InForce && set.used.is_empty()) {
         return Err(Failure::refused(format!("it is waived already: {how}"))
-            .help("a later --until takes its place; d3p waive RULE --remove drops it")
-            .help(nothing));
+            .note("a later --until takes its place; d3p waive RULE --remove drops it")
+            .note(nothing));
     }
     if set.state == WaiverState::InForce && set.used.is_empty() || set.state == WaiverState::Late {
         return Err(Failure::refused(
             "this waiver would let nothing stand: what it is about changed meanwhile",
         )
-        .help("look again: d3p check")
-        .help(nothing));
+        .advise(Advice::d3p(["check"]).what("look again"))
+        .note(nothing));
     }
     Ok(())
 }
@@ -148,8 +154,8 @@ pub(super) fn not_signed_by(
     let mut same = before.waivers.sets.iter().filter(|set| set.said.terms() == terms);
     if same.any(|set| set.parts.iter().any(|part| part.signer.person == person)) {
         return Err(Failure::refused(format!("{person} signed this waiver already"))
-            .help("d3p waive --list shows what it lacks")
-            .help("nothing was written"));
+            .advise(Advice::d3p(["waive", "--list"]).what("see what it lacks"))
+            .note("nothing was written"));
     }
     Ok(())
 }
@@ -186,7 +192,9 @@ pub(super) fn remove(
         Some(format!("{}, by {}", said.words(), said.head.person))
     }));
     if rule.is_some() && gone.is_empty() && dropped.is_empty() {
-        return Err(Failure::refused("there is no such waiver").help("d3p waive --list"));
+        return Err(
+            Failure::refused("there is no such waiver").advise(Advice::d3p(["waive", "--list"]))
+        );
     }
     let mut after = before;
     if !dropped.is_empty() {
@@ -225,7 +233,7 @@ fn history(project: &Project, gone: &[WaiverDecision]) -> Result<(), Failure> {
             return Err(Failure::refused(format!(
                 "gate {id} was passed with this waiver, and production was deployed: it is history"
             ))
-            .help("close the release and go on with the next: d3p archive"));
+            .advise(abandon().what("close the release and go on with the next")));
         }
     }
     Ok(())

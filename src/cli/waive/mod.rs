@@ -9,13 +9,14 @@ use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
 use crate::cli::common::{Global, open_release, release, report, write_findings};
 use crate::cli::signing::{sign, signatory};
-use crate::decide::{Assessment, assess, next_command};
+use crate::cli::status::write_next;
+use crate::decide::{Assessment, assess, next};
 use crate::decisions::{
     Waiver, WaiverDecision, WaiverRequest, WaiverSet, WaiverState, WaiverStatement, not_waivable,
     seen_at, signatures_on, waiver_statement,
 };
 use crate::env::{Env, Exit};
-use crate::model::Stamp;
+use crate::model::{Advice, Placeholder, Stamp};
 use crate::project::Project;
 use crate::record::WAIVERS_PATH;
 use crate::render::{clean, findings, json, worth};
@@ -35,13 +36,13 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
         return Err(Failure::incomplete(
             "d3p.yaml has signatures: \"off\": a waiver is signed, so there is none here",
         )
-        .help("mend what is found; or turn signatures on before gate 1: signatures: \"on\""));
+        .note("mend what is found; or turn signatures on before gate 1: signatures: \"on\""));
     }
     file::readable(&project)?;
     let (Some(rule), Some(identity)) = (&args.rule, &args.identity) else {
-        return Err(Failure::incomplete("a waiver needs a rule, and the person who signs it")
-            .help("d3p waive RULE --path PATH --until DATE --reason TEXT --as PRINCIPAL")
-            .help("d3p waive --list shows those that are there"));
+        return Err(Failure::usage("a waiver needs a rule, and the person who signs it")
+            .advise(usage())
+            .advise(Advice::d3p(["waive", "--list"]).what("see those that are there")));
     };
     let now = (env.now)();
     let assessment = assess(&project, now);
@@ -107,15 +108,15 @@ fn terms(
         return waiting(assessment, target, args);
     }
     let (Some(until), Some(reason)) = (&args.until, &args.reason) else {
-        return Err(Failure::incomplete("a waiver needs its end and its reason")
-            .help(format!("--until DATE (until {latest} at the latest) --reason TEXT")));
+        return Err(Failure::usage("a waiver needs its end and its reason")
+            .note(format!("--until DATE (until {latest} at the latest) --reason TEXT")));
     };
     if reason.trim().is_empty() || crate::markdown::placeholder::find(reason).is_some() {
-        return Err(Failure::incomplete("--reason: say why this may stand, in your own words"));
+        return Err(Failure::usage("--reason: say why this may stand, in your own words"));
     }
     let until = Stamp::parse_or_day(until).map_err(|_| {
-        Failure::incomplete(format!("--until {until}: not a day or a time with offset"))
-            .help("such as 2026-12-01, which is 00:00 UTC of that day, or 2026-12-01T18:00:00Z")
+        Failure::usage(format!("--until {until}: not a day or a time with offset"))
+            .note("such as 2026-12-01, which is 00:00 UTC of that day, or 2026-12-01T18:00:00Z")
     })?;
     if until <= now {
         return Err(Failure::refused(format!("--until {until} is over: it is {now}")));
@@ -125,7 +126,7 @@ fn terms(
             "--until {until} is too far: approval.waiver.max_age is {}",
             policy.max_age
         ))
-        .help(format!("the latest possible: --until {latest}")));
+        .note(format!("the latest possible: --until {latest}")));
     }
     let seen = target
         .findings
@@ -150,7 +151,6 @@ fn waiting(
     let open: Vec<&WaiverSet> = sets
         .filter(|set| matches!(set.state, WaiverState::Lacking(_)) && about(&set.said))
         .collect();
-    let usage = "--until DATE --reason TEXT";
     match open[..] {
         [one] => Ok(Terms {
             pointer: one.said.pointer.clone(),
@@ -158,11 +158,11 @@ fn waiting(
             reason: one.said.reason.clone(),
             until: Stamp::parse(&one.said.head.not_after).unwrap_or(one.ends()),
         }),
-        [] => Err(Failure::incomplete("a waiver needs its end and its reason").help(usage)),
+        [] => Err(Failure::usage("a waiver needs its end and its reason").advise(usage())),
         _ => {
-            let failure = Failure::incomplete("several waivers of this place wait: say which");
+            let failure = Failure::usage("several waivers of this place wait: say which");
             Err(open.iter().fold(failure, |failure, set| {
-                failure.help(format!(
+                failure.note(format!(
                     "--until {} --reason \"{}\"",
                     set.said.head.not_after, set.said.reason
                 ))
@@ -249,8 +249,7 @@ fn tell(
         writeln!(env.out, "still in the way: {}", clean(&line))?;
     }
     if in_force {
-        let next = next_command(project, assessment);
-        writeln!(env.out, "next: {}\nwhy:  {}", clean(&next.command), clean(&next.why))?;
+        write_next(&next(project, assessment), env)?;
     }
     Ok(exit)
 }
@@ -278,4 +277,14 @@ fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         writeln!(env.out, "waivers: {}, in force and in use: {in_force}", waivers.sets.len())?;
     }
     Ok(Exit::Passed)
+}
+
+/// The whole command.
+fn usage() -> Advice {
+    Advice::decide(["waive"])
+        .fill(Placeholder::RULE)
+        .with("--path", Placeholder::PATH)
+        .with("--until", Placeholder::UNTIL)
+        .with("--reason", Placeholder::REASON)
+        .with("--as", Placeholder::PRINCIPAL)
 }

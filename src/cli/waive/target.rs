@@ -4,8 +4,9 @@ use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
 use crate::decide::Assessment;
 use crate::decisions::{not_waivable, precedes_launch};
-use crate::model::{Finding, Mark, Rule};
+use crate::model::{Advice, Finding, Mark, Rule};
 use crate::project::Project;
+use crate::rules::abandon;
 use crate::rules::find as rule_by_name;
 
 /// Most places that are listed.
@@ -31,13 +32,13 @@ pub(super) fn find<'a>(
     args: &WaiveArgs,
 ) -> Result<Target<'a>, Failure> {
     let rule = rule_by_name(name).ok_or_else(|| {
-        Failure::incomplete(format!("there is no rule `{name}`"))
-            .help("d3p check names the rule of each finding")
+        Failure::usage(format!("there is no rule `{name}`"))
+            .advise(Advice::d3p(["check"]).what("see the rule of each finding"))
     })?;
     if !rule.waivable {
         return Err(Failure::refused(format!("{} ({}) can never be waived", rule.code, rule.name))
-            .help(format!("d3p explain {}", rule.code))
-            .help("what can be: a fact that a person can see and accept; never policy, approvals, records, or what is missing or cannot be believed"));
+            .advise(Advice::d3p(["explain", rule.code]))
+            .note("what can be: a fact that a person can see and accept; never policy, approvals, records, or what is missing or cannot be believed"));
     }
     let path = args.path.as_deref().map(|path| path.strip_prefix("./").unwrap_or(path));
     let meant = |finding: &&Finding| {
@@ -63,7 +64,7 @@ pub(super) fn find<'a>(
             "production was deployed: what led to it, such as {}, is history",
             first.location.path
         ))
-        .help("close the release and begin the next attempt: d3p archive"));
+        .advise(abandon().what("close the release and begin the next attempt")));
     }
     Ok(Target { rule, path: first.location.path.clone(), findings: open })
 }
@@ -76,17 +77,17 @@ fn nothing(project: &Project, rule: &Rule, path: Option<&str>, all: &[&Finding])
             "what {} finds{place} cannot be waived: {why}",
             rule.code
         ))
-        .help(format!("d3p explain {}", rule.code)),
+        .advise(Advice::d3p(["explain", rule.code])),
         None => Failure::refused(format!(
             "{} finds nothing{place} now: a waiver would let nothing stand, and wait for something that nobody saw",
             rule.code
         ))
-        .help("d3p check -v shows what is found"),
+        .advise(Advice::d3p(["check", "-v"]).what("see what is found")),
     }
 }
 
 fn several(rule: &Rule, open: &[&Finding]) -> Failure {
-    let mut failure = Failure::incomplete(format!(
+    let mut failure = Failure::usage(format!(
         "{} finds something at {} places: say which with --path, and --pointer where it has one",
         rule.code,
         open.len()
@@ -97,10 +98,10 @@ fn several(rule: &Rule, open: &[&Finding]) -> Failure {
             _ => String::new(),
         };
         let place = format!("--path {}{pointer}", finding.location.path);
-        failure = failure.help(format!("{place}: {}", finding.message));
+        failure = failure.note(format!("{place}: {}", finding.message));
     }
     if open.len() > PLACES {
-        failure = failure.help(format!("and {} more: d3p check -v", open.len() - PLACES));
+        failure = failure.note(format!("and {} more: d3p check -v", open.len() - PLACES));
     }
     failure
 }

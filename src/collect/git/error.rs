@@ -1,5 +1,6 @@
 //! Trouble with git, each kind in its own plain words.
 
+use crate::model::{Actor, Advice, Placeholder};
 use std::fmt;
 
 /// Why git could not answer.
@@ -66,34 +67,36 @@ impl GitError {
     }
 
     /// The way out.
-    pub fn help(&self) -> String {
+    pub fn advice(&self) -> Advice {
         match self {
-            Self::Missing => "install git, or add its directory to PATH".to_owned(),
-            Self::NotARepository => {
-                "run it inside a clone, or begin one with `git init` and a first commit".to_owned()
+            Self::Missing => Advice::answer("install git, or add its directory to PATH"),
+            Self::NotARepository => Advice::run(["git", "init"])
+                .what("run it inside a clone, or begin one, with a first commit"),
+            Self::DubiousOwnership(path) => {
+                let trust = ["git", "config", "--global", "--add", "safe.directory"];
+                let advice = Advice::run(trust).by(Actor::Person).what("if you trust it, say so");
+                match path {
+                    Some(path) => advice.words([path]),
+                    None => advice.fill(Placeholder::DIRECTORY),
+                }
             }
-            Self::DubiousOwnership(path) => format!(
-                "if you trust it, run `git config --global --add safe.directory '{}'`",
-                path.as_deref().unwrap_or("DIRECTORY")
-            ),
-            Self::NoCommits => "commit what you are about to release".to_owned(),
-            Self::ShallowClone(_) => {
-                "run `git fetch --unshallow`; in CI, ask for the full history (`fetch-depth: 0`)"
-                    .to_owned()
+            Self::NoCommits => Advice::answer("commit what you are about to release"),
+            Self::ShallowClone(_) => Advice::run(["git", "fetch", "--unshallow"])
+                .what("fetch the full history (in CI: `fetch-depth: 0`)"),
+            Self::UnknownCommit(id) => {
+                let gone = "when it is gone for good, close this release and begin one of a commit that is there";
+                Advice::run(["git", "fetch", "origin", id])
+                    .what("fetch that commit")
+                    .or(Advice::answer(gone))
             }
-            Self::UnknownCommit(_) => {
-                "fetch that commit (`git fetch origin ID`), or, when it is gone for good, close this \
-                 release and begin one of a commit that is there"
-                    .to_owned()
-            }
-            Self::Other(_) => "mend that, then run the command again".to_owned(),
+            Self::Other(_) => Advice::answer("mend that, then run the command again"),
         }
     }
 }
 
 impl fmt::Display for GitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.message(), self.help())
+        f.write_str(&self.message())
     }
 }
 

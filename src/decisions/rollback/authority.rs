@@ -2,7 +2,7 @@
 
 use super::kind::{Authority, rollback_check};
 use crate::decisions::person::signatures_on;
-use crate::model::{Location, Piece};
+use crate::model::{Advice, Location, Piece, Placeholder};
 use crate::project::Project;
 use crate::project::sections::{all_sectioned, cell};
 
@@ -46,13 +46,21 @@ pub fn authority_tree(project: &Project) -> Option<AuthorityTree> {
     Some(AuthorityTree { piece, place: file.at(first), rows })
 }
 
-/// The exact command by which the first of the tree who can does it.
-pub fn how_to_roll_back(project: &Project, decision: &str) -> String {
+/// The exact command by which the first of the tree who can decides; `decision` is open where nobody
+/// can say which it will be.
+pub fn how_to_roll_back(project: &Project, decision: Option<&str>) -> Advice {
     let rows = authority_tree(project).map(|tree| tree.rows).unwrap_or_default();
     let name = rows.iter().find_map(|row| deciding_name(project, &row.name));
-    let name = name.unwrap_or_else(|| "NAME".to_owned());
-    let name = if name.contains(' ') { format!("\"{name}\"") } else { name };
-    format!("d3p rollback decide --as {name} --decision {decision} --reason \"WHY\"")
+    let advice = Advice::decide(["rollback", "decide"]);
+    let advice = match &name {
+        Some(name) => advice.words(["--as", name]),
+        None => advice.with("--as", Placeholder::FULL_NAME),
+    };
+    let advice = match decision {
+        Some(decision) => advice.words(["--decision", decision]),
+        None => advice.with("--decision", Placeholder::DECISION),
+    };
+    advice.with("--reason", Placeholder::REASON)
 }
 
 /// What a person of the tree gives as `--as`; `None` when they cannot decide.

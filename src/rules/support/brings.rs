@@ -1,13 +1,15 @@
 //! What a project brings: the keys of `d3p.yaml` without which its hooks can make no evidence, and
 //! the line to add for each.
 
+use super::advice::abandon;
 use super::predicates::{mend, next_hook};
 use crate::definition::{
     Derivation, Effective, EvidenceDef, Hook, NativeCheck, Policy, ReportFormat, ReportSpec,
 };
 use crate::derive::last_runs;
-use crate::model::{Location, Mark, Piece};
+use crate::model::{Advice, Location, Mark, Piece};
 use crate::project::Project;
+use crate::text::pointer;
 use crate::text::yaml;
 use serde_json::Value;
 
@@ -44,15 +46,14 @@ pub(crate) fn lacks(project: &Project, policy: &Effective) -> Vec<Lack> {
 
 /// How to get out of a lack: the line to add, or, where `d3p.yaml` has it by now, the command that
 /// takes it into this release.
-pub(crate) fn way_out(project: &Project, lack: &Lack) -> String {
+pub(crate) fn way_out(project: &Project, lack: &Lack) -> Advice {
     let first = project.phase.gates.iter().find(|(_, gate)| gate.after.is_none());
     let now = || lacks(project, &project.current);
     if project.frozen.is_some() && !now().iter().any(|other| other.message == lack.message) {
         let gate = first.map_or("", |(id, _)| id.as_str());
         return match project.launched_at() {
-            None => format!("d3p gate {gate} --refreeze"),
-            Some(_) => "d3p archive closes the release; the next one takes d3p.yaml as it is now"
-                .to_owned(),
+            None => Advice::d3p(["gate", gate, "--refreeze"]),
+            Some(_) => abandon(),
         };
     }
     let below: Vec<&str> = lack.below.iter().map(String::as_str).collect();
@@ -61,7 +62,7 @@ pub(crate) fn way_out(project: &Project, lack: &Lack) -> String {
 
 /// What a step's hooks lack so that its evidence can be made: a key of `d3p.yaml`, or a report that
 /// the last run of a hook did not write.
-pub(crate) fn unmade(project: &Project, kind: &str) -> Option<String> {
+pub(crate) fn unmade(project: &Project, kind: &str) -> Option<Advice> {
     let lacks = lacks(project, project.effective());
     if let Some(lack) = lacks.iter().find(|lack| lack.kind == kind) {
         return Some(way_out(project, lack));
@@ -70,7 +71,7 @@ pub(crate) fn unmade(project: &Project, kind: &str) -> Option<String> {
 }
 
 /// The reports that the last run of a hook did not write, though `d3p.yaml` declares them.
-pub(crate) fn unwritten(project: &Project, kind: &str) -> Option<String> {
+pub(crate) fn unwritten(project: &Project, kind: &str) -> Option<Advice> {
     let (step, _) = project.phase.step_producing(kind)?;
     let runs = last_runs(project, step);
     let hooks = &project.effective().policy.hooks;
@@ -84,22 +85,22 @@ pub(crate) fn unwritten(project: &Project, kind: &str) -> Option<String> {
             run.missing_reports.iter().filter(declared).map(String::as_str).collect();
         let hook = &run.hook;
         (!files.is_empty()).then(|| {
-            format!(
-                "let hook {hook} write {}, or correct hooks.{hook}.reports in d3p.yaml; then d3p run {hook}",
+            Advice::d3p(["run", hook]).what(format!(
+                "let hook {hook} write {}, or correct hooks.{hook}.reports in d3p.yaml",
                 files.join(", ")
-            )
+            ))
         })
     })
 }
 
 /// How a value that is not as demanded is mended: what its hook has to say, or the command that
 /// records its piece again.
-pub(super) fn mend_at(project: &Project, piece: &Piece, place: &Location) -> String {
+pub(super) fn mend_at(project: &Project, piece: &Piece, place: &Location) -> Advice {
     unsaid(project, piece, place).unwrap_or_else(|| mend(project, piece))
 }
 
 /// What a hook did not say: how a service is that it deployed.
-fn unsaid(project: &Project, piece: &Piece, place: &Location) -> Option<String> {
+fn unsaid(project: &Project, piece: &Piece, place: &Location) -> Option<Advice> {
     let (Piece::Evidence(kind), Mark::Pointer(pointer)) = (piece, &place.mark) else { return None };
     let evidence = project.evidence(kind)?;
     let service = pointer.strip_suffix("/status").filter(|at| at.starts_with("/services/"))?;
@@ -107,12 +108,13 @@ fn unsaid(project: &Project, piece: &Piece, place: &Location) -> Option<String> 
     let name = evidence.text_at(&format!("{service}/name"))?;
     let version = evidence.text_at("/release").unwrap_or("VERSION");
     (evidence.text_at(pointer) == Some("unknown")).then(|| {
-        format!("let hook {hook} print ::service {name}=healthy {version} once it is, then d3p run {hook}")
+        Advice::d3p(["run", hook])
+            .what(format!("let hook {hook} print ::service {name}=healthy {version} once it is"))
     })
 }
 
 /// `add to d3p.yaml: LINE`, below the keys of `below` that are there, or with those that are not.
-pub(crate) fn add_line(project: &Project, below: &[&str], line: &str) -> String {
+pub(crate) fn add_line(project: &Project, below: &[&str], line: &str) -> Advice {
     let file = project.file("d3p.yaml").and_then(|file| yaml::parse(&file.text).ok());
     let mut place = file.as_ref();
     let mut there = Vec::new();
@@ -129,10 +131,14 @@ pub(crate) fn add_line(project: &Project, below: &[&str], line: &str) -> String 
     let line = lacking.fold(line.to_owned(), |line, key| format!("{key}: {{ {line} }}"));
     let leaf = line.split(':').next().unwrap_or_default();
     let replaced = place.is_some_and(|place| place.get(leaf).is_some());
-    let verb = if replaced { "replace in" } else { "add to" };
+    let verb = if replaced { "replace" } else { "add" };
+    let pointer: String = there.iter().map(|key| format!("/{}", pointer::escape(key))).collect();
     match there.is_empty() {
-        true => format!("{verb} d3p.yaml: {line}"),
-        false => format!("{verb} d3p.yaml, below {}: {line}", there.join(".")),
+        true => Advice::edit(Location::file("d3p.yaml"), format!("{verb}: {line}")),
+        false => Advice::edit(
+            Location::key("d3p.yaml", pointer),
+            format!("{verb} below {}: {line}", there.join(".")),
+        ),
     }
 }
 

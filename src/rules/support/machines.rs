@@ -2,7 +2,7 @@
 //! that the ledger names.
 
 use crate::definition::{EvidenceDef, EvidenceFormat, Machine};
-use crate::model::{Piece, Sha256Digest, Stamp};
+use crate::model::{Advice, Piece, Sha256Digest, Stamp};
 use crate::project::Project;
 use crate::record::{
     EVIDENCE_PREDICATE, EntryKind, EvidenceStatement, GateRecordClaims, Line, RECORD_PREDICATE,
@@ -33,7 +33,7 @@ pub(crate) struct Refused {
     pub(crate) piece: Piece,
     pub(crate) why: String,
     /// The command that records and signs anew.
-    pub(crate) again: Option<String>,
+    pub(crate) again: Option<Advice>,
 }
 
 /// An envelope that the ledger names and that is not there as it names it.
@@ -45,7 +45,7 @@ pub(crate) struct Gone {
     pub(crate) range: std::ops::Range<usize>,
     /// Whether another one lies in its place.
     pub(crate) replaced: bool,
-    pub(crate) again: String,
+    pub(crate) again: Advice,
 }
 
 /// Everything that machines signed, and what is wrong with it.
@@ -71,7 +71,7 @@ struct Named<'a> {
     envelope: &'a str,
     sha256: &'a str,
     piece: Piece,
-    again: String,
+    again: Advice,
     /// Whether no later line is about the same thing. What was recorded anew is history, and so is
     /// the signature of what it replaced.
     current: bool,
@@ -155,12 +155,12 @@ fn named(project: &Project) -> Vec<Named<'_>> {
 
 /// What a line is about: something that the next line about it replaces, the piece that it belongs
 /// to, and the command that makes it anew.
-fn about(project: &Project, line: &Line) -> Option<(String, Piece, String)> {
+fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
     let entry = &line.entry;
     let record = |gate: &str| {
         let def = project.phase.gates.get(gate)?;
         let piece = Piece::Record(gate.to_owned());
-        Some((gate_record_path(def.number, gate), piece, format!("d3p gate {gate}")))
+        Some((gate_record_path(def.number, gate), piece, Advice::d3p(["gate", gate])))
     };
     match entry.kind {
         EntryKind::GatePassed => record(entry.gate.as_deref()?),
@@ -174,7 +174,7 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, String)> {
                 None => format!("hook {hook}"),
             };
             let piece = produced.map(|(kind, _)| Piece::Evidence(kind.to_owned()));
-            Some((about, piece.unwrap_or(Piece::Ledger), format!("d3p run {hook}")))
+            Some((about, piece.unwrap_or(Piece::Ledger), Advice::d3p(["run", hook])))
         }
         EntryKind::Recorded => {
             let path = entry.digests.first()?.path.as_str();
@@ -187,7 +187,7 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, String)> {
             }
             let (kind, _) = project.phase.evidence.iter().find(|(_, def)| def.path == path)?;
             let piece = Piece::Evidence(kind.clone());
-            Some((path.to_owned(), piece, format!("d3p record {kind}")))
+            Some((path.to_owned(), piece, Advice::d3p(["record", kind.as_str()])))
         }
         EntryKind::GateRefused | EntryKind::Began | EntryKind::Archived => None,
     }

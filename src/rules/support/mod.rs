@@ -1,5 +1,6 @@
 //! What several rules need: predicates, sections, machines, windows, runs.
 
+pub(crate) mod advice;
 pub(crate) mod brings;
 pub(crate) mod checkpoints;
 pub(crate) mod expected;

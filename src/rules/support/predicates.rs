@@ -1,15 +1,16 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
+use super::advice::record_from;
 use super::brings::mend_at;
 use super::launch::{Outcome, launches};
 use super::values::{last, show, sum_at};
 use crate::decisions::{how_to_decide, how_to_roll_back, not_a_person, signatures_on};
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
 use crate::derive::workflow;
-use crate::model::{Finding, Location, Piece, Rule, State};
+use crate::model::{Advice, Finding, Location, Piece, Rule, State};
 use crate::project::Project;
 use crate::project::step_hooks;
-use crate::rules::Context;
+use crate::rules::{Context, GL207, GL209, GL210, GL211, GL213};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -43,8 +44,23 @@ pub(crate) struct Failure {
     pub(crate) policy: Option<String>,
 }
 
-/// Adds a finding of `rule` for each failure of `demand`. What a prerequisite does not say is left
-/// to the rule on prerequisites.
+/// The rule of each demand, and what a failure makes of the piece.
+static RULES: &[(&Rule, Demand, State)] = &[
+    (&GL207, Demand::Arithmetic, State::Invalid),
+    (&GL209, Demand::Requirement, State::Failed),
+    (&GL210, Demand::Member, State::Failed),
+    (&GL211, Demand::Stranger, State::Invalid),
+    (&GL213, Demand::Person, State::Invalid),
+];
+
+/// Adds a finding for each predicate that does not hold. What a prerequisite does not say is left to
+/// the rule on prerequisites.
+pub(crate) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for (rule, demand, state) in RULES {
+        report(context, out, rule, *demand, *state);
+    }
+}
+
 pub(crate) fn report(
     context: &Context<'_>,
     out: &mut Vec<Finding>,
@@ -67,7 +83,7 @@ pub(crate) fn report(
         let mut finding =
             Finding::new(rule, piece.clone(), failure.location.clone(), failure.message.clone())
                 .state(state)
-                .help(mend_at(context.project, piece, &failure.location));
+                .advise(mend_at(context.project, piece, &failure.location));
         if let Some(pointer) = &failure.policy {
             finding = finding
                 .label(format!("`{}` in d3p.yaml decides this", pointer.trim_start_matches('/')));
@@ -82,7 +98,7 @@ pub(crate) fn report(
 }
 
 /// The command that records a piece again.
-pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
+pub(crate) fn mend(project: &Project, piece: &Piece) -> Advice {
     if let Piece::Evidence(kind) = piece
         && let Some(hook) = next_hook(project, kind)
     {
@@ -90,8 +106,8 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
         let launched = || launches(project).iter().any(|own| own.outcome == Outcome::Succeeded);
         // A launch is not done once more for the sake of its report.
         return match def.is_some_and(|def| def.launch) && launched() {
-            true => format!("d3p record {kind}"),
-            false => format!("d3p run {hook}"),
+            true => Advice::d3p(["record", kind]),
+            false => Advice::d3p(["run", hook]),
         };
     }
     match piece {
@@ -102,13 +118,15 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
                     .iter()
                     .any(|native| matches!(native, NativeCheck::WorkflowState {})) =>
             {
-                format!("d3p gate {}", workflow::last_gate(project).unwrap_or_default())
+                Advice::d3p(["gate", workflow::last_gate(project).unwrap_or_default()])
             }
             Some(def) if def.computed && def.format == EvidenceFormat::Json => {
-                format!("d3p record {kind}")
+                Advice::d3p(["record", kind])
             }
-            Some(def) if def.computed => "d3p report".to_owned(),
-            Some(def) if def.format == EvidenceFormat::Markdown => format!("edit {}", def.path),
+            Some(def) if def.computed => Advice::d3p(["report"]),
+            Some(def) if def.format == EvidenceFormat::Markdown => {
+                Advice::edit(Location::file(&def.path), "")
+            }
             Some(def)
                 if def
                     .native
@@ -116,7 +134,7 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
                     .any(|native| matches!(native, NativeCheck::Approval { .. })) =>
             {
                 match signatures_on(project) {
-                    true => "d3p approve request production".to_owned(),
+                    true => Advice::d3p(["approve", "request", "production"]),
                     false => how_to_decide(project),
                 }
             }
@@ -126,21 +144,18 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> String {
                     .iter()
                     .any(|native| matches!(native, NativeCheck::Rollback { .. })) =>
             {
-                how_to_roll_back(project, "roll-back|continue")
+                how_to_roll_back(project, None)
             }
-            Some(def) if def.format == EvidenceFormat::AppendOnly => format!(
-                "d3p record {kind} --example > .d3p/body.json, fill it in, then d3p record {kind} --from .d3p/body.json"
-            ),
-            _ => format!("d3p record {kind} --from FILE"),
+            _ => record_from(kind),
         },
         Piece::Document(id) => match project.phase.documents.get(id) {
-            Some(def) => format!("edit {}", def.path),
-            None => "d3p status --next".to_owned(),
+            Some(def) => Advice::edit(Location::file(&def.path), ""),
+            None => Advice::d3p(["status", "--next"]),
         },
-        Piece::Prerequisite(id) => format!("d3p explain {id}"),
-        Piece::Gate(id) | Piece::Record(id) => format!("d3p gate {id}"),
-        Piece::Policy => "edit d3p.yaml".to_owned(),
-        Piece::Ledger | Piece::File(_) => "d3p verify".to_owned(),
+        Piece::Prerequisite(id) => Advice::d3p(["explain", id]),
+        Piece::Gate(id) | Piece::Record(id) => Advice::d3p(["gate", id]),
+        Piece::Policy => Advice::edit(Location::file("d3p.yaml"), ""),
+        Piece::Ledger | Piece::File(_) => Advice::d3p(["verify"]),
     }
 }
 

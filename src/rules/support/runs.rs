@@ -2,7 +2,7 @@
 
 use crate::definition::Hook;
 use crate::derive::{Facts, cited_facts};
-use crate::model::{Finding, Location, Rule, State};
+use crate::model::{Advice, Finding, Location, Rule, State};
 use crate::project::step_hooks;
 use crate::project::{Evidence, Project};
 use crate::rules::Context;
@@ -35,14 +35,14 @@ impl Made<'_> {
         Finding::new(rule, self.evidence.piece(), place, message)
             .state(state)
             .clauses(&self.evidence.def.clauses)
-            .help(self.again())
+            .advise(self.again())
     }
 
     /// The command that makes it again.
-    pub(crate) fn again(&self) -> String {
+    pub(crate) fn again(&self) -> Advice {
         match self.hooks.first() {
-            Some((name, _)) => format!("d3p run {name}"),
-            None => format!("d3p record {}", self.evidence.kind),
+            Some((name, _)) => Advice::d3p(["run", name]),
+            None => Advice::d3p(["record", self.evidence.kind]),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::definition::{EvidenceFormat, Obligation};
 use crate::markdown::entries::Entry;
-use crate::model::{Finding, Location, Piece, Stamp, State};
+use crate::model::{Advice, Finding, Location, Piece, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::rules::GL405;
 
@@ -37,19 +37,20 @@ pub fn untold(project: &Project, launch: Option<Stamp>) -> Vec<Finding> {
             Finding::new(&GL405, Piece::Gate(gate.clone()), place, message)
                 .state(State::Missing)
                 .clauses(&log.def.clauses)
-                .help(how_to_tell(project, false))
+                .advise(how_to_tell(project, false))
         })
         .collect()
 }
 
 /// The command that tells people: its words are true as they stand, and may be others.
-pub(crate) fn how_to_tell(project: &Project, launched: bool) -> String {
+pub(crate) fn how_to_tell(project: &Project, launched: bool) -> Advice {
     let plain =
         |text: &String| text.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c));
     let version = project.release().map(|release| release.version).filter(plain);
     let what = version.map_or("this release".to_owned(), |version| format!("release {version}"));
-    match launched {
-        true => format!("d3p announce \"Done: {what} is in production.\""),
-        false => format!("d3p announce \"Next, {what} goes live in production.\""),
-    }
+    let words = match launched {
+        true => format!("Done: {what} is in production."),
+        false => format!("Next, {what} goes live in production."),
+    };
+    Advice::d3p(["announce", &words])
 }
