@@ -1,15 +1,12 @@
 //! OpenSSH certificates: a key that an authority vouches for (PROTOCOL.certkeys).
 //!
-//! Read here rather than by `ssh-key`, which cannot read one that is valid for ever, and checks a
-//! signature of what it writes again rather than of the bytes that were signed.
+//! Its signature is checked over the bytes as they are, and never over what is written again.
 
 use crate::model::Stamp;
-use crate::sign::key;
+use crate::sign::key::{self, PublicKey};
 use crate::sign::raw::RawSignature;
 use crate::sign::wire::{Reader, push_string, shown};
 use base64ct::{Base64, Encoding as _};
-use ssh_key::HashAlg;
-use ssh_key::public::KeyData;
 
 /// A certificate of a person, not of a host.
 const PERSON: u32 = 1;
@@ -24,13 +21,13 @@ const MOST_PRINCIPALS: usize = 256;
 /// is one that counts remains to be asked.
 #[derive(Clone, Debug)]
 pub struct Certificate {
-    key: KeyData,
+    key: PublicKey,
     is_of_person: bool,
     principals: Vec<String>,
     valid_after: u64,
     valid_before: u64,
     critical: Vec<String>,
-    authority: KeyData,
+    authority: PublicKey,
 }
 
 impl Certificate {
@@ -72,7 +69,7 @@ impl Certificate {
         for _ in 0..strings {
             push_string(&mut plain, reader.string().ok_or_else(short)?);
         }
-        let key = key::read(&plain)?;
+        let key = PublicKey::read(&plain)?;
         let _serial = reader.long().ok_or_else(short)?;
         let is_of_person = reader.number().ok_or_else(short)? == PERSON;
         let _id = reader.string().ok_or_else(short)?;
@@ -89,7 +86,8 @@ impl Certificate {
             return Err("bytes follow it".to_owned());
         }
         // A certificate of a certificate is none.
-        let authority = key::read(authority).map_err(|why| format!("its authority: {why}"))?;
+        let authority =
+            PublicKey::read(authority).map_err(|why| format!("its authority: {why}"))?;
         RawSignature::read(signature)
             .and_then(|signature| signature.verify(&authority, signed))
             .map_err(|_| "it is not signed by the authority that it names".to_owned())?;
@@ -97,18 +95,18 @@ impl Certificate {
     }
 
     /// The key that it certifies.
-    pub fn key(&self) -> &KeyData {
+    pub fn key(&self) -> &PublicKey {
         &self.key
     }
 
     /// The key of the authority that signed it.
-    pub fn authority(&self) -> &KeyData {
+    pub fn authority(&self) -> &PublicKey {
         &self.authority
     }
 
     /// `SHA256:…` of the authority's key.
     pub fn authority_fingerprint(&self) -> String {
-        self.authority.fingerprint(HashAlg::Sha256).to_string()
+        self.authority.fingerprint()
     }
 
     /// Whom it names.

@@ -4,26 +4,37 @@
 //! is DER over the curve's own SHA-2. Public keys are OpenSSH lines or PEM (SPKI), private keys PEM
 //! (PKCS#8) or OpenSSH's own format, without a passphrase.
 
-use ed25519_dalek::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _};
-use p256::pkcs8::{EncodePublicKey as _, LineEnding};
+use crate::sign::arithmetic::{self, Curve};
+use crate::sign::key::{KINDS, Material, PublicKey};
+use crate::sign::openssh::{self, PrivateParts};
+use base64ct::{Base64, Encoding as _};
+use ring::rand::SystemRandom;
+use ring::signature::{
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair,
+    EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _,
+};
 use sha2::{Digest as _, Sha256};
-use signature::{Signer as _, Verifier as _};
-use ssh_key::private::{EcdsaKeypair, KeypairData};
-use ssh_key::public::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
-use ssh_key::{HashAlg, PrivateKey, PublicKey};
 
 const OPENSSL: &str = "openssl genpkey -algorithm ed25519 -out KEY.pem makes one";
 
-/// The public half of a machine's key.
+/// Most characters of a line of PEM.
+const PEM_LINE: usize = 64;
+
+/// What stands before the point in the one DER form of a public key (RFC 5480, RFC 8410).
+const SPKI_ED25519: &[u8] = &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0];
+const SPKI_P256: &[u8] = &[
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
+    0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0,
+];
+const SPKI_P384: &[u8] = &[
+    0x30, 0x76, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b,
+    0x81, 0x04, 0x00, 0x22, 0x03, 0x62, 0,
+];
+
+/// The public half of a machine's key: Ed25519, ECDSA over P-256 with SHA-256, or over P-384 with
+/// SHA-384.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum MachineKey {
-    /// Ed25519.
-    Ed25519(ed25519_dalek::VerifyingKey),
-    /// ECDSA over P-256 with SHA-256.
-    P256(p256::ecdsa::VerifyingKey),
-    /// ECDSA over P-384 with SHA-384.
-    P384(p384::ecdsa::VerifyingKey),
-}
+pub struct MachineKey(PublicKey);
 
 impl MachineKey {
     /// Reads an OpenSSH line (`ssh-ed25519 AAAA…`) or a PEM public key.
@@ -38,122 +49,126 @@ impl MachineKey {
         let key = if text.starts_with("-----BEGIN ") {
             Self::from_pem(text)?
         } else {
-            let key = PublicKey::from_openssh(text).map_err(|_| {
-                "it is neither an OpenSSH public key (ssh-ed25519 AAAA…) nor a PEM public key (-----BEGIN PUBLIC KEY-----)".to_owned()
-            })?;
-            Self::from_key_data(key.key_data())?
+            Self::from_line(text)?
         };
-        match &key {
-            Self::Ed25519(key) if key.is_weak() => {
-                Err("it is a weak key, for which anybody can make signatures".to_owned())
-            }
-            _ => Ok(key),
+        let is_for_machines = key.application().is_none()
+            && matches!(key.material(), Material::Ed25519(_) | Material::Ecdsa(..));
+        if !is_for_machines {
+            return Err(format!(
+                "machines sign with ed25519, or with ecdsa over P-256 or P-384; this is {}",
+                key.kind()
+            ));
         }
+        Ok(Self(key))
     }
 
-    fn from_pem(text: &str) -> Result<Self, String> {
-        let ed25519 = ed25519_dalek::VerifyingKey::from_public_key_pem(text).map(Self::Ed25519);
-        let p256 = || p256::ecdsa::VerifyingKey::from_public_key_pem(text).map(Self::P256);
-        let p384 = || p384::ecdsa::VerifyingKey::from_public_key_pem(text).map(Self::P384);
-        ed25519.or_else(|_| p256()).or_else(|_| p384()).map_err(|_| {
-            "it is no PEM public key of a kind that machines sign with: ed25519, or ecdsa over P-256 or P-384".to_owned()
+    fn from_line(text: &str) -> Result<PublicKey, String> {
+        PublicKey::from_openssh(text).map_err(|why| {
+            let kind = text.split_whitespace().next().unwrap_or_default();
+            // Only of a key does the error repeat nothing.
+            match KINDS.iter().any(|(known, _)| *known == kind) {
+                true => why,
+                false => "it is neither an OpenSSH public key (ssh-ed25519 AAAA…) nor a PEM public key (-----BEGIN PUBLIC KEY-----)".to_owned(),
+            }
         })
     }
 
-    fn from_key_data(data: &KeyData) -> Result<Self, String> {
-        let unreadable = |_| "its point is not on its curve".to_owned();
-        match data {
-            KeyData::Ed25519(key) => ed25519_dalek::VerifyingKey::from_bytes(&key.0)
-                .map(Self::Ed25519)
-                .map_err(unreadable),
-            KeyData::Ecdsa(EcdsaPublicKey::NistP256(point)) => {
-                p256::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())
-                    .map(Self::P256)
-                    .map_err(unreadable)
-            }
-            KeyData::Ecdsa(EcdsaPublicKey::NistP384(point)) => {
-                p384::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())
-                    .map(Self::P384)
-                    .map_err(unreadable)
-            }
-            other => Err(format!(
-                "machines sign with ed25519, or with ecdsa over P-256 or P-384; this is {}",
-                other.algorithm()
-            )),
-        }
-    }
-
-    /// The same key in the terms of SSH.
-    fn key_data(&self) -> KeyData {
-        match self {
-            Self::Ed25519(key) => KeyData::Ed25519(Ed25519PublicKey(key.to_bytes())),
-            Self::P256(key) => KeyData::Ecdsa(EcdsaPublicKey::from(key)),
-            Self::P384(key) => KeyData::Ecdsa(EcdsaPublicKey::from(key)),
+    fn from_pem(text: &str) -> Result<PublicKey, String> {
+        let unknown = || {
+            "it is no PEM public key of a kind that machines sign with: ed25519, or ecdsa over P-256 or P-384 with its whole point".to_owned()
+        };
+        let der = from_pem(text, "PUBLIC KEY").ok_or_else(unknown)?;
+        if let Some(point) = der.strip_prefix(SPKI_ED25519) {
+            PublicKey::of_ed25519(point)
+        } else if let Some(point) = der.strip_prefix(SPKI_P256) {
+            PublicKey::of_ecdsa(Curve::P256, point)
+        } else if let Some(point) = der.strip_prefix(SPKI_P384) {
+            PublicKey::of_ecdsa(Curve::P384, point)
+        } else {
+            Err(unknown())
         }
     }
 
     /// `SHA256:…`, as `ssh-keygen -l` shows it.
     pub fn fingerprint(&self) -> String {
-        self.key_data().fingerprint(HashAlg::Sha256).to_string()
+        self.0.fingerprint()
     }
 
     /// The line that the policy takes.
     pub fn to_openssh(&self) -> String {
-        PublicKey::from(self.key_data()).to_openssh().unwrap_or_default()
+        self.0.to_openssh()
     }
 
     /// What envelopes call it: the key id that TUF's and in-toto's libraries compute, so that theirs
     /// find the key. Only a hint; who signed is what verifies.
     pub fn key_id(&self) -> String {
-        let (kind, scheme, public) = match self {
-            Self::Ed25519(key) => {
-                let hex = key.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-                ("ed25519", "ed25519", hex)
+        let (kind, scheme, public) = match self.0.material() {
+            Material::Ecdsa(Curve::P256, point) => {
+                ("ecdsa", "ecdsa-sha2-nistp256", to_pem(&[SPKI_P256, point].concat()))
             }
-            Self::P256(key) => {
-                ("ecdsa", "ecdsa-sha2-nistp256", pem(key.to_public_key_pem(LineEnding::LF)))
+            Material::Ecdsa(Curve::P384, point) => {
+                ("ecdsa", "ecdsa-sha2-nistp384", to_pem(&[SPKI_P384, point].concat()))
             }
-            Self::P384(key) => {
-                ("ecdsa", "ecdsa-sha2-nistp384", pem(key.to_public_key_pem(LineEnding::LF)))
+            Material::Ed25519(bytes) | Material::Rsa(bytes, _) => {
+                ("ed25519", "ed25519", hex(bytes))
             }
         };
         // Their canonical JSON leaves line feeds as they are.
         let text = format!(
             r#"{{"keytype":"{kind}","keyval":{{"public":"{public}"}},"scheme":"{scheme}"}}"#
         );
-        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(text.as_bytes()))
     }
 
     /// Whether its other half made `signature` of exactly `message`.
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self {
-            Self::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
-            Self::P256(key) => p256::ecdsa::Signature::from_der(signature)
-                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
-            Self::P384(key) => p384::ecdsa::Signature::from_der(signature)
-                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+        match self.0.material() {
+            Material::Ed25519(point) => arithmetic::ed25519(point, message, signature),
+            Material::Ecdsa(curve, point) => {
+                arithmetic::ecdsa_der(*curve, point, message, signature)
+            }
+            Material::Rsa(..) => false,
         }
     }
 }
 
-/// A key that is in memory can be written down.
-fn pem(written: Result<String, p256::pkcs8::spki::Error>) -> String {
-    written.unwrap_or_default()
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn to_pem(der: &[u8]) -> String {
+    let text = Base64::encode_string(der);
+    let mut pem = "-----BEGIN PUBLIC KEY-----\n".to_owned();
+    for at in (0..text.len()).step_by(PEM_LINE) {
+        pem.push_str(&text[at..text.len().min(at + PEM_LINE)]);
+        pem.push('\n');
+    }
+    pem + "-----END PUBLIC KEY-----\n"
+}
+
+/// The bytes between the two lines of PEM.
+fn from_pem(text: &str, label: &str) -> Option<Vec<u8>> {
+    let inner = text
+        .strip_prefix(&format!("-----BEGIN {label}-----"))?
+        .strip_suffix(&format!("-----END {label}-----"))?;
+    let text: String = inner.lines().map(str::trim_end).collect();
+    Base64::decode_vec(&text).ok()
 }
 
 /// A machine's private key. It is never shown: there is no `Debug` for what it holds.
-pub struct MachineSecret(Secret);
+pub struct MachineSecret {
+    secret: Secret,
+    public: MachineKey,
+}
 
 enum Secret {
-    Ed25519(Box<ed25519_dalek::SigningKey>),
-    P256(p256::ecdsa::SigningKey),
-    P384(p384::ecdsa::SigningKey),
+    Ed25519(Box<Ed25519KeyPair>),
+    Ecdsa(Box<EcdsaKeyPair>),
 }
 
 impl std::fmt::Debug for MachineSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "MachineSecret({})", self.public().fingerprint())
+        write!(f, "MachineSecret({})", self.public.fingerprint())
     }
 }
 
@@ -187,65 +202,103 @@ impl MachineSecret {
     }
 
     fn from_pkcs8(text: &str) -> Result<Self, String> {
-        let ed25519 = ed25519_dalek::SigningKey::from_pkcs8_pem(text)
-            .map(|key| Secret::Ed25519(Box::new(key)));
-        let p256 = || p256::ecdsa::SigningKey::from_pkcs8_pem(text).map(Secret::P256);
-        let p384 = || p384::ecdsa::SigningKey::from_pkcs8_pem(text).map(Secret::P384);
-        ed25519.or_else(|_| p256()).or_else(|_| p384()).map(Self).map_err(|_| {
-            format!("it is cut short, or no key that machines sign with: ed25519, or ecdsa over P-256 or P-384; {OPENSSL}")
-        })
+        let other = || {
+            format!(
+                "it is cut short, or no key that machines sign with: ed25519, or ecdsa over P-256 or P-384; {OPENSSL}"
+            )
+        };
+        let der = from_pem(text, "PRIVATE KEY").ok_or_else(other)?;
+        if let Ok(pair) = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der) {
+            return Self::of_ed25519(pair);
+        }
+        for curve in [Curve::P256, Curve::P384] {
+            match EcdsaKeyPair::from_pkcs8(signing(curve), &der, &SystemRandom::new()) {
+                Ok(pair) => return Self::of_ecdsa(curve, pair),
+                // An ECDSA key of which only the private half was written.
+                Err(_) if is_half(curve, &der) => {
+                    return Err("its public half is not in it; openssl ec -in KEY | openssl pkcs8 -topk8 -nocrypt -out WHOLE adds it".to_owned());
+                }
+                Err(_) => {}
+            }
+        }
+        Err(other())
     }
 
     fn from_openssh(text: &str) -> Result<Self, String> {
-        let key = PrivateKey::from_openssh(text)
-            .map_err(|_| format!("it is cut short, or no OpenSSH private key; {OPENSSL}"))?;
-        if key.is_encrypted() {
-            return Err(encrypted("ssh-keygen -p -N '' -f COPY-OF-KEY"));
+        let broken = || format!("it is cut short, or no OpenSSH private key; {OPENSSL}");
+        let bytes = from_pem(text, "OPENSSH PRIVATE KEY").ok_or_else(broken)?;
+        let halves = "its two halves are not one key";
+        match openssh::read(&bytes).ok_or_else(broken)? {
+            PrivateParts::Encrypted => Err(encrypted("ssh-keygen -p -N '' -f COPY-OF-KEY")),
+            PrivateParts::Ed25519 { seed, point } => Self::of_ed25519(
+                Ed25519KeyPair::from_seed_and_public_key(seed, point).map_err(|_| halves)?,
+            ),
+            PrivateParts::Ecdsa { curve, point, secret } => {
+                let curve =
+                    [Curve::P256, Curve::P384].into_iter().find(|known| known.name() == curve);
+                let curve = curve.ok_or_else(broken)?;
+                let missing = curve.size().checked_sub(secret.len()).ok_or_else(broken)?;
+                let secret = [&vec![0; missing], secret].concat();
+                let random = SystemRandom::new();
+                let pair = EcdsaKeyPair::from_private_key_and_public_key(
+                    signing(curve),
+                    &secret,
+                    point,
+                    &random,
+                );
+                Self::of_ecdsa(curve, pair.map_err(|_| halves)?)
+            }
+            PrivateParts::Other => Err(format!(
+                "machines sign with ed25519, or with ecdsa over P-256 or P-384; {OPENSSL}"
+            )),
         }
-        let secret = match key.key_data() {
-            KeypairData::Ed25519(pair) => {
-                let key = ed25519_dalek::SigningKey::from_bytes(&pair.private.to_bytes());
-                if key.verifying_key().to_bytes() != pair.public.0 {
-                    return Err("its two halves are not one key".to_owned());
-                }
-                Some(Secret::Ed25519(Box::new(key)))
-            }
-            KeypairData::Ecdsa(EcdsaKeypair::NistP256 { private, .. }) => {
-                p256::ecdsa::SigningKey::from_slice(private.as_slice()).ok().map(Secret::P256)
-            }
-            KeypairData::Ecdsa(EcdsaKeypair::NistP384 { private, .. }) => {
-                p384::ecdsa::SigningKey::from_slice(private.as_slice()).ok().map(Secret::P384)
-            }
-            _ => None,
-        };
-        secret.map(Self).ok_or_else(|| {
-            format!("machines sign with ed25519, or with ecdsa over P-256 or P-384; {OPENSSL}")
-        })
+    }
+
+    fn of_ed25519(pair: Ed25519KeyPair) -> Result<Self, String> {
+        let public = PublicKey::of_ed25519(pair.public_key().as_ref())?;
+        Ok(Self { secret: Secret::Ed25519(Box::new(pair)), public: MachineKey(public) })
+    }
+
+    fn of_ecdsa(curve: Curve, pair: EcdsaKeyPair) -> Result<Self, String> {
+        let public = PublicKey::of_ecdsa(curve, pair.public_key().as_ref())?;
+        Ok(Self { secret: Secret::Ecdsa(Box::new(pair)), public: MachineKey(public) })
     }
 
     /// Its public half.
     pub fn public(&self) -> MachineKey {
-        match &self.0 {
-            Secret::Ed25519(key) => MachineKey::Ed25519(key.verifying_key()),
-            Secret::P256(key) => MachineKey::P256(*key.verifying_key()),
-            Secret::P384(key) => MachineKey::P384(*key.verifying_key()),
-        }
+        self.public.clone()
     }
 
-    /// A signature of `message`; the same for the same message and key.
+    /// A signature of `message`. Of Ed25519 it is the same each time; ECDSA mixes in randomness of
+    /// the operating system, which never decides anything.
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        match &self.0 {
-            Secret::Ed25519(key) => key.sign(message).to_vec(),
-            Secret::P256(key) => {
-                let signature: p256::ecdsa::Signature = key.sign(message);
-                signature.to_der().as_bytes().to_vec()
-            }
-            Secret::P384(key) => {
-                let signature: p384::ecdsa::Signature = key.sign(message);
-                signature.to_der().as_bytes().to_vec()
+        match &self.secret {
+            Secret::Ed25519(pair) => pair.sign(message).as_ref().to_vec(),
+            Secret::Ecdsa(pair) => {
+                let signature = pair.sign(&SystemRandom::new(), message);
+                signature.expect("a system that ids came from has randomness").as_ref().to_vec()
             }
         }
     }
+}
+
+fn signing(curve: Curve) -> &'static EcdsaSigningAlgorithm {
+    match curve {
+        Curve::P256 => &ECDSA_P256_SHA256_ASN1_SIGNING,
+        Curve::P384 => &ECDSA_P384_SHA384_ASN1_SIGNING,
+    }
+}
+
+/// Whether `der` is a private key of `curve` whose public half was left out (RFC 5915 lets it).
+fn is_half(curve: Curve, der: &[u8]) -> bool {
+    let spki = match curve {
+        Curve::P256 => SPKI_P256,
+        Curve::P384 => SPKI_P384,
+    };
+    // The algorithm as it stands in a public key, between its own frame and that of the point.
+    let algorithm = &spki[2..spki.len() - 3];
+    let is_of_curve = der.windows(algorithm.len()).any(|part| part == algorithm);
+    is_of_curve && der.len() < 2 * curve.size() + curve.size()
 }
 
 fn encrypted(how: &str) -> String {

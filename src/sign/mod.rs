@@ -6,10 +6,12 @@
 //! the caller.
 
 mod allowed_signers;
+mod arithmetic;
 mod certificate;
 mod dsse;
 mod key;
 mod machine;
+mod openssh;
 mod pattern;
 mod raw;
 mod signer_line;
@@ -20,6 +22,7 @@ mod wire;
 pub use allowed_signers::{AllowedSigners, SignerFault};
 pub use certificate::Certificate;
 pub use dsse::{Envelope, PAYLOAD_TYPE, pae};
+pub use key::PublicKey;
 pub use machine::{MachineKey, MachineSecret};
 pub use signer_line::SignerLine;
 pub use sshsig::{Presence, SshSignature};

@@ -1,14 +1,13 @@
 //! A signature itself (RFC 4253 §6.6, RFC 5656, RFC 8332, RFC 8709, OpenSSH PROTOCOL.u2f): what one
 //! key made of some bytes.
 //!
-//! Read and checked here rather than by `ssh-key`, whose reader lets bytes follow a signature and
-//! whose Ed25519 takes points of small order. It still does the arithmetic of ECDSA and RSA.
+//! Read here strictly: bytes that follow a signature are refused, and numbers have one form.
 
+use crate::sign::arithmetic::{self, Curve, RsaHash};
+use crate::sign::key::{Material, PublicKey};
 use crate::sign::wire::{Reader, shown};
-use ed25519_dalek::VerifyingKey;
 use sha2::{Digest as _, Sha256};
-use ssh_key::public::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
-use ssh_key::{Algorithm, EcdsaCurve, HashAlg, Signature};
+use std::borrow::Cow;
 
 const OTHER: &str = "the signature is not of this text, or not of this key";
 
@@ -23,8 +22,8 @@ pub(super) struct RawSignature {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
     Ed25519,
-    Ecdsa(EcdsaCurve),
-    Rsa(HashAlg),
+    Ecdsa(Curve),
+    Rsa(RsaHash),
 }
 
 /// What a key in hardware signs along with the text.
@@ -73,49 +72,46 @@ impl RawSignature {
     ///
     /// # Errors
     /// A sentence when it did not.
-    pub(super) fn verify(&self, key: &KeyData, message: &[u8]) -> Result<(), String> {
-        match (key, self.kind, self.hardware) {
-            (KeyData::Ed25519(key), Kind::Ed25519, None) => self.ed25519(key, message),
-            (KeyData::SkEd25519(key), Kind::Ed25519, Some(hardware)) => {
-                let signed = hardware.signed(key.application(), message);
-                self.ed25519(key.public_key(), &signed)
+    pub(super) fn verify(&self, key: &PublicKey, message: &[u8]) -> Result<(), String> {
+        let signed = match (self.hardware, key.application()) {
+            (None, None) => Cow::Borrowed(message),
+            (Some(hardware), Some(application)) => {
+                Cow::Owned(hardware.signed(application, message))
             }
-            (KeyData::Ecdsa(found), Kind::Ecdsa(curve), None) if found.curve() == curve => {
-                self.by_ssh_key(Algorithm::Ecdsa { curve }, key, message)
+            _ => return Err(other_kind(key)),
+        };
+        let fits = match (key.material(), self.kind) {
+            (Material::Ed25519(point), Kind::Ed25519) => {
+                arithmetic::ed25519(point, &signed, &self.bytes)
             }
-            (KeyData::SkEcdsaSha2NistP256(key), Kind::Ecdsa(curve), Some(hardware)) => {
-                let signed = hardware.signed(key.application(), message);
-                let key = KeyData::Ecdsa(EcdsaPublicKey::NistP256(*key.ec_point()));
-                self.by_ssh_key(Algorithm::Ecdsa { curve }, &key, &signed)
-            }
-            (KeyData::Rsa(found), Kind::Rsa(hash), None) => {
+            (Material::Ecdsa(found, point), Kind::Ecdsa(curve)) if *found == curve => self
+                .numbers(curve)
+                .is_some_and(|numbers| arithmetic::ecdsa(curve, point, &signed, &numbers)),
+            (Material::Rsa(modulus, exponent), Kind::Rsa(hash)) => {
                 // OpenSSH takes shorter ones too; nothing makes them.
-                let size = found.n.as_positive_bytes().map_or(0, <[u8]>::len);
-                if self.bytes.len() != size {
-                    return Err(OTHER.to_owned());
-                }
-                self.by_ssh_key(Algorithm::Rsa { hash: Some(hash) }, key, message)
+                self.bytes.len() == modulus.len()
+                    && arithmetic::rsa(hash, (modulus, exponent), &signed, &self.bytes)
             }
-            _ => Err(format!("a key of the kind {} made no such signature", key.algorithm())),
+            _ => return Err(other_kind(key)),
+        };
+        if fits { Ok(()) } else { Err(OTHER.to_owned()) }
+    }
+
+    /// The two numbers of an ECDSA signature, each as long as those of the curve.
+    fn numbers(&self, curve: Curve) -> Option<Vec<u8>> {
+        let mut reader = Reader::new(&self.bytes);
+        let mut both = Vec::new();
+        for _ in 0..2 {
+            let number = reader.positive()?;
+            both.resize(both.len() + curve.size().checked_sub(number.len())?, 0);
+            both.extend_from_slice(number);
         }
+        Some(both)
     }
+}
 
-    /// Strictly: no point of small order, no second form of the number `S`.
-    fn ed25519(&self, key: &Ed25519PublicKey, message: &[u8]) -> Result<(), String> {
-        let check = || {
-            let signature = ed25519_dalek::Signature::from_slice(&self.bytes).ok()?;
-            VerifyingKey::from_bytes(&key.0).ok()?.verify_strict(message, &signature).ok()
-        };
-        check().ok_or_else(|| OTHER.to_owned())
-    }
-
-    fn by_ssh_key(&self, kind: Algorithm, key: &KeyData, message: &[u8]) -> Result<(), String> {
-        let check = || {
-            let signature = Signature::new(kind, self.bytes.as_slice()).ok()?;
-            signature::Verifier::verify(key, message, &signature).ok()
-        };
-        check().ok_or_else(|| OTHER.to_owned())
-    }
+fn other_kind(key: &PublicKey) -> String {
+    format!("a key of the kind {} made no such signature", key.kind())
 }
 
 impl Hardware {
@@ -134,18 +130,22 @@ fn kind(name: &str) -> Result<(Kind, bool), String> {
     Ok(match name {
         "ssh-ed25519" => (Kind::Ed25519, false),
         "sk-ssh-ed25519@openssh.com" => (Kind::Ed25519, true),
-        "ecdsa-sha2-nistp256" => (Kind::Ecdsa(EcdsaCurve::NistP256), false),
-        "ecdsa-sha2-nistp384" => (Kind::Ecdsa(EcdsaCurve::NistP384), false),
-        "ecdsa-sha2-nistp521" => (Kind::Ecdsa(EcdsaCurve::NistP521), false),
-        "sk-ecdsa-sha2-nistp256@openssh.com" => (Kind::Ecdsa(EcdsaCurve::NistP256), true),
-        "rsa-sha2-256" => (Kind::Rsa(HashAlg::Sha256), false),
-        "rsa-sha2-512" => (Kind::Rsa(HashAlg::Sha512), false),
+        "ecdsa-sha2-nistp256" => (Kind::Ecdsa(Curve::P256), false),
+        "ecdsa-sha2-nistp384" => (Kind::Ecdsa(Curve::P384), false),
+        "sk-ecdsa-sha2-nistp256@openssh.com" => (Kind::Ecdsa(Curve::P256), true),
+        "rsa-sha2-256" => (Kind::Rsa(RsaHash::Sha256), false),
+        "rsa-sha2-512" => (Kind::Rsa(RsaHash::Sha512), false),
         "ssh-rsa" => {
             return Err(
                 "the signature is of RSA with SHA-1, which can be forged; OpenSSH 8.2 and \
                         newer sign with SHA-2"
                     .to_owned(),
             );
+        }
+        "ecdsa-sha2-nistp521" => {
+            return Err("signatures over P-521 are not taken: ssh-keygen -t ed25519 makes a key \
+                        whose signatures are"
+                .to_owned());
         }
         "webauthn-sk-ecdsa-sha2-nistp256@openssh.com" => {
             return Err("the signature was made in a browser (WebAuthn): sign with ssh-keygen, \

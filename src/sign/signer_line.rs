@@ -4,10 +4,8 @@
 //! What `ssh-keygen` takes and d3p does not is a fault with a sentence, never something else.
 
 use crate::model::Stamp;
-use crate::sign::{key, pattern, wire::shown};
-use base64ct::{Base64, Encoding as _};
-use ssh_key::HashAlg;
-use ssh_key::public::KeyData;
+use crate::sign::key::{self, PublicKey};
+use crate::sign::{pattern, wire::shown};
 
 const FORM: &str = "a line is: principals, options, kind of key, key";
 
@@ -27,13 +25,13 @@ pub struct SignerLine {
     /// Until when it counts.
     pub valid_before: Option<Stamp>,
     /// The key.
-    pub key: KeyData,
+    pub key: PublicKey,
 }
 
 impl SignerLine {
     /// `SHA256:…` of its key.
     pub fn fingerprint(&self) -> String {
-        self.key.fingerprint(HashAlg::Sha256).to_string()
+        self.key.fingerprint()
     }
 
     /// Whether its principals cover `identity`, literally or as a pattern.
@@ -95,12 +93,7 @@ pub(super) fn read(number: usize, text: &str) -> Result<Option<SignerLine>, Stri
     let (Some(kind), Some(blob)) = (words.next(), words.next()) else {
         return Err(FORM.to_owned());
     };
-    key::is_known(kind)?;
-    let blob = Base64::decode_vec(blob).map_err(|_| "the key is not Base64".to_owned())?;
-    let key = key::read(&blob)?;
-    if key.algorithm().as_str() != kind {
-        return Err(format!("the key is of the kind {}, not {kind}", key.algorithm()));
-    }
+    let key = PublicKey::from_openssh(&format!("{kind} {blob}"))?;
     let Options { cert_authority, namespaces, valid_after, valid_before } = options;
     Ok(Some(SignerLine {
         line: number,
@@ -214,7 +207,7 @@ impl Options {
 /// What stands where an option, or a kind of key, would.
 fn unknown(name: &str) -> String {
     match key::is_known(name) {
-        Err(why) if name == "ssh-dss" || name.ends_with(key::CERTIFICATE) => why,
+        Err(why) if key::is_refused(name) => why,
         _ => format!("`{}` is no option of allowed signers, and no kind of key", shown(name)),
     }
 }

@@ -1,13 +1,11 @@
 //! SSHSIG: the armored signatures of `ssh-keygen -Y sign` (OpenSSH, PROTOCOL.sshsig).
 
 use crate::sign::certificate::Certificate;
-use crate::sign::key;
+use crate::sign::key::PublicKey;
 use crate::sign::raw::RawSignature;
 use crate::sign::wire::{Reader, push_string, shown};
 use base64ct::{Base64, Encoding as _};
 use sha2::{Digest as _, Sha256, Sha512};
-use ssh_key::HashAlg;
-use ssh_key::public::KeyData;
 
 const MAGIC: &[u8] = b"SSHSIG";
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
@@ -30,7 +28,7 @@ pub struct Presence {
 #[derive(Clone, Debug)]
 pub struct SshSignature {
     /// The key that signed; of a certificate, the one that it certifies.
-    key: KeyData,
+    key: PublicKey,
     certificate: Option<Box<Certificate>>,
     namespace: String,
     hash: Hash,
@@ -86,7 +84,7 @@ impl SshSignature {
         let certificate = Certificate::read(blob)?;
         let key = match &certificate {
             Some(certificate) => certificate.key().clone(),
-            None => key::read(blob)?,
+            None => PublicKey::read(blob)?,
         };
         let signature = RawSignature::read(signature)?;
         let certificate = certificate.map(Box::new);
@@ -99,7 +97,7 @@ impl SshSignature {
     }
 
     /// The key that signed.
-    pub fn key(&self) -> &KeyData {
+    pub fn key(&self) -> &PublicKey {
         &self.key
     }
 
@@ -110,7 +108,7 @@ impl SshSignature {
 
     /// `SHA256:…`, as `ssh-keygen -l` shows the key.
     pub fn fingerprint(&self) -> String {
-        self.key.fingerprint(HashAlg::Sha256).to_string()
+        self.key.fingerprint()
     }
 
     /// Every key that the signature rests on, as `SHA256:…`: the one that signed, and the one of the
@@ -128,11 +126,7 @@ impl SshSignature {
 
     /// What hardware made the key for, such as `ssh:`; `None` for a key that is not in hardware.
     pub fn application(&self) -> Option<&str> {
-        match &self.key {
-            KeyData::SkEd25519(key) => Some(key.application()),
-            KeyData::SkEcdsaSha2NistP256(key) => Some(key.application()),
-            _ => None,
-        }
+        self.key.application()
     }
 
     /// Whether its key made this signature of exactly `message`, in its namespace. Whose key it is

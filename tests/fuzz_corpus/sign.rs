@@ -115,7 +115,7 @@ fn written(line: &SignerLine) -> String {
         let digits = time.map(|time| time.timestamp().strftime("%Y%m%d%H%M%SZ").to_string());
         options.extend(digits.map(|digits| format!("{name}=\"{digits}\"")));
     }
-    let key = ssh_key::PublicKey::from(line.key.clone()).to_openssh().expect("it was read");
+    let key = line.key.to_openssh();
     format!("\"{}\" {} {key}\n", line.principals.join(","), options.join(","))
 }
 

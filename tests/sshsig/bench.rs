@@ -1,8 +1,7 @@
 //! A directory with keys, the real `ssh-keygen`, and the same question asked of it and of d3p.
 
 use d3p::model::Stamp;
-use d3p::sign::{AllowedSigners, NAMESPACE, SshSignature};
-use ssh_key::{HashAlg, PublicKey};
+use d3p::sign::{AllowedSigners, NAMESPACE, PublicKey, SshSignature};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -201,7 +200,7 @@ impl Question {
         signature.verify(&self.text)?;
         if let Some(revoked) = &self.revoked {
             let key = PublicKey::from_openssh(revoked).unwrap();
-            let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
+            let fingerprint = key.fingerprint();
             if signature.fingerprints().contains(&fingerprint) {
                 return Err("revoked".to_owned());
             }

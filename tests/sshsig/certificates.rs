@@ -1,10 +1,9 @@
 //! Certificates: made by `ssh-keygen -s`, and made by hand where that would not make them.
 
 use super::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line, stamp};
-use super::token::Token;
+use super::token::{SigningKey, Token};
 use super::wire::{Parts, blob, public, string, strings, to_sign};
-use d3p::sign::SshSignature;
-use ed25519_dalek::{Signer as _, SigningKey};
+use d3p::sign::{PublicKey, SshSignature};
 
 const KIND: &str = "ssh-ed25519-cert-v01@openssh.com";
 
@@ -13,11 +12,11 @@ fn secret(seed: u8) -> SigningKey {
 }
 
 fn key(secret: &SigningKey) -> Vec<u8> {
-    strings(&[b"ssh-ed25519", secret.verifying_key().as_bytes()])
+    strings(&[b"ssh-ed25519", secret.point()])
 }
 
 fn signed(secret: &SigningKey, bytes: &[u8]) -> Vec<u8> {
-    strings(&[b"ssh-ed25519", &secret.sign(bytes).to_bytes()])
+    strings(&[b"ssh-ed25519", &secret.sign(bytes)])
 }
 
 /// A certificate of Ana's key, field by field.
@@ -39,7 +38,7 @@ impl Fields {
     fn new() -> Self {
         Self {
             kind: KIND,
-            subject: string(secret(1).verifying_key().as_bytes()),
+            subject: string(secret(1).point()),
             of: 1,
             principals: string(ANA),
             after: 0,
@@ -200,11 +199,8 @@ fn a_certificate_certifies_no_certificate() {
     let bench = Bench::new();
     let first = Fields::new();
     // The authority is certified by another one, which is the listed one.
-    let second = Fields {
-        subject: string(secret(3).verifying_key().as_bytes()),
-        authority: key(&secret(2)),
-        ..first.clone()
-    };
+    let second =
+        Fields { subject: string(secret(3).point()), authority: key(&secret(2)), ..first.clone() };
     let intermediate = second.signed_by(&secret(2));
     let by_certificate = Fields { authority: intermediate.clone(), ..first.clone() };
     bench
@@ -278,10 +274,8 @@ fn authorities_in_hardware_are_taken() {
 #[test]
 fn every_key_that_a_signature_rests_on_is_told() {
     let signature = SshSignature::parse(&approval(Fields::new().signed_by(&secret(2)))).unwrap();
-    let fingerprint = |secret: &SigningKey| {
-        let key = ssh_key::PublicKey::from_bytes(&key(secret)).unwrap();
-        key.fingerprint(ssh_key::HashAlg::Sha256).to_string()
-    };
+    let fingerprint =
+        |secret: &SigningKey| PublicKey::from_openssh(&public(&key(secret))).unwrap().fingerprint();
     let both = [fingerprint(&secret(1)), fingerprint(&secret(2))];
     assert_eq!(signature.fingerprints(), both);
     assert_eq!(signature.certificate().unwrap().principals(), [ANA]);

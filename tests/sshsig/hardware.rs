@@ -6,6 +6,7 @@ use super::token::{Secret, Token};
 use super::wire::{Parts, blob, public, strings, to_sign};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use d3p::sign::{AllowedSigners, Presence, SshSignature};
+use ring::signature::KeyPair as _;
 use sha2::{Digest as _, Sha256};
 
 const WEBAUTHN: &str = "webauthn-sk-ecdsa-sha2-nistp256@openssh.com";
@@ -134,15 +135,12 @@ fn kinds_are_not_mixed() {
     let tokens = Token::both();
     let message = to_sign(TEXT.as_bytes(), b"");
     let plain = |token: &Token| match &token.secret {
-        Secret::Ed25519(secret) => (
-            "ssh-ed25519",
-            strings(&[b"ssh-ed25519", secret.verifying_key().as_bytes()]),
-            token.chip(&message),
-        ),
+        Secret::Ed25519(secret) => {
+            ("ssh-ed25519", strings(&[b"ssh-ed25519", secret.point()]), token.chip(&message))
+        }
         Secret::P256(secret) => {
-            let point = secret.verifying_key().to_encoded_point(false);
             let kind = "ecdsa-sha2-nistp256";
-            let blob = strings(&[kind.as_bytes(), b"nistp256", point.as_bytes()]);
+            let blob = strings(&[kind.as_bytes(), b"nistp256", secret.public_key().as_ref()]);
             (kind, blob, token.chip(&message))
         }
     };

@@ -2,15 +2,14 @@
 
 use super::bench::{ANA, Bench, Question, TEXT, agent_socket, authority_line, line, noon, stamp};
 use super::wire::{Parts, blob, string, strings, to_sign};
-use d3p::sign::{NAMESPACE, SshSignature};
+use d3p::sign::{AllowedSigners, NAMESPACE, SshSignature};
 use std::io::{Read as _, Write as _};
 
 /// Kinds of keys that d3p takes, as ssh-keygen names them.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 6] = [
     ("ed25519", "ed25519"),
     ("p256", "ecdsa -b 256"),
     ("p384", "ecdsa -b 384"),
-    ("p521", "ecdsa -b 521"),
     ("rsa2048", "rsa -b 2048"),
     ("rsa3072", "rsa -b 3072"),
     ("rsa4096", "rsa -b 4096"),
@@ -45,6 +44,17 @@ fn is_of_nothing_else(bench: &Bench, question: &Question, key: &str) {
     ask(&|q| q.signers = q.signers.replace(NAMESPACE, "git,d3p-*"))
         .is_stricter("not for approvals alone");
     ask(&|q| q.signers = q.signers.replace(ANA, "*@example.com")).is_stricter("is a pattern");
+}
+
+#[test]
+fn keys_over_p521_are_refused_in_words() {
+    let bench = Bench::new();
+    let public = bench.key("p521", "ecdsa -b 521");
+    let signers = AllowedSigners::parse(&line(&public));
+    let said = &signers.faults[0].message;
+    assert!(said.contains("over P-521 are not taken: ssh-keygen -t ed25519"), "{said}");
+    let question = Question::new(line(&public), bench.approve("p521"));
+    bench.ask(&question).is_stricter("over P-521 are not taken");
 }
 
 #[test]

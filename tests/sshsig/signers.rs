@@ -4,7 +4,7 @@
 //! the second half of one, and `NS` for `namespaces="d3p-approval"`.
 
 use super::bench::{ANA, Bench, Question, stamp};
-use d3p::sign::{AllowedSigners, NAMESPACE};
+use d3p::sign::{AllowedSigners, NAMESPACE, PublicKey};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -205,8 +205,8 @@ fn principals_are_found_as_ssh_keygen_finds_them() {
         let key = &names.words["{ana}"];
         let read = AllowedSigners::parse(&text);
         let with = |public: &str| {
-            let key = ssh_key::PublicKey::from_openssh(public).unwrap();
-            let lines = read.lines.iter().filter(move |line| line.key == *key.key_data());
+            let key = PublicKey::from_openssh(public).unwrap();
+            let lines = read.lines.iter().filter(move |line| line.key == key);
             lines.flat_map(|line| line.principals.clone()).collect::<Vec<_>>()
         };
         assert_eq!(with(key), theirs);

@@ -2,15 +2,35 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use super::wire::{number, strings};
-use ed25519_dalek::Signer as _;
+use ring::rand::SystemRandom;
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) const SK_ED25519: &str = "sk-ssh-ed25519@openssh.com";
 pub(crate) const SK_ECDSA: &str = "sk-ecdsa-sha2-nistp256@openssh.com";
 
 pub(crate) enum Secret {
-    Ed25519(ed25519_dalek::SigningKey),
-    P256(p256::ecdsa::SigningKey),
+    Ed25519(SigningKey),
+    P256(EcdsaKeyPair),
+}
+
+/// An Ed25519 key that is the same in each run.
+pub(crate) struct SigningKey(Ed25519KeyPair);
+
+impl SigningKey {
+    pub(crate) fn from_bytes(seed: &[u8; 32]) -> Self {
+        Self(Ed25519KeyPair::from_seed_unchecked(seed).unwrap())
+    }
+
+    pub(crate) fn point(&self) -> &[u8] {
+        self.0.public_key().as_ref()
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.0.sign(message).as_ref().to_vec()
+    }
 }
 
 /// A key that says of a person what it is told to.
@@ -21,12 +41,14 @@ pub(crate) struct Token {
 
 impl Token {
     pub(crate) fn ed25519(application: &'static str) -> Self {
-        let secret = Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(&[7; 32]));
+        let secret = Secret::Ed25519(SigningKey::from_bytes(&[7; 32]));
         Self { secret, application }
     }
 
     pub(crate) fn p256(application: &'static str) -> Self {
-        let secret = p256::ecdsa::SigningKey::from_bytes(&[7; 32].into()).unwrap();
+        let (kind, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let file = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
+        let secret = EcdsaKeyPair::from_pkcs8(kind, file.as_ref(), &random).unwrap();
         Self { secret: Secret::P256(secret), application }
     }
 
@@ -38,11 +60,11 @@ impl Token {
         let application = self.application.as_bytes();
         match &self.secret {
             Secret::Ed25519(secret) => {
-                strings(&[SK_ED25519.as_bytes(), secret.verifying_key().as_bytes(), application])
+                strings(&[SK_ED25519.as_bytes(), secret.point(), application])
             }
             Secret::P256(secret) => {
-                let point = secret.verifying_key().to_encoded_point(false);
-                strings(&[SK_ECDSA.as_bytes(), b"nistp256", point.as_bytes(), application])
+                let point = secret.public_key().as_ref();
+                strings(&[SK_ECDSA.as_bytes(), b"nistp256", point, application])
             }
         }
     }
@@ -57,11 +79,11 @@ impl Token {
     /// What its chip makes of bytes.
     pub(crate) fn chip(&self, bytes: &[u8]) -> Vec<u8> {
         match &self.secret {
-            Secret::Ed25519(secret) => secret.sign(bytes).to_bytes().to_vec(),
+            Secret::Ed25519(secret) => secret.sign(bytes),
             Secret::P256(secret) => {
-                let signature: p256::ecdsa::Signature = secret.sign(bytes);
-                let (r, s) = signature.split_bytes();
-                [number(&r), number(&s)].concat()
+                let signature = secret.sign(&SystemRandom::new(), bytes).unwrap();
+                let (r, s) = signature.as_ref().split_at(32);
+                [number(r), number(s)].concat()
             }
         }
     }

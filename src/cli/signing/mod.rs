@@ -15,10 +15,9 @@ use crate::model::{Advice, Location, Stamp};
 use crate::process::{SshSigning, find_ssh_keygen, is_usual, own_keys, public_half, ssh_sign};
 use crate::project::Project;
 use crate::rules::refreeze;
-use crate::sign::{NAMESPACE, SIGNERS_PATH};
+use crate::sign::{NAMESPACE, PublicKey, SIGNERS_PATH};
 use crate::source::Root;
 use refusals::{fits, holds, unsigned};
-use ssh_key::PublicKey;
 use std::path::{Path, PathBuf};
 
 /// Somebody who is about to sign.
@@ -142,7 +141,7 @@ fn listed_key(project: &Project, principal: &str, home: Option<&Path>) -> Result
     let keys = home.map(own_keys).unwrap_or_default();
     let listed = |text: &str| {
         let key = PublicKey::from_openssh(text).ok();
-        key.is_some_and(|key| lines.iter().any(|line| line.key == *key.key_data()))
+        key.is_some_and(|key| lines.iter().any(|line| line.key == key))
     };
     if let Some((path, _)) = keys.iter().find(|(_, text)| listed(text)) {
         return Ok(path.clone());

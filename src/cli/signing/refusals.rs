@@ -7,8 +7,7 @@ use crate::process::{own_keys, public_half};
 use crate::project::Project;
 use crate::render::clean;
 use crate::rules::refreeze;
-use crate::sign::{Certificate, NAMESPACE, SIGNERS_PATH, SignerLine};
-use ssh_key::{HashAlg, PublicKey};
+use crate::sign::{Certificate, NAMESPACE, PublicKey, SIGNERS_PATH, SignerLine};
 use std::path::Path;
 
 /// What to say to somebody who gave an `principal` that is no listed principal, and who is listed all
@@ -46,7 +45,7 @@ pub(in crate::cli) fn meant(
     let keys: Vec<PublicKey> =
         texts.iter().filter_map(|text| PublicKey::from_openssh(text).ok()).collect();
     let lines = project.signers.iter().flat_map(|signers| &signers.lines);
-    let own = lines.filter(|line| keys.iter().any(|key| line.key == *key.key_data()));
+    let own = lines.filter(|line| keys.iter().any(|key| line.key == *key));
     let names: Vec<String> = own
         .flat_map(|line| &line.principals)
         .filter(|name| person_of(persons, name).is_some())
@@ -87,15 +86,15 @@ pub(super) fn fits(
             certificate.holds(principal, now).map_err(vain)?;
             certificate.authority().clone()
         }
-        (None, Ok(public)) => public.key_data().clone(),
+        (None, Ok(public)) => public,
         // What cannot be read here is left to ssh-keygen.
         (None, Err(_)) => return Ok(()),
     };
-    let fingerprint = data.fingerprint(HashAlg::Sha256).to_string();
+    let fingerprint = data.fingerprint();
     let certified_key = certificate.as_ref().map(Certificate::key);
     let policies = [&project.current.policy, &project.effective().policy];
     for key in certified_key.into_iter().chain([&data]) {
-        let key = key.fingerprint(HashAlg::Sha256).to_string();
+        let key = key.fingerprint();
         if policies.iter().any(|policy| policy.approval.revoked.contains(&key)) {
             return Err(vain(format!("the key {key} is revoked")));
         }

@@ -6,8 +6,15 @@ const ED25519: &str = "-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
 -----END PRIVATE KEY-----";
 
-/// The key of the example in DSSE's protocol.md.
+/// The key of the example in DSSE's protocol.md, its public half added by openssl.
 const P256: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg1z7EN/1jRuNhnF6/
+3/8PaRaASVWtMqyaxJKw7eH2/7ehRANCAARnzTkPd6o1nLCMIjX2UicEk6ntgysK
+vMAfcJVMA5DSOAx4K9VOJpElpE9EM6/xQyzpThK8pzqmesgM6hJgjd90
+-----END PRIVATE KEY-----";
+
+/// The same without it, as protocol.md has it.
+const HALF: &str = "-----BEGIN PRIVATE KEY-----
 MEECAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQcEJzAlAgEBBCDXPsQ3/WNG42GcXr/f
 /w9pFoBJVa0yrJrEkrDt4fb/tw==
 -----END PRIVATE KEY-----";
@@ -40,15 +47,20 @@ fn signs_as_rfc_8032_does() {
 }
 
 #[test]
-fn makes_the_signature_of_the_specification() {
-    let secret = MachineSecret::parse(P256).expect("a key");
-    let der = secret.sign(&pae("http://example.com/HelloWorld", b"hello world"));
-    let raw = p256::ecdsa::Signature::from_der(&der).expect("DER").to_bytes();
-    assert_eq!(
-        Base64::encode_string(&raw),
-        "A3JqsQGtVsJ2O2xqrI5IcnXip5GToJ3F+FnZ+O88SjtR6rDAajabZKciJTfUiHqJPcIAriEGAHTVeCUjW2JIZA=="
+fn takes_the_signature_of_the_specification() {
+    let public = MachineSecret::parse(P256).expect("a key").public();
+    let raw = Base64::decode_vec(
+        "A3JqsQGtVsJ2O2xqrI5IcnXip5GToJ3F+FnZ+O88SjtR6rDAajabZKciJTfUiHqJPcIAriEGAHTVeCUjW2JIZA==",
     );
-    assert!(!secret.public().verifies(b"hello world", &der), "the type is signed, too");
+    let raw = raw.expect("Base64");
+    // Neither number needs a zero before it, so each is 32 bytes of DER.
+    let der = [&[0x30, 0x44, 2, 32][..], &raw[..32], &[2, 32], &raw[32..]].concat();
+    let message = pae("http://example.com/HelloWorld", b"hello world");
+    assert!(public.verifies(&message, &der));
+    assert!(!public.verifies(b"hello world", &der), "the type is signed, too");
+    assert!(!public.verifies(&message, &raw), "DSSE's ECDSA is DER");
+    let own = MachineSecret::parse(P256).expect("a key").sign(&message);
+    assert!(public.verifies(&message, &own) && !public.verifies(b"hello world", &own));
 }
 
 #[test]
@@ -154,6 +166,7 @@ fn says_why_a_key_cannot_be_used_and_repeats_nothing_of_it() {
         ("-----BEGIN EC PRIVATE KEY-----\nhunter2\n", "pkcs8 -topk8"),
         ("-----BEGIN RSA PRIVATE KEY-----\nhunter2\n", "RSA"),
         ("-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----", "cut short"),
+        (HALF, "openssl ec -in KEY | openssl pkcs8 -topk8 -nocrypt -out WHOLE adds it"),
         (
             "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----",
             "cut short",
