@@ -1,7 +1,9 @@
 //! Immediate checks after a deployment (P11-3.3).
 
 use crate::definition::ReportFormat;
-use crate::derive::validation::{count, unreadable};
+use crate::derive::reading::{Doubt, read_all};
+use crate::derive::twice::told_twice;
+use crate::derive::validation::count;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
 use crate::import::{checks, junit};
 use crate::model::Quantity;
@@ -13,9 +15,10 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
     let mut problems = Vec::new();
     let mut list: Vec<Value> = Vec::new();
     let mut metrics: Vec<Value> = Vec::new();
-    for (import, text) in facts.of(ReportFormat::Health) {
-        match checks::parse(text) {
-            Ok(report) => {
+    let mut doubts = Vec::new();
+    match read_all(facts, ReportFormat::Health, checks::parse, &mut doubts) {
+        Ok(reports) => {
+            for (_, report) in reports {
                 list.extend(report.checks.iter().map(|check| {
                     entry(&check.name, &check.service, check.passed, check.detail.as_deref())
                 }));
@@ -25,16 +28,20 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
                     ),
                 );
             }
-            Err(error) => problems.push(unreadable(import, &error)),
         }
+        Err(wrong) => problems.extend(wrong),
     }
-    for (import, text) in facts.of(ReportFormat::Junit) {
-        match junit::parse(text) {
-            Ok(report) => cases(project, import, &report, &mut list, &mut problems),
-            Err(error) => problems.push(unreadable(import, &error)),
+    match read_all(facts, ReportFormat::Junit, junit::parse, &mut doubts) {
+        Ok(reports) => {
+            for (import, report) in &reports {
+                doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
+                cases(project, import, report, &mut list, &mut problems);
+            }
+            doubts.extend(told_twice(&reports));
         }
+        Err(wrong) => problems.extend(wrong),
     }
-    match performance::measured(project, facts) {
+    match performance::measured(project, facts, &mut doubts) {
         Ok(measured) => metrics.extend(
             measured
                 .iter()
@@ -52,7 +59,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut derived = Derived::default();
+    let mut derived = Derived { doubts, ..Derived::default() };
     if !facts.runs.is_empty() {
         derived.members.insert("commands".to_owned(), deployment::commands(facts));
     }
@@ -94,6 +101,17 @@ fn cases(
     problems: &mut Vec<Problem>,
 ) {
     let services = &project.effective().policy.services;
+    let counted: u64 = report.suites.iter().map(|suite| suite.total - suite.unwritten).sum();
+    if counted > junit::MAX_KEPT as u64 {
+        let message = format!(
+            "{}: {counted} test cases are more than the {} that are read as checks",
+            import.source,
+            junit::MAX_KEPT
+        );
+        return problems.push(
+            Problem::new(&import.source, message).help("let the hook report what it checks only"),
+        );
+    }
     for suite in &report.suites {
         let named = |name: &&String| services.contains(name);
         let own = import.service.as_ref().or(import.suite.as_ref().filter(named));

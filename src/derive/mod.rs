@@ -12,8 +12,10 @@ mod facts;
 pub(crate) mod health;
 pub mod observations;
 mod performance;
+mod reading;
 pub mod report;
 mod sample;
+mod twice;
 mod validation;
 mod view;
 pub mod workflow;
@@ -22,8 +24,9 @@ pub use crate::import::markers::is_alarm;
 pub use configuration::settings;
 pub use facts::{Facts, cited_facts, last_runs};
 pub use performance::baseline;
+pub use reading::Doubt;
 pub use sample::{SampleRef, measured, sample_payload, sample_run, taken_by};
-pub use validation::{counted, imported};
+pub use validation::counted;
 pub use view::{Moment, View};
 
 use crate::definition::{Derivation, EvidenceDef};
@@ -37,6 +40,8 @@ pub struct Derived {
     pub members: Map<String, Value>,
     /// What was read, a line each, such as `junit: 3 files, 14 suites, 412 tests: …`.
     pub told: Vec<String>,
+    /// What the reports leave open: a person has to judge it before anything counts on them.
+    pub doubts: Vec<Doubt>,
 }
 
 /// Why nothing came out: what is wrong, and with which file.

@@ -1,6 +1,7 @@
 //! Performance against the pinned baseline (DLC-4).
 
 use crate::definition::ReportFormat;
+use crate::derive::reading::{Doubt, read_all};
 use crate::derive::validation::unreadable;
 use crate::derive::{Facts, Problem};
 use crate::import::performance::{self, Better, Measurement, PerformanceReport};
@@ -19,8 +20,9 @@ pub(super) struct Compared {
 pub(super) fn compare(
     project: &Project,
     facts: &Facts<'_>,
+    doubts: &mut Vec<Doubt>,
 ) -> Result<Option<Compared>, Vec<Problem>> {
-    let measured = measured(project, facts)?;
+    let measured = measured(project, facts, doubts)?;
     if measured.is_empty() {
         return Ok(None);
     }
@@ -99,17 +101,21 @@ pub fn baseline(project: &Project) -> Option<Result<PerformanceReport, Problem>>
 pub(super) fn measured(
     project: &Project,
     facts: &Facts<'_>,
+    doubts: &mut Vec<Doubt>,
 ) -> Result<Vec<Measurement>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut all: Vec<Measurement> = Vec::new();
-    for (import, text) in facts.of(ReportFormat::Performance) {
-        match performance::parse(text) {
-            Ok(report) => all.extend(report.metrics),
-            Err(error) => problems.push(unreadable(import, &error)),
-        }
+    match read_all(facts, ReportFormat::Performance, performance::parse, doubts) {
+        Ok(reports) => all.extend(reports.into_iter().flat_map(|(_, report)| report.metrics)),
+        Err(wrong) => problems.extend(wrong),
     }
-    for (import, text) in facts.of(ReportFormat::Prometheus) {
-        selected(project, import, text, &mut all, &mut problems);
+    match read_all(facts, ReportFormat::Prometheus, prometheus::parse, doubts) {
+        Ok(scrapes) => {
+            for (import, samples) in scrapes {
+                selected(project, import, &samples, &mut all, &mut problems);
+            }
+        }
+        Err(wrong) => problems.extend(wrong),
     }
     all.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(pair) = all.windows(2).find(|pair| pair[0].name == pair[1].name) {
@@ -122,7 +128,7 @@ pub(super) fn measured(
 fn selected(
     project: &Project,
     import: &Import,
-    text: &str,
+    samples: &[prometheus::Sample],
     all: &mut Vec<Measurement>,
     problems: &mut Vec<Problem>,
 ) {
@@ -134,12 +140,8 @@ fn selected(
         );
         return;
     }
-    let samples = match prometheus::parse(text) {
-        Ok(samples) => samples,
-        Err(error) => return problems.push(unreadable(import, &error)),
-    };
     for (name, source) in sources {
-        match prometheus::select(&samples, &source.select) {
+        match prometheus::select(samples, &source.select) {
             Ok(value) => all.push(Measurement {
                 name: name.clone(),
                 unit: source.unit.clone(),

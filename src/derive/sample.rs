@@ -3,7 +3,7 @@
 //! An entry of the health log that a hook produced names its run, so that its values can be held
 //! to what the run's output said.
 
-use crate::derive::{Facts, Problem, performance};
+use crate::derive::{Doubt, Facts, Problem, performance};
 use crate::model::{Span, Stamp};
 use crate::project::Project;
 use crate::record::{Import, Run};
@@ -69,7 +69,14 @@ pub fn sample_payload(
     facts: &Facts<'_>,
 ) -> Result<String, Vec<Problem>> {
     let mut metrics: BTreeMap<String, String> = run.said.metrics.clone();
-    for own in performance::measured(project, facts)? {
+    let mut doubts = Vec::new();
+    let measured = performance::measured(project, facts, &mut doubts)?;
+    // A sample is a line of a log, which nobody can look at again: all of it is sure, or none.
+    if !doubts.is_empty() {
+        let problem = |doubt: Doubt| Problem::new(doubt.path, doubt.message);
+        return Err(doubts.into_iter().map(problem).collect());
+    }
+    for own in measured {
         let value = format!("{}{}", own.value, own.unit);
         if metrics.insert(own.name.clone(), value).is_some() {
             return Err(vec![Problem::new("", format!("{} was measured twice", own.name))]);

@@ -1,14 +1,18 @@
 //! Validation on staging: suites, security findings, performance (P11-2.2, DLC-4).
 
 use crate::definition::ReportFormat;
+use crate::derive::reading::{Doubt, read_all};
+use crate::derive::twice::told_twice;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
+use crate::import::sarif::BySeverity;
 use crate::import::{ImportError, junit, sarif};
 use crate::project::Project;
 use crate::record::Import;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 /// A suite of the evidence: one or more test suites of the reports.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Counted {
     /// As the policy names it, or as the report does.
     pub name: String,
@@ -30,7 +34,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
     if !facts.runs.is_empty() {
         derived.members.insert("commands".to_owned(), deployment::commands(facts));
     }
-    match counted(facts) {
+    match counted(facts, &mut derived.doubts) {
         Ok((suites, told)) if !suites.is_empty() => {
             tests(&suites, &mut derived.members);
             derived.told.push(told);
@@ -38,7 +42,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
         Ok(_) => {}
         Err(wrong) => problems.extend(wrong),
     }
-    match security(facts) {
+    match security(facts, &mut derived.doubts) {
         Ok(Some((security, told))) => {
             derived.members.insert("security".to_owned(), security);
             derived.told.push(told);
@@ -46,7 +50,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
         Ok(None) => {}
         Err(wrong) => problems.extend(wrong),
     }
-    match performance::compare(project, facts) {
+    match performance::compare(project, facts, &mut derived.doubts) {
         Ok(Some(compared)) => {
             derived.told.push(format!("performance: {}", metrics(compared.values.len())));
             derived.members.insert("performance".to_owned(), Value::Array(compared.values));
@@ -83,28 +87,26 @@ fn tests(suites: &[Counted], members: &mut Map<String, Value>) {
     members.insert("tests".to_owned(), tests);
 }
 
-/// The suites that the JUnit reports make, sorted by name, and what was read, for people.
+/// The suites that the JUnit reports make, sorted by name, and what was read, for people. Adds what
+/// they leave open to `doubts`.
 ///
 /// # Errors
 /// Reports that cannot be read.
-pub fn counted(facts: &Facts<'_>) -> Result<(Vec<Counted>, String), Vec<Problem>> {
-    let mut problems = Vec::new();
+pub fn counted(
+    facts: &Facts<'_>,
+    doubts: &mut Vec<Doubt>,
+) -> Result<(Vec<Counted>, String), Vec<Problem>> {
     let mut suites: Vec<Counted> = Vec::new();
-    let (mut files, mut read) = (0, 0);
-    for (import, text) in facts.of(ReportFormat::Junit) {
-        let report = match junit::parse(text) {
-            Ok(report) => report,
-            Err(error) => {
-                problems.push(unreadable(import, &error));
-                continue;
-            }
-        };
-        files += 1;
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut read = 0;
+    let reports = read_all(facts, ReportFormat::Junit, junit::parse, doubts)?;
+    for (import, report) in &reports {
+        doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
         read += report.suites.len();
-        for suite in report.suites {
-            let name = import.suite.clone().unwrap_or(suite.name);
-            let index = suites.iter().position(|known| known.name == name).unwrap_or_else(|| {
-                suites.push(Counted { name, total: 0, passed: 0, failed: 0, skipped: 0, flaky: 0 });
+        for suite in &report.suites {
+            let name = import.suite.as_ref().unwrap_or(&suite.name);
+            let index = *places.entry(name.clone()).or_insert_with(|| {
+                suites.push(Counted { name: name.clone(), ..Counted::default() });
                 suites.len() - 1
             });
             let all = &mut suites[index];
@@ -115,14 +117,12 @@ pub fn counted(facts: &Facts<'_>) -> Result<(Vec<Counted>, String), Vec<Problem>
             all.flaky += suite.flaky;
         }
     }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    doubts.extend(told_twice(&reports));
     suites.sort_by(|a, b| a.name.cmp(&b.name));
     let sum = |pick: fn(&Counted) -> u64| suites.iter().map(pick).sum::<u64>();
     let mut told = format!(
         "junit: {}, {}, {}: {} passed",
-        count(files, "file"),
+        count(reports.len() as u64, "file"),
         count(read as u64, "suite"),
         count(sum(|suite| suite.total), "test"),
         sum(|suite| suite.passed),
@@ -140,57 +140,52 @@ pub fn counted(facts: &Facts<'_>) -> Result<(Vec<Counted>, String), Vec<Problem>
 }
 
 /// The scanners' findings, added up.
-fn security(facts: &Facts<'_>) -> Result<Option<(Value, String)>, Vec<Problem>> {
-    let mut problems = Vec::new();
+fn security(
+    facts: &Facts<'_>,
+    doubts: &mut Vec<Doubt>,
+) -> Result<Option<(Value, String)>, Vec<Problem>> {
     let mut tools: Vec<String> = Vec::new();
-    let (mut files, mut counts) = (0, [0u64; 5]);
-    for (import, text) in facts.of(ReportFormat::Sarif) {
-        match sarif::parse(text) {
-            Ok(report) => {
-                if let Some(why) = &report.failed {
-                    let message =
-                        format!("{}: the scanner itself says that it failed: {why}", import.source);
-                    problems.push(
-                        Problem::new(&import.source, message)
-                            .help("mend the scan and run it again"),
-                    );
-                }
-                files += 1;
-                tools.extend(report.tools.iter().cloned());
-                let found =
-                    [report.critical, report.high, report.medium, report.low, report.suppressed];
-                counts.iter_mut().zip(found).for_each(|(sum, found)| *sum += found);
-            }
-            Err(error) => problems.push(unreadable(import, &error)),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    if files == 0 {
+    let (mut found, mut suppressed, mut unchanged): (BySeverity, BySeverity, BySeverity) =
+        Default::default();
+    let reports = read_all(facts, ReportFormat::Sarif, sarif::parse, doubts)?;
+    if reports.is_empty() {
         return Ok(None);
+    }
+    let files = reports.len() as u64;
+    for (import, report) in reports {
+        if let Some(why) = &report.failed {
+            let message = format!("the scanner itself says that it failed: {why}");
+            doubts.push(Doubt { failed: true, ..Doubt::new(import, &message) });
+        }
+        doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
+        tools.extend(report.tools);
+        found += report.found;
+        suppressed += report.suppressed;
+        unchanged += report.unchanged;
     }
     tools.sort();
     tools.dedup();
-    let [critical, high, medium, low, suppressed] = counts;
-    let security = json!({
+    let BySeverity { critical, high, medium, low } = found;
+    let mut security = json!({
         "tool": tools.join("; "), "critical": critical, "high": high, "medium": medium,
-        "low": low, "suppressed": suppressed,
+        "low": low, "suppressed": by_severity(suppressed),
     });
-    let told = format!(
-        "sarif: {}, {}: {critical} critical, {high} high, {medium} medium, {low} low, {suppressed} suppressed",
+    let mut told = format!(
+        "sarif: {}, {}: {critical} critical, {high} high, {medium} medium, {low} low, {} suppressed",
         count(files, "file"),
         tools.join("; "),
+        suppressed.total(),
     );
+    if let (1.., Some(members)) = (unchanged.total(), security.as_object_mut()) {
+        members.insert("unchanged".to_owned(), by_severity(unchanged));
+        told.push_str(&format!("; {} unchanged since the baseline", unchanged.total()));
+    }
     Ok(Some((security, told)))
 }
 
-/// What one imported JUnit report holds, for rules that look at it alone.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn imported(text: &str) -> Result<junit::TestReport, ImportError> {
-    junit::parse(text)
+fn by_severity(counts: BySeverity) -> Value {
+    let BySeverity { critical, high, medium, low } = counts;
+    json!({ "critical": critical, "high": high, "medium": medium, "low": low })
 }
 
 /// A report that cannot be read, with the place.

@@ -1,9 +1,11 @@
 //! JSON reports: the strict reader of evidence, with errors of this module.
 
-use super::{ImportError, unmarked};
+use super::{ImportError, Source, source, unmarked};
+use crate::model::Position;
 use crate::text::json;
 use crate::{schema, text};
 use serde_json::Value;
+use std::io::Read as _;
 
 /// Reads `text` as one JSON value.
 pub(super) fn parse(report: &str) -> Result<Value, ImportError> {
@@ -18,11 +20,45 @@ pub(super) fn parse(report: &str) -> Result<Value, ImportError> {
     })
 }
 
+/// Most bytes of a report that is read again as a whole, to say better what is wrong with it.
+const REREAD: u64 = 8 * 1024 * 1024;
+
+/// The whole text in `source`, unless it is long.
+pub(super) fn short_text(source: &dyn Source) -> Option<String> {
+    let mut text = String::new();
+    source::text_of(source).ok()?.take(REREAD + 1).read_to_string(&mut text).ok()?;
+    (text.len() as u64 <= REREAD).then_some(text)
+}
+
+/// What a reader that goes piece by piece refused with `error`.
+pub(super) fn refused(source: &dyn Source, error: serde_json::Error) -> ImportError {
+    if error.is_io() {
+        return source::unreadable(&error.into());
+    }
+    if let Some(Err(own)) = short_text(source).map(|text| parse(&text)) {
+        return own;
+    }
+    let message = error.to_string();
+    let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+    let position = Some(Position { line: error.line(), column: error.column() });
+    let position = position.filter(|at| at.line > 0 && at.column > 0);
+    ImportError { position, ..ImportError::new(format!("this is no strict JSON: {what}")) }
+}
+
 /// An error about the value at `pointer`, or about its key.
 pub(super) fn at(report: &str, pointer: &str, key: bool, message: String) -> ImportError {
     let report = unmarked(report);
     match json::locate(report, pointer, key) {
         Some(span) => ImportError::at(report, span.start, message),
+        None => ImportError::new(message),
+    }
+}
+
+/// An error about the value at `pointer` of the document in `source`, with its place where the
+/// document is not long.
+pub(super) fn at_source(source: &dyn Source, pointer: &str, message: String) -> ImportError {
+    match short_text(source) {
+        Some(text) => at(&text, pointer, false, message),
         None => ImportError::new(message),
     }
 }

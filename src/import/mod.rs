@@ -2,21 +2,28 @@
 //! formats for performance, health checks and the markers in a hook's output.
 //!
 //! Text goes in, typed values or an [`ImportError`] come out. There is no input, output or clock
-//! here. Every reader is total (no panic on any text), bounded in depth, and linear in memory; what
-//! a report claims about itself is never taken where it can be counted.
+//! here but a [`Source`]. Every reader is total (no panic on any text) and bounded in depth; test
+//! reports and scans are read piece by piece, so that their size costs next to no memory. What a
+//! report claims about itself is never taken where it can be counted.
 
 pub mod checks;
+pub mod copy;
 mod json;
 pub mod junit;
 pub mod markers;
 pub mod performance;
 pub mod prometheus;
 pub mod sarif;
+mod source;
+mod stream;
 mod xml;
+
+pub use source::Source;
 
 use crate::model::Position;
 use crate::text;
 use std::fmt;
+use std::io::Read as _;
 
 /// Most characters that are kept of one message of a report: the report itself stays cited.
 const LONGEST: usize = 1000;
@@ -61,6 +68,43 @@ impl fmt::Display for ImportError {
 
 impl std::error::Error for ImportError {}
 
+/// Most doubts that are told of one report, each by itself.
+const MAX_DOUBTS: usize = 20;
+
+/// What a report leaves open, while it is read: the same is told once, with how often it is so.
+#[derive(Default)]
+struct Doubts(Vec<(String, u64)>, u64);
+
+impl Doubts {
+    /// Adds a sentence.
+    fn add(&mut self, doubt: String) {
+        match self.0.len() < MAX_DOUBTS {
+            true => self.0.push((doubt, 1)),
+            false => self.1 += 1,
+        }
+    }
+
+    /// Adds what may be so of several things; `{n}` stands for how many.
+    fn count(&mut self, doubt: String) {
+        match self.0.iter_mut().find(|(told, _)| *told == doubt) {
+            Some((_, number)) => *number += 1,
+            None => self.add(doubt),
+        }
+    }
+
+    /// All of them, in the order of the report.
+    fn told(self) -> Vec<String> {
+        let number = |number: u64| match number {
+            1 => "1 place".to_owned(),
+            number => format!("{number} places"),
+        };
+        let more =
+            (self.1 > 0).then(|| format!("and there is more of this, in {}", number(self.1)));
+        let told = self.0.into_iter().map(|(doubt, n)| doubt.replace("{n}", &number(n)));
+        told.chain(more).collect()
+    }
+}
+
 /// Decodes the bytes of a report: UTF-8, without NUL.
 ///
 /// Unlike evidence, a report may start with a UTF-8 byte order mark: tools of the .NET world write
@@ -75,6 +119,16 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, ImportError> {
         let error = ImportError::new(fault.message);
         error.help("let the tool write its report as UTF-8, or convert it with iconv")
     })
+}
+
+/// The whole text in `source`, without a byte order mark.
+///
+/// # Errors
+/// What is not UTF-8, and where; what cannot be read.
+pub fn read_text(source: &dyn Source) -> Result<String, ImportError> {
+    let mut text = String::new();
+    let read = source::text_of(source)?.read_to_string(&mut text);
+    read.map(|_| text).map_err(|error| source::unreadable(&error))
 }
 
 /// `text` without a byte order mark at its start.

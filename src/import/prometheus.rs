@@ -6,7 +6,7 @@ mod tests;
 
 use super::{ImportError, unmarked};
 use crate::text::quoted;
-use lexer::Line;
+use lexer::{Line, Quoted};
 use std::collections::HashMap;
 
 /// One value of one series.
@@ -74,6 +74,15 @@ pub fn parse(text: &str) -> Result<Vec<Sample>, ImportError> {
         }
     }
     Ok(samples)
+}
+
+/// The texts in quotes that stand before the value of a sample: what each is called, its value, and
+/// where it stands; and where they end. `None` for a line that is no sample.
+pub(super) fn quoted_in(line: &str) -> Option<(Vec<Quoted>, usize)> {
+    let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+    let (texts, end) = Line::new(&line[indent..]).quoted().ok()?;
+    let moved = |(name, value, at): Quoted| (name, value, at.start + indent..at.end + indent);
+    Some((texts.into_iter().map(moved).collect(), end + indent))
 }
 
 /// The value of the one sample that `selector` names: `name` or `name{label="value",…}`. Labels

@@ -3,7 +3,8 @@
 //! A document type declaration is refused as it is met, so that there is neither an external
 //! entity nor anything to expand: the only references are the five predefined ones and characters.
 
-use super::{ImportError, unmarked};
+use super::ImportError;
+use super::source::{self, Checked, Source};
 use crate::text::quoted;
 use quick_xml::escape::{EscapeError, resolve_predefined_entity};
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event as Raw};
@@ -17,11 +18,13 @@ const MAX_DEPTH: usize = 100;
 const MAX_ATTRIBUTES: usize = 100;
 
 /// What comes next in a document.
-pub(super) enum Event<'a> {
+pub(super) enum Event {
     /// An element begins.
     Open(Element),
     /// Characters inside an element.
-    Text(Cow<'a, str>),
+    Text(String),
+    /// A comment, wherever it stands.
+    Comment(String),
     /// The element that began last and is still open ends.
     Close,
 }
@@ -30,7 +33,10 @@ pub(super) enum Event<'a> {
 pub(super) struct Element {
     /// Its name, without a namespace prefix.
     pub(super) name: String,
-    attributes: Vec<(String, String)>,
+    /// Its name, as written.
+    pub(super) full_name: String,
+    /// Names, as written, and values.
+    pub(super) attributes: Vec<(String, String)>,
 }
 
 impl Element {
@@ -42,73 +48,79 @@ impl Element {
 
 /// Reads one document, event by event.
 pub(super) struct Reader<'a> {
-    text: &'a str,
-    raw: quick_xml::Reader<&'a [u8]>,
+    source: &'a dyn Source,
+    raw: quick_xml::Reader<Checked<'a>>,
+    buffer: Vec<u8>,
     /// Names of the elements that are open.
     open: Vec<String>,
     /// Whether the root element has begun.
     begun: bool,
     /// Where the last event began.
-    at: usize,
+    at: u64,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `text`, with or without a byte order mark.
-    pub(super) fn new(text: &'a str) -> Self {
-        let text = unmarked(text);
-        let mut raw = quick_xml::Reader::from_str(text);
+    /// A reader of `source`, with or without a byte order mark.
+    pub(super) fn new(source: &'a dyn Source) -> Result<Self, ImportError> {
+        let mut raw = quick_xml::Reader::from_reader(source::text_of(source)?);
         // Every element then has a start and an end.
         raw.config_mut().expand_empty_elements = true;
-        Self { text, raw, open: Vec::new(), begun: false, at: 0 }
+        Ok(Self { source, raw, buffer: Vec::new(), open: Vec::new(), begun: false, at: 0 })
     }
 
     /// An error at the event that was read last.
     pub(super) fn error(&self, message: impl Into<String>) -> ImportError {
-        ImportError::at(self.text, self.at, message)
+        let position = source::position(self.source, self.at);
+        ImportError { position, ..ImportError::new(message) }
     }
 
     /// The next event; `None` after the root element and all that may follow it.
-    pub(super) fn next(&mut self) -> Result<Option<Event<'a>>, ImportError> {
+    pub(super) fn next(&mut self) -> Result<Option<Event>, ImportError> {
+        let mut buffer = std::mem::take(&mut self.buffer);
         loop {
-            self.at = offset(self.raw.buffer_position());
-            let raw = self.raw.read_event().map_err(|error| {
-                self.at = offset(self.raw.error_position());
-                self.syntax(&error)
-            })?;
-            let event = match raw {
-                Raw::Decl(declaration) => {
-                    self.declaration(&declaration)?;
-                    continue;
+            buffer.clear();
+            self.at = self.raw.buffer_position();
+            let raw = match self.raw.read_event_into(&mut buffer) {
+                Ok(raw) => raw,
+                Err(error) => {
+                    self.at = self.raw.error_position();
+                    return Err(self.syntax(&error));
                 }
-                Raw::DocType(_) => return Err(self.declares_entities()),
-                Raw::Comment(_) | Raw::PI(_) => continue,
-                Raw::Start(start) | Raw::Empty(start) => Event::Open(self.element(&start)?),
-                Raw::End(_) => {
-                    self.open.pop();
-                    Event::Close
-                }
-                Raw::Text(text) => match self.characters(text.into_inner())? {
-                    Some(text) => Event::Text(text),
-                    None => continue,
-                },
-                Raw::CData(text) => match self.characters(text.into_inner())? {
-                    Some(text) => Event::Text(text),
-                    None => continue,
-                },
-                Raw::GeneralRef(reference) => {
-                    let resolved = self.reference(&reference)?;
-                    match self.characters(Cow::Owned(resolved))? {
-                        Some(text) => Event::Text(text),
-                        None => continue,
-                    }
-                }
-                Raw::Eof => return self.end(),
             };
-            return Ok(Some(event));
+            if matches!(raw, Raw::Eof) {
+                return self.end();
+            }
+            if let Some(event) = self.event(raw)? {
+                self.buffer = buffer;
+                return Ok(Some(event));
+            }
         }
     }
 
-    fn end(&self) -> Result<Option<Event<'a>>, ImportError> {
+    fn event(&mut self, raw: Raw<'_>) -> Result<Option<Event>, ImportError> {
+        let text = match raw {
+            Raw::Decl(declaration) => {
+                self.declaration(&declaration)?;
+                return Ok(None);
+            }
+            Raw::DocType(_) => return Err(self.declares_entities()),
+            Raw::PI(_) | Raw::Eof => return Ok(None),
+            Raw::Comment(text) => return Ok(Some(Event::Comment(text.into_inner().into_owned()))),
+            Raw::Start(start) | Raw::Empty(start) => {
+                return Ok(Some(Event::Open(self.element(&start)?)));
+            }
+            Raw::End(_) => {
+                self.open.pop();
+                return Ok(Some(Event::Close));
+            }
+            Raw::Text(text) => text.into_inner(),
+            Raw::CData(text) => text.into_inner(),
+            Raw::GeneralRef(reference) => Cow::Owned(self.reference(&reference)?),
+        };
+        Ok(self.characters(&text)?.then(|| Event::Text(text.into_owned())))
+    }
+
+    fn end(&self) -> Result<Option<Event>, ImportError> {
         match self.open.last() {
             Some(name) => {
                 let message = format!("the report ends inside of {}", quoted(name));
@@ -166,16 +178,17 @@ impl<'a> Reader<'a> {
             attributes.push((attribute.key.into_inner().to_owned(), value.into_owned()));
         }
         self.open.push(name.clone());
-        Ok(Element { name, attributes })
+        let full_name = start.name().into_inner().to_owned();
+        Ok(Element { name, full_name, attributes })
     }
 
-    /// `text`, unless it stands outside of the root, where only blanks may.
-    fn characters(&self, text: Cow<'a, str>) -> Result<Option<Cow<'a, str>>, ImportError> {
+    /// Whether `text` stands inside of the root; outside only blanks may.
+    fn characters(&self, text: &str) -> Result<bool, ImportError> {
         if !self.open.is_empty() {
-            return Ok(Some(text));
+            return Ok(true);
         }
         if text.trim().is_empty() {
-            return Ok(None);
+            return Ok(false);
         }
         let place = if self.begun { "after" } else { "before" };
         Err(self.error(format!("there is text {place} the root element: this is no XML")))
@@ -199,6 +212,7 @@ impl<'a> Reader<'a> {
     /// What the library found, in our words: its own may quote the whole report.
     fn syntax(&self, error: &Error) -> ImportError {
         match error {
+            Error::Io(error) => source::unreadable(error),
             Error::Syntax(error) => self.error(error.to_string()),
             Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
                 let (expected, found) = (quoted(expected), quoted(found));
@@ -216,9 +230,4 @@ impl<'a> Reader<'a> {
             _ => self.error("the XML is malformed"),
         }
     }
-}
-
-/// An offset of the library, which counts in 64 bits, into a text that lies in memory.
-fn offset(position: u64) -> usize {
-    usize::try_from(position).unwrap_or(usize::MAX)
 }

@@ -80,7 +80,7 @@ pub struct RanService {
 }
 
 /// A report, as it was copied.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Import {
     /// `junit`, `sarif`, `performance`, `prometheus`, `health` or `configuration`.
@@ -91,6 +91,16 @@ pub struct Import {
     pub path: String,
     /// Digest of the copy.
     pub sha256: String,
+    /// Digest of the report itself, where the copy is not the same bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
+    /// How many values hold no secret any more in the copy, which then is the report written anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub masked: Option<u64>,
+    /// Why the report could not be read. The copy is its text without secrets, and counts for
+    /// nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
     /// The suite that it is part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suite: Option<String>,

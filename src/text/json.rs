@@ -9,7 +9,7 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged as _;
 use jsonc_parser::errors::ParseErrorKind;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
@@ -24,7 +24,7 @@ const LARGEST: u64 = 1 << 53;
 /// keeps the text from being read. Never empty.
 pub fn parse(text: &str) -> Result<Value, Vec<Fault>> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    Strict { depth: 0 }
+    Strict::default()
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
         .map_err(|error| find_faults(text, &error))
@@ -48,27 +48,49 @@ pub fn locate(text: &str, pointer: &str, key: bool) -> Option<Range<usize>> {
     tree(text).map(|tree| tree.locate(pointer, key))
 }
 
-/// Builds a [`Value`] at `depth`, refusing what the module refuses.
-///
-/// Its errors only say that something is wrong; [`find_faults`] says what.
-struct Strict {
+/// What every strict reader of JSON refuses, wherever it stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Guard {
     depth: usize,
 }
+
+impl Guard {
+    /// The guard of what lies within an array or object.
+    pub(crate) fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom("nested too deeply"));
+        }
+        Ok(Self { depth: self.depth + 1 })
+    }
+
+    /// A number that every tool keeps exactly.
+    pub(crate) fn unsigned<E: serde::de::Error>(value: u64) -> Result<Number, E> {
+        if value > LARGEST { Err(out_of_range()) } else { Ok(value.into()) }
+    }
+
+    /// The same with a sign.
+    pub(crate) fn signed<E: serde::de::Error>(value: i64) -> Result<Number, E> {
+        if value.unsigned_abs() > LARGEST { Err(out_of_range()) } else { Ok(value.into()) }
+    }
+
+    /// The same with a fraction.
+    pub(crate) fn float<E: serde::de::Error>(value: f64) -> Result<Number, E> {
+        let number = Number::from_f64(value).filter(|_| is_float_in_range(value));
+        number.ok_or_else(out_of_range)
+    }
+}
+
+/// Builds a [`Value`], refusing what the module refuses.
+///
+/// Its errors only say that something is wrong; [`find_faults`] says what.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Strict(pub(crate) Guard);
 
 impl<'de> DeserializeSeed<'de> for Strict {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
         reader.deserialize_any(self)
-    }
-}
-
-impl Strict {
-    fn inside<E: serde::de::Error>(&self) -> Result<usize, E> {
-        if self.depth == MAX_DEPTH {
-            return Err(E::custom("nested too deeply"));
-        }
-        Ok(self.depth + 1)
     }
 }
 
@@ -88,15 +110,15 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Value, E> {
-        if value > LARGEST { Err(out_of_range()) } else { Ok(value.into()) }
+        Guard::unsigned(value).map(Value::Number)
     }
 
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Value, E> {
-        if value.unsigned_abs() > LARGEST { Err(out_of_range()) } else { Ok(value.into()) }
+        Guard::signed(value).map(Value::Number)
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        if is_float_in_range(value) { Ok(value.into()) } else { Err(out_of_range()) }
+        Guard::float(value).map(Value::Number)
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -108,19 +130,19 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let depth = self.inside()?;
+        let within = Strict(self.0.inside()?);
         let mut items = Vec::new();
-        while let Some(item) = access.next_element_seed(Strict { depth })? {
+        while let Some(item) = access.next_element_seed(within)? {
             items.push(item);
         }
         Ok(Value::Array(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let depth = self.inside()?;
+        let within = Strict(self.0.inside()?);
         let mut members = Map::new();
         while let Some(name) = access.next_key::<String>()? {
-            let value = access.next_value_seed(Strict { depth })?;
+            let value = access.next_value_seed(within)?;
             if members.insert(name, value).is_some() {
                 return Err(A::Error::custom("duplicate key"));
             }

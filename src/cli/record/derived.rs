@@ -2,6 +2,7 @@
 
 use super::Recording;
 use super::body::Body;
+use super::keep::keep;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, open_locked, open_release};
@@ -282,12 +283,9 @@ impl Recording<'_> {
                         .root
                         .bytes(&source, RAW_LIMIT)
                         .map_err(|fault| Failure::refused(fault.message))?;
-                    let text = import::decode(bytes).map_err(|error| {
-                        Failure::refused(format!("{source}: {}", error.message))
-                    })?;
-                    let text = redactor.redact_text(&text);
-                    // A name may hold a secret, too.
-                    let mut import = copy(format, &redactor.redact_text(&source), &text);
+                    let (mut import, kept) = keep(format, &source, bytes, &redactor);
+                    import.path = copy_path(&import);
+                    let text = String::from_utf8_lossy(&kept).into_owned();
                     let services = &self.project.effective().policy.services;
                     match &label {
                         Some(label) if services.contains(label) => {
@@ -325,15 +323,13 @@ pub(in crate::cli) fn copy_name(source: &str) -> String {
 /// A copy that is named after its content.
 fn copy(format: ReportFormat, source: &str, text: &str) -> Import {
     let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
-    let name = copy_name(source);
-    Import {
-        format: format.word().to_owned(),
-        source: source.to_owned(),
-        path: format!("{RAW_DIR}/imports/{}-{name}", &sha256[..16]),
-        sha256,
-        suite: None,
-        service: None,
-        name: None,
-        environment: None,
-    }
+    let (format, source) = (format.word().to_owned(), source.to_owned());
+    let mut import = Import { format, source, sha256, ..Import::default() };
+    import.path = copy_path(&import);
+    import
+}
+
+/// Where the copy of a report lies that no run wrote.
+fn copy_path(import: &Import) -> String {
+    format!("{RAW_DIR}/imports/{}-{}", &import.sha256[..16], copy_name(&import.source))
 }

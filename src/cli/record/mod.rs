@@ -6,6 +6,7 @@ mod decision;
 mod derived;
 mod example;
 mod judge;
+mod keep;
 mod log;
 mod observe;
 mod rollback;
@@ -14,6 +15,7 @@ mod show;
 pub(super) use answers::{Answer, answer};
 pub(super) use decision::{approval_def, decide, may_decide, request};
 pub(super) use derived::{append_sample, compile, copy_name, may_be_recorded};
+pub(super) use keep::keep;
 pub(super) use log::append_text;
 pub(super) use rollback::decide_rollback;
 

@@ -4,10 +4,9 @@ use super::Running;
 use super::prepare::Prepared;
 use crate::cli::Failure;
 use crate::cli::common::trusted_git;
-use crate::cli::record::copy_name;
+use crate::cli::record::{copy_name, keep};
 use crate::env::Env;
-use crate::import;
-use crate::model::{Advice, Sha256Digest};
+use crate::model::Advice;
 use crate::process::Redactor;
 use crate::record::{Import, Run};
 use crate::source::{RAW_LIMIT, matching};
@@ -70,23 +69,15 @@ impl Running<'_> {
                         continue;
                     }
                 };
-                let text = import::decode(bytes)
-                    .unwrap_or_else(|error| format!("not readable: {}\n", error.message));
-                let text = redactor.redact_text(&text);
-                // A name may hold a secret, too.
-                let shown = redactor.redact_text(&source);
-                let path = format!("{dir}/{}-{}", seen.len() + 1, copy_name(&shown));
+                let (import, kept) = keep(format, &source, bytes, &redactor);
+                let path = format!("{dir}/{}-{}", seen.len() + 1, copy_name(&import.source));
                 imports.push(Import {
-                    format: format.word().to_owned(),
-                    source: shown,
                     path: path.clone(),
-                    sha256: Sha256Digest::of(text.as_bytes()).to_string(),
                     suite: spec.suite.clone(),
                     service: spec.service.clone(),
-                    name: None,
-                    environment: None,
+                    ..import
                 });
-                copies.push((path, text.into_bytes()));
+                copies.push((path, kept));
                 seen.push(source);
             }
         }

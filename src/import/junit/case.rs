@@ -2,11 +2,12 @@
 
 use super::{Outcome, TestCase};
 use crate::import::{shortened, xml::Element};
+use std::hash::{DefaultHasher, Hasher as _};
 
 /// Name of the case that stands for a failure outside of every case.
 pub(super) const OUTSIDE: &str = "(outside of every test case)";
 
-/// What a child of a test case says about it.
+/// What a child of a test case says about it; the worst comes last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Mark {
     /// It failed, and passed when it was run again.
@@ -21,17 +22,58 @@ pub(super) enum Mark {
     Failure,
 }
 
+/// Elements of a case that say nothing about how it ended.
+const SILENT: [&str; 18] = [
+    "attachment",
+    "attachments",
+    "categories",
+    "comment",
+    "description",
+    "labels",
+    "links",
+    "metadata",
+    "output",
+    "parameters",
+    "properties",
+    "property",
+    "steps",
+    "system-err",
+    "system-out",
+    "systemOut",
+    "tags",
+    "traits",
+];
+
+/// What a child of a test case is.
+pub(super) enum Child {
+    /// It says how the case ended.
+    Mark(Mark),
+    /// It says nothing about that.
+    Silent,
+    /// Nobody knows what it says.
+    Unknown,
+}
+
+impl Child {
+    /// What the element `name` is.
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "failure" => Self::Mark(Mark::Failure),
+            "error" => Self::Mark(Mark::Error),
+            "skipped" | "ignored" | "disabled" => Self::Mark(Mark::Skipped),
+            "flakyFailure" | "flakyError" => Self::Mark(Mark::Flaky),
+            "rerunFailure" | "rerunError" => Self::Mark(Mark::Rerun),
+            silent if SILENT.contains(&silent) => Self::Silent,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 impl Mark {
-    /// What the element `name` says; `None` for all that says nothing about the outcome.
-    pub(super) fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "failure" => Self::Failure,
-            "error" => Self::Error,
-            "skipped" => Self::Skipped,
-            "flakyFailure" | "flakyError" => Self::Flaky,
-            "rerunFailure" | "rerunError" => Self::Rerun,
-            _ => return None,
-        })
+    const ALL: [Self; 5] = [Self::Flaky, Self::Skipped, Self::Rerun, Self::Error, Self::Failure];
+
+    fn bit(self) -> u8 {
+        1 << self as u8
     }
 
     /// Whether it is written for a run that was not the last of its test.
@@ -56,27 +98,54 @@ pub(super) struct Elements {
 pub(super) struct OpenCase {
     name: String,
     classname: Option<String>,
-    /// Outcome by an attribute, for tools that write no child.
+    time: String,
     stated: Option<Outcome>,
+    /// An attribute that says how it ended in a word that nobody knows.
+    pub(super) unknown: Option<String>,
     /// The marks met, with what they say.
     marks: Vec<(Mark, Option<String>)>,
-    elements: Elements,
+    pub(super) elements: Elements,
+}
+
+/// How a case ended: what is remembered of each, however many there are.
+#[derive(Clone, Copy)]
+pub(super) struct Ended {
+    /// What tells it from the other cases of its suite.
+    pub(super) key: u64,
+    marks: u8,
+    /// Outcome by an attribute, for tools that write no child.
+    stated: Option<Outcome>,
+    pub(super) is_unnamed: bool,
     /// Whether more than one element of the report stands for it.
     merged: bool,
+    /// Where it is kept among the cases that are kept one by one.
+    pub(super) kept: Option<u32>,
+}
+
+/// A case that is kept, and what each mark of it says.
+pub(super) struct Kept {
+    name: String,
+    classname: Option<String>,
+    marks: Vec<(Mark, Option<String>)>,
 }
 
 impl OpenCase {
     pub(super) fn new(element: &Element) -> Self {
-        let stated = |key| element.attribute(key).and_then(stated_outcome);
+        let said = |key| element.attribute(key).map(|value| (value, stated_outcome(value)));
+        let (status, result) = (said("status"), said("result"));
+        let unknown = [status, result].into_iter().flatten().find(|(_, stated)| stated.is_none());
+        let stated = |said: Option<(&str, Option<Option<Outcome>>)>| said?.1?;
         // `result` is the more precise one in GoogleTest: status="run" result="skipped".
-        let stated = match (stated("status"), stated("result")) {
+        let stated = match (stated(status), stated(result)) {
             (Some(Outcome::Failed), _) | (_, Some(Outcome::Failed)) => Some(Outcome::Failed),
             (status, result) => status.or(result),
         };
         Self {
             name: element.attribute("name").unwrap_or_default().to_owned(),
             classname: element.attribute("classname").map(str::to_owned),
+            time: element.attribute("time").unwrap_or_default().to_owned(),
             stated,
+            unknown: unknown.map(|(value, _)| value.to_owned()),
             ..Self::default()
         }
     }
@@ -86,25 +155,6 @@ impl OpenCase {
         Self { name: OUTSIDE.to_owned(), ..Self::default() }
     }
 
-    /// What tells it from the other cases of its suite.
-    pub(super) fn key(&self) -> (Option<&str>, &str) {
-        (self.classname.as_deref(), &self.name)
-    }
-
-    /// Takes in `other`, a run of the same test: what any of them says holds.
-    pub(super) fn merge(&mut self, other: Self) {
-        if other.stated == Some(Outcome::Failed) || self.stated.is_none() {
-            self.stated = other.stated;
-        }
-        for (mark, message) in other.marks {
-            self.note(mark, message);
-        }
-        self.elements.failures += other.elements.failures;
-        self.elements.errors += other.elements.errors;
-        self.elements.reruns += other.elements.reruns;
-        self.merged = true;
-    }
-
     /// Takes in the child `name`, which means `mark`.
     pub(super) fn mark(&mut self, mark: Mark, name: &str, message: Option<String>) {
         match name.to_ascii_lowercase().ends_with("error") {
@@ -112,33 +162,51 @@ impl OpenCase {
             false => self.elements.failures += u64::from(mark != Mark::Skipped),
         }
         self.elements.reruns += u64::from(mark.is_of_another_run());
-        self.note(mark, message);
+        note(&mut self.marks, mark, message);
     }
 
-    fn note(&mut self, mark: Mark, message: Option<String>) {
-        // One of each kind is enough: the first says how it began.
-        if !self.has(mark) {
-            self.marks.push((mark, message));
+    /// How it ended, what is kept of it, and what tells it and its end from all others of a suite
+    /// whose path has the hash `suite`.
+    pub(super) fn close(self, suite: u64) -> (Ended, Kept, Identity) {
+        let key = hash(&(&self.classname, &self.name));
+        let marks = self.marks.iter().fold(0, |marks, (mark, _)| marks | mark.bit());
+        let (stated, is_unnamed) = (self.stated, self.name.is_empty());
+        let ended = Ended { key, marks, stated, is_unnamed, merged: false, kept: None };
+        let case = hash(&(suite, key));
+        let content = hash(&(case, &self.time, ended.outcome() as u8));
+        let kept = Kept { name: self.name, classname: self.classname, marks: self.marks };
+        (ended, kept, Identity { case, content })
+    }
+}
+
+/// What tells a case from all others, and its end from another one.
+pub(super) struct Identity {
+    pub(super) case: u64,
+    pub(super) content: u64,
+}
+
+impl Ended {
+    /// Takes in `other`, a run of the same test: what any of them says holds.
+    pub(super) fn merge(&mut self, other: Self) {
+        if other.stated == Some(Outcome::Failed) || self.stated.is_none() {
+            self.stated = other.stated;
         }
+        self.marks |= other.marks;
+        self.merged = true;
     }
 
-    pub(super) fn has(&self, mark: Mark) -> bool {
-        self.marks.iter().any(|(met, _)| *met == mark)
-    }
-
-    /// The elements that say how it ended.
-    pub(super) fn elements(&self) -> Elements {
-        self.elements
+    pub(super) fn has(self, mark: Mark) -> bool {
+        self.marks & mark.bit() != 0
     }
 
     /// Whether it failed by an attribute alone.
-    pub(super) fn is_stated_failure(&self) -> bool {
+    pub(super) fn is_stated_failure(self) -> bool {
         self.stated == Some(Outcome::Failed) && !self.has(Mark::Failure) && !self.has(Mark::Error)
     }
 
     /// How it ended, by the worst that is said of it.
-    pub(super) fn outcome(&self) -> Outcome {
-        match self.marks.iter().map(|(mark, _)| *mark).max() {
+    pub(super) fn outcome(self) -> Outcome {
+        match Mark::ALL.into_iter().rev().find(|mark| self.has(*mark)) {
             // No tool writes reruns without the failure they repeat; nothing says that it passed.
             Some(Mark::Failure | Mark::Error | Mark::Rerun) => Outcome::Failed,
             _ if self.stated == Some(Outcome::Failed) => Outcome::Failed,
@@ -148,25 +216,56 @@ impl OpenCase {
         }
     }
 
-    pub(super) fn close(self) -> TestCase {
-        let outcome = self.outcome();
+    /// Whether it passed after it had failed: nobody runs a test again that passed.
+    pub(super) fn is_flaky(self) -> bool {
+        self.outcome() == Outcome::Passed && (self.marks != 0 || self.merged)
+    }
+}
+
+impl Kept {
+    /// Takes in another run of the same test.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (mark, message) in other.marks {
+            note(&mut self.marks, mark, message);
+        }
+    }
+
+    pub(super) fn case(self, ended: Ended) -> TestCase {
         let worst = self.marks.into_iter().max_by_key(|(mark, _)| *mark);
-        // Nobody runs a test again that passed.
-        let flaky = outcome == Outcome::Passed && (worst.is_some() || self.merged);
         let message = worst.and_then(|(_, message)| message);
+        let (outcome, flaky) = (ended.outcome(), ended.is_flaky());
         TestCase { name: self.name, classname: self.classname, outcome, flaky, message }
     }
 }
 
-/// What CTest and GoogleTest say in `status` and `result`.
-fn stated_outcome(value: &str) -> Option<Outcome> {
-    match value.trim().to_ascii_lowercase().as_str() {
-        "fail" | "failed" | "failure" | "error" | "errored" => Some(Outcome::Failed),
-        "notrun" | "disabled" | "skipped" | "ignored" | "pending" | "suppressed" => {
-            Some(Outcome::Skipped)
-        }
-        _ => None,
+/// Notes a mark; one of each kind is enough: the first says how it began.
+fn note(marks: &mut Vec<(Mark, Option<String>)>, mark: Mark, message: Option<String>) {
+    if marks.iter().all(|(met, _)| *met != mark) {
+        marks.push((mark, message));
     }
+}
+
+/// A number for `value`, the same in every run. Two values with one number are a doubt that nobody
+/// has, or a run that is not seen as one; neither makes a failed test pass.
+pub(super) fn hash(value: &impl std::hash::Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What CTest, GoogleTest and others say in `status` and `result`; `None` for a word that nobody
+/// knows, and nothing for one that leaves the outcome to the elements.
+#[allow(clippy::option_option, reason = "a word that says nothing is not one that nobody knows")]
+fn stated_outcome(value: &str) -> Option<Option<Outcome>> {
+    Some(match value.trim().to_ascii_lowercase().as_str() {
+        "fail" | "failed" | "failure" | "error" | "errored" | "broken" | "aborted" | "timeout"
+        | "timedout" | "timed out" | "crashed" => Some(Outcome::Failed),
+        "notrun" | "not run" | "disabled" | "skip" | "skipped" | "ignored" | "pending" | "todo"
+        | "suppressed" | "cancelled" | "canceled" => Some(Outcome::Skipped),
+        "" | "run" | "executed" | "completed" | "complete" | "finished" | "done" | "pass"
+        | "passed" | "success" | "successful" | "succeeded" | "ok" => None,
+        _ => return None,
+    })
 }
 
 /// What an outcome's element says: its `message`, or else the first line of its text, or else its

@@ -1,98 +1,91 @@
-//! What an element claims in its attributes, against what it holds.
+//! What an element claims in its attributes, beyond what it holds.
 //!
 //! Tools count differently and honestly: `failures` with or without errors, nested suites included
 //! or not, skipped tests as tests or not. pytest counts a test whose teardown fails twice when the
 //! test passed, and writes it twice, counted once, when the test failed. Maven surefire counts
-//! every run of a test that it runs again, and pytest every part of a test that fails. A claim is
-//! refused only if it fits none of these.
+//! every run of a test that it runs again, and pytest every part of a test that fails. jest-junit
+//! writes a file that cannot be run as cases, and counts it not. So a claim of less than is held
+//! says nothing; and one of more is a doubt only where none of these habits explains it.
 
-use super::case::{Mark, OpenCase};
-use super::{Disagreement, Outcome};
+use super::Outcome;
+use super::case::{Elements, Ended, Mark};
 use crate::import::xml::Element;
 use crate::text::quoted;
 use std::ops::AddAssign;
+
+/// Most skipped tests that are believed to be there without being written.
+const MAX_UNWRITTEN: u64 = 1_000_000;
 
 /// Numbers of one suite, or of a suite with those within it.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(super) struct Counts {
     /// Test cases.
     pub(super) cases: u64,
-    /// Test cases that differ in class or name.
-    pub(super) distinct: u64,
-    /// Failures outside of every case; counted among the cases.
-    pub(super) outside: u64,
     /// Cases that failed in any way.
     pub(super) failed: u64,
-    /// Cases with a `failure`, or failed by an attribute.
-    pub(super) failures: u64,
     /// Cases with an `error`.
     pub(super) errors: u64,
-    /// Cases that did not run.
+    /// Cases that failed by an attribute alone.
+    pub(super) stated: u64,
+    /// Cases that did not run, and those that are only claimed to be there.
     pub(super) skipped: u64,
-    /// Cases with a `skipped` that did not run.
-    pub(super) marked_skipped: u64,
-    /// Elements that tell of failures, of every run.
-    pub(super) failure_elements: u64,
-    /// Elements that tell of errors, of every run.
-    pub(super) error_elements: u64,
+    pub(super) unwritten: u64,
+    /// Elements that tell of failures and errors, of every run.
+    pub(super) elements: u64,
     /// Runs beside the one of each case that counts.
     pub(super) reruns: u64,
+    /// Failures and tests that were claimed beyond all this, and told already.
+    told_failures: u64,
+    told_tests: u64,
 }
 
 impl AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.cases += other.cases;
-        self.distinct += other.distinct;
-        self.outside += other.outside;
         self.failed += other.failed;
-        self.failures += other.failures;
         self.errors += other.errors;
+        self.stated += other.stated;
         self.skipped += other.skipped;
-        self.marked_skipped += other.marked_skipped;
-        self.failure_elements += other.failure_elements;
-        self.error_elements += other.error_elements;
+        self.unwritten += other.unwritten;
+        self.elements += other.elements;
         self.reruns += other.reruns;
+        self.told_failures = self.told_failures.saturating_add(other.told_failures);
+        self.told_tests = self.told_tests.saturating_add(other.told_tests);
     }
 }
 
 impl Counts {
-    /// Counts `case`, which ended as `outcome`.
-    pub(super) fn add(&mut self, case: &OpenCase, outcome: Outcome) {
-        let failure = case.has(Mark::Failure) || case.has(Mark::Rerun) || case.is_stated_failure();
-        let skipped = outcome == Outcome::Skipped;
+    /// Counts a case.
+    pub(super) fn add(&mut self, case: Ended) {
+        let outcome = case.outcome();
         self.cases += 1;
         self.failed += u64::from(outcome == Outcome::Failed);
-        self.failures += u64::from(failure);
         self.errors += u64::from(case.has(Mark::Error));
-        self.skipped += u64::from(skipped);
-        self.marked_skipped += u64::from(skipped && case.has(Mark::Skipped));
-        let elements = case.elements();
-        self.failure_elements += elements.failures;
-        self.error_elements += elements.errors;
+        self.stated += u64::from(case.is_stated_failure());
+        self.skipped += u64::from(outcome == Outcome::Skipped);
+    }
+
+    /// Counts the elements of a case, which stay as many when runs become one test.
+    pub(super) fn add_elements(&mut self, elements: Elements) {
+        self.elements += elements.failures + elements.errors;
         self.reruns += elements.reruns;
     }
 
-    fn fits_tests(&self, claim: u64) -> bool {
-        let twice = self.distinct..=self.cases + self.errors;
-        let runs = self.cases + self.reruns;
-        [self.cases, self.distinct, self.cases - self.outside, self.cases - self.skipped, runs]
-            .contains(&claim)
-            || self.errors > 0 && twice.contains(&claim)
+    /// How many of the claimed failures and errors no habit makes of what is held.
+    fn failures_beyond(&self, failures: u64, errors: u64) -> u64 {
+        let most = self.failed.max(self.elements + self.stated).saturating_add(self.told_failures);
+        // Errors may be told twice: among the failures, and as what they are.
+        match failures <= self.failed && errors <= self.errors {
+            true => 0,
+            false => failures.saturating_add(errors).saturating_sub(most),
+        }
     }
 
-    fn fits_failures(&self, claim: u64) -> bool {
-        [self.failures, self.failed, self.failed - self.errors, self.failure_elements]
-            .contains(&claim)
-    }
-
-    fn fits_errors(&self, claim: u64, failures: Option<u64>) -> bool {
-        // Errors that were told as failures are none here.
-        claim == 0 && failures == Some(self.failed)
-            || [self.errors, self.failed - self.failures, self.error_elements].contains(&claim)
-    }
-
-    fn fits_skipped(&self, claim: u64) -> bool {
-        [self.skipped, self.marked_skipped].contains(&claim)
+    /// Most tests that any habit makes of what is held.
+    fn most_tests(&self) -> u64 {
+        (self.cases + self.errors.max(self.reruns))
+            .saturating_add(self.told_failures)
+            .saturating_add(self.told_tests)
     }
 }
 
@@ -107,39 +100,60 @@ impl Claims {
         Self(ATTRIBUTES.map(|name| element.attribute(name).map(|value| value.trim().to_owned())))
     }
 
-    /// How many tests are claimed.
-    pub(super) fn tests(&self) -> Option<u64> {
-        self.0[0].as_deref().and_then(number)
+    fn number(&self, index: usize) -> Option<u64> {
+        self.0[index].as_deref().and_then(number)
     }
 
-    /// The claims that fit neither the suite itself nor the suite with those within it.
-    pub(super) fn disagreements(
-        &self,
-        suite: &str,
-        direct: Counts,
-        all: Counts,
-    ) -> Vec<Disagreement> {
-        let failures = self.0[1].as_deref().and_then(number);
-        let counted = [all.cases, all.failed, all.errors, all.skipped];
+    /// How many tests are claimed.
+    pub(super) fn tests(&self) -> Option<u64> {
+        self.number(0)
+    }
+
+    /// How many skipped tests are claimed beyond those in `all`, which the suite and those within
+    /// it hold. Some tools count what they skip and write nothing of it.
+    pub(super) fn unwritten(&self, all: &Counts) -> u64 {
+        let claimed = self.number(3).unwrap_or_default();
+        claimed.saturating_sub(all.skipped).min(MAX_UNWRITTEN)
+    }
+
+    /// How many tests of the suites within, which hold `within`, may be skipped and not written.
+    pub(super) fn spare(&self, within: &Counts) -> u64 {
+        self.number(3).unwrap_or_default().saturating_sub(within.skipped)
+    }
+
+    /// What the suite `name` claims beyond `all`, which it and those within it hold; notes there
+    /// what is told. As many as `spare` of its tests need not be written.
+    pub(super) fn doubts(&self, name: &str, spare: u64, all: &mut Counts) -> Vec<String> {
         let mut out = Vec::new();
-        for (index, claimed) in self.0.iter().enumerate() {
-            let Some(claimed) = claimed else { continue };
-            let fits = number(claimed).is_some_and(|claim| {
-                [direct, all].iter().any(|counts| match index {
-                    0 => counts.fits_tests(claim),
-                    1 => counts.fits_failures(claim),
-                    2 => counts.fits_errors(claim, failures),
-                    _ => counts.fits_skipped(claim),
-                })
-            });
-            if !fits {
-                out.push(Disagreement {
-                    suite: suite.to_owned(),
-                    attribute: ATTRIBUTES[index],
-                    claimed: quoted(claimed).trim_matches('`').to_owned(),
-                    counted: counted[index],
-                });
+        for (attribute, claimed) in ATTRIBUTES.iter().zip(&self.0) {
+            if let Some(claimed) = claimed.as_deref().filter(|claimed| number(claimed).is_none()) {
+                let claimed = quoted(claimed);
+                out.push(format!(
+                    "suite {} says {attribute}={claimed}, which is no count",
+                    quoted(name)
+                ));
             }
+        }
+        let [failures, errors] = [1, 2].map(|index| self.number(index).unwrap_or_default());
+        let beyond = all.failures_beyond(failures, errors);
+        if beyond > 0 {
+            all.told_failures = all.told_failures.saturating_add(beyond);
+            let bad = failures.saturating_add(errors);
+            out.push(format!(
+                "suite {} claims {bad} failures and errors, and its test cases show {}",
+                quoted(name),
+                all.failed
+            ));
+        }
+        let tests = self.number(0).unwrap_or_default();
+        let beyond = tests.saturating_sub(all.most_tests().saturating_add(spare));
+        if beyond > 0 {
+            all.told_tests = all.told_tests.saturating_add(beyond);
+            out.push(format!(
+                "suite {} claims {tests} tests, and holds {}",
+                quoted(name),
+                all.cases
+            ));
         }
         out
     }
@@ -147,5 +161,6 @@ impl Claims {
 
 /// A count as written: digits alone.
 fn number(claim: &str) -> Option<u64> {
-    claim.bytes().all(|byte| byte.is_ascii_digit()).then(|| claim.parse().ok())?
+    let digits = !claim.is_empty() && claim.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| claim.parse().ok())?
 }

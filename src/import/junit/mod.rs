@@ -1,8 +1,9 @@
 //! JUnit XML, as cargo-nextest, pytest, Maven surefire, jest-junit and go-junit-report write it.
 //!
-//! There is no standard, only habits. Counts are made from the test cases; what an element claims
-//! in its own attributes is compared with them, and a claim that fits none of the habits is a
-//! [`Disagreement`]. Times and time stamps are not read.
+//! There is no standard, only habits. Counts are made from the test cases. What an element claims in
+//! its own attributes beyond them is a doubt, which a person has to look at; so is an outcome that
+//! nobody knows. Only skipped tests are taken from a claim: tools leave them out, and to count them
+//! makes nothing look better.
 
 mod case;
 mod claims;
@@ -10,25 +11,32 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-use super::ImportError;
+use super::{ImportError, Source};
+
+/// Most cases of a report that are kept one by one; all of them are counted.
+pub const MAX_KEPT: usize = 10_000;
 
 /// What a report of a test run holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TestReport {
     /// The suites that directly hold test cases, each name once, ordered by name; never empty.
     pub suites: Vec<TestSuite>,
-    /// Where the report claims other numbers than it holds, in the order of the report.
-    pub disagreements: Vec<Disagreement>,
+    /// What only a person can judge, a sentence each, without a full stop.
+    pub doubts: Vec<String>,
+    /// What tells its cases from others, by suite, class and name; ordered, each once.
+    pub identities: Vec<u64>,
+    /// What tells this run of tests from another: identities, outcomes and times, in any order.
+    pub content: u64,
 }
 
 /// One suite, with all that a report has under its name.
 ///
-/// `passed + failed + skipped == total == cases.len()`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// `passed + failed + skipped == total`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TestSuite {
     /// Its name as written; behind the names of the suites around it, joined by `/`.
     pub name: String,
-    /// How many test cases there are.
+    /// How many test cases there are, and how many more are claimed to be skipped.
     pub total: u64,
     /// How many passed, at once or on a rerun.
     pub passed: u64,
@@ -36,9 +44,11 @@ pub struct TestSuite {
     pub failed: u64,
     /// How many did not run.
     pub skipped: u64,
+    /// How many of those that were skipped are claimed only, and not written.
+    pub unwritten: u64,
     /// How many of those that passed had failed before.
     pub flaky: u64,
-    /// The cases, in the order of the report.
+    /// The cases, in the order of the report, as far as they are kept: see [`MAX_KEPT`].
     pub cases: Vec<TestCase>,
 }
 
@@ -68,19 +78,6 @@ pub enum Outcome {
     Skipped,
 }
 
-/// A number that an element claims and its content does not bear out.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Disagreement {
-    /// The suite that claims it.
-    pub suite: String,
-    /// The attribute: `tests`, `failures`, `errors` or `skipped`.
-    pub attribute: &'static str,
-    /// What it says, as written.
-    pub claimed: String,
-    /// What was counted, in the suite and in those within it.
-    pub counted: u64,
-}
-
 /// Reads a report.
 ///
 /// Failed is a case that holds `failure` or `error`, or says so in an attribute `status` or
@@ -93,6 +90,14 @@ pub struct Disagreement {
 /// # Errors
 /// What is not XML in UTF-8 with the root `testsuites` or `testsuite`, is cut off, declares a
 /// document type, nests too deeply, or holds no test case.
+pub fn read(source: &dyn Source) -> Result<TestReport, ImportError> {
+    reader::read(source)
+}
+
+/// [`read`], of a text.
+///
+/// # Errors
+/// As [`read`].
 pub fn parse(text: &str) -> Result<TestReport, ImportError> {
-    reader::read(text)
+    read(&text)
 }

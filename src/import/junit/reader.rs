@@ -1,12 +1,12 @@
 //! From XML events to suites.
 
-use super::case::{self, Mark, OpenCase};
+use super::case::{self, Child, Ended, Kept, Mark, OpenCase, hash};
 use super::claims::{Claims, Counts};
-use super::{Disagreement, TestReport, TestSuite};
+use super::{MAX_KEPT, TestReport, TestSuite};
 use crate::import::xml::{Element, Event, Reader};
-use crate::import::{ImportError, LONGEST};
+use crate::import::{Doubts, ImportError, LONGEST, Source};
 use crate::text::quoted;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Longest name of a suite with those around it, in bytes. Joining names must not let a report
 /// grow beyond its size.
@@ -17,7 +17,7 @@ enum Frame {
     /// `testsuites` or `testsuite`.
     Suite(Box<Suite>),
     /// `testcase`.
-    Case(OpenCase),
+    Case(Box<OpenCase>),
     /// An element that says something about the case, or the suite, around it.
     Mark(Box<OpenMark>),
     /// Anything else.
@@ -37,60 +37,86 @@ struct Suite {
     /// Whether this is `testsuites`, whose name stands in only where no suite has one.
     is_root: bool,
     name: Option<String>,
+    /// The names of the suites around it and its own; the root's alone is no part of it.
+    path: String,
     claims: Claims,
-    cases: Vec<OpenCase>,
-    /// What it holds itself.
+    cases: Vec<Ended>,
+    kept: Vec<Kept>,
+    /// What it holds itself, and what the suites within it hold.
     direct: Counts,
-    /// What the suites within it hold.
     within: Counts,
 }
 
+#[derive(Default)]
 struct Builder {
     open: Vec<Frame>,
     suites: BTreeMap<String, TestSuite>,
-    disagreements: Vec<Disagreement>,
+    doubts: Doubts,
+    /// How many cases are kept one by one.
+    kept: usize,
+    /// Whether the report is pytest's, which counts parts of a test that it does not write.
+    parts: bool,
+    identities: Vec<u64>,
+    content: u64,
 }
 
 /// Reads a whole report.
-pub(super) fn read(text: &str) -> Result<TestReport, ImportError> {
-    let mut reader = Reader::new(text);
-    let mut builder =
-        Builder { open: Vec::new(), suites: BTreeMap::new(), disagreements: Vec::new() };
+pub(super) fn read(source: &dyn Source) -> Result<TestReport, ImportError> {
+    let mut reader = Reader::new(source)?;
+    let mut builder = Builder::default();
     while let Some(event) = reader.next()? {
         match event {
             Event::Open(element) => builder.open(&element, &reader)?,
             Event::Text(text) => builder.text(&text),
-            Event::Close => builder.close(&reader)?,
+            Event::Close => builder.close(),
+            Event::Comment(_) => {}
         }
     }
     if builder.suites.is_empty() {
         return Err(ImportError::new("the report holds no test case")
             .help("no test ran, or the runner found none: an empty run proves nothing"));
     }
+    builder.identities.sort_unstable();
+    builder.identities.dedup();
     Ok(TestReport {
         suites: builder.suites.into_values().collect(),
-        disagreements: builder.disagreements,
+        doubts: builder.doubts.told(),
+        identities: builder.identities,
+        content: builder.content,
     })
 }
 
 impl Builder {
     fn open(&mut self, element: &Element, reader: &Reader<'_>) -> Result<(), ImportError> {
         let frame = match (element.name.as_str(), self.open.last()) {
-            ("testsuites" | "testsuite", None) => Frame::Suite(Box::new(Suite::new(element))),
+            ("testsuites" | "testsuite", None) | ("testsuite", Some(Frame::Suite(_))) => {
+                self.suite(element, reader)?
+            }
             (_, None) => return Err(wrong_root(&element.name, reader)),
-            ("testsuite", Some(Frame::Suite(_))) => Frame::Suite(Box::new(Suite::new(element))),
-            ("testcase", Some(Frame::Suite(_))) => Frame::Case(OpenCase::new(element)),
+            ("testcase", Some(Frame::Suite(_))) => Frame::Case(Box::new(OpenCase::new(element))),
             // To pass over one of these would be to lose tests in silence.
             (name @ ("testsuites" | "testsuite" | "testcase"), Some(_)) => {
                 let message = format!("{} has no place in this element", quoted(name));
                 return Err(reader.error(message).help("suites hold suites and cases"));
             }
-            (name, Some(Frame::Case(_))) => match Mark::of(name) {
-                Some(mark) => mark_frame(mark, element),
-                None => Frame::Other,
+            (name, Some(Frame::Case(_))) => match Child::of(name) {
+                Child::Mark(mark) => mark_frame(mark, element),
+                Child::Silent => Frame::Other,
+                Child::Unknown => {
+                    self.doubts.count(format!(
+                        "{}, which nobody knows as an outcome, stands in {{n}}",
+                        quoted(&format!("<{name}>"))
+                    ));
+                    Frame::Other
+                }
             },
-            (name, Some(Frame::Suite(_))) => match Mark::of(name) {
-                Some(mark @ (Mark::Failure | Mark::Error)) => mark_frame(mark, element),
+            (name, Some(Frame::Suite(_))) => match Child::of(name) {
+                Child::Mark(mark @ (Mark::Failure | Mark::Error)) => mark_frame(mark, element),
+                Child::Mark(_) => {
+                    let shown = quoted(&format!("<{name}>"));
+                    self.doubts.count(format!("{shown} stands outside of every case, in {{n}}"));
+                    Frame::Other
+                }
                 _ => Frame::Other,
             },
             _ => Frame::Other,
@@ -104,80 +130,116 @@ impl Builder {
         if let Some(Frame::Mark(open)) = self.open.last_mut()
             && open.text.len() <= 4 * LONGEST
         {
-            let text = &mut open.text;
-            text.push_str(if text.is_empty() { more.trim_start() } else { more });
+            let more = if open.text.is_empty() { more.trim_start() } else { more };
+            open.text.push_str(&more[..more.floor_char_boundary(4 * LONGEST)]);
         }
     }
 
-    fn close(&mut self, reader: &Reader<'_>) -> Result<(), ImportError> {
+    fn close(&mut self) {
         match self.open.pop() {
             Some(Frame::Mark(open)) => {
                 let OpenMark { mark, name, message, kind, text } = *open;
                 let message = case::message(message.as_deref(), &text, kind.as_deref());
                 match self.open.last_mut() {
                     Some(Frame::Case(case)) => case.mark(mark, &name, message),
-                    Some(Frame::Suite(suite)) => {
+                    Some(Frame::Suite(_)) => {
                         let mut case = OpenCase::outside();
                         case.mark(mark, &name, message);
-                        suite.direct.outside += 1;
-                        suite.cases.push(case);
+                        self.close_case(case);
                     }
                     _ => {}
                 }
             }
-            Some(Frame::Case(case)) => {
-                if let Some(Frame::Suite(suite)) = self.open.last_mut() {
-                    suite.cases.push(case);
-                }
-            }
-            Some(Frame::Suite(suite)) => self.close_suite(*suite, reader)?,
+            Some(Frame::Case(case)) => self.close_case(*case),
+            Some(Frame::Suite(suite)) => self.close_suite(*suite),
             Some(Frame::Other) | None => {}
         }
-        Ok(())
     }
 
-    fn close_suite(&mut self, mut suite: Suite, reader: &Reader<'_>) -> Result<(), ImportError> {
-        let name = self.path(&suite, reader)?;
-        suite.merge_runs();
-        let mut cases = Vec::with_capacity(suite.cases.len());
-        for open in suite.cases {
-            let mut counts = Counts::default();
-            let outcome = open.outcome();
-            counts.add(&open, outcome);
-            suite.direct += counts;
-            cases.push(open.close());
+    fn close_case(&mut self, case: OpenCase) {
+        let Some(Frame::Suite(suite)) = self.open.last_mut() else { return };
+        if let Some(word) = &case.unknown {
+            let word = quoted(word);
+            self.doubts
+                .count(format!("{word}, which nobody knows as an outcome, is said of {{n}}"));
         }
+        suite.direct.add_elements(case.elements);
+        let (mut ended, kept, identity) = case.close(hash(&suite.path));
+        self.identities.push(identity.case);
+        self.content = self.content.wrapping_add(identity.content);
+        if self.kept < MAX_KEPT {
+            self.kept += 1;
+            ended.kept = u32::try_from(suite.kept.len()).ok();
+            suite.kept.push(kept);
+        }
+        suite.cases.push(ended);
+    }
+
+    fn close_suite(&mut self, mut suite: Suite) {
+        suite.merge_runs();
+        suite.cases.iter().for_each(|case| suite.direct.add(*case));
         let mut all = suite.direct;
         all += suite.within;
-        self.disagreements.extend(suite.claims.disagreements(&name, suite.direct, all));
+        let unwritten = suite.claims.unwritten(&all);
+        all.skipped += unwritten;
+        all.cases += unwritten;
+        // mocha-junit-reporter says of the whole report only how many were skipped.
+        let around = self.open.iter().map(|frame| match frame {
+            Frame::Suite(around) => around.claims.spare(&around.within),
+            _ => 0,
+        });
+        let spare = if self.parts { u64::MAX } else { around.max().unwrap_or_default() };
+        for doubt in suite.claims.doubts(&suite.path, spare, &mut all) {
+            self.doubts.add(doubt);
+        }
         if let Some(Frame::Suite(around)) = self.open.last_mut() {
             around.within += all;
         }
-        if cases.is_empty() {
-            return Ok(());
+        if suite.cases.is_empty() && unwritten == 0 {
+            return;
         }
-        let flaky = cases.iter().filter(|case| case.flaky).count() as u64;
-        let Counts { cases: total, failed, skipped, .. } = suite.direct;
-        let merged = self.suites.entry(name.clone()).or_insert_with(|| TestSuite {
-            name,
-            total: 0,
-            passed: 0,
-            failed: 0,
-            skipped: 0,
-            flaky: 0,
-            cases: Vec::new(),
-        });
-        merged.total += total;
+        let Counts { cases, failed, skipped, .. } = suite.direct;
+        let merged = self.suites.entry(suite.path.clone()).or_default();
+        merged.name = suite.path;
+        merged.total += cases + unwritten;
         merged.failed += failed;
-        merged.skipped += skipped;
-        merged.passed += total - failed - skipped;
-        merged.flaky += flaky;
-        merged.cases.append(&mut cases);
-        Ok(())
+        merged.skipped += skipped + unwritten;
+        merged.unwritten += unwritten;
+        merged.passed += cases - failed - skipped;
+        merged.flaky += suite.cases.iter().filter(|case| case.is_flaky()).count() as u64;
+        let mut kept: Vec<Option<Kept>> = suite.kept.into_iter().map(Some).collect();
+        merged.cases.extend(suite.cases.iter().filter_map(|ended| {
+            let kept = kept.get_mut(ended.kept? as usize)?.take()?;
+            Some(kept.case(*ended))
+        }));
     }
 
-    /// The names of the suites around `suite` and its own; the root's alone is no part of a path.
-    fn path(&self, suite: &Suite, reader: &Reader<'_>) -> Result<String, ImportError> {
+    fn suite(&mut self, element: &Element, reader: &Reader<'_>) -> Result<Frame, ImportError> {
+        let name = element.attribute("name").filter(|name| !name.trim().is_empty());
+        let is_root = element.name == "testsuites";
+        self.parts |= match is_root {
+            true => name == Some("pytest tests"),
+            false => name == Some("pytest"),
+        };
+        Ok(Frame::Suite(Box::new(Suite {
+            is_root,
+            path: self.path(is_root, name, reader)?,
+            name: name.map(str::to_owned),
+            claims: Claims::of(element),
+            cases: Vec::new(),
+            kept: Vec::new(),
+            direct: Counts::default(),
+            within: Counts::default(),
+        })))
+    }
+
+    /// The path of a suite that begins here.
+    fn path(
+        &self,
+        is_root: bool,
+        name: Option<&str>,
+        reader: &Reader<'_>,
+    ) -> Result<String, ImportError> {
         let mut names: Vec<&str> = self
             .open
             .iter()
@@ -186,15 +248,15 @@ impl Builder {
                 _ => None,
             })
             .collect();
-        if !suite.is_root {
-            names.extend(suite.name.as_deref());
+        if !is_root {
+            names.extend(name);
         }
         if names.is_empty() {
             let root = self.open.first().and_then(|frame| match frame {
                 Frame::Suite(root) => root.name.as_deref(),
                 _ => None,
             });
-            names.push(root.or(suite.name.as_deref()).unwrap_or("unnamed"));
+            names.push(root.or(name).unwrap_or("unnamed"));
         }
         let length = names.iter().map(|name| name.len() + 1).sum::<usize>();
         if length > LONGEST_PATH {
@@ -206,47 +268,52 @@ impl Builder {
 }
 
 impl Suite {
-    fn new(element: &Element) -> Self {
-        let name = element.attribute("name").filter(|name| !name.trim().is_empty());
-        Self {
-            is_root: element.name == "testsuites",
-            name: name.map(str::to_owned),
-            claims: Claims::of(element),
-            cases: Vec::new(),
-            direct: Counts::default(),
-            within: Counts::default(),
-        }
-    }
-
-    /// Counts the tests that differ, and makes one case of all runs of a test where the report
-    /// itself counts so. pytest-rerunfailures writes a case for every run, and each run but the
-    /// last looks as if it had passed.
+    /// Makes one case of all runs of a test where the report itself counts so.
+    /// pytest-rerunfailures writes a case for every run, and each run but the last looks as if it
+    /// had passed.
     fn merge_runs(&mut self) {
-        let mut places = HashMap::new();
-        for (index, case) in self.cases.iter().enumerate() {
-            places.entry(case.key()).or_insert_with(Vec::new).push(index);
-        }
-        let distinct = places.len();
-        self.direct.distinct = distinct as u64;
+        let mut order: Vec<u32> = (0..).take(self.cases.len()).collect();
+        let cases = &self.cases;
+        order.sort_by_key(|index| (cases[*index as usize].key, *index));
+        let is_run = |pair: &[u32]| cases[pair[0] as usize].key == cases[pair[1] as usize].key;
+        let runs = order.windows(2).filter(|pair| is_run(pair)).count();
         // Two cases without a name need not be the same test.
-        let unnamed = places.iter().any(|((_, name), same)| name.is_empty() && same.len() > 1);
-        if distinct == self.cases.len() || unnamed || self.claims.tests() != Some(distinct as u64) {
+        let unnamed =
+            order.windows(2).any(|pair| is_run(pair) && cases[pair[0] as usize].is_unnamed);
+        let distinct = (self.cases.len() - runs) as u64;
+        if runs == 0 || unnamed || self.claims.tests() != Some(distinct) {
             return;
         }
-        let mut first: Vec<usize> = (0..self.cases.len()).collect();
-        for same in places.into_values() {
-            same.iter().for_each(|index| first[*index] = same[0]);
-        }
-        // Where each kept case now stands.
-        let mut kept: HashMap<usize, usize> = HashMap::new();
-        for (index, case) in std::mem::take(&mut self.cases).into_iter().enumerate() {
-            match kept.get(&first[index]) {
-                Some(place) => self.cases[*place].merge(case),
-                None => {
-                    kept.insert(index, self.cases.len());
-                    self.cases.push(case);
-                }
+        let mut kept: Vec<Option<Kept>> =
+            std::mem::take(&mut self.kept).into_iter().map(Some).collect();
+        let mut merged = vec![false; self.cases.len()];
+        let mut first = None;
+        for index in order.into_iter().map(|index| index as usize) {
+            let Some(of) = first.filter(|of: &usize| self.cases[*of].key == self.cases[index].key)
+            else {
+                first = Some(index);
+                continue;
+            };
+            let run = self.cases[index];
+            self.cases[of].merge(run);
+            merged[index] = true;
+            let run = run.kept.and_then(|at| kept[at as usize].take());
+            let of = self.cases[of].kept.and_then(|at| kept[at as usize].as_mut());
+            if let (Some(of), Some(run)) = (of, run) {
+                of.merge(run);
             }
+        }
+        let mut at = 0;
+        self.cases.retain(|_| {
+            at += 1;
+            !merged[at - 1]
+        });
+        // Where each kept case now stands.
+        for case in &mut self.cases {
+            case.kept = case.kept.and_then(|at| {
+                self.kept.push(kept[at as usize].take()?);
+                u32::try_from(self.kept.len() - 1).ok()
+            });
         }
     }
 }

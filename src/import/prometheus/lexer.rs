@@ -2,9 +2,14 @@
 
 use super::Sample;
 use crate::text::quoted;
+use std::ops::Range;
 
 /// Most labels of one series: looking for a second one of the same name is quadratic.
 const MAX_LABELS: usize = 100;
+
+/// What is wrong where a line is OpenMetrics, and the text is not.
+const UNENDED: &str = "as OpenMetrics has it, but its last line, `# EOF`, is missing: the scrape \
+    was cut off, or its end was left out";
 
 /// An offset in the line, and what is wrong there.
 type Wrong = (usize, String);
@@ -15,11 +20,16 @@ type Labels = Vec<(String, String)>;
 pub(super) struct Line<'a> {
     text: &'a str,
     at: usize,
+    /// Texts in quotes that were read: what each is called, its value, and where it stands.
+    quoted: Vec<Quoted>,
 }
+
+/// A text in quotes: what it is called, its value, and where it stands with its quotes.
+pub(super) type Quoted = (String, String, Range<usize>);
 
 impl<'a> Line<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, quoted: Vec::new() }
     }
 
     /// The whole line as a sample.
@@ -34,18 +44,36 @@ impl<'a> Line<'a> {
         let start = self.at;
         let timestamp_ms = match self.word() {
             "" => None,
-            word => Some(
-                timestamp(word, open_metrics)
-                    .ok_or_else(|| (start, format!("{} is not a timestamp", quoted(word))))?,
-            ),
+            word => Some(timestamp(word, open_metrics).ok_or_else(|| {
+                let seconds = timestamp(word, true).filter(|_| !open_metrics);
+                (
+                    start,
+                    match seconds {
+                        Some(_) => format!("the time {} has a fraction, {UNENDED}", quoted(word)),
+                        None => format!("{} is not a timestamp", quoted(word)),
+                    },
+                )
+            })?),
         };
         self.blanks();
         // An exemplar is about one event, not about the series.
         let exemplar = open_metrics && self.rest().starts_with('#');
         if !exemplar && !self.rest().is_empty() {
-            return Err((self.at, "there is more after the sample".to_owned()));
+            return Err((
+                self.at,
+                match self.rest().starts_with("# {") {
+                    true => format!("an exemplar follows the sample, {UNENDED}"),
+                    false => "there is more after the sample".to_owned(),
+                },
+            ));
         }
         Ok(Sample { name, labels, value, timestamp_ms })
+    }
+
+    /// The texts in quotes of a sample, as far as its value, and where that begins.
+    pub(super) fn quoted(mut self) -> Result<(Vec<Quoted>, usize), Wrong> {
+        self.series()?;
+        Ok((self.quoted, self.at))
     }
 
     /// The whole line as a selector.
@@ -85,13 +113,17 @@ impl<'a> Line<'a> {
             let start = self.at;
             let is_quoted = self.rest().starts_with('"');
             let label = if is_quoted { self.string()? } else { self.label()? };
+            let end = self.at;
             self.blanks();
             if is_quoted && metric.is_empty() && self.rest().starts_with([',', '}']) {
+                self.quoted.push((String::new(), label.clone(), start..end));
                 *metric = label;
             } else {
                 self.equals()?;
                 self.blanks();
+                let from = self.at;
                 let value = self.string()?;
+                self.quoted.push((label.clone(), value.clone(), from..self.at));
                 if labels.iter().any(|(known, _)| *known == label) {
                     return Err((start, format!("the label {} occurs twice", quoted(&label))));
                 }
@@ -141,16 +173,17 @@ impl<'a> Line<'a> {
             if self.eat('"') {
                 return Ok(value);
             }
-            let escape = self.at;
             if !self.eat('\\') {
                 return Err((start, "a value has no closing quote".to_owned()));
             }
-            value.push(match self.rest().chars().next() {
-                Some('n') => '\n',
-                Some(same @ ('\\' | '"')) => same,
-                _ => return Err((escape, "expected `\\\\`, `\\\"` or `\\n`".to_owned())),
-            });
-            self.at += 1;
+            // Prometheus keeps what it does not know as it stands, with its backslash.
+            let Some(next) = self.rest().chars().next() else { continue };
+            match next {
+                'n' => value.push('\n'),
+                '\\' | '"' => value.push(next),
+                _ => value.extend(['\\', next]),
+            }
+            self.at += next.len_utf8();
         }
     }
 

@@ -46,6 +46,84 @@ fn open_metrics() {
     assert!(refused("a 1\n# EOF\nb 1\n").contains("line 3"));
 }
 
+/// What a scrape can hold of the cases that OpenMetrics gives for parsers, in words of our own.
+#[test]
+fn open_metrics_conformance() {
+    let read = |line: &str| parse(&format!("# TYPE x unknown\n{line}\n# EOF\n"));
+    for line in [
+        "x_total 0 123 # {a=\"b\"} 0.5",
+        "x_total{} 0 123 # {a=\"b\"} 0.5",
+        "x_bucket{le=\"+Inf\",n=\"m # \"} 3 # {a=\"d\",n=\"m # k\"} 4 1.5",
+        "x{n=\"} m # k # \"} 1",
+        "x{n=\"\\q\"} 1",
+        "x{n=\"a{b}c\"} 1",
+        "x{n=\"\"} 1",
+        "x 0000000000000000000001.2e-1",
+        "x 9223372036854775808",
+        "x 1 000",
+        "x 1 1.5e3",
+        "x_bucket{le=\"1.1e-4\"} 0",
+        "x_gsum -5",
+        "x_info{n=\"1\"} 1 0",
+    ] {
+        assert!(read(line).is_ok(), "{line}: {:?}", read(line));
+    }
+    assert_eq!(read("x{n=\"\\q\"} 1").unwrap()[0].labels, labels(&[("n", "\\q")]));
+    assert_eq!(read("x{n=\"m # k\"} 7 # {} 1").unwrap()[0].value, 7.0);
+    for line in [
+        "x 1z",
+        "x 0x1p-3",
+        "x 0b1",
+        "x 0o1",
+        "x 1_2",
+        "x y",
+        "x",
+        "x ",
+        "x 1 z",
+        "x 1 1z",
+        "x 1 1_2",
+        "x 1 1.1.1",
+        "x 1 NaN",
+        "x 1 Inf",
+        "x 1 0x1p-3",
+        "x 1# {} 1",
+        "0x 1",
+        "x.y 1",
+        "x-y 1",
+        "x{a} 1",
+        "x{a\"v\"} 1",
+        "x{a=} 1",
+        "x{a=\"} 1",
+        "x{a=1} 1",
+        "x{a='1'} 1",
+        "x{a=\"1\"b=\"2\"} 1",
+        "x{a=\"1\",,b=\"2\"} 1",
+        "x{1=\"1\"} 1",
+        "x{a=\"1\",a=\"1\"} 1",
+        "x 1 1 id=\" # \"} 1",
+    ] {
+        assert!(read(line).is_err(), "{line}");
+    }
+    let text = "x 1\n# EOFblah";
+    assert!(
+        parse(text).is_err() || parse(text).unwrap().len() == 1,
+        "no text after the end is read"
+    );
+    assert!(refused("x 1\n# EOF\nblah").contains("more after"));
+}
+
+#[test]
+fn an_end_that_is_missing_is_named() {
+    let missing = |text: &str| assert!(refused(text).contains("`# EOF`, is missing"), "{text}");
+    missing("g{q=\"0.0\"} 0 1739184970.553\n");
+    missing("h_bucket{le=\"1\"} 1 # {trace_id=\"a\"} 0.5\n");
+    assert_eq!(
+        parse("g 0 1739184970.553\n# EOF\n").unwrap()[0].timestamp_ms,
+        Some(1_739_184_970_553)
+    );
+    assert!(refused("g 0 x\n").contains("is not a timestamp"));
+}
+
 #[test]
 fn what_is_no_sample_is_refused() {
     assert!(refused("").contains("no sample"));
@@ -63,7 +141,7 @@ fn what_is_no_sample_is_refused() {
         "a{b} 1",
         "a{b=1} 1",
         "a{b=\"1} 1",
-        "a{b=\"\\x\"} 1",
+        "a{b=\"\\",
         "a{b=\"1\" c=\"2\"} 1",
         "a{b=\"1\",b=\"2\"} 1",
         "a{1b=\"\"} 1",

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::{ScanReport, Severity, parse};
+use super::{BySeverity, ScanReport, Severity, parse};
 use serde_json::{Value, json};
 
 fn scan(tool: Value, results: Value) -> ScanReport {
@@ -36,9 +36,19 @@ fn severity_comes_from_scores_and_levels() {
     }
     assert_eq!(severity(json!({}), scored(json!(9.8))), Some(Critical));
     // What is no score says nothing.
-    for score in ["0.0", "-1", "NaN", "inf", "high", ""] {
+    for score in ["0.0", "-1", "NaN", "inf", "grave", ""] {
         assert_eq!(severity(level("note"), scored(json!(score))), Some(Low), "{score}");
     }
+    // A word is as good as a score, under that name; under another it only raises.
+    for (word, expected) in
+        [("critical", Critical), ("High", High), ("moderate", Medium), ("low", Low)]
+    {
+        assert_eq!(severity(level("note"), scored(json!(word))), Some(expected), "{word}");
+    }
+    let worded = |word: &str| json!({ "properties": { "severity": word } });
+    assert_eq!(severity(worded("CRITICAL"), json!({})), Some(Critical));
+    assert_eq!(severity(json!({ "level": "error" }), worded("low")), Some(High));
+    assert_eq!(severity(json!({ "level": "note" }), worded("error")), Some(Low));
     // Of two scores the higher one counts, and a score beats a level.
     assert_eq!(severity(scored(json!("2")), scored(json!("9.1"))), Some(Critical));
     let both = json!({ "level": "none", "properties": { "security-severity": "9.1" } });
@@ -55,7 +65,7 @@ fn severity_comes_from_scores_and_levels() {
 fn kinds_baselines_and_suppressions() {
     let count = |result: Value| {
         let scan = scan(driver(json!([])), json!([result]));
-        (scan.medium, scan.suppressed, scan.unchanged, scan.undecided)
+        (scan.found.medium, scan.suppressed.total(), scan.unchanged.total(), scan.undecided)
     };
     assert_eq!(count(json!({})), (1, 0, 0, 0));
     for kind in ["pass", "informational", "notApplicable"] {
@@ -95,9 +105,15 @@ fn rules_are_found_in_every_way() {
     assert_eq!(found(json!({ "rule": { "id": "B" } })), is("B", Severity::Critical));
     assert_eq!(found(json!({ "ruleId": "B/sub/1" })), is("B/sub/1", Severity::Critical));
     assert_eq!(found(json!({ "ruleId": "B/s", "ruleIndex": 1 })), is("B/s", Severity::Critical));
-    // An index that names another rule is wrong; the id counts.
+    // An index that names another rule is wrong; the graver of both counts.
     assert_eq!(found(json!({ "ruleId": "B", "ruleIndex": 0 })), is("B", Severity::Critical));
-    assert_eq!(found(json!({ "ruleId": "Bx", "ruleIndex": 1 })), is("Bx", Severity::Medium));
+    assert_eq!(found(json!({ "ruleId": "A", "ruleIndex": 1 })), is("A", Severity::Critical));
+    assert_eq!(found(json!({ "ruleId": "Bx", "ruleIndex": 1 })), is("Bx", Severity::Critical));
+    assert_eq!(found(json!({ "rule": { "guid": "guid-C" } })), is("C", Severity::High));
+    assert_eq!(
+        found(json!({ "ruleId": "x", "rule": { "guid": "guid-B" } })),
+        is("x", Severity::Critical)
+    );
     assert_eq!(found(json!({ "ruleId": "C" })), is("C", Severity::High));
     let at = |component: Value| json!({ "rule": { "index": 0, "toolComponent": component } });
     assert_eq!(found(at(json!({ "index": 0 }))), is("C", Severity::High));
@@ -160,19 +176,26 @@ fn a_scan_that_was_not_carried_out_has_failed() {
         { "level": "error", "message": { "text": "cannot parse" } },
     ] });
     assert_eq!(invocation(notified.clone()), because("cannot parse"));
-    // An error means that something was not scanned, even if the process succeeded.
-    let told =
-        |notifications: Value| failed(json!({ "results": [], "invocations": [notifications] }));
-    assert_eq!(told(notified), because("it tells of an error: cannot parse"));
+    // An error of a process that succeeded is for a person to judge.
+    let told = |notifications: Value| {
+        let run =
+            json!({ "tool": driver(json!([])), "results": [], "invocations": [notifications] });
+        let scan = parse(&json!({ "version": "2.1.0", "runs": [run] }).to_string()).unwrap();
+        assert_eq!(scan.failed, None);
+        scan.doubts
+    };
+    let mut fine = notified;
+    fine["executionSuccessful"] = json!(true);
+    assert_eq!(told(fine), ["scanner tells of an error: cannot parse"]);
     let place = json!([{ "physicalLocation": { "artifactLocation": { "uri": "a.py" } } }]);
     let configured = json!({ "executionSuccessful": true, "toolConfigurationNotifications": [
         { "level": "error", "message": { "text": "bad syntax" }, "locations": place },
     ] });
-    assert_eq!(told(configured), because("it tells of an error: bad syntax (a.py)"));
+    assert_eq!(told(configured), ["scanner tells of an error: bad syntax (a.py)"]);
     let silent = json!({ "toolExecutionNotifications": [{ "level": "error" }] });
-    assert_eq!(told(silent), because("it tells of an error: it does not say of what"));
+    assert_eq!(told(silent), ["scanner tells of an error: it does not say of what"]);
     let mild = json!({ "toolExecutionNotifications": [{ "level": "warning" }, {}] });
-    assert_eq!(told(mild), None);
+    assert!(told(mild).is_empty());
     let text = json!({ "results": [], "invocations": [{ "executionSuccessful": "false" }] });
     assert_eq!(failed(text), because("it says that it was not successful"));
     let object = json!({ "results": [], "invocations": { "executionSuccessful": false } });
@@ -195,16 +218,112 @@ fn what_is_no_report_is_refused() {
     assert!(message(r#"{"version": "2.1.0", "runs": []}"#).contains("no run"));
     assert!(message(r#"{"version": "2.1.0", "runs": [{}]}"#).contains("no tool"));
     assert!(message(r#"{"version": "2.1.0", "runs": [1]}"#).contains("no tool"));
-    let with = |result: &str| {
-        format!(
-            "{{\"version\": \"2.1.0\", \"runs\": [{{\"tool\": {{\"driver\": {{\"name\": \"s\"}}}},\n\
-             \"results\": [{result}]}}]}}"
-        )
+    // Strict wherever it stands, also in what is passed over.
+    let twice = r#"{"version": "2.1.0", "x": [{"a": 1, "a": 2}], "runs": []}"#;
+    assert!(
+        message(twice).contains("twice") || message(twice).contains("duplicate"),
+        "{}",
+        message(twice)
+    );
+    let large = message(r#"{"version": "2.1.0", "x": 9007199254740993, "runs": []}"#);
+    assert!(large.contains("9007199254740993"), "{large}");
+    let deep = format!(r#"{{"version": "2.1.0", "x": {}}}"#, "[".repeat(100_000));
+    assert!(message(&deep).contains("deep"), "{}", message(&deep));
+    let tool = r#"{"driver":{"name":"s"}}"#;
+    let extensions = vec!["{}"; 1001].join(",");
+    let many = format!(
+        r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"s"}},"extensions":[{extensions}]}}}}]}}"#
+    );
+    assert!(message(&many).contains("more extensions"), "{}", message(&many));
+    let last = format!(r#"{{"version":"2.1.0","runs":[{{"results":[{{}}],"tool":{tool}}}]}}"#);
+    assert_eq!(parse(&last).unwrap().found.medium, 1, "the rules may stand behind the results");
+}
+
+#[test]
+fn what_is_not_sure_is_counted_and_told() {
+    let scanned = |tool: Value, result: Value| {
+        let scan = scan(tool, json!([result, result]));
+        (scan.found, scan.doubts)
     };
-    let level = parse(&with(r#"{"level": "fatal"}"#)).unwrap_err();
-    assert_eq!(level.to_string(), "line 2, column 13: the level `fatal` is not SARIF's");
-    assert!(message(&with(r#"{"kind": "bug"}"#)).contains("`bug`"));
-    assert!(message(&with("null")).contains("must be an object"));
+    let rule = json!({
+        "id": "A", "name": "alias", "deprecatedIds": ["old"],
+        "properties": { "security-severity": "9.8" }, "defaultConfiguration": { "level": "error" },
+    });
+    let tool = driver(json!([rule]));
+    let critical = BySeverity { critical: 2, ..BySeverity::default() };
+    let none = Vec::<String>::new();
+    for id in ["A", "A/1", "alias", "old"] {
+        let found = scanned(tool.clone(), json!({ "ruleId": id, "ruleIndex": 0 }));
+        assert_eq!(found, (critical, none.clone()), "{id}");
+    }
+    let (found, doubts) = scanned(tool.clone(), json!({ "ruleId": "B", "ruleIndex": 0 }));
+    assert_eq!(found, critical);
+    assert!(doubts[0].ends_with("and it was taken, in 2 places"), "{doubts:?}");
+    let (_, doubts) = scanned(tool.clone(), json!({ "ruleIndex": 7 }));
+    assert!(doubts[0].contains("does not describe"), "{doubts:?}");
+    let (_, doubts) = scanned(tool.clone(), json!({ "rule": { "guid": "x" } }));
+    assert!(doubts[0].contains("does not describe"), "{doubts:?}");
+    // A level of its own needs no rule; and reports without rules are usual.
+    assert_eq!(scanned(tool.clone(), json!({ "ruleIndex": 7, "level": "note" })).1, none);
+    assert_eq!(scanned(driver(json!([])), json!({ "ruleId": "B" })).1, none);
+    let (found, doubts) = scanned(driver(json!([])), json!({ "level": "fatal" }));
+    assert_eq!((found.high, doubts.len()), (2, 1));
+    assert_eq!(doubts[0], "the level `fatal` is not SARIF's, in 2 places");
+    let (found, doubts) = scanned(driver(json!([])), json!({ "kind": "bug" }));
+    assert_eq!(
+        (found.medium, doubts[0].as_str()),
+        (2, "the kind `bug` is not SARIF's, in 2 places")
+    );
+    let (found, doubts) = scanned(driver(json!([])), json!(null));
+    assert_eq!((found.total(), doubts[0].as_str()), (0, "a result is no object, in 2 places"));
+    let grave = json!({ "properties": { "security-severity": "grave" } });
+    let (_, doubts) = scanned(driver(json!([])), grave);
+    assert_eq!(doubts, ["security-severity is `grave`, which is no score, in 2 places"]);
+    let (_, doubts) = scanned(driver(json!([])), json!({ "kind": "review" }));
+    assert_eq!(doubts, ["the scanner leaves a result to a person, in 2 places"]);
+}
+
+#[test]
+fn null_is_as_absent() {
+    let result = json!({ "ruleId": "R", "level": null, "kind": null, "suppressions": null,
+        "baselineState": null, "rule": null, "ruleIndex": null, "properties": null });
+    let run = json!({ "tool": { "driver": { "name": "x", "rules": null, "version": null }, "extensions": null },
+        "invocations": null, "artifacts": null, "results": [result] });
+    let scan = parse(&json!({ "version": "2.1.0", "runs": [run] }).to_string()).unwrap();
+    assert_eq!((scan.found.medium, scan.doubts.len(), scan.failed), (1, 0, None));
+    let null = parse(
+        &json!({ "version": "2.1.0", "runs": [{ "tool": driver(json!(null)), "results": null }] })
+            .to_string(),
+    );
+    assert!(null.unwrap().failed.unwrap().contains("no results"));
+}
+
+#[test]
+fn a_run_may_be_told_other_levels() {
+    let found = |results: Value, levels: &[&str]| {
+        let over = |level: &&str| {
+            json!({ "executionSuccessful": true, "ruleConfigurationOverrides": [
+            { "descriptor": { "index": 0 }, "configuration": { "level": level } },
+        ] })
+        };
+        let invocations: Vec<Value> = levels.iter().map(over).collect();
+        let rule = json!({ "id": "A", "defaultConfiguration": { "level": "note" } });
+        let log = json!({ "version": "2.1.0", "runs": [{
+            "tool": driver(json!([rule])), "invocations": invocations, "results": results,
+        }] });
+        let found = parse(&log.to_string()).unwrap().found;
+        (found.high, found.medium, found.low)
+    };
+    let result = json!([{ "ruleId": "A" }]);
+    assert_eq!(found(result.clone(), &[]), (0, 0, 1));
+    assert_eq!(found(result.clone(), &["error"]), (1, 0, 0));
+    let of = |invocation: u64| json!([{ "ruleId": "A", "provenance": { "invocationIndex": invocation } }]);
+    assert_eq!(found(of(1), &["error", "warning"]), (0, 1, 0));
+    assert_eq!(found(of(0), &["none"]), (0, 0, 0));
+    // Which of them holds is not said: the graver one, also than the rule's own.
+    assert_eq!(found(result.clone(), &["warning", "error"]), (1, 0, 0));
+    assert_eq!(found(result, &["none"]), (0, 0, 1));
+    assert_eq!(found(json!([{ "ruleId": "A", "level": "warning" }]), &["error"]), (0, 1, 0));
 }
 
 #[test]

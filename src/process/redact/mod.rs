@@ -14,6 +14,9 @@ use named::Named;
 use shapes::Shapes;
 use std::sync::Arc;
 
+/// Shortest value that is a secret by its name alone, as in `password=…`.
+const SHORTEST_ASSIGNED: usize = 8;
+
 /// Replaces secrets by `[redacted:NAME]` and what looks like a token by `[redacted:SHAPE]`.
 ///
 /// A named secret is found as it is and as Base64, percent-encoded, in a JSON string and in a
@@ -72,6 +75,20 @@ impl Redactor {
         bytes.extend(fresh.finish());
         // Only whole characters are taken out, so nothing is lost here.
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// A value of its own, which stands under `name` in something structured; `None` where it holds
+    /// no secret. A name that says that its value is one makes one of any value that is not short.
+    pub fn redact_value(&self, name: &str, value: &str) -> Option<String> {
+        let (named, shapes) = &*self.patterns;
+        if value.trim().len() >= SHORTEST_ASSIGNED && shapes.is_secret_name(name) {
+            let mask = named.mask("assignment");
+            return (value != mask).then_some(mask);
+        }
+        if !named.may_hold(value) && !shapes.may_hold(value) {
+            return None;
+        }
+        Some(self.redact_text(value)).filter(|redacted| redacted != value)
     }
 
     /// How many places were redacted until now.

@@ -50,6 +50,11 @@ impl Named {
         Self { finder, patterns, masks, longest, too_short }
     }
 
+    /// Whether `text` holds the value of a secret.
+    pub(super) fn may_hold(&self, text: &str) -> bool {
+        self.finder.as_ref().is_some_and(|finder| finder.is_match(text))
+    }
+
     /// A mask for something that is found otherwise.
     pub(super) fn mask(&self, name: &str) -> String {
         mask(name, &self.patterns)

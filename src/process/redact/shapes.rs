@@ -49,6 +49,10 @@ const QUOTED: &str = r#"(?ix) (?: password | passwd | secret | token | api_?key 
     (?: [_-] [a-z0-9_-]* )?  \\? ["']?  \s* [=:] \s*
     (?: " ( (?: [^"\\\r\n] | \\[^\r\n] ){8,} ) " | ' ( [^'\r\n]{8,} ) ' )"#;
 
+/// What a value is called that is a secret by its name: `db.password`, `API_KEY`, `token_prod`.
+const NAME: &str = r"(?ix) (?: ^ | [^a-z] ) (?: password | passwd | secret | token | api_?key | authorization )
+    (?: [_-] [a-z0-9_-]* )? $";
+
 const BEGIN: &str = r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----";
 const END: &str = r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----";
 /// A line inside of a key: nothing else, or, behind what a log puts in front, a long run of Base64.
@@ -63,6 +67,7 @@ pub(super) struct Shapes {
     begin: Regex,
     end: Regex,
     body: Regex,
+    name: Regex,
     key_mask: String,
     /// Masks of named secrets, which are no secrets.
     named_masks: Vec<String>,
@@ -102,9 +107,20 @@ impl Shapes {
             begin: compiled(BEGIN),
             end: compiled(END),
             body: compiled(BODY),
+            name: compiled(NAME),
             key_mask: named.mask("private-key"),
             named_masks: named.masks().to_vec(),
         }
+    }
+
+    /// Whether something in `text` may look like a secret.
+    pub(super) fn may_hold(&self, text: &str) -> bool {
+        self.any.is_match(text.as_bytes()) || self.begin.is_match(text.as_bytes())
+    }
+
+    /// Whether what is called `name` is a secret.
+    pub(super) fn is_secret_name(&self, name: &str) -> bool {
+        self.name.is_match(name.as_bytes())
     }
 
     pub(super) fn advance(&self, stream: &mut Stream, bytes: &[u8], last: bool) -> Vec<u8> {

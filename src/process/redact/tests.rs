@@ -277,3 +277,24 @@ proptest! {
         prop_assert_eq!(out, expected);
     }
 }
+
+#[test]
+fn a_value_is_judged_with_its_name() {
+    let redactor = Redactor::new(&[("KEY".to_owned(), "hunter2hunter2".to_owned())]);
+    let kept = |name: &str, value: &str| redactor.redact_value(name, value);
+    assert_eq!(kept("text", "all is well"), None);
+    assert_eq!(kept("text", "is hunter2hunter2!"), Some("is [redacted:KEY]!".to_owned()));
+    assert_eq!(
+        kept("", "Authorization: Bearer abcdefgh"),
+        Some("Authorization: Bearer [redacted:authorization]".to_owned())
+    );
+    let whole = Some("[redacted:assignment]".to_owned());
+    for name in ["password", "db.password", "API_KEY", "apikey", "github_token", "token-prod"] {
+        assert_eq!(kept(name, "correct horse battery"), whole, "{name}");
+    }
+    for name in ["name", "tokens", "password reset works", "secretary", "classname"] {
+        assert_eq!(kept(name, "correct horse battery"), None, "{name}");
+    }
+    assert_eq!(kept("token", "short"), None);
+    assert_eq!(kept("token", "[redacted:assignment]"), None, "a mask is masked again");
+}

@@ -1,6 +1,9 @@
 //! Evidence that hooks produce, with what it says it was made of.
 
-use crate::definition::Hook;
+use super::advice::waive;
+use super::predicates::mend;
+use crate::decisions::signatures_on;
+use crate::definition::{Derivation, Hook};
 use crate::derive::{Facts, cited_facts};
 use crate::model::{Advice, Finding, Location, Rule, State};
 use crate::project::step_hooks;
@@ -55,4 +58,28 @@ pub(crate) fn made<'a>(context: &Context<'a>) -> impl Iterator<Item = Made<'a>> 
         let hooks = if step.is_empty() { Vec::new() } else { step_hooks(project, step) };
         Made { evidence, step, hooks, facts: cited_facts(project, &evidence) }
     })
+}
+
+/// Evidence that tests and scans make.
+pub(crate) fn scans<'a>(context: &Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
+    context.readable().filter(|evidence| evidence.def.derive == Some(Derivation::Validation))
+}
+
+/// Makes `evidence` again, or lets a person sign that what `rule` finds at `pointer` in it may stand.
+pub(crate) fn again_or_waive(
+    project: &Project,
+    rule: &Rule,
+    evidence: &Evidence<'_>,
+    pointer: &str,
+) -> Advice {
+    let again = mend(project, &evidence.piece());
+    if !signatures_on(project) {
+        return again;
+    }
+    let signed = waive(rule.code, &evidence.def.path);
+    let signed = match pointer {
+        "" => signed,
+        pointer => signed.words(["--pointer", pointer]),
+    };
+    again.or(signed.what("let a person sign that it may stand"))
 }

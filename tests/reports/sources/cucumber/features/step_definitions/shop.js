@@ -1,0 +1,5 @@
+const { Given } = require('@cucumber/cucumber')
+Given('it works', () => {})
+Given('it fails', () => { throw new Error('a < b & "c" ☕ ]]>') })
+Given('it is pending', () => 'pending')
+Given('it is skipped', () => 'skipped')

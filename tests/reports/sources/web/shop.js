@@ -1,0 +1,4 @@
+var a = 1
+debugger
+if (a == null) { eval('a') }
+const same = { a: 1, a: 2 }
