@@ -6,6 +6,9 @@
 use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, signed_script};
+use d3p::decide::assess;
+use d3p::decisions::{Current, decisions, signer};
+use d3p::source::{Root, load_project};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
@@ -64,6 +67,10 @@ fn who_is_listed_is_told_so() {
         untouched(&said, &[words, "run it again with --as ana@shop.example"]);
         assert!(!said.err.contains("add "), "{}", said.all());
     }
+    // A letter of another script is named, and nobody is told to list it.
+    let said = sign(&world, "\u{430}na@shop.example", ANA, &[]);
+    untouched(&said, &["mixes Cyrillic and Latin letters", "(U+0430)", "type the name yourself"]);
+    assert!(!said.err.contains("add "), "{}", said.all());
     // Somebody with a key of their own is told how to be listed.
     let own = key(&world, "new", "");
     untouched(&sign(&world, "mei@shop.example", &own, &[]), &["add this line", "add a person"]);
@@ -428,4 +435,26 @@ fn what_names_nothing_yet_is_not_signed() {
     untouched(&said, &["there is nothing to sign yet", "64 lower-case hexadecimal digits"]);
     let (shown, refused) = (said.all().find("To be signed"), said.all().find("refused: "));
     assert!(shown < refused, "{}", said.all());
+}
+
+/// However many rules and commands ask who signed, each signature is verified once.
+#[test]
+fn each_signature_is_verified_once() {
+    let world = ready();
+    assert_eq!(sign(&world, "ana@shop.example", ANA, &[]).exit, Exit::Passed);
+    let project = load_project(&Root::open(&world.dir).unwrap()).unwrap();
+    assert_eq!(project.signatures.count(), 0, "nothing asked yet");
+    assess(&project, world.now());
+    assert_eq!(project.signatures.count(), 1);
+    let all = decisions(&project);
+    assert!(signer(&project, &all[0], world.now(), None).is_ok());
+    assert!(Current::of(&project, world.now()).stands(&all[0]));
+    assess(&project, world.now());
+    assert_eq!(project.signatures.count(), 1, "verified again");
+    // Another text with the same signature is another question, and its answer is no.
+    let text = all[0].text.replace("Ana", "Mei");
+    let signature = all[0].signature.as_deref().unwrap();
+    assert!(project.signatures.verify(&text, signature).is_err());
+    assert!(project.signatures.verify(&all[0].text, signature).is_ok());
+    assert_eq!(project.signatures.count(), 2);
 }

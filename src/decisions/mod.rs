@@ -7,6 +7,7 @@
 //! Commands have statements signed (`cli::signing`); rules say what is wrong with them.
 
 mod approval;
+mod lookalike;
 mod person;
 mod rollback;
 mod separation;
@@ -15,10 +16,11 @@ mod statement;
 mod waiver;
 
 pub use approval::*;
+pub(crate) use lookalike::deceives;
 pub(crate) use person::{fold, not_a_person};
 pub use person::{person_of, same_name, signatures_on};
 pub use rollback::*;
-pub use separation::{approvers, how_to_decide, not_separate};
+pub use separation::{Deed, approvers, how_to_decide, not_separate};
 pub(crate) use separation::{who_else, wrote};
 pub use signature::{Signer, Unsigned, lacking, signed_by};
 pub use statement::{

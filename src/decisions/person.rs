@@ -1,8 +1,10 @@
 //! Names of persons: whether a text is one, whether two are the same, and whom the policy lists.
 //!
 //! This cannot prove that a person exists. It refuses what published evidence really holds in such
-//! fields: role titles, `Pending`, agents, single words, placeholders.
+//! fields: role titles, `Pending`, agents, single words, placeholders; and what looks like the name
+//! of somebody else.
 
+use crate::decisions::lookalike::deceives;
 use crate::definition::Person;
 use crate::project::Project;
 
@@ -87,7 +89,11 @@ const ROLES: [&str; 44] = [
 ];
 
 /// Why `text` is not a person's full name, or `None` when it may be one.
-pub(crate) fn not_a_person(text: &str) -> Option<&'static str> {
+pub(crate) fn not_a_person(text: &str) -> Option<String> {
+    deceives(text).or_else(|| no_name(text).map(str::to_owned))
+}
+
+fn no_name(text: &str) -> Option<&'static str> {
     let text = text.trim();
     if text.is_empty() {
         return Some("it is empty");

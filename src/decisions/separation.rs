@@ -9,17 +9,35 @@ use crate::record::{EntryKind, is_run_path};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Why `person` may not say GO to `release`: they wrote or deployed it themselves, as the machines
+/// What somebody does who must not have written or deployed the release.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deed {
+    /// They say GO.
+    Approve,
+    /// They let a finding stand.
+    Waive,
+}
+
+/// Why `person` may not do that to `release`: they wrote or deployed it themselves, as the machines
 /// say. `None` where they may, or the policy does not ask.
-pub fn not_separate(project: &Project, release: &Release, person: &Person) -> Option<String> {
+pub fn not_separate(
+    project: &Project,
+    release: &Release,
+    person: &Person,
+    deed: Deed,
+) -> Option<String> {
     if !is_asked_for(project) {
         return None;
     }
+    let does = match deed {
+        Deed::Approve => "approves",
+        Deed::Waive => "waives",
+    };
     let name = &person.name;
     if let Some(actor) = deployers(project, release).iter().find(|actor| is_actor(person, actor)) {
-        return Some(format!("{name} approves what `{actor}` deployed"));
+        return Some(format!("{name} {does} what `{actor}` deployed"));
     }
-    wrote(project, person).map(|author| format!("{name} approves what {author} wrote"))
+    wrote(project, person).map(|author| format!("{name} {does} what {author} wrote"))
 }
 
 /// Persons who could say GO to this release: they have a principal, and neither wrote nor deployed it.
@@ -27,9 +45,9 @@ pub fn approvers(project: &Project) -> Vec<&Person> {
     let release = project.release();
     let separate = |person: &&Person| {
         !person.principals.is_empty()
-            && release
-                .as_ref()
-                .is_none_or(|release| not_separate(project, release, person).is_none())
+            && release.as_ref().is_none_or(|release| {
+                not_separate(project, release, person, Deed::Approve).is_none()
+            })
     };
     project.effective().policy.approval.persons.iter().filter(separate).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::support::brings::{lacks, way_out};
 use super::{Context, support::window};
-use crate::decisions::{nobody_could_roll_back, not_a_person, wrote};
+use crate::decisions::{deceives, nobody_could_roll_back, not_a_person, wrote};
 use crate::definition::{Derivation, EvidenceDef, Person, ReportFormat};
 use crate::model::{Advice, Finding, Location, Piece, Span};
 use crate::project::Project;
@@ -162,6 +162,12 @@ fn approval(project: &Project, add: &mut dyn FnMut(String, String)) {
         if let Some(why) = not_a_person(&person.name) {
             let message = format!("`{}` cannot approve: {why}", person.name);
             add(format!("/approval/persons/{index}/name"), message);
+        }
+        for (place, principal) in person.principals.iter().enumerate() {
+            if let Some(why) = deceives(principal) {
+                let message = format!("nobody can tell `{principal}` from another: {why}");
+                add(format!("/approval/persons/{index}/principals/{place}"), message);
+            }
         }
     }
     for (kind, decision) in approval.decisions() {

@@ -55,11 +55,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What was expected, when `text` is not of the kind.
-fn wrong(kind: CellType, text: &str) -> Option<&'static str> {
+fn wrong(kind: CellType, text: &str) -> Option<String> {
     let (fits, expected) = match kind {
         CellType::Text => (!text.is_empty(), "some text"),
         CellType::Person => {
-            (not_a_person(text).is_none(), "a person's full name, such as Ana Silva")
+            let why = not_a_person(text)?;
+            return Some(format!("a person's full name, such as Ana Silva: {why}"));
         }
         CellType::Time => {
             (Stamp::parse(text).is_ok(), "a time with offset, such as 2026-11-21T09:30:00Z")
@@ -75,7 +76,7 @@ fn wrong(kind: CellType, text: &str) -> Option<&'static str> {
         CellType::Number => (text.parse::<u32>().is_ok(), "a whole number"),
         CellType::Metric => (is_metric(text), "a metric's name, such as error_rate"),
     };
-    (!fits).then_some(expected)
+    (!fits).then(|| expected.to_owned())
 }
 
 fn is_offset(text: &str) -> bool {

@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let why = match not_a_person(principal) {
-            Some(why) => Some(why.to_owned()),
+            Some(why) => Some(why),
             None if listed.is_empty() || listed.iter().any(|person| person.name == *principal) => {
                 None
             }

@@ -8,9 +8,9 @@ rule! {
     /// A decision is signed with a key that may not decide.
     ///
     /// ## What it checks
-    /// `.d3p/allowed_signers` gives the key (or the authority of its certificate) to the `identity`
+    /// `.d3p/allowed_signers` gives the key (or the authority of its certificate) to the `principal`
     /// of the statement, by a literal name, for the namespace `d3p-approval` alone and at this
-    /// time; `approval.persons` gives the identity to the person that the statement names; the key
+    /// time; `approval.persons` gives the principal to the person that the statement names; the key
     /// is not in `approval.revoked`. Times are those of whoever judges, never those that the
     /// statement claims.
     ///

@@ -1,7 +1,7 @@
 //! GL514: approver-not-separate.
 
 use super::Context;
-use crate::decisions::{approval_evidence, not_separate, person_of};
+use crate::decisions::{Deed, approval_evidence, not_separate, person_of};
 use crate::model::Finding;
 use crate::rules::support::advice::let_another;
 
@@ -33,7 +33,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (decision, signer) in context.decisions().iter().zip(context.signers()) {
         let Ok(signer) = signer else { continue };
         let person = person_of(persons, &signer.principal).filter(|_| decision.is_go());
-        let Some(message) = person.and_then(|person| not_separate(project, &release, person))
+        let Some(message) =
+            person.and_then(|person| not_separate(project, &release, person, Deed::Approve))
         else {
             continue;
         };

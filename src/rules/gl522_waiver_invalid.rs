@@ -13,7 +13,8 @@ rule! {
     /// Each statement of `records/waivers.json` is canonical JSON with our waiver predicate, signed
     /// in the namespace `d3p-approval` by a key of the person that it names, about this release,
     /// commit and attempt, about a rule that may be waived, and not about policy, approvals or
-    /// records. It was signed before the moment that what it is about is judged at.
+    /// records. While `approval.separation` is on, that person neither wrote nor deployed the
+    /// release (GL514). It was signed before the moment that what it is about is judged at.
     ///
     /// ## Why it matters
     /// It lets nothing stand: what it was for is reported by its own rule. Somebody may think

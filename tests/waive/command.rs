@@ -197,3 +197,44 @@ fn waivers_are_renewed_listed_and_dropped_without_an_editor() {
         assert_eq!(world.read(WAIVERS), broken);
     }
 }
+
+/// Four eyes: who wrote the release lets nothing of it stand, and somebody else may.
+#[test]
+fn who_wrote_the_release_does_not_waive() {
+    let worse = "\"observed\": 270, \"change_percent\": 50.0";
+    let script = script(
+        "staging-validation-results",
+        &[("\"observed\": 189, \"change_percent\": 5.0", worse)],
+    );
+    let world = World::new();
+    let next = until(&world, &script, 0, &["record", "deployment-readiness-checklist"]);
+    world.edit(
+        "d3p.yaml",
+        "persons: [",
+        "persons: [{ name: Mei Tanaka, role: sre-lead, principals: [mei@shop.example] }, ",
+    );
+    let (mei, public) = own_key(&world, "mei");
+    let line = format!("mei@shop.example namespaces=\"d3p-approval\" {public}\n");
+    world.write(SIGNERS, world.read(SIGNERS) + &line);
+    let authors = "authors: [\"A. S. (ana@shop.example)\"]\nsign_offs:";
+    world.edit(".artifacts/deployment/release-manifest.md", "sign_offs:", authors);
+    let again = world.run(&["record", "deployment-readiness-checklist"]);
+    assert_eq!(again.exit, Exit::Passed, "{}", again.all());
+    until(&world, &script, next, &["record", "uat-confirmation", "--from", "-"]);
+    let own = waive(&world, &["GL219", "--path", RESULTS]);
+    assert_eq!(own.exit, Exit::Refused, "{}", own.all());
+    assert!(own.err.contains("Ana Silva waives what A. S. (ana@shop.example) wrote"));
+    assert!(!own.all().contains("+ ssh-keygen"), "a wasted touch: {}", own.all());
+    let words = ["--until", "2026-11-22", "--reason", "the nightly import runs until Monday"];
+    let who = ["--as", "mei@shop.example", "--key", &mei];
+    let said = world.run(&[&["waive", "GL219", "--path", RESULTS], &words[..], &who[..]].concat());
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    // Signed all the same, past the command.
+    let mut forged = statement(&world);
+    forged["predicate"]["person"] = json!("Ana Silva");
+    forged["predicate"]["principal"] = json!("ana@shop.example");
+    forged["predicate"]["role"] = json!("release manager");
+    put_signed(&world, &forged);
+    let check = world.json(&["check", "--through", "staging-validation"]);
+    refused(&check, &["GL219", "GL522"], "an author's waiver");
+}

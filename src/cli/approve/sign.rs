@@ -8,7 +8,7 @@ use crate::cli::signing::{sign, signatory};
 use crate::cli::{Failure, record};
 use crate::decide::assess;
 use crate::decisions::{
-    ApprovalRequest, GO, NO_GO, approval_statement, approvers, how_to_decide, not_separate,
+    ApprovalRequest, Deed, GO, NO_GO, approval_statement, approvers, how_to_decide, not_separate,
     signatures_on,
 };
 use crate::definition::{Before, Person};
@@ -80,7 +80,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
 
 /// Refuses a GO that would not count, before a key is touched in vain.
 fn separate(project: &Project, release: &Release, person: &Person) -> Result<(), Failure> {
-    let Some(why) = not_separate(project, release, person) else { return Ok(()) };
+    let Some(why) = not_separate(project, release, person, Deed::Approve) else { return Ok(()) };
     let (kind, def) = record::approval_def(project)?;
     let (piece, place) = (Piece::Evidence(kind.to_owned()), Location::file(&def.path));
     let finding =

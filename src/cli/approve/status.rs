@@ -5,7 +5,7 @@ use crate::cli::common::{Global, release};
 use crate::cli::record::approval_def;
 use crate::decide::{Assessment, assess, next};
 use crate::decisions::{
-    Answers, ApprovalDecision, Current, NO_GO, Objection, Unsigned, approvers, decisions,
+    Answers, ApprovalDecision, Current, Deed, NO_GO, Objection, Unsigned, approvers, decisions,
     gates_covered, how_to_decide, not_separate, signatures_on, signer,
 };
 use crate::env::{Env, Exit};
@@ -227,7 +227,9 @@ fn who_may(project: &Project) -> Vec<String> {
     let mut out = Vec::new();
     for person in &policy.persons {
         let role = person.role.as_deref().unwrap_or("-");
-        let own = release.as_ref().and_then(|release| not_separate(project, release, person));
+        let own = release
+            .as_ref()
+            .and_then(|release| not_separate(project, release, person, Deed::Approve));
         let not = own.map_or(String::new(), |why| format!(", whose GO would not count: {why}"));
         out.push(format!("{} ({role}){not}", person.name));
         for principal in &person.principals {

@@ -5,6 +5,7 @@ use super::{Recording, pass_on};
 use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, open_release};
+use crate::cli::signing::plain;
 use crate::decide::{Assessment, launched};
 use crate::decisions::{
     ApprovalRequest, ApprovalStatement, Decider, GO, NO_GO, approval_body, approval_statement,
@@ -82,6 +83,7 @@ impl Recording<'_> {
             return Err(Failure::usage("a decision needs the person and what they decided")
                 .advise(how_to_decide(self.project)));
         };
+        plain("--by", by)?;
         may_decide(self.project, assessment)?;
         let gate = self.project.phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);
         let request = ApprovalRequest {

@@ -3,7 +3,7 @@
 use super::{row, why_not};
 use crate::cli::args::{DecideArgs, RollbackArg};
 use crate::cli::common::{Global, release};
-use crate::cli::signing::{meant, sign, signatory};
+use crate::cli::signing::{meant, plain, sign, signatory};
 use crate::cli::{Failure, confirm, record};
 use crate::decide::assess;
 use crate::decisions::{
@@ -28,6 +28,7 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
         return Err(Failure::usage("a decision says why: --reason TEXT"));
     }
     let tree = authority_tree(&project).ok_or_else(|| no_tree(&project))?;
+    plain("--as", &args.identity)?;
     if signatures_on(&project) {
         let key = args.key.as_deref().map(|key| global.directory.join(key));
         let home = env.var("HOME").map(std::path::PathBuf::from);

@@ -7,13 +7,14 @@ pub(in crate::cli) use refusals::meant;
 use crate::cli::common::Global;
 use crate::cli::{Code, Failure};
 use crate::decisions::{
-    Decider, Decision, Kind, Signer, Statement, Unsigned, person_of, signed_by,
+    Decider, Decision, Kind, Signer, Statement, Unsigned, deceives, person_of, signed_by,
 };
 use crate::definition::Person;
 use crate::env::Env;
 use crate::model::{Advice, Location, Stamp};
 use crate::process::{SshSigning, find_ssh_keygen, is_usual, own_keys, public_half, ssh_sign};
 use crate::project::Project;
+use crate::render::clean;
 use crate::rules::refreeze;
 use crate::sign::{NAMESPACE, PublicKey, SIGNERS_PATH};
 use crate::source::Root;
@@ -61,6 +62,7 @@ pub(in crate::cli) fn signatory<'a>(
     global: &Global,
     env: &Env<'_>,
 ) -> Result<Signatory<'a>, Failure> {
+    plain("--as", principal)?;
     let home = env.var("HOME").map(PathBuf::from);
     let persons = &project.effective().policy.approval.persons;
     let named = key.map(|key| global.directory.join(key));
@@ -73,6 +75,16 @@ pub(in crate::cli) fn signatory<'a>(
     };
     fits(project, principal, &key, (env.now)())?;
     Ok(Signatory { person, principal, key })
+}
+
+/// Refuses a name that looks like another one.
+///
+/// # Errors
+/// A refusal that names the character.
+pub(in crate::cli) fn plain(option: &str, name: &str) -> Result<(), Failure> {
+    let Some(why) = deceives(name) else { return Ok(()) };
+    Err(Failure::usage(format!("{option} {}: {why}", clean(name)))
+        .note("type the name yourself instead of copying it"))
 }
 
 /// Lets `ssh-keygen` sign a statement, after saying in one line what it `says` and how it is run.

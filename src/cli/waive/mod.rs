@@ -12,8 +12,8 @@ use crate::cli::signing::{sign, signatory};
 use crate::cli::status::write_next;
 use crate::decide::{Assessment, assess, next};
 use crate::decisions::{
-    Waiver, WaiverDecision, WaiverRequest, WaiverSet, WaiverState, WaiverStatement, not_waivable,
-    seen_at, signatures_on, waiver_statement,
+    Deed, Waiver, WaiverDecision, WaiverRequest, WaiverSet, WaiverState, WaiverStatement,
+    finding_digest, not_separate, not_waivable, signatures_on, waiver_statement,
 };
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Placeholder, Stamp};
@@ -49,6 +49,11 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
     let bare = bare(now, global)?;
     let target = target::find(&project, &assessment, &bare, rule, args)?;
     let hand = signatory(&project, identity, args.key.as_deref(), global, env)?;
+    if let Some(why) = not_separate(&project, &release, hand.person, Deed::Waive) {
+        return Err(Failure::refused(format!("this waiver would not count: {why}"))
+            .note("let another person sign it; a team of one says approval.separation: \"off\"")
+            .note("nothing was signed or written"));
+    }
     let terms = terms(&project, &assessment, &target, args, now)?;
     let statement = waiver_statement(
         &project,
@@ -131,7 +136,7 @@ fn terms(
     let seen = target
         .findings
         .iter()
-        .filter_map(|finding| seen_at(project, &finding.location))
+        .filter_map(|finding| finding_digest(project, finding))
         .map(|digest| digest.to_string());
     Ok(Terms { pointer: args.pointer.clone(), seen: seen.collect(), reason: reason.clone(), until })
 }
@@ -183,7 +188,7 @@ fn show(
     writeln!(env.out, "To be let stand until {}\n", said.head.not_after)?;
     let mut left: Vec<&String> = said.seen.iter().collect();
     let stands = |finding: &&&crate::model::Finding| {
-        let seen = seen_at(project, &finding.location).map(|digest| digest.to_string());
+        let seen = finding_digest(project, finding).map(|digest| digest.to_string());
         let place = left.iter().position(|own| Some(*own) == seen.as_ref());
         place.map(|place| left.remove(place)).is_some()
     };

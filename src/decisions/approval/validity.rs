@@ -7,7 +7,7 @@ use super::kind::{
 };
 use super::signers::{persons_who, signer, signers};
 use crate::decisions::person::{person_of, signatures_on};
-use crate::decisions::separation::not_separate;
+use crate::decisions::separation::{Deed, not_separate};
 use crate::decisions::signature::lacking;
 use crate::decisions::statement::changed_files;
 use crate::definition::EvidenceFormat;
@@ -146,7 +146,9 @@ impl<'a> Current<'a> {
         }
         let persons = &project.effective().policy.approval.persons;
         let person = signer.ok().and_then(|signer| person_of(persons, &signer.principal));
-        if person.is_some_and(|person| not_separate(project, release, person).is_some()) {
+        if person
+            .is_some_and(|person| not_separate(project, release, person, Deed::Approve).is_some())
+        {
             return false;
         }
         let in_time = decision.decided_at().is_some_and(|decided| {

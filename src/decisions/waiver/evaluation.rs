@@ -5,8 +5,9 @@
 //! be let stand at all, since nobody saw it.
 
 use super::kind::{Waiver, WaiverDecision, waiver_decisions};
-use super::place::{is_about, not_waivable, seen_at, untouchable};
-use crate::decisions::person::signatures_on;
+use super::place::{finding_digest, is_about, not_waivable, untouchable};
+use crate::decisions::person::{person_of, signatures_on};
+use crate::decisions::separation::{Deed, not_separate};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
 use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp};
 use crate::project::{Project, piece_of};
@@ -165,6 +166,10 @@ fn part(
         Unsigned::Invalid(why) => format!("the signature does not count: {why}"),
         Unsigned::NotAllowed(why) => format!("its key may not decide: {why}"),
     })?;
+    let person = person_of(&project.effective().policy.approval.persons, &signer.principal);
+    if let Some(why) = person.and_then(|own| not_separate(project, &release, own, Deed::Waive)) {
+        return Err(why);
+    }
     let (index, digest) = (decision.index, decision.digest());
     Ok((said.clone(), WaiverPart { index, digest, signer, decided, ends }, moment))
 }
@@ -228,7 +233,7 @@ pub fn waive(project: &Project, waivers: &mut Waivers, findings: &mut [Finding])
             }
             let key = (finding.location.clone(), finding.message.clone());
             if !told.contains(&key) {
-                let Some(seen) = seen_at(project, &finding.location) else { continue };
+                let Some(seen) = finding_digest(project, finding) else { continue };
                 let seen = seen.to_string();
                 // Each thing that was seen stands for one finding.
                 let Some(place) = left.iter_mut().find(|own| **own == Some(seen.as_str())) else {

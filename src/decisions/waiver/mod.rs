@@ -9,5 +9,5 @@ pub(crate) use evaluation::used_for;
 pub use evaluation::{WaiverPart, WaiverSet, WaiverState, Waivers, evaluate, waive};
 pub use kind::{Waiver, WaiverDecision, WaiverStatement, waiver_decisions, waivers_fault};
 pub(crate) use place::gate_of;
-pub use place::{not_waivable, precedes_launch, seen_at};
+pub use place::{finding_digest, not_waivable, precedes_launch};
 pub use request::{WaiverRequest, waiver_statement, waivers_text};

@@ -2,7 +2,7 @@
 
 use super::kind::Waiver;
 use crate::definition::{Before, NativeCheck, Obligation};
-use crate::model::{Finding, Location, Mark, Piece, Sha256Digest, State};
+use crate::model::{Finding, Mark, Piece, Sha256Digest, State};
 use crate::project::{Content, Evidence, Project, piece_of};
 use crate::text::canonical;
 use serde_json::{Value, json};
@@ -46,9 +46,10 @@ pub(super) fn untouchable(project: &Project, piece: &Piece) -> Option<&'static s
     }
 }
 
-/// Digest of what stands at a place; `None` when nothing does. Numbers of lines do not count, so
-/// that what is added elsewhere changes nothing.
-pub fn seen_at(project: &Project, location: &Location) -> Option<Sha256Digest> {
+/// Digest of a finding: its rule, its place, and what stands there; `None` when nothing does.
+/// Numbers of lines do not count, so that what is added elsewhere changes nothing.
+pub fn finding_digest(project: &Project, finding: &Finding) -> Option<Sha256Digest> {
+    let location = &finding.location;
     let file = project.present(&location.path)?;
     let here = match &location.mark {
         // A log goes on; what stands before its entries does not.
@@ -61,7 +62,8 @@ pub fn seen_at(project: &Project, location: &Location) -> Option<Sha256Digest> {
             json!(["value", pointer, nearest(file.value()?, pointer)])
         }
     };
-    Some(Sha256Digest::of(canonical::to_canonical(&here).as_bytes()))
+    let whole = json!([finding.rule.code, location.path, here]);
+    Some(Sha256Digest::of(canonical::to_canonical(&whole).as_bytes()))
 }
 
 /// The value at a pointer; where there is none, the last one on the way.
