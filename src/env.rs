@@ -1,10 +1,14 @@
 //! The outside world, as arguments: clock, randomness, directory, environment, streams.
 
-use crate::model::Stamp;
+use crate::model::{Caller, CallerKind, Stamp};
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// What build servers set for their jobs; `CI` alone covers most of them.
+const CI_VARIABLES: [&str; 5] =
+    ["CI", "GITHUB_ACTIONS", "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD"];
 
 /// What a run may use of the outside world.
 pub struct Env<'a> {
@@ -46,11 +50,15 @@ impl Env<'_> {
         buffer.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Who runs the command, as the machine says: a claim.
-    pub fn actor(&self) -> String {
+    /// Who runs the command, as the machine says: a claim. `D3P_ACTOR` says it in full, such as
+    /// `agent:NAME`; without a kind, whoever runs in a build server is a job, and everybody else a
+    /// person.
+    pub fn actor(&self) -> Caller {
+        let job = CI_VARIABLES.iter().any(|name| self.var(name).is_some_and(|set| set != "false"));
+        let kind = if job { CallerKind::Job } else { CallerKind::Person };
         let name =
             ["D3P_ACTOR", "USER", "USERNAME", "LOGNAME"].iter().find_map(|name| self.var(name));
-        name.unwrap_or("unknown").chars().filter(|c| !c.is_control()).take(100).collect()
+        Caller::parse(name.unwrap_or_default(), kind)
     }
 }
 

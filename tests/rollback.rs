@@ -379,7 +379,8 @@ fn nobody_is_reached_and_it_is_rolled_back_all_the_same() {
     let elsewhere = world.run(&["run", "rollback", "--without-decision", "  "]);
     assert_eq!(elsewhere.exit, Exit::Incomplete, "{}", elsewhere.all());
     passed(&world.run(&["run", "rollback", "--without-decision", "error rate 9%"]));
-    assert!(world.read(LEDGER).contains("rollback: began without a decision: error rate 9%"));
+    let began = "\"hook\":\"rollback\",\"undecided\":true,\"reason\":\"error rate 9%\"";
+    assert!(world.read(LEDGER).contains(began));
     let said = world.json(&STABILIZATION);
     assert!(said.has("GL413") && said.out.contains("\"review\""), "{}", said.all());
     let deploy = world.json(&["check", "--before", "deploy-production"]);

@@ -10,7 +10,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Location};
 use crate::project::beside;
 use crate::record::{
-    ARCHIVES_DIR, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH, MOST_COPIES, archive_path,
+    ARCHIVES_DIR, Closing, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH, MOST_COPIES, archive_path,
 };
 use crate::render::json;
 use crate::rules::abandon;
@@ -27,11 +27,12 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
         .collect::<Result<Vec<_>, _>>()?;
     let now = (env.now)();
     let assessment = assess(&project, now);
-    let word = match args.outcome {
-        Outcome::Completed => "completed",
-        Outcome::Superseded => "superseded",
-        Outcome::Abandoned => "abandoned",
+    let closing = match args.outcome {
+        Outcome::Completed => Closing::Completed,
+        Outcome::Superseded => Closing::Superseded,
+        Outcome::Abandoned => Closing::Abandoned,
     };
+    let word = closing.word();
     if args.outcome == Outcome::Completed {
         if let Some(open) = assessment.gates.iter().find(|gate| !gate.is_valid()) {
             return Err(Failure::refused(format!(
@@ -53,10 +54,9 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
                 .advise(Advice::answer(format!("make it a directory that can be read, with fewer than {MOST_COPIES} archives of one attempt")).at(Location::file(ARCHIVES_DIR)))
         })?;
     let mut entry = ledger_entry(&project, EntryKind::Archived, &release, now, env);
-    entry.reason = Some(match args.reason.as_deref().map(str::trim) {
-        Some(reason) if !reason.is_empty() => format!("{word}: {reason}"),
-        _ => word.to_owned(),
-    });
+    entry.closed = Some(closing);
+    let reason = args.reason.as_deref().map(str::trim);
+    entry.reason = reason.filter(|reason| !reason.is_empty()).map(str::to_owned);
     let mut changes = ChangeSet::new(&root);
     changes.leave_room(0).append_line(LEDGER_PATH, entry.to_line());
     changes.apply_under(&lock)?;

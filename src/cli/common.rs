@@ -7,11 +7,11 @@ use crate::decide::Assessment;
 use crate::env::Env;
 use crate::model::{Advice, Placeholder, Stamp, Verdict};
 use crate::project::{Project, Release};
-use crate::record::{Entry, EntryKind};
+use crate::record::{Entry, EntryKind, LEDGER_PATH};
 use crate::render::{self, Report, Style};
 use crate::rules::{abandon, begin};
 use crate::source::{Root, find_project, load_project};
-use crate::write::Lock;
+use crate::write::{ChangeSet, Lock};
 use std::path::{Path, PathBuf};
 
 /// Options that every command has.
@@ -156,19 +156,25 @@ pub(super) fn ledger_entry(
     at: Stamp,
     env: &Env<'_>,
 ) -> Entry {
-    Entry {
-        id: env.random_hex(8),
-        at: at.to_string(),
-        actor: env.actor(),
-        kind,
-        release: release.name(),
-        commit: None,
-        gate: None,
-        record: None,
-        reason: None,
-        digests: Vec::new(),
-        heads: project.heads().iter().map(ToString::to_string).collect(),
+    let id = env.random_hex(8);
+    Entry::new(id, at, env.actor(), kind, release.name(), &project.heads())
+}
+
+/// Adds the line that says what was refused, and by which rules. A ledger that cannot be read is left
+/// alone; that is among the reasons anyway.
+pub(super) fn write_refusal(
+    lock: &Lock,
+    root: &Root,
+    project: &Project,
+    entry: &Entry,
+) -> Result<(), Failure> {
+    if project.ledger.cut || !project.ledger.malformed.is_empty() {
+        return Ok(());
     }
+    let mut changes = ChangeSet::new(root);
+    changes.append_line(LEDGER_PATH, entry.to_line());
+    changes.apply_under(lock)?;
+    Ok(())
 }
 
 /// A report over all findings of an assessment that `keep` lets through.

@@ -5,7 +5,7 @@
 
 use crate::cli::args::GateArgs;
 use crate::cli::common::{
-    Global, gate_id, ledger_entry, open_at, open_release, report, write_findings,
+    Global, gate_id, ledger_entry, open_at, open_release, report, write_findings, write_refusal,
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::{Code, Failure, notify, waive};
@@ -76,7 +76,10 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         return Ok(exit);
     }
     if let Some(lock) = &lock {
-        write_refusal(lock, &root, &project, &release, &id, now, &blocking, env)?;
+        let mut entry = ledger_entry(&project, EntryKind::GateRefused, &release, now, env);
+        entry.gate = Some(id.clone());
+        entry.refused_by(&blocking);
+        write_refusal(lock, &root, &project, &entry)?;
     }
     show_refusal(&id, verdict, &blocking, &project, &assessment, now, global, env)
 }
@@ -193,6 +196,7 @@ fn pass(
     copies(root, project, &record, announcement.as_ref(), &mut changes)?;
     let signed = signer.map(|signer| signer.sign_record(&path, &text, project, &mut changes));
     entry.digests.extend(signed);
+    entry.machine = signer.map(|signer| signer.machine.clone());
     entry.digests.extend(waive::keep_copy(project, &record, &mut changes));
     changes.replace(path.as_str(), text, project.digest_of(&path));
     if let Some((log, line)) = announcement {
@@ -323,34 +327,6 @@ fn show_pass(
         }
     }
     Ok(Exit::Passed)
-}
-
-/// A refusal goes to the ledger: which gate, and which rules refused. A ledger that cannot be read
-/// is left alone; that is among the reasons anyway.
-#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
-fn write_refusal(
-    lock: &Lock,
-    root: &Root,
-    project: &Project,
-    release: &Release,
-    id: &str,
-    now: Stamp,
-    blocking: &[Finding],
-    env: &Env<'_>,
-) -> Result<(), Failure> {
-    if project.ledger.cut || !project.ledger.malformed.is_empty() {
-        return Ok(());
-    }
-    let mut codes: Vec<&str> = blocking.iter().map(|finding| finding.rule.code).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let mut entry = ledger_entry(project, EntryKind::GateRefused, release, now, env);
-    entry.gate = Some(id.to_owned());
-    entry.reason = Some(codes.join(" "));
-    let mut changes = ChangeSet::new(root);
-    changes.append_line(LEDGER_PATH, entry.to_line());
-    changes.apply_under(lock)?;
-    Ok(())
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]

@@ -189,7 +189,7 @@ pub(super) fn sign_valid(
     let envelope = signer.sign_record(&path, &file.text, project, &mut changes);
     let name = envelope.path.clone();
     let mut entry = ledger_entry(project, EntryKind::Recorded, release, now, env);
-    entry.reason = Some(format!("signed by {}", signer.machine));
+    entry.machine = Some(signer.machine.clone());
     let sha256 = Sha256Digest::of(file.text.as_bytes()).to_string();
     changes.unchanged(path.as_str(), file.digest);
     entry.digests = vec![FileDigest { path, sha256 }, envelope];

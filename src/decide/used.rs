@@ -4,7 +4,7 @@
 use crate::decisions::{Moments, lacking_over, rollbacks_begun, ruling};
 use crate::model::{Actor, Advice, Finding, Stamp, State};
 use crate::project::{Evidence, Project};
-use crate::record::{EntryKind, History, Line};
+use crate::record::{EntryKind, History, Line, Status};
 use crate::rules::{GL410, Launch, Outcome, begin, close, launches, launching_hooks, untold_run};
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) fn used_up(project: &Project, hook: Option<&str>, now: Stamp) -> Opti
 pub fn launched(project: &Project) -> Option<Finding> {
     let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
     let told = project.recorded(&launch.def.path);
-    let launched = told.iter().any(|(entry, _)| entry.reason.as_deref() == Some("passed"));
+    let launched = told.iter().any(|(entry, _)| entry.status == Some(Status::Passed));
     let own = launch.file.digest.map(|digest| digest.to_string());
     let edited = told.last().is_some_and(|(_, sha256)| Some(*sha256) != own.as_deref());
     let (pointer, message) = if launch.file.is_absent() && !told.is_empty() {

@@ -5,7 +5,7 @@ use crate::decisions::person::{fold, signatures_on};
 use crate::definition::{Derivation, Person};
 use crate::model::{Advice, Placeholder};
 use crate::project::{Project, Release, step_hooks};
-use crate::record::{EntryKind, is_run_path};
+use crate::record::{Entry, EntryKind};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -127,24 +127,21 @@ fn is_author(person: &Person, author: &str) -> bool {
 
 /// Accounts that ran or recorded a deployment of the release, in lower case.
 fn deployers(project: &Project, release: &Release) -> BTreeSet<String> {
-    let of_hook = |path: &str, step: &str| {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let hooks = step_hooks(project, step);
-        hooks.iter().any(|(hook, _)| name.starts_with(&format!("{hook}-")))
-    };
-    let deploys = |path: &str| {
+    let deploys = |entry: &&Entry| {
         project.phase.evidence.iter().any(|(kind, def)| {
             let step = project.phase.step_producing(kind).map(|(step, _)| step);
-            let ran = is_run_path(path) && step.is_some_and(|step| of_hook(path, step));
-            def.derive == Some(Derivation::Deployment) && (def.path == path || ran)
+            let hooks = step.map_or(Vec::new(), |step| step_hooks(project, step));
+            let ran = hooks.iter().any(|(hook, _)| entry.hook.as_deref() == Some(*hook));
+            let recorded = entry.digests.iter().any(|file| file.path == def.path);
+            def.derive == Some(Derivation::Deployment) && (ran || recorded)
         })
     };
     let lines = project.ledger.lines.iter().map(|line| &line.entry);
     lines
         .filter(|entry| entry.release == release.name())
         .filter(|entry| matches!(entry.kind, EntryKind::Ran | EntryKind::Recorded))
-        .filter(|entry| entry.digests.iter().any(|file| deploys(&file.path)))
-        .map(|entry| entry.actor.to_lowercase())
+        .filter(deploys)
+        .map(|entry| entry.actor.name.to_lowercase())
         .collect()
 }
 

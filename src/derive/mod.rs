@@ -25,7 +25,7 @@ pub use configuration::settings;
 pub use facts::{Facts, cited_facts, last_runs};
 pub use performance::baseline;
 pub use reading::Doubt;
-pub use sample::{SampleRef, measured, sample_payload, sample_run, taken_by};
+pub use sample::{measured, sample_payload, taken_by};
 pub use validation::counted;
 pub use view::{Moment, View};
 

@@ -80,7 +80,7 @@ fn gates(view: &View<'_>, out: &mut Found) {
         let refused = of(EntryKind::GateRefused).count();
         if refused > 0 {
             let codes: BTreeSet<&str> = of(EntryKind::GateRefused)
-                .flat_map(|line| line.entry.reason.as_deref().unwrap_or_default().split(' '))
+                .flat_map(|line| line.entry.rules.iter().map(String::as_str))
                 .collect();
             let codes: Vec<&str> = codes.into_iter().collect();
             let text = format!("gate {id} was refused {}: {}", times(refused), codes.join(" "));

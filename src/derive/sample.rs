@@ -1,33 +1,13 @@
 //! Samples of the health window, made of a run (P11-4.1).
 //!
-//! An entry of the health log that a hook produced names its run, so that its values can be held
-//! to what the run's output said.
+//! The ledger names the run of each entry that a hook produced, so that its values can be held to
+//! what the run's output said.
 
 use crate::derive::{Doubt, Facts, Problem, performance};
 use crate::model::{Span, Stamp};
 use crate::project::Project;
 use crate::record::{Import, Run};
 use std::collections::BTreeMap;
-
-/// What stands between an entry's observation and the run that it names.
-const NAMED: &str = " [run ";
-
-/// The run that an entry of the health log names.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SampleRef<'a> {
-    /// The entry without the name of the run.
-    pub payload: &'a str,
-    /// Id of the run.
-    pub run: &'a str,
-}
-
-/// The run that a log entry names, if any.
-pub fn sample_run(payload: &str) -> Option<SampleRef<'_>> {
-    let (text, rest) = payload.rsplit_once(NAMED)?;
-    let run = rest.strip_suffix(']')?;
-    let hex = run.len() == 16 && run.bytes().all(|byte| byte.is_ascii_hexdigit());
-    hex.then_some(SampleRef { payload: text, run })
-}
 
 /// Most seconds between the end of a run and its sample's entry, which the same command writes.
 const LAG: u64 = 60;
@@ -91,5 +71,5 @@ pub fn sample_payload(
     let values: Vec<String> =
         metrics.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', ""))).collect();
     let seen = run.said.observation.as_deref().unwrap_or("sampled by its hook");
-    Ok(format!("{} :: {}{NAMED}{}]", values.join(" "), seen.trim(), run.id))
+    Ok(format!("{} :: {}", values.join(" "), seen.trim()))
 }

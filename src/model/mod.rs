@@ -5,6 +5,7 @@
 
 mod advice;
 mod assurance;
+mod caller;
 mod digest;
 mod duration;
 mod finding;
@@ -16,6 +17,7 @@ mod state;
 
 pub use advice::{Actor, Advice, AdviceKind, Fill, Placeholder};
 pub use assurance::Assurance;
+pub use caller::{Caller, CallerKind};
 pub use digest::Sha256Digest;
 pub use duration::{Span, SpanError};
 pub use finding::{Finding, Level, Location, Mark, Position, Related};

@@ -126,11 +126,10 @@ impl Project {
     pub fn names_decision(&self, text: &str) -> bool {
         let digest = Sha256Digest::of(text.as_bytes()).to_string();
         self.release().is_some_and(|release| {
-            let lines = self.ledger.lines.iter().map(|line| &line.entry);
-            let mut recorded = lines.filter(|entry| {
-                entry.kind == EntryKind::Recorded && entry.release == release.name()
-            });
-            recorded.any(|entry| entry.decided().is_some_and(|decided| decided.statement == digest))
+            let mut decisions = self.ledger.decisions();
+            decisions.any(|(line, decided)| {
+                line.entry.release == release.name() && decided.statement == digest
+            })
         })
     }
 
@@ -180,9 +179,16 @@ impl Project {
         let lines = self.ledger.lines.iter();
         lines
             .filter(|line| line.entry.kind == EntryKind::Began && line.entry.release == name)
-            .filter_map(|line| {
-                let hook = line.entry.reason.as_deref()?.split(':').next()?;
-                Some(Began { hook, line })
+            .filter_map(|line| Some(Began { hook: line.entry.hook.as_deref()?, line }))
+            .collect()
+    }
+
+    /// The run that measured each entry of a log, by the entry's digest, as the ledger says.
+    pub fn measured_by(&self) -> BTreeMap<&str, &str> {
+        let lines = self.ledger.lines.iter().map(|line| &line.entry);
+        lines
+            .filter_map(|entry| {
+                Some((entry.digests.first()?.sha256.as_str(), entry.run.as_deref()?))
             })
             .collect()
     }

@@ -4,110 +4,13 @@
 //! lines form a DAG: two branches merged by git's union driver are legal, and the next line joins
 //! them. The line of a pass is written last and commits the change.
 
+use super::{Decided, Entry, EntryKind};
 use crate::model::{Sha256Digest, Stamp};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Most unreadable lines that are told of one by one.
 const MOST_FAULTS: usize = 20;
-
-/// What a line tells.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EntryKind {
-    /// A gate was computed to pass, and its record written.
-    GatePassed,
-    /// A gate was computed not to pass.
-    GateRefused,
-    /// A person's decision was recorded.
-    Recorded,
-    /// A hook begins to run; the line's id is the run's.
-    Began,
-    /// A hook was run, and its record written.
-    Ran,
-    /// A release was closed.
-    Archived,
-}
-
-/// A file and its digest.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FileDigest {
-    /// Path from the project's root.
-    pub path: String,
-    /// Lower-case SHA-256.
-    pub sha256: String,
-}
-
-/// The record that a pass wrote.
-pub type RecordRef = FileDigest;
-
-/// One line of the ledger, as written.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Entry {
-    /// Sixteen random hexadecimal digits.
-    pub id: String,
-    /// When, by the writer's clock (a claim).
-    pub at: String,
-    /// Who ran the command (a claim).
-    pub actor: String,
-    /// What happened.
-    pub kind: EntryKind,
-    /// Release version and attempt, `v1.4.0+1`.
-    pub release: String,
-    /// Full id of the commit that a person decided on, for decisions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub commit: Option<String>,
-    /// The gate, for gate lines.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gate: Option<String>,
-    /// The record of a pass.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record: Option<RecordRef>,
-    /// Codes of the rules that refused, or the reason given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// Other files that the line is about.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub digests: Vec<FileDigest>,
-    /// Digests of all lines that no earlier line had named.
-    pub heads: Vec<String>,
-}
-
-impl Entry {
-    /// Whether a decision that it names is about `commit`, in whatever attempt at `version`. Where it
-    /// does not say, it may be.
-    pub fn is_about(&self, version: &str, commit: &str) -> bool {
-        let own = self.release.rsplit_once('+').map_or(self.release.as_str(), |(own, _)| own);
-        own == version && self.commit.as_deref().is_none_or(|own| own == commit)
-    }
-
-    /// The decision that it names, if it does.
-    pub fn decided(&self) -> Option<Decided<'_>> {
-        let named = |file: &&FileDigest| file.path.ends_with(super::DECISIONS);
-        let statement = self.digests.iter().find(named)?.sha256.as_str();
-        let (decision, person) = self.reason.as_deref()?.split_once(" by ")?;
-        (self.kind == EntryKind::Recorded).then_some(Decided { decision, person, statement })
-    }
-
-    /// The line without its newline.
-    pub fn to_line(&self) -> String {
-        serde_json::to_string(self).expect("an entry has only strings")
-    }
-}
-
-/// A decision that a line names, whatever the path of its file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Decided<'a> {
-    /// What was decided, `GO`.
-    pub decision: &'a str,
-    /// Full name of the person.
-    pub person: &'a str,
-    /// SHA-256 of the exact text.
-    pub statement: &'a str,
-}
 
 /// A parsed line and where it stands.
 #[derive(Clone, Debug)]
@@ -175,6 +78,9 @@ impl Ledger {
         if entry.to_line() != line {
             return Err("the line is not in the form d3p writes".to_owned());
         }
+        if let Some(lacking) = entry.lacking() {
+            return Err(format!("the line lacks `{lacking}`, which a line of its kind has"));
+        }
         let at = Stamp::parse(&entry.at).map_err(|error| format!("`at`: {error}"))?;
         Ok((entry, at))
     }
@@ -198,8 +104,12 @@ impl Ledger {
 
     /// Whether a line names the decision with this digest.
     pub fn names_decision(&self, statement: &str) -> bool {
-        let mut decided = self.lines.iter().filter_map(|line| line.entry.decided());
-        decided.any(|decided| decided.statement == statement)
+        self.decisions().any(|(_, decided)| decided.statement == statement)
+    }
+
+    /// The lines that name a decision, and what each decided.
+    pub fn decisions(&self) -> impl Iterator<Item = (&Line, &Decided)> {
+        self.lines.iter().filter_map(|line| Some((line, line.entry.decided.as_ref()?)))
     }
 
     /// The last pass of `gate`, if any.

@@ -30,8 +30,8 @@ impl Lineage {
         lineage.heads = vec![Vec::new(); lineage.places.len()];
         for line in lines() {
             let place = lineage.places[&line.digest];
-            if let Some(decided) = line.entry.decided()
-                && let Some(text) = Sha256Digest::parse(decided.statement)
+            if let Some(decided) = &line.entry.decided
+                && let Some(text) = Sha256Digest::parse(&decided.statement)
             {
                 lineage.decided.entry(text).or_default().push(place);
             }

@@ -4,6 +4,7 @@
 //! a stored verdict is never an authority.
 
 mod attestation;
+mod entry;
 mod gate_record;
 mod ledger;
 mod lineage;
@@ -13,8 +14,9 @@ mod used_waiver;
 pub use attestation::{
     Attested, EVIDENCE_PREDICATE, EvidenceStatement, envelope_path, is_envelope_path,
 };
+pub use entry::{Closing, Decided, Ending, Entry, EntryKind, FileDigest, RecordRef, Status};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
-pub use ledger::{Decided, Entry, EntryKind, FileDigest, Ledger, Line, RecordRef};
+pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};
 pub use run::{
     DETACHED_DIR, Ended, Import, RUN_SCHEMA, RUNS_DIR, RanProgram, RanService, Run, RunLog, Said,
@@ -51,11 +53,6 @@ pub const LEDGER_PATH: &str = ".artifacts/deployment/records/ledger.jsonl";
 pub const OBJECTS_DIR: &str = ".artifacts/deployment/records/objects";
 /// Raw logs, imported reports and earlier attempts.
 pub const RAW_DIR: &str = ".artifacts/deployment/raw";
-
-/// In the ledger, behind a path: the exact text of one decision of that file.
-pub const DECISIONS: &str = "#/decisions";
-/// In the ledger, behind a path: such a text together with its signature.
-pub const SIGNED: &str = "#/signed";
 
 /// Digest of a text together with the signature beside it: to name it, one must have had both.
 pub fn signed_digest(text: &str, signature: &str) -> crate::model::Sha256Digest {

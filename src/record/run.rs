@@ -3,7 +3,7 @@
 //! One file for each run, never changed and never removed: the ledger names it. So attempts that
 //! failed stay, and jobs that ran in parallel on two branches merge without a conflict.
 
-use crate::record::{FileDigest, RAW_DIR};
+use crate::record::{Ending, FileDigest, RAW_DIR};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -212,19 +212,17 @@ impl Run {
 
     /// Whether the command ended by itself with 0.
     pub fn succeeded(&self) -> bool {
-        self.exit_code == Some(0)
+        self.ending().succeeded()
+    }
+
+    /// How it ended.
+    pub fn ending(&self) -> Ending {
+        Ending { ended: self.ended, exit_code: self.exit_code, signal: self.signal }
     }
 
     /// How it ended, for people.
     pub fn outcome(&self) -> String {
-        match (self.ended, self.exit_code, self.signal) {
-            (Ended::Exited, Some(0), _) => "passed".to_owned(),
-            (Ended::Exited, Some(code), _) => format!("failed (exit {code})"),
-            (Ended::Signalled, _, Some(signal)) => format!("failed (signal {signal})"),
-            (Ended::TimedOut, ..) => "failed (timeout)".to_owned(),
-            (Ended::Interrupted, ..) => "failed (interrupted)".to_owned(),
-            _ => "failed".to_owned(),
-        }
+        self.ending().words()
     }
 
     /// Beginning of the paths of everything that belongs to a run, without an extension.

@@ -4,18 +4,19 @@ use super::Context;
 use super::support::runs::Made;
 use super::support::runs::made;
 use crate::definition::Derivation;
-use crate::derive::{measured, sample_run, taken_by};
+use crate::derive::{measured, taken_by};
 use crate::model::{Advice, Finding, Location, State};
-use std::collections::BTreeSet;
+use crate::record::Run;
+use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
     /// The policy names a hook, and the evidence does not come from it.
     ///
     /// ## What it checks
     /// Where `hooks` in `d3p.yaml` names hooks for a step, the step's evidence is made of a run of each,
-    /// every report in it was written by one of these runs, and nothing that counts was typed. Each
-    /// sample of a health log names a run of its own, says what it measured, and is of the time when it
-    /// ended.
+    /// every report in it was written by one of these runs, and nothing that counts was typed. The
+    /// ledger names a run for each sample of a health log, no run twice; the sample says what that run
+    /// measured, and is of the time when it ended.
     ///
     /// ## Why it matters
     /// JUnit carries no commit, and often no time zone: what binds a report is the run that wrote it.
@@ -59,27 +60,25 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// Each entry of a health log against the run that it names.
 fn samples(context: &Context<'_>, made: &Made<'_>, out: &mut Vec<Finding>) {
     let runs = context.project.runs();
+    let runs: BTreeMap<&str, &Run> = runs.iter().map(|(_, run)| (run.id.as_str(), run)).collect();
+    let measured_by = context.project.measured_by();
     let mut known = BTreeSet::new();
     for entry in made.evidence.file.entries() {
-        let named = sample_run(&entry.payload);
-        let found = named.and_then(|named| runs.iter().find(|(_, run)| run.id == named.run));
+        let named = measured_by.get(entry.digest.to_string().as_str());
+        let found = named.and_then(|named| runs.get(named));
         let message = match (named, found) {
             (None, _) => "a sample was typed, and d3p.yaml names a hook that takes them",
-            (_, None) => "a sample names a run whose record is not there",
-            (Some(_), Some((_, run)))
-                if measured(context.project, run).as_ref() != Some(&entry.payload) =>
-            {
+            (_, None) => "the record of the run that took a sample is not there",
+            (_, Some(run)) if measured(context.project, run).as_ref() != Some(&entry.payload) => {
                 "a sample says something else than its run measured"
             }
-            (_, Some((_, run))) if run.step != made.step || !run.succeeded() => {
-                "a sample names a run that took none"
+            (_, Some(run)) if run.step != made.step || !run.succeeded() => {
+                "the run of a sample took none"
             }
-            (_, Some((_, run))) if !taken_by(context.project, run, entry.at) => {
+            (_, Some(run)) if !taken_by(context.project, run, entry.at) => {
                 "a sample is of another time than its run"
             }
-            (_, Some((_, run))) if !known.insert(&run.id) => {
-                "a sample names the run of another sample"
-            }
+            (_, Some(run)) if !known.insert(&run.id) => "a sample has the run of another sample",
             _ => continue,
         };
         let mut finding = made.finding(&GL232, "", message, State::Failed);

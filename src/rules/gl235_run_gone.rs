@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             line.entry.kind == EntryKind::Ran && line.entry.release == release.name()
         });
     for line in ran {
-        let hook = line.entry.reason.as_deref().and_then(|reason| reason.split(':').next());
+        let hook = line.entry.hook.as_deref();
         let piece = hook.and_then(|hook| produced(project, hook)).unwrap_or(Piece::Ledger);
         for file in &line.entry.digests {
             let now = project.digest_of(&file.path);

@@ -91,12 +91,12 @@ fn finding(evidence: &Evidence<'_>, place: Location, message: String) -> Finding
 /// itself: one that is added later takes no other back.
 fn named<'a>(ledger: &'a Ledger, project: &Project) -> Vec<(&'a str, Objection)> {
     let Some(release) = project.release() else { return Vec::new() };
-    let lines = ledger.lines.iter().map(|line| &line.entry);
-    let here = lines.filter(|entry| entry.is_about(&release.version, &release.commit));
-    let said = here.filter_map(|entry| {
-        let decided = entry.decided().filter(|decided| decided.decision == NO_GO)?;
-        let text = Sha256Digest::parse(decided.statement)?;
-        Some((Objection::new(decided.person, text), decided.person))
+    let here = ledger.decisions().filter(|(line, decided)| {
+        decided.decision == NO_GO && line.entry.is_about(&release.version, &release.commit)
+    });
+    let said = here.filter_map(|(_, decided)| {
+        let text = Sha256Digest::parse(&decided.statement)?;
+        Some((Objection::new(&decided.person, text), decided.person.as_str()))
     });
     let once: BTreeMap<Objection, &str> = said.collect();
     once.into_iter().map(|(objection, person)| (person, objection)).collect()

@@ -37,10 +37,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let votes: Vec<_> =
         decisions.iter().filter_map(|own| vote(project, own, moments).ok()).collect();
     let told = project.lineage();
-    for line in &project.ledger.lines {
-        let entry = &line.entry;
-        let Some(Decided { decision, person, statement }) = entry.decided() else { continue };
-        if entry.release != release.name() || ![ROLL_BACK, CONTINUE].contains(&decision) {
+    for (line, Decided { decision, person, statement, .. }) in project.ledger.decisions() {
+        let is_one = [ROLL_BACK, CONTINUE].contains(&decision.as_str());
+        if line.entry.release != release.name() || !is_one {
             continue;
         }
         let after = |own: &Vote| {

@@ -33,7 +33,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         after.insert(line.digest.to_string());
-        let adds = !matches!(line.entry.kind, EntryKind::Archived | EntryKind::GateRefused);
+        let adds = !matches!(
+            line.entry.kind,
+            EntryKind::Archived | EntryKind::GateRefused | EntryKind::RunRefused
+        );
         if adds && line.entry.release == closed.entry.release {
             let message =
                 format!("this was added {}; the release was closed {}", line.at, closed.at);

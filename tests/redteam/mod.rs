@@ -17,7 +17,8 @@ use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, signed_script};
 use d3p::decisions::{ApprovalRequest, Decider, GO, approval_statement};
-use d3p::model::Sha256Digest;
+use d3p::model::{Caller, CallerKind, Sha256Digest};
+use d3p::record::{Decided, Ended, Ending, Entry, EntryKind, FileDigest};
 use d3p::source::{Root, load_project};
 use d3p::text::canonical;
 use serde_json::{Value, json};
@@ -126,17 +127,31 @@ pub(crate) fn sha256(text: &str) -> String {
 }
 
 /// A line that says that somebody decided, over a text of which it names the digest.
-pub(crate) fn tell(world: &World, reason: &str, text: &str) {
+pub(crate) fn tell(world: &World, decision: &str, person: &str, text: &str) {
+    let digest = sha256(&world.read(APPROVAL));
+    let statement: Value = serde_json::from_str(text).unwrap();
+    let decided = Decided {
+        decision: decision.to_owned(),
+        person: person.to_owned(),
+        commit: statement["predicate"]["commit"].as_str().unwrap().to_owned(),
+        statement: sha256(text),
+        signed: None,
+    };
+    add_line(world, EntryKind::Recorded, |entry| {
+        entry.decided = Some(decided);
+        entry.digests = vec![FileDigest { path: APPROVAL.to_owned(), sha256: digest }];
+    });
+}
+
+/// Adds a line of somebody's making, in the form in which d3p writes them.
+pub(crate) fn add_line(world: &World, kind: EntryKind, fill: impl FnOnce(&mut Entry)) {
     let ledger = world.read(LEDGER);
-    let last = ledger.lines().last().unwrap();
-    let digests = json!([{ "path": format!("{APPROVAL}#/decisions"), "sha256": sha256(text) }]);
-    // In the order in which d3p writes them.
-    let line = format!(
-        "{{\"id\":\"00112233445566aa\",\"at\":\"{}\",\"actor\":\"ana\",\"kind\":\"recorded\",\"release\":\"v1.4.0+1\",\"reason\":\"{reason}\",\"digests\":{digests},\"heads\":[\"{}\"]}}\n",
-        world.now(),
-        sha256(last)
-    );
-    world.write(LEDGER, ledger.clone() + &line);
+    let heads = [Sha256Digest::of(ledger.lines().last().unwrap().as_bytes())];
+    let actor = Caller { kind: CallerKind::Person, name: "ana".to_owned() };
+    let id = "00112233445566aa".to_owned();
+    let mut entry = Entry::new(id, world.now(), actor, kind, "v1.4.0+1".to_owned(), &heads);
+    fill(&mut entry);
+    world.write(LEDGER, format!("{ledger}{}\n", entry.to_line()));
 }
 
 /// Refused, by this rule among others.

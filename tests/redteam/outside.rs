@@ -220,7 +220,7 @@ fn a_text_that_was_known_in_time_and_signed_later() {
         script.iter().rposition(|step| is(step, &["approve", "request", "production"])).unwrap();
     world.play(&script[start..=end]);
     let text = canonical::to_canonical(&statement_of(&world));
-    tell(&world, "GO by Ana Silva", &text);
+    tell(&world, "GO", "Ana Silva", &text);
     let (kept, then) = (head(&world), world.now());
     let policy = committed(&world, "reviewed");
     world.pass(std::time::Duration::from_secs(3 * 86_400));

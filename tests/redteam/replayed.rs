@@ -195,7 +195,7 @@ fn an_approval_that_was_used() {
     world.edit(REPORT, "\"status\": \"passed\"", "\"status\": \"failed\"");
     not_cleared(&world, "GL410", "edited");
     let ledger = world.read(LEDGER);
-    assert!(ledger.contains("\"reason\":\"passed\""), "{ledger}");
+    assert!(ledger.contains("\"status\":\"passed\""), "{ledger}");
     world.write(REPORT, "{}");
     not_cleared(&world, "GL410", "emptied");
     world.remove(REPORT);

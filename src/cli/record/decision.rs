@@ -15,7 +15,7 @@ use crate::definition::{EvidenceDef, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Piece, Sha256Digest};
 use crate::project::Project;
-use crate::record::signed_digest;
+use crate::record::{Decided, signed_digest};
 use serde_json::Value;
 
 /// The evidence that holds the phase's approval.
@@ -150,19 +150,8 @@ pub(in crate::cli) fn request(
     Ok(())
 }
 
-/// A decision, as the ledger names it.
-pub(super) struct Said {
-    pub(super) decision: String,
-    pub(super) person: String,
-    pub(super) commit: String,
-    /// Digest of its statement.
-    pub(super) statement: Sha256Digest,
-    /// Digest of that together with its signature, where it is signed.
-    pub(super) signed: Option<Sha256Digest>,
-}
-
-/// The decision that was added last.
-pub(super) fn last(text: &str) -> Option<Said> {
+/// The decision that was added last, as the ledger names it.
+pub(super) fn last(text: &str) -> Option<Decided> {
     let value: Value = serde_json::from_str(text).ok()?;
     let last = value.get("decisions")?.as_array()?.last()?;
     let statement = last.get("statement")?.as_str()?;
@@ -170,11 +159,11 @@ pub(super) fn last(text: &str) -> Option<Said> {
     let parsed: Value = serde_json::from_str(statement).ok()?;
     let field =
         |key: &str| Some(parsed.pointer(&format!("/predicate/{key}"))?.as_str()?.to_owned());
-    Some(Said {
+    Some(Decided {
         decision: field("decision")?,
         person: field("person")?,
         commit: field("commit")?,
-        statement: Sha256Digest::of(statement.as_bytes()),
-        signed: signature.map(|signature| signed_digest(statement, signature)),
+        statement: Sha256Digest::of(statement.as_bytes()).to_string(),
+        signed: signature.map(|signature| signed_digest(statement, signature).to_string()),
     })
 }

@@ -81,6 +81,7 @@ pub(in crate::cli) fn append_sample(
     let mut entry = ledger_entry(&project, EntryKind::Recorded, &release, now, env);
     let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
     entry.digests = vec![FileDigest { path: def.path.clone(), sha256 }];
+    entry.run = Some(run.id.clone());
     let mut changes = ChangeSet::new(&root);
     changes.append_line(def.path.as_str(), line.as_str());
     changes.append_line(LEDGER_PATH, entry.to_line());

@@ -30,7 +30,7 @@ use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release};
-use crate::record::{DECISIONS, EntryKind, FileDigest, LEDGER_PATH, RAW_DIR, SIGNED};
+use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
 use crate::render::{clean, json};
 use crate::rules::abandon;
 use crate::source::Root;
@@ -365,22 +365,14 @@ impl Recording<'_> {
         if self.holds_decisions()
             && let Some(said) = decision::last(text)
         {
-            entry.reason = Some(format!("{} by {}", said.decision, said.person));
-            entry.commit = Some(said.commit);
-            let named = |(part, digest): (&str, Sha256Digest)| FileDigest {
-                path: format!("{}{part}", self.def.path),
-                sha256: digest.to_string(),
-            };
-            entry.digests.push(named((DECISIONS, said.statement)));
-            entry.digests.extend(said.signed.map(|digest| named((SIGNED, digest))));
+            entry.decided = Some(said);
         }
-        if self.project.phase.launch().is_some_and(|(kind, _)| kind == self.kind) {
-            // How it ended stays known, whatever the report says later.
-            let value: Option<Value> = serde_json::from_str(text).ok();
-            let status = value.as_ref().and_then(|value| value.get("status")?.as_str());
-            entry.reason = status.map(str::to_owned);
-        }
+        // How it ended stays known, whatever the file says later.
+        let value: Option<Value> = serde_json::from_str(text).ok();
+        entry.status =
+            value.and_then(|value| serde_json::from_value(value.get("status")?.clone()).ok());
         if let Some(signer) = signer {
+            entry.machine = Some(signer.machine.clone());
             let (release, environment) = (self.release, self.def.environment.as_str());
             let about = About { kind: self.kind, release, environment, at: now };
             let path = &self.def.path;

@@ -13,7 +13,7 @@ mod show;
 
 use crate::cli::args::RunArgs;
 use crate::cli::common::{
-    Global, ledger_entry, open_at, open_locked, open_release, release, trusted_git,
+    Global, ledger_entry, open_at, open_locked, open_release, release, trusted_git, write_refusal,
 };
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::tree::{tree_is_release, tree_state};
@@ -26,7 +26,7 @@ use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::process::Redactor;
 use crate::project::step_hooks;
 use crate::project::{Project, Release};
-use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RUN_SCHEMA, Run};
+use crate::record::{Entry, EntryKind, FileDigest, LEDGER_PATH, RUN_SCHEMA, Run};
 use crate::render::json;
 use crate::rules::GL413;
 use crate::source::Root;
@@ -156,9 +156,7 @@ impl Running<'_> {
     fn not_cleared(&self, global: &Global, env: &mut Env<'_>) -> Result<Option<Exit>, Failure> {
         let now = (env.now)();
         let assessment = assess_before_launch(self.project, now);
-        if self.refusal(self.project, &assessment, now).is_none() {
-            return Ok(None);
-        }
+        let Some(refusal) = self.refusal(self.project, &assessment, now) else { return Ok(None) };
         let exit = crate::cli::check::before(
             (self.step_id, Some(self.name)),
             self.project,
@@ -171,7 +169,17 @@ impl Running<'_> {
         if global.human() {
             writeln!(env.out, "run {}: refused; nothing was run", self.name)?;
         }
+        let (lock, root, project) = open_locked(self.root.dir())?;
+        write_refusal(&lock, &root, &project, &self.refused(&project, &refusal, now, env))?;
         Ok(Some(exit))
+    }
+
+    /// The line that says why the hook was not run.
+    fn refused(&self, project: &Project, why: &Clearance, now: Stamp, env: &Env<'_>) -> Entry {
+        let mut entry = ledger_entry(project, EntryKind::RunRefused, self.release, now, env);
+        entry.hook = Some(self.name.to_owned());
+        entry.refused_by(&why.findings);
+        entry
     }
 
     /// Whether what the run would produce could be recorded: asked before, not after.
@@ -189,6 +197,7 @@ impl Running<'_> {
         // What was said, or begun elsewhere, since this was judged counts: the line that says that
         // it begins is added to exactly the ledger that clears it.
         if let Some(cleared) = self.refusal(&project, &assess_before_launch(&project, now), now) {
+            write_refusal(&lock, &root, &project, &self.refused(&project, &cleared, now, env))?;
             return Err(Failure::refused(format!("run {}: not cleared any more", self.name))
                 .findings(&cleared.findings)
                 .note("nothing was run"));
@@ -205,10 +214,9 @@ impl Running<'_> {
         }
         let mut entry = ledger_entry(&project, EntryKind::Began, self.release, now, env);
         entry.id = id.to_owned();
-        entry.reason = Some(match self.undecided {
-            None => format!("{}: began", self.name),
-            Some(why) => format!("{}: began without a decision: {}", self.name, why.trim()),
-        });
+        entry.hook = Some(self.name.to_owned());
+        entry.undecided = self.undecided.is_some();
+        entry.reason = self.undecided.map(|why| why.trim().to_owned());
         changes.append_line(LEDGER_PATH, entry.to_line());
         changes.apply_under(&lock)?;
         drop(lock);
@@ -318,7 +326,9 @@ impl Running<'_> {
             changes.append_line(log, line);
         }
         let mut entry = ledger_entry(project, EntryKind::Ran, self.release, at, env);
-        entry.reason = Some(format!("{}: {}", self.name, run.outcome()));
+        entry.hook = Some(self.name.to_owned());
+        entry.outcome = Some(run.ending());
+        entry.machine = self.signer.map(|signer| signer.machine.clone());
         entry.digests = digests;
         changes.append_line(LEDGER_PATH, entry.to_line());
         changes.apply_under(lock)?;

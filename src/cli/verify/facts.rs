@@ -6,14 +6,14 @@
 
 use super::trust::Trust;
 use crate::definition::{EvidenceFormat, NativeCheck};
-use crate::derive::{cited_facts, measured, sample_run, taken_by};
+use crate::derive::{cited_facts, measured, taken_by};
 use crate::model::{Advice, Assurance, Finding, Location, Piece, Stamp, State};
 use crate::project::required_bindings;
 use crate::project::{Evidence, Project};
-use crate::record::{FileDigest, gate_record_path};
+use crate::record::{FileDigest, Run, gate_record_path};
 use crate::render::json::{AssuranceView, FactView, FactsView};
 use crate::rules::{GL915, MachineSigned, machine_signatures};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What machines signed of a project, and whose policy says which machines count.
 pub(super) struct Facts<'a> {
@@ -184,11 +184,13 @@ impl<'a> Facts<'a> {
     /// Entries that name the runs which measured them, and say exactly what these make.
     fn samples(&self, log: &Evidence<'_>) -> Basis {
         let runs = self.project.runs();
+        let runs: BTreeMap<&str, (&str, &Run)> =
+            runs.iter().map(|(path, run)| (run.id.as_str(), (*path, run))).collect();
+        let measured_by = self.project.measured_by();
         let mut paths = Vec::new();
         for entry in log.file.entries() {
-            let named = sample_run(&entry.payload);
-            let found = named.and_then(|named| runs.iter().find(|(_, run)| run.id == named.run));
-            match found {
+            let named = measured_by.get(entry.digest.to_string().as_str());
+            match named.and_then(|named| runs.get(named)) {
                 Some((path, run))
                     if measured(self.project, run).as_ref() == Some(&entry.payload)
                         && taken_by(self.project, run, entry.at)

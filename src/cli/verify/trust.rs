@@ -103,9 +103,9 @@ fn expect_head(
             .lines
             .iter()
             .filter(|line| project.lineage().holds(&known, &line.digest));
-        let told = lines.flat_map(|line| &line.entry.digests);
+        let told = lines.flat_map(|line| line.entry.named());
         project.witnessed =
-            told.filter_map(|file| Some((Sha256Digest::parse(&file.sha256)?, time))).collect();
+            told.filter_map(|digest| Some((Sha256Digest::parse(digest)?, time))).collect();
     }
     Ok(())
 }

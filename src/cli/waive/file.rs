@@ -5,13 +5,13 @@ use crate::cli::args::WaiveArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, report};
 use crate::decide::{Assessment, assess};
 use crate::decisions::{
-    Waiver, WaiverDecision, WaiverSet, WaiverState, waiver_decisions, waivers_fault, waivers_text,
+    WAIVE, Waiver, WaiverDecision, WaiverSet, WaiverState, waiver_decisions, waivers_fault, waivers_text,
 };
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{
-    EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, SIGNED, WAIVERS_PATH,
+    Decided, EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH,
     gate_record_path, object_path, signed_digest,
 };
 use crate::render::{clean, json};
@@ -84,11 +84,8 @@ pub(super) fn add(
         keep.retain(|decision| !parts.contains(&decision.digest()));
         assessment = put(&mut project, &keep, now);
     }
-    let said = new.statement.as_ref().map(|statement| statement.predicate.clone());
-    let said = said.map_err(|why| Failure::incomplete(why.clone()))?;
-    let what = format!("waiver of {} by {}", said.words(), said.head.person);
     let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
-    change.write(what, Some(new), &project, env)?;
+    change.write(Some(new), dropped.len(), &project, env)?;
     Ok(Written { project, assessment, now, dropped })
 }
 
@@ -199,7 +196,7 @@ pub(super) fn remove(
     let mut after = before;
     if !dropped.is_empty() {
         let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
-        change.write(format!("waivers dropped: {}", dropped.len()), None, &project, env)?;
+        change.write(None, dropped.len(), &project, env)?;
         after = put(&mut project, &keep, now);
     }
     if !global.human() {
@@ -288,8 +285,8 @@ impl Change<'_> {
     /// Writes the file, and the line of the ledger that says so, both or neither.
     fn write(
         &self,
-        what: String,
         new: Option<&WaiverDecision>,
+        dropped: usize,
         project: &Project,
         env: &Env<'_>,
     ) -> Result<(), Failure> {
@@ -297,16 +294,22 @@ impl Change<'_> {
         let mut entry = ledger_entry(project, EntryKind::Recorded, self.release, self.now, env);
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: WAIVERS_PATH.to_owned(), sha256 }];
-        let named = |part: &str, digest: Sha256Digest| FileDigest {
-            path: format!("{WAIVERS_PATH}{part}"),
-            sha256: digest.to_string(),
-        };
         if let Some(new) = new {
-            entry.digests.push(named("#/waivers", new.digest()));
+            let said = new.statement.as_ref().map_err(|why| Failure::incomplete(why.clone()))?;
+            let said = &said.predicate;
             let signature = new.signature.as_deref().unwrap_or_default();
-            entry.digests.push(named(SIGNED, signed_digest(&new.text, signature)));
+            entry.decided = Some(Decided {
+                decision: WAIVE.to_owned(),
+                person: said.head.person.clone(),
+                commit: said.head.commit.clone(),
+                statement: new.digest().to_string(),
+                signed: Some(signed_digest(&new.text, signature).to_string()),
+            });
+            entry.rules = vec![said.rule.clone()];
+            entry.reason = Some(said.reason.clone());
+        } else {
+            entry.reason = Some(format!("waivers dropped: {dropped}"));
         }
-        entry.reason = Some(what);
         let mut changes = ChangeSet::new(self.root);
         changes.replace(WAIVERS_PATH, text, self.old);
         changes.append_line(LEDGER_PATH, entry.to_line());

@@ -230,20 +230,14 @@ pub(crate) fn objections_elsewhere(project: &Project) -> Vec<ObjectionElsewhere>
     }
     let earlier = project.earlier.iter().map(|attempt| (&*attempt.told.path, &attempt.ledger));
     for (path, ledger) in std::iter::once((LEDGER_PATH, &project.ledger)).chain(earlier) {
-        for line in &ledger.lines {
-            let Some(decided) = line.entry.decided().filter(|own| own.decision == NO_GO) else {
-                continue;
-            };
-            let (Some(commit), Some(text)) =
-                (&line.entry.commit, Sha256Digest::parse(decided.statement))
-            else {
-                continue;
-            };
+        for (line, decided) in ledger.decisions().filter(|(_, own)| own.decision == NO_GO) {
+            let Some(text) = Sha256Digest::parse(&decided.statement) else { continue };
+            let commit = &decided.commit;
             // One of the two is another, and not both.
             let same_release = line.entry.is_about(&release.version, commit);
             if same_release != (*commit == release.commit) {
                 found.entry(text).or_insert_with(|| ObjectionElsewhere {
-                    person: decided.person.to_owned(),
+                    person: decided.person.clone(),
                     commit: commit.clone(),
                     attempt: line.entry.release.clone(),
                     text,

@@ -15,6 +15,9 @@ pub type WaiverStatement = Statement<Waiver>;
 /// One person's statement in the file of waivers.
 pub type WaiverDecision = Decision<Waiver>;
 
+/// What a person decides by one, as the ledger says it.
+pub const WAIVE: &str = "WAIVE";
+
 /// What may stand, why, until when, and who says so.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

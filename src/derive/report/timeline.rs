@@ -48,14 +48,19 @@ fn ledger(view: &View<'_>) -> Vec<(Stamp, String)> {
     let row = |line: &&crate::record::Line| {
         let entry = &line.entry;
         let gate = cell(entry.gate.as_deref().unwrap_or_default());
-        let actor = cell(&entry.actor);
+        let actor = cell(&entry.actor.to_string());
         match entry.kind {
             EntryKind::GatePassed => {
                 Some((line.at, format!("Gate {gate}: passed, run by {actor}")))
             }
             EntryKind::GateRefused => {
-                let why = cell(entry.reason.as_deref().unwrap_or_default());
+                let why = cell(&entry.rules.join(" "));
                 Some((line.at, format!("Gate {gate}: refused ({why}), run by {actor}")))
+            }
+            EntryKind::RunRefused => {
+                let hook = cell(entry.hook.as_deref().unwrap_or_default());
+                let why = cell(&entry.rules.join(" "));
+                Some((line.at, format!("Hook {hook}: not run ({why}), asked for by {actor}")))
             }
             _ => None,
         }

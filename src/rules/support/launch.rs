@@ -3,7 +3,7 @@
 use crate::decisions::ApprovalDecision;
 use crate::project::Project;
 use crate::project::step_hooks;
-use crate::record::{Ended, EntryKind, Line, RUNS_DIR, Run};
+use crate::record::{Ended, Ending, EntryKind, Line, RUNS_DIR, Run};
 use std::collections::BTreeMap;
 
 /// What a run of a launching hook came to.
@@ -44,11 +44,8 @@ pub fn launches(project: &Project) -> Vec<Launch<'_>> {
     // By the path of the run's record, which both of its lines name.
     let mut told: BTreeMap<String, Launch<'_>> = BTreeMap::new();
     for line in project.ledger.lines.iter().filter(|line| line.entry.release == release) {
-        let Some((hook, outcome)) = line.entry.reason.as_deref().and_then(|it| it.split_once(": "))
-        else {
-            continue;
-        };
-        let Some(hook) = hooks.iter().copied().find(|own| *own == hook) else { continue };
+        let of_line = |own: &&str| line.entry.hook.as_deref() == Some(*own);
+        let Some(hook) = hooks.iter().copied().find(of_line) else { continue };
         match line.entry.kind {
             EntryKind::Began => {
                 let why = "how it ended is not recorded: it still runs, or was killed";
@@ -63,7 +60,7 @@ pub fn launches(project: &Project) -> Vec<Launch<'_>> {
                     .digests
                     .first()
                     .map_or_else(|| line.digest.to_string(), |record| record.path.clone());
-                let outcome = came_to(outcome, runs.get(&path));
+                let outcome = came_to(line.entry.outcome, runs.get(&path));
                 // A second line of the same run does not take back what the first one said.
                 let stands = told.get(&path).is_some_and(|own| {
                     own.line.entry.kind == EntryKind::Ran && own.outcome != Outcome::Failed
@@ -81,8 +78,8 @@ pub fn launches(project: &Project) -> Vec<Launch<'_>> {
 }
 
 /// A line that says so is enough for a success; a failure must have its record.
-fn came_to(told: &str, run: Option<&Run>) -> Outcome {
-    if told == "passed" {
+fn came_to(told: Option<Ending>, run: Option<&Run>) -> Outcome {
+    if told.is_some_and(Ending::succeeded) {
         return Outcome::Succeeded;
     }
     match run {

@@ -165,7 +165,7 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
     match entry.kind {
         EntryKind::GatePassed => record(entry.gate.as_deref()?),
         EntryKind::Ran => {
-            let hook = entry.reason.as_deref()?.split(':').next()?;
+            let hook = entry.hook.as_deref()?;
             let produced = produced(project, hook);
             // Each run of a hook that adds samples is worth something; else only the last one is.
             let adds = produced.is_some_and(|(_, def)| def.format == EvidenceFormat::AppendOnly);
@@ -189,7 +189,9 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
             let piece = Piece::Evidence(kind.clone());
             Some((path.to_owned(), piece, Advice::d3p(["record", kind.as_str()])))
         }
-        EntryKind::GateRefused | EntryKind::Began | EntryKind::Archived => None,
+        EntryKind::GateRefused | EntryKind::Began | EntryKind::RunRefused | EntryKind::Archived => {
+            None
+        }
     }
 }
 
