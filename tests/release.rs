@@ -2,6 +2,11 @@
 
 use crate::common::World;
 use d3p::Exit;
+use d3p::cli::demo::{Action, run_script};
+use d3p::source::counting_reads;
+use std::collections::BTreeMap;
+
+const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
 
 #[test]
 fn an_honest_release_passes_all_gates_and_verifies() {
@@ -15,12 +20,12 @@ fn an_honest_release_passes_all_gates_and_verifies() {
 #[test]
 fn a_valid_pass_is_a_no_op() {
     let world = World::played_until(&["gate", "readiness"]);
-    let ledger = world.read(".artifacts/deployment/records/ledger.jsonl");
+    let ledger = world.read(LEDGER);
     world.pass(std::time::Duration::from_secs(3600));
     let said = world.run(&["gate", "1"]);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     assert!(said.out.contains("still valid; nothing written"), "{}", said.out);
-    assert_eq!(ledger, world.read(".artifacts/deployment/records/ledger.jsonl"));
+    assert_eq!(ledger, world.read(LEDGER));
 }
 
 #[test]
@@ -38,4 +43,84 @@ fn output_is_the_same_on_a_second_run() {
         let clean = |world: &World| world.run(args).out.replace(&world.now().to_string(), "NOW");
         assert_eq!(clean(&one), clean(&two), "{args:?}");
     }
+}
+
+/// Lines of the ledger; none where it is not there.
+fn lines(world: &World) -> usize {
+    let there = world.dir.join(LEDGER).exists();
+    if there { world.read(LEDGER).lines().count() } else { 0 }
+}
+
+/// The policy is read once; the ledger once, and once more for each line that is added to it, to be
+/// sure under the lock that it is added to what was read.
+#[track_caller]
+fn read_once(args: &[String], reads: &BTreeMap<String, usize>, added: usize) {
+    let times = |path: &str| reads.get(path).copied().unwrap_or_default();
+    assert!(times("d3p.yaml") <= 1, "{args:?} reads the policy {} times", times("d3p.yaml"));
+    let (most, ledger) = (1 + added, times(LEDGER));
+    assert!(ledger <= most, "{args:?} adds {added} lines, and reads the ledger {ledger} times");
+}
+
+#[test]
+fn a_command_reads_each_file_once() {
+    // Those that a person signs, and hooks, open the project anew in between.
+    const NOT_YET: [&str; 4] = ["approve", "run", "rollback", "waive"];
+    let world = World::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for step in &run_script(true) {
+        let before = lines(&world);
+        let ((), reads) = counting_reads(|| world.play(std::slice::from_ref(step)));
+        if let Action::Run { args, .. } = &step.action
+            && !NOT_YET.contains(&args[0].as_str())
+        {
+            read_once(args, &reads, lines(&world).saturating_sub(before));
+            seen.insert(args[0].clone());
+        }
+    }
+    let more: [&[&str]; 6] = [
+        &["announce", "all is well"],
+        &["confirm", "Is all well?", "--answer", "yes", "--by", "Ana Silva"],
+        &["record", "deployment-readiness-checklist"],
+        &["report"],
+        &["archive"],
+        &["init", "--release", "v1.5.0"],
+    ];
+    for args in more {
+        let before = lines(&world);
+        let (said, reads) = counting_reads(|| world.run(args));
+        assert_ne!(said.exit, Exit::Incomplete, "{args:?}: {}", said.all());
+        let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        read_once(&args, &reads, lines(&world).saturating_sub(before));
+        seen.insert(args[0].clone());
+    }
+    for command in ["init", "record", "gate", "announce", "confirm", "report", "archive"] {
+        assert!(seen.contains(command), "{command} was not looked at");
+    }
+    // A test that cannot count would say the same of every command.
+    let (_, reads) = counting_reads(|| [world.run(&["status"]), world.run(&["status"])]);
+    assert_eq!(reads["d3p.yaml"], 2, "{reads:?}");
+}
+
+/// A report that is deleted takes no launch back, and what a gate bound is not recorded anew since it
+/// is gone.
+#[test]
+fn a_launch_is_a_fact_of_the_ledger() {
+    let launched = &["record", "production-deployment-report", "--from", "-"];
+    let world = World::played_until(launched);
+    let history = |world: &World, args: &[&str]| {
+        let said = world.run(args);
+        assert_eq!(said.exit, Exit::Refused, "{args:?}: {}", said.all());
+        assert!(said.all().contains("it is history"), "{args:?}: {}", said.all());
+    };
+    world.remove(".artifacts/deployment/production-deployment-report.json");
+    history(&world, &["gate", "1", "--refreeze"]);
+    history(&world, &["record", "deployment-readiness-checklist", "--reopen"]);
+    let deleted = World::played_until(launched);
+    deleted.remove(".artifacts/deployment/deployment-readiness-checklist.json");
+    history(&deleted, &["record", "deployment-readiness-checklist"]);
+    // Before the launch both are a person's right.
+    let before = World::played_until(&["gate", "readiness"]);
+    before.remove(".artifacts/deployment/deployment-readiness-checklist.json");
+    let said = before.run(&["record", "deployment-readiness-checklist"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
 }

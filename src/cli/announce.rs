@@ -47,11 +47,12 @@ pub(super) fn run(
             .advise(Advice::d3p(["announce"]).fill(Placeholder::TEXT))
             .advise(Advice::d3p(["announce", "--list"]).what("see the protocol's announcements")));
     }
-    let (_, project) = global.open()?;
+    let mut session = global.session_locked()?;
+    let project = &session.project;
     let text = match project.phase.announcement(&text) {
         Some(announcement) => {
-            holds(&project, &announcement, env)?;
-            filled(&project, announcement.text)?
+            holds(project, &announcement, env)?;
+            filled(project, announcement.text)?
         }
         None => own_words(&text)?,
     };
@@ -60,7 +61,8 @@ pub(super) fn run(
     });
     let (kind, _) =
         log.ok_or_else(|| Failure::incomplete("this phase has no log of communications"))?;
-    record::append_text(kind, &text, global, env)
+    let kind = kind.clone();
+    record::append_text(&mut session, &kind, &text, global, env)
 }
 
 fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {

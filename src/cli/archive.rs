@@ -17,16 +17,17 @@ use crate::rules::abandon;
 use crate::write::{ChangeSet, Lock, archive};
 
 pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (lock, root, project) = global.open_locked()?;
-    let release = release(&project)?;
+    let session = global.session_locked()?;
+    let (root, project) = (session.root(), &session.project);
+    let release = release(project)?;
     // What a hook that still runs leaves behind belongs to this release.
     let hooks = project.effective().policy.hooks.keys();
     let _alone = hooks
-        .filter(|hook| Lock::was_of_run(&root, hook))
-        .map(|hook| Lock::of_run(&root, hook))
+        .filter(|hook| Lock::was_of_run(root, hook))
+        .map(|hook| Lock::of_run(root, hook))
         .collect::<Result<Vec<_>, _>>()?;
     let now = (env.now)();
-    let assessment = assess(&project, now);
+    let assessment = assess(project, now);
     let closing = match args.outcome {
         Outcome::Completed => Closing::Completed,
         Outcome::Superseded => Closing::Superseded,
@@ -53,20 +54,15 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
             Failure::refused(format!("there is no free name for {} in {ARCHIVES_DIR}", release.name()))
                 .advise(Advice::answer(format!("make it a directory that can be read, with fewer than {MOST_COPIES} archives of one attempt")).at(Location::file(ARCHIVES_DIR)))
         })?;
-    let mut entry = ledger_entry(&project, EntryKind::Archived, &release, now, env);
+    let mut entry = ledger_entry(project, EntryKind::Archived, &release, now, env);
     entry.closed = Some(closing);
     let reason = args.reason.as_deref().map(str::trim);
     entry.reason = reason.filter(|reason| !reason.is_empty()).map(str::to_owned);
-    let mut changes = ChangeSet::new(&root);
+    let mut changes = ChangeSet::new(root);
     changes.leave_room(0).append_line(LEDGER_PATH, entry.to_line());
-    changes.apply_under(&lock)?;
-    archive(
-        &lock,
-        &root,
-        DEPLOYMENT_DIR,
-        &target,
-        &beside(&project).into_iter().collect::<Vec<_>>(),
-    )?;
+    session.apply(changes)?;
+    let beside: Vec<String> = beside(project).into_iter().collect();
+    archive(session.held()?, root, DEPLOYMENT_DIR, &target, &beside)?;
     if global.human() {
         writeln!(env.out, "archived {} as {word}: {target}", release.name())?;
         writeln!(env.out, "verify it any time: d3p verify {target}")?;

@@ -1,17 +1,18 @@
 //! What several commands share: opening a project, writing output.
 
 use crate::cli::args::{Cli, Color, Format};
+use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
 use crate::collect::git::{Git, GitEnv};
 use crate::decide::Assessment;
 use crate::env::Env;
 use crate::model::{Advice, Placeholder, Stamp, Verdict};
 use crate::project::{Project, Release};
-use crate::record::{Entry, EntryKind, LEDGER_PATH};
+use crate::record::{Entry, EntryKind};
 use crate::render::{self, Report, Style};
 use crate::rules::{abandon, begin};
 use crate::source::{Root, find_project, load_project};
-use crate::write::{ChangeSet, Lock};
+use crate::write::Lock;
 use std::path::{Path, PathBuf};
 
 /// Options that every command has.
@@ -52,18 +53,30 @@ impl Global {
 
     /// Opens the project that the command works in.
     pub(super) fn open(&self) -> Result<(Root, Project), Failure> {
-        let dir = find_project(&self.directory)
-            .map_err(|error| Failure::incomplete(error.to_string()).code(Code::Project))?;
-        open_at(&dir)
+        open_at(&self.project_dir()?)
+    }
+
+    /// Opens the project for a command that writes, not yet with the lock: what may take its time
+    /// comes before that, such as standard input, a person, or a hook.
+    pub(super) fn session(&self) -> Result<Session, Failure> {
+        Session::open(&self.project_dir()?)
+    }
+
+    /// Opens the project for a command that writes, with the lock.
+    pub(super) fn session_locked(&self) -> Result<Session, Failure> {
+        Session::open_locked(&self.project_dir()?)
+    }
+
+    fn project_dir(&self) -> Result<PathBuf, Failure> {
+        find_project(&self.directory)
+            .map_err(|error| Failure::incomplete(error.to_string()).code(Code::Project))
     }
 
     /// Opens the project for a command that writes: the lock is taken before anything is read, so
     /// that what was judged is what is written to. Input that may be slow, such as standard input
     /// or a person, is read before; and no program that may call d3p is started under it.
     pub(super) fn open_locked(&self) -> Result<(Lock, Root, Project), Failure> {
-        let dir = find_project(&self.directory)
-            .map_err(|error| Failure::incomplete(error.to_string()).code(Code::Project))?;
-        open_locked(&dir)
+        open_locked(&self.project_dir()?)
     }
 }
 
@@ -158,23 +171,6 @@ pub(super) fn ledger_entry(
 ) -> Entry {
     let id = env.random_hex(8);
     Entry::new(id, at, env.actor(), kind, release.name(), &project.heads())
-}
-
-/// Adds the line that says what was refused, and by which rules. A ledger that cannot be read is left
-/// alone; that is among the reasons anyway.
-pub(super) fn write_refusal(
-    lock: &Lock,
-    root: &Root,
-    project: &Project,
-    entry: &Entry,
-) -> Result<(), Failure> {
-    if project.ledger.cut || !project.ledger.malformed.is_empty() {
-        return Ok(());
-    }
-    let mut changes = ChangeSet::new(root);
-    changes.append_line(LEDGER_PATH, entry.to_line());
-    changes.apply_under(lock)?;
-    Ok(())
 }
 
 /// A report over all findings of an assessment that `keep` lets through.

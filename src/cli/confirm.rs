@@ -23,18 +23,20 @@ pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Res
         return Err(Failure::usage("there is no question"));
     }
     // Before somebody is asked for nothing.
-    let (_, project) = global.open()?;
-    open_release(&project)?;
+    let mut session = global.session()?;
+    let project = &session.project;
+    open_release(project)?;
     // A question of the protocol is put in its exact words (P11-C2).
     let prompt = project.phase.announcement(question);
     let prompt = prompt
         .filter(|found| project.phase.prompts.values().any(|prompt| prompt.text == found.text));
-    let question = prompt.map_or(question, |prompt| prompt.text);
-    if rollback_check(&project).is_some_and(|check| check.question == question) {
+    let question = prompt.map_or(question, |prompt| prompt.text).to_owned();
+    let question = question.as_str();
+    if rollback_check(project).is_some_and(|check| check.question == question) {
         return Err(Failure::incomplete(
             "this is decided by somebody of the authority tree, with their key",
         )
-        .advise(how_to_roll_back(&project, None)));
+        .advise(how_to_roll_back(project, None)));
     }
     let given = match (args.answer, &args.by) {
         (Some(answer), Some(by)) => Answer {
@@ -57,7 +59,7 @@ pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Res
             ));
         }
     };
-    answer(&given, global, env)
+    answer(&mut session, &given, global, env)
 }
 
 const fn word(answer: AnswerArg) -> &'static str {

@@ -4,6 +4,7 @@
 //! that `d3p` starts sees the variables that it may come from.
 
 use crate::cli::common::{Global, ledger_entry};
+use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
 use crate::decisions::how_to_decide;
 use crate::definition::{EvidenceFormat, NativeCheck, SIGNING_VARIABLES};
@@ -16,8 +17,8 @@ use crate::record::{
 };
 use crate::rules::{machine_keys, machine_signatures, refreeze};
 use crate::sign::{Envelope, MachineKey, MachineSecret};
-use crate::source::{DEFAULT_LIMIT, Loaded, Root, load_given};
-use crate::write::{ChangeSet, Lock};
+use crate::source::{DEFAULT_LIMIT, Loaded, load_given};
+use crate::write::ChangeSet;
 use std::path::Path;
 
 /// Holds a private key as text.
@@ -166,38 +167,6 @@ pub(super) fn signer(
     key(given, global, env)?.map(|key| key.of(project)).transpose()
 }
 
-/// Signs the record of a gate that was computed to pass before, and is computed to be valid now;
-/// `None` when there is nobody to sign, or it is signed already.
-///
-/// # Errors
-/// When it cannot be written.
-pub(super) fn sign_valid(
-    signer: Option<&Signer>,
-    gate: &str,
-    (root, project, release): (&Root, &Project, &Release),
-    lock: Option<&Lock>,
-    env: &Env<'_>,
-) -> Result<Option<String>, Failure> {
-    let (Some(signer), Some(lock)) = (signer, lock) else { return Ok(None) };
-    let Some(def) = project.phase.gates.get(gate) else { return Ok(None) };
-    let path = gate_record_path(def.number, gate);
-    let now = (env.now)();
-    let signed = machine_signatures(project, now).valid;
-    let done = signed.iter().any(|own| own.path == path && own.machine == signer.machine);
-    let Some(file) = project.present(&path).filter(|_| !done) else { return Ok(None) };
-    let mut changes = ChangeSet::new(root);
-    let envelope = signer.sign_record(&path, &file.text, project, &mut changes);
-    let name = envelope.path.clone();
-    let mut entry = ledger_entry(project, EntryKind::Recorded, release, now, env);
-    entry.machine = Some(signer.machine.clone());
-    let sha256 = Sha256Digest::of(file.text.as_bytes()).to_string();
-    changes.unchanged(path.as_str(), file.digest);
-    entry.digests = vec![FileDigest { path, sha256 }, envelope];
-    changes.append_line(LEDGER_PATH, entry.to_line());
-    changes.apply_under(lock)?;
-    Ok(Some(name))
-}
-
 /// Why no machine signs evidence of this kind, and what to do instead; `None` where one may.
 pub(super) fn unsigned(kind: &str, project: &Project) -> Option<(String, Advice)> {
     let def = project.phase.evidence.get(kind)?;
@@ -214,6 +183,38 @@ pub(super) fn unsigned(kind: &str, project: &Project) -> Option<(String, Advice)
 }
 
 impl Signer {
+    /// Signs the record of a gate that was computed to pass before, and is computed to be valid now;
+    /// `None` when it is signed already.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn sign_valid(
+        &self,
+        session: &Session,
+        gate: &str,
+        release: &Release,
+        env: &Env<'_>,
+    ) -> Result<Option<String>, Failure> {
+        let project = &session.project;
+        let Some(def) = project.phase.gates.get(gate) else { return Ok(None) };
+        let path = gate_record_path(def.number, gate);
+        let now = (env.now)();
+        let signed = machine_signatures(project, now).valid;
+        let done = signed.iter().any(|own| own.path == path && own.machine == self.machine);
+        let Some(file) = project.present(&path).filter(|_| !done) else { return Ok(None) };
+        let mut changes = ChangeSet::new(session.root());
+        let envelope = self.sign_record(&path, &file.text, project, &mut changes);
+        let name = envelope.path.clone();
+        let mut entry = ledger_entry(project, EntryKind::Recorded, release, now, env);
+        entry.machine = Some(self.machine.clone());
+        let sha256 = Sha256Digest::of(file.text.as_bytes()).to_string();
+        changes.unchanged(path.as_str(), file.digest);
+        entry.digests = vec![FileDigest { path, sha256 }, envelope];
+        changes.append_line(LEDGER_PATH, entry.to_line());
+        session.apply(changes)?;
+        Ok(Some(name))
+    }
+
     /// Adds the envelope of a gate's record, which is a statement already; gives its name for the
     /// ledger.
     pub(super) fn sign_record(

@@ -22,6 +22,7 @@ mod report;
 mod rollback;
 mod run;
 mod schema;
+mod session;
 mod signing;
 mod status;
 mod tree;

@@ -4,8 +4,8 @@
 //! beside it.
 
 use crate::cli::Failure;
-use crate::cli::common::open_locked;
 use crate::cli::run::environment;
+use crate::cli::session::Session;
 use crate::collect::announce;
 use crate::env::Env;
 use crate::process::{How, Job, find_program, run};
@@ -15,31 +15,35 @@ use crate::write::ChangeSet;
 use std::time::Duration;
 
 /// Gives each text to the notify command. Whether all were passed on; `true` where the policy
-/// names no command. No lock may be held: the command may call d3p.
+/// names no command. The lock is let go: the command may call d3p.
 ///
 /// # Errors
 /// When the failure cannot be recorded.
 pub(super) fn pass_on(
-    root: &Root,
-    project: &Project,
+    session: &mut Session,
     texts: &[String],
     env: &mut Env<'_>,
 ) -> Result<bool, Failure> {
-    let Some(argv) = &project.effective().policy.notify.run else { return Ok(true) };
+    session.unlock();
+    let Some(argv) = session.project.effective().policy.notify.run.clone() else {
+        return Ok(true);
+    };
     let mut all = true;
     for text in texts {
-        let Err(why) = send(root, project, argv, text, env) else { continue };
+        let Err(why) = send(session.root(), &session.project, &argv, text, env) else { continue };
         all = false;
         let name = argv.first().map_or("notify", String::as_str);
         let name = name.rsplit('/').next().unwrap_or(name);
         writeln!(env.err, "d3p: warning: nobody was notified: {name}: {why}")?;
         let said = format!("[AUTOMATION] {name} executed: {why}; not passed on: {text}");
-        let (lock, root, project) = open_locked(root.dir())?;
-        let mut changes = ChangeSet::new(&root);
-        if let Some((log, line)) = announce(&project, (env.now)(), &env.random_hex(8), &said) {
+        session.lock()?;
+        let said = announce(&session.project, (env.now)(), &env.random_hex(8), &said);
+        if let Some((log, line)) = said {
+            let mut changes = ChangeSet::new(session.root());
             changes.append_line(log, line);
-            changes.apply_under(&lock)?;
+            session.apply(changes)?;
         }
+        session.unlock();
     }
     Ok(all)
 }

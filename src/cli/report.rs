@@ -4,6 +4,7 @@
 //! d3p wrote, so that nobody's words are lost.
 
 use crate::cli::common::{Global, open_release};
+use crate::cli::session::Session;
 use crate::cli::{Failure, notify};
 use crate::collect::announce_once;
 use crate::definition::EvidenceDef;
@@ -13,58 +14,58 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Location, Stamp};
 use crate::project::{Evidence, Project, Release};
 use crate::render::json;
-use crate::source::{Root, load_project};
-use crate::write::{ChangeSet, Lock};
+use crate::write::ChangeSet;
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (lock, root, project) = global.open_locked()?;
-    let release = open_release(&project)?;
-    let (kind, def) = report::report_def(&project)
-        .ok_or_else(|| Failure::incomplete("this phase has no compiled report"))?;
-    may_be_compiled(&project, &release, kind, def)?;
+    let mut session = global.session_locked()?;
+    let release = open_release(&session.project)?;
     // Before anything is compiled: the announcement is part of what the report tells.
-    let said = say_before(&lock, &root, &project, kind, env)?;
-    let project = if said.is_empty() { project } else { load_project(&root)? };
-    let (kind, def) = report::report_def(&project)
-        .ok_or_else(|| Failure::incomplete("this phase has no compiled report"))?;
+    let said = say_before(&session, &release, env)?;
+    if !said.is_empty() {
+        session.reread()?;
+    }
+    let project = &session.project;
+    let (kind, def) = compiled(project)?;
     let existing = project.evidence(kind).filter(|evidence| !evidence.file.is_absent());
     let regions = match &existing {
-        Some(existing) => regions_of(&project, &release, existing)?,
+        Some(existing) => regions_of(project, &release, existing)?,
         None => Regions::new(),
     };
     let now = (env.now)();
-    let view = report::view(&project, &release, Moment { until: now, optional: None });
+    let view = report::view(project, &release, Moment { until: now, optional: None });
     if let Some(compiled) = existing.as_ref().and_then(|report| unchanged(report, &view, &regions))
     {
         return say(def, Some(compiled), global, env);
     }
-    let mut changes = ChangeSet::new(&root);
+    let mut changes = ChangeSet::new(session.root());
     let text = report::compile(&view, now, &regions);
     changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
-    changes.apply_under(&lock)?;
-    drop(lock);
-    notify::pass_on(&root, &project, &said, env)?;
-    say(def, None, global, env)
+    session.apply(changes)?;
+    let def = def.clone();
+    notify::pass_on(&mut session, &said, env)?;
+    say(&def, None, global, env)
 }
 
-/// What the protocol announces when the report is first compiled.
-fn say_before(
-    lock: &Lock,
-    root: &Root,
-    project: &Project,
-    kind: &str,
-    env: &Env<'_>,
-) -> Result<Vec<String>, Failure> {
+fn compiled(project: &Project) -> Result<(&str, &EvidenceDef), Failure> {
+    report::report_def(project)
+        .ok_or_else(|| Failure::incomplete("this phase has no compiled report"))
+}
+
+/// What the protocol announces when the report is first compiled, if it may be.
+fn say_before(session: &Session, release: &Release, env: &Env<'_>) -> Result<Vec<String>, Failure> {
+    let project = &session.project;
+    let (kind, def) = compiled(project)?;
+    may_be_compiled(project, release, kind, def)?;
     let texts = project.phase.announced_by(kind);
     let said = announce_once(project, (env.now)(), &mut || env.random_hex(8), &texts);
-    let mut changes = ChangeSet::new(root);
+    let mut changes = ChangeSet::new(session.root());
     let mut announced = Vec::new();
     for (log, line, text) in said {
         changes.append_line(log, line);
         announced.push(text);
     }
     if !announced.is_empty() {
-        changes.apply_under(lock)?;
+        session.apply(changes)?;
     }
     Ok(announced)
 }
@@ -86,10 +87,8 @@ fn may_be_compiled(
             .advise(Advice::d3p(["status", "--next"])));
         }
     }
-    let bound = project.phase.gate_of_evidence(kind).is_some_and(|(gate, _)| {
-        project.ledger.last_pass(gate).is_some_and(|line| line.entry.release == release.name())
-    });
-    if bound {
+    let gate = project.phase.gate_of_evidence(kind);
+    if gate.is_some_and(|(gate, _)| project.was_passed(gate, release)) {
         return Err(Failure::refused(format!("the last gate bound {}: it is history", def.path))
             .advise(Advice::d3p(["verify"])));
     }

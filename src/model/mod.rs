@@ -1,7 +1,7 @@
 //! The vocabulary: the protocols' words as types.
 //!
-//! No input or output happens here, nothing is serialised to a public format, and nothing else of
-//! this crate is imported.
+//! No input or output happens here, and nothing else of this crate is imported. Of all this only an
+//! [`Actor`] stands in files as it is here.
 
 mod advice;
 mod assurance;

@@ -116,10 +116,13 @@ impl Project {
         Release::read(self.evidence(kind)?.value()?)
     }
 
-    /// When the launch began, once it is reported: from then on what was approved is history.
+    /// When the launch began, once it is reported: from then on what was approved is history. That it
+    /// was recorded is a fact of the ledger; a report that is gone takes it back as little as one
+    /// that was emptied, and the first line about it gives the time.
     pub fn launched_at(&self) -> Option<Stamp> {
-        let (kind, _) = self.phase.launch()?;
-        self.evidence(kind)?.started()
+        let (kind, def) = self.phase.launch()?;
+        let recorded = || Stamp::parse(&self.recorded(&def.path).first()?.0.at).ok();
+        self.evidence(kind).and_then(|launch| launch.started()).or_else(recorded)
     }
 
     /// Whether the ledger names a decision with this exact text as recorded for this release.
@@ -191,6 +194,11 @@ impl Project {
                 Some((entry.digests.first()?.sha256.as_str(), entry.run.as_deref()?))
             })
             .collect()
+    }
+
+    /// Whether a gate was passed for this release, be the pass still valid or not.
+    pub fn was_passed(&self, gate: &str, release: &Release) -> bool {
+        self.ledger.last_pass(gate).is_some_and(|line| line.entry.release == release.name())
     }
 
     /// The line that says that this release was closed, if it was: an archive that lies where it was

@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let fact = context.failures().iter().find(|(failed, failure)| {
             *failed == piece
                 && matches!(failure.demand, Demand::Requirement | Demand::Member)
-                && !failure.message.ends_with("is missing")
+                && !failure.absent
         });
         if let Some((_, failure)) = fact {
             let message = format!("status says passed, but {}", failure.message);

@@ -79,7 +79,7 @@ pub fn find_project(start: &Path) -> Result<PathBuf, NotFound> {
 }
 
 /// What is below a directory.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Listing {
     /// Everything that is not a directory, links included and not followed; relative to the
     /// project, with `/`, sorted by bytes.

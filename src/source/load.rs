@@ -8,6 +8,8 @@ use crate::record::LEDGER_PATH;
 use crate::source::walk::{self, Found, Kind};
 use crate::text::{Fault, FaultKind, decode};
 use sha2::{Digest as _, Sha256};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -21,6 +23,19 @@ const LEDGER_LIMIT: u64 = 64 * 1024 * 1024;
 /// Most bytes that are read of the file at `rel`; nothing longer is ever written.
 pub fn limit_of(rel: &str) -> u64 {
     if rel.ends_with(LEDGER_PATH) { LEDGER_LIMIT } else { DEFAULT_LIMIT }
+}
+
+thread_local! {
+    /// How often each file was asked for, while somebody counts.
+    static OPENED: RefCell<Option<BTreeMap<String, usize>>> = const { RefCell::new(None) };
+}
+
+/// Does `work`, and counts how often it opens each file of a project to read it: a test holds
+/// commands to reading each file once.
+pub fn counting_reads<T>(work: impl FnOnce() -> T) -> (T, BTreeMap<String, usize>) {
+    OPENED.set(Some(BTreeMap::new()));
+    let done = work();
+    (done, OPENED.take().unwrap_or_default())
 }
 
 /// The directory of a project, opened.
@@ -92,11 +107,16 @@ impl Root {
     /// # Errors
     /// The fault that keeps it from being read, [`FaultKind::TooLarge`] above `limit` bytes.
     pub fn bytes(&self, rel: &str, limit: u64) -> Result<Vec<u8>, Fault> {
+        self.read(rel, limit).map(|(bytes, _)| bytes)
+    }
+
+    /// The bytes of `rel`, and what the system said of it before they were read.
+    pub(super) fn read(&self, rel: &str, limit: u64) -> Result<(Vec<u8>, Metadata), Fault> {
         let (file, metadata) = self.open_file(rel)?;
         if metadata.len() > limit {
             return Err(too_large(rel, Some(metadata.len()), limit));
         }
-        read_within(file, rel, limit)
+        Ok((read_within(file, rel, limit)?, metadata))
     }
 
     /// Digest and size in bytes of `rel`, read in pieces: for raw logs of any size.
@@ -112,6 +132,15 @@ impl Root {
     /// # Errors
     /// The fault that keeps it from being read, [`FaultKind::TooLarge`] above `limit` bytes.
     pub fn digest_within(&self, rel: &str, limit: u64) -> Result<(Sha256Digest, u64), Fault> {
+        self.digest_of(rel, limit).map(|(digest, size, _)| (digest, size))
+    }
+
+    /// The same, and what the system said of it before it was read.
+    pub(super) fn digest_of(
+        &self,
+        rel: &str,
+        limit: u64,
+    ) -> Result<(Sha256Digest, u64, Metadata), Fault> {
         let (mut file, metadata) = self.open_file(rel)?;
         if metadata.len() > limit {
             return Err(too_large(rel, Some(metadata.len()), limit));
@@ -134,7 +163,7 @@ impl Root {
                 Err(error) => return Err(walk::unreadable(rel, &error)),
             }
         }
-        Ok((Sha256Digest::from_bytes(hasher.finalize().into()), total))
+        Ok((Sha256Digest::from_bytes(hasher.finalize().into()), total, metadata))
     }
 
     /// Whether anything at all is at `rel`, be it usable or not.
@@ -151,6 +180,10 @@ impl Root {
 
     /// Opens `rel`, a regular file, and makes sure that it is the one that was looked at.
     pub(crate) fn open_file(&self, rel: &str) -> Result<(File, Metadata), Fault> {
+        OPENED.with_borrow_mut(|opened| {
+            let count = opened.as_mut().map(|opened| opened.entry(rel.to_owned()).or_default());
+            count.into_iter().for_each(|count| *count += 1);
+        });
         let found = self.find(rel)?;
         if found.kind != Kind::File {
             return Err(walk::not_regular(

@@ -11,6 +11,7 @@ mod outside;
 mod path;
 mod project;
 mod raw;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -19,12 +20,14 @@ mod walk;
 pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files, resolved};
 pub(crate) use load::is_same_file;
 pub use load::{
-    DEFAULT_LIMIT, Given, Loaded, LoadedFile, Root, limit_of, load_given, load_reader, open_given,
+    DEFAULT_LIMIT, Given, Loaded, LoadedFile, Root, counting_reads, limit_of, load_given,
+    load_reader, open_given,
 };
 pub use matching::matching;
 pub use outside::{OutsidePolicy, Reading, outside_policy};
 pub use path::check_path;
 pub use project::{BrokenPolicy, embedded_phase, load_project, mark};
 pub(crate) use raw::RAW_LIMIT;
+pub use snapshot::{Overlay, Snapshot};
 pub use tree::{MemoryTree, Tree};
 pub(crate) use walk::Kind;

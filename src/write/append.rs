@@ -6,7 +6,7 @@
 //! was written: in a log, only a person can say whether the words that are there are whole, and
 //! files that are only ever added to are not shortened in silence.
 
-use crate::model::{Actor, Advice, Location};
+use crate::model::{Actor, Advice, Location, Sha256Digest};
 use crate::source::{Root, is_same_file, limit_of};
 use crate::text::{FaultKind, json, quoted};
 use crate::write::place::Place;
@@ -18,18 +18,41 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 /// More than an entry ever has, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 
-/// Refuses a file whose last line was cut.
-pub(super) fn check_end(root: &Root, rel: &str) -> Result<(), WriteError> {
-    let io = |error: io::Error| WriteError::io(rel, "read", &error);
+/// Refuses a file whose last line was cut, and one that is not what was read: `expected` is the
+/// digest that it had then, `None` within where there was no file.
+pub(super) fn check(
+    root: &Root,
+    rel: &str,
+    expected: Option<Option<Sha256Digest>>,
+) -> Result<(), WriteError> {
     let (mut file, length) = match root.open_file(rel) {
-        Ok((file, metadata)) if metadata.len() > 0 => (file, metadata.len()),
-        Ok(_) => return Ok(()),
-        Err(fault) if fault.kind == FaultKind::Absent => return Ok(()),
+        Ok((file, metadata)) => (file, metadata.len()),
+        Err(fault) if fault.kind == FaultKind::Absent => {
+            return match expected.flatten() {
+                Some(_) => Err(WriteError::changed_since(rel)),
+                None => Ok(()),
+            };
+        }
         Err(fault) => return Err(WriteError::place(rel, fault)),
     };
-    let mut last = [0];
-    file.seek(SeekFrom::End(-1)).map_err(io)?;
-    file.read_exact(&mut last).map_err(io)?;
+    if let Some(expected) = expected {
+        let mut bytes = Vec::new();
+        let read = (&mut file).take(limit_of(rel) + 1).read_to_end(&mut bytes);
+        read.map_err(|error| WriteError::io(rel, "read", &error))?;
+        if expected != Some(Sha256Digest::of(&bytes)) {
+            return Err(WriteError::changed_since(rel));
+        }
+    }
+    check_end(&mut file, length, rel)
+}
+
+fn check_end(file: &mut File, length: u64, rel: &str) -> Result<(), WriteError> {
+    let io = |error: io::Error| WriteError::io(rel, "read", &error);
+    let mut last = [b'\n'];
+    if length > 0 {
+        file.seek(SeekFrom::Start(length - 1)).map_err(io)?;
+        file.read_exact(&mut last).map_err(io)?;
+    }
     if last == *b"\n" {
         return Ok(());
     }
@@ -84,7 +107,7 @@ pub(super) fn append(
         return Err(WriteError::changed_since(rel));
     }
     if place.exists {
-        check_end(root, rel)?;
+        check_end(&mut file, metadata.len(), rel)?;
         undo.push(rel, Undone::Truncate(metadata.len()));
     }
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)
@@ -112,7 +135,7 @@ pub(super) fn check_room(root: &Root, rel: &str, bytes: u64) -> Result<(), Write
 
 fn open(place: &Place) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.append(true).create_new(!place.exists);
+    options.read(true).append(true).create_new(!place.exists);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

@@ -3,10 +3,10 @@
 //! Building one touches nothing, so a dry run is a change set that is never applied.
 
 use crate::model::{Advice, Sha256Digest};
-use crate::source::Root;
+use crate::source::{Root, Tree, limit_of};
 use crate::write::stage::Staged;
 use crate::write::{Lock, WriteError, WriteErrorKind};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 /// Changes to files of a project, made in the order in which they were added, lines last.
@@ -147,6 +147,43 @@ impl ChangeSet {
     /// What applying would do, in the order in which the changes were added.
     pub fn plan(&self) -> Vec<Planned> {
         self.changes.iter().map(Change::planned).collect()
+    }
+
+    /// The files that applying would write, as they would be: lines behind what `tree` holds now.
+    pub fn laid_over(&self, tree: &dyn Tree) -> BTreeMap<String, Vec<u8>> {
+        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        for Change { path, what } in &self.changes {
+            match what {
+                What::Create(bytes) | What::Replace(bytes, _) => {
+                    files.insert(path.clone(), bytes.clone());
+                }
+                What::Append(line) => {
+                    let now = || tree.bytes(path, limit_of(path)).unwrap_or_default();
+                    let file = files.entry(path.clone()).or_insert_with(now);
+                    file.extend_from_slice(line.as_bytes());
+                    file.push(b'\n');
+                }
+                What::Keep => {}
+            }
+        }
+        files
+    }
+
+    /// Makes applying fail unless the files that lines are added to are as `tree` holds them: a line
+    /// tells of exactly the lines before it.
+    pub fn only_after(&mut self, tree: &dyn Tree) -> &mut Self {
+        let appended = |change: &Change| matches!(change.what, What::Append(_));
+        let paths: BTreeSet<String> = self
+            .changes
+            .iter()
+            .filter(|change| appended(change))
+            .map(|change| change.path.clone())
+            .collect();
+        for path in paths {
+            let digest = tree.digest(&path).ok().map(|(digest, _)| digest);
+            self.unchanged(path, digest);
+        }
+        self
     }
 
     /// Whether applying would write nothing.

@@ -68,7 +68,6 @@ impl<'a> Staged<'a> {
             lines: Vec::new(),
             dirs: CreatedDirs::default(),
         };
-        staged.check_unchanged()?;
         let dirs: BTreeSet<&Path> = places.iter().map(|(_, place)| place.dir.as_path()).collect();
         dirs.into_iter().for_each(sweep);
         for (change, place) in places {
@@ -138,7 +137,12 @@ impl<'a> Staged<'a> {
 
     /// Checks that the disk still is as it was when it was read and staged.
     pub(super) fn check(&self) -> Result<(), WriteError> {
-        self.check_unchanged()?;
+        let is_line = |rel: &str| self.lines.iter().any(|lines| lines.rel == rel);
+        for (rel, expected) in self.unchanged.iter().filter(|(rel, _)| !is_line(rel)) {
+            if digest(self.root, rel)? != *expected {
+                return Err(WriteError::changed_since(rel));
+            }
+        }
         for file in &self.files {
             let now = digest(self.root, file.rel)?;
             if now == file.old.as_ref().map(|old| old.digest) {
@@ -148,18 +152,10 @@ impl<'a> Staged<'a> {
             return Err(error(file.rel));
         }
         self.lines.iter().try_for_each(|lines| {
-            append::check_end(self.root, lines.rel)?;
+            let expected = self.unchanged.iter().find(|(rel, _)| rel == lines.rel);
+            append::check(self.root, lines.rel, expected.map(|(_, digest)| *digest))?;
             append::check_room(self.root, lines.rel, lines.text.len() as u64 + self.room)
         })
-    }
-
-    fn check_unchanged(&self) -> Result<(), WriteError> {
-        for (rel, expected) in self.unchanged {
-            if digest(self.root, rel)? != *expected {
-                return Err(WriteError::changed_since(rel));
-            }
-        }
-        Ok(())
     }
 
     /// Puts everything in place, or puts everything back.

@@ -2,7 +2,7 @@
 
 use crate::definition::Phase;
 use crate::project::{FileEntry, ReadAs};
-use crate::source::{Loaded, Root};
+use crate::source::{Loaded, Tree};
 use serde_json::{Value, json};
 
 /// A document that people have to go through for this release.
@@ -13,10 +13,15 @@ pub(super) struct Earlier {
 }
 
 /// The kept documents that do not say that they are for `release`; `check` finds the same (GL131).
-pub(super) fn earlier(root: &Root, phase: &Phase, kept: &[&str], release: &str) -> Vec<Earlier> {
+pub(super) fn earlier(
+    files: &dyn Tree,
+    phase: &Phase,
+    kept: &[&str],
+    release: &str,
+) -> Vec<Earlier> {
     let kept = phase.documents.values().filter(|def| kept.contains(&def.path.as_str()));
     kept.filter_map(|def| {
-        let Loaded::File(file) = root.load(&def.path) else { return None };
+        let Loaded::File(file) = files.load(&def.path) else { return None };
         let file = FileEntry::read(file.path, file.text, file.digest, ReadAs::Document);
         let said = file.value().and_then(|value| value.get("release")).and_then(Value::as_str);
         let release = (said != Some(release)).then(|| said.map(str::to_owned))?;

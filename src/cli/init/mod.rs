@@ -7,6 +7,7 @@ mod proposal;
 use crate::assets;
 use crate::cli::args::InitArgs;
 use crate::cli::common::{Global, git, open_root};
+use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
@@ -16,8 +17,8 @@ use crate::record::{ARCHIVES_DIR, MOST_ATTEMPTS};
 use crate::render::{clean, json};
 use crate::rules::begin;
 use crate::sign::SIGNERS_PATH;
-use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase, load_project};
-use crate::write::{Action, ChangeSet, Lock};
+use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase};
+use crate::write::{Action, ChangeSet};
 use proposal::{Proposal, proposal};
 use serde_json::json;
 use tera::Context;
@@ -37,26 +38,32 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     // Without a project there is nothing to read that another writer could change, and a refusal
     // leaves nothing behind.
     let is_project = root.exists(PROJECT_FILE);
-    let lock =
-        if is_project && !args.dry_run { Some(Lock::acquire(&root, Lock::WAIT)?) } else { None };
-    let existing = if is_project { Some(load_project(&root)?) } else { None };
-    let scaffold = scaffold(args, &root, existing.as_ref(), env)?;
-    let phase = match &existing {
+    let session = match (is_project, args.dry_run) {
+        (false, _) => None,
+        (true, true) => Some(Session::open(root.dir())?),
+        (true, false) => Some(Session::open_locked(root.dir())?),
+    };
+    let existing = session.as_ref().map(|session| &session.project);
+    let scaffold = scaffold(args, &root, existing, env)?;
+    let phase = match existing {
         Some(project) => project.phase.clone(),
         None => embedded_phase()?,
     };
     let changes = plan(&root, &phase, &scaffold)?;
     let planned = changes.plan();
     if !args.dry_run {
-        match &lock {
-            Some(lock) => changes.apply_under(lock)?,
-            None => changes.apply()?,
-        };
+        match &session {
+            Some(session) => session.apply(changes)?,
+            None => changes.apply().map(|_| ())?,
+        }
     }
     let created: Vec<&str> = paths(&planned, Action::Create);
     let kept: Vec<&str> = paths(&planned, Action::Keep);
     let ignored = ignored::ignored(&root, &phase, env);
-    let earlier = documents::earlier(&root, &phase, &kept, &scaffold.release);
+    let earlier = match &session {
+        Some(session) => documents::earlier(session.files(), &phase, &kept, &scaffold.release),
+        None => documents::earlier(&root, &phase, &kept, &scaffold.release),
+    };
     if !global.human() {
         let view = json!({
             "release": scaffold.release, "commit": scaffold.commit, "attempt": scaffold.attempt,
@@ -99,7 +106,7 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
         scaffold.attempt,
         clean(&scaffold.commit)
     )?;
-    if existing.as_ref().and_then(Project::release).is_some() {
+    if existing.and_then(Project::release).is_some() {
         writeln!(
             env.out,
             "it was open already; to release another commit: d3p archive --outcome superseded --reason WHY, then d3p init --release {}",

@@ -4,6 +4,7 @@ use super::Recording;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, open_release};
+use crate::cli::session::Session;
 use crate::definition::EvidenceDef;
 use crate::env::{Env, Exit};
 use crate::model::Advice;
@@ -26,15 +27,17 @@ pub(in crate::cli) struct Answer {
 /// Records an answer beside those that were given before; a question that is put again replaces
 /// its old answer, which is kept under `raw/attempts/`.
 pub(in crate::cli) fn answer(
+    session: &mut Session,
     given: &Answer,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let (lock, root, project) = global.open_locked()?;
-    let release = open_release(&project)?;
-    let (kind, def) = questions(&project, &release)?;
+    session.lock()?;
+    let project = &session.project;
+    let release = open_release(project)?;
+    let (kind, def) = questions(project, &release)?;
     let mut members = Map::new();
-    let mut asked = asked(&project, def, release.attempt)?;
+    let mut asked = asked(project, def, release.attempt)?;
     let now = (env.now)();
     let mut entry = json!({
         "id": id(&given.question),
@@ -51,7 +54,7 @@ pub(in crate::cli) fn answer(
         None => asked.push(entry),
     }
     members.insert("questions".to_owned(), Value::Array(asked));
-    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
+    let recording = Recording { session, release: &release, kind, def };
     let args = RecordArgs { kind: kind.to_owned(), ..RecordArgs::default() };
     Ok(recording.json(&args, Some(Ok(members)), None, global, env)?.exit)
 }
@@ -71,8 +74,7 @@ fn questions<'a>(
     kinds.sort_by_key(|(kind, _)| project.phase.gate_of_evidence(kind).map(|gate| gate.1.number));
     let open = |kind: &str| {
         let gate = project.phase.gate_of_evidence(kind).map(|(gate, _)| gate);
-        let pass = gate.and_then(|gate| project.ledger.last_pass(gate));
-        pass.is_none_or(|line| line.entry.release != release.name())
+        gate.is_none_or(|gate| !project.was_passed(gate, release))
     };
     let found = kinds.iter().find(|(kind, _)| open(kind)).or_else(|| kinds.last());
     found.copied().ok_or_else(|| Failure::incomplete("this phase has no evidence for questions"))

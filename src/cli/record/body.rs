@@ -52,7 +52,7 @@ impl Recording<'_> {
                     self.kind
                 )));
             }
-            let (members, cites, told) = collect::checklist(self.project, (env.now)());
+            let (members, cites, told) = collect::checklist(self.project(), (env.now)());
             return Ok(Body { origin: "computed", members, cites, told, ..Body::default() });
         }
         if self.is_approval() {
@@ -60,7 +60,7 @@ impl Recording<'_> {
         }
         if self.holds_decisions() {
             return Err(Failure::usage(format!("{} is decided, not recorded", self.kind))
-                .advise(how_to_roll_back(self.project, None)));
+                .advise(how_to_roll_back(self.project(), None)));
         }
         let members = given.transpose()?.unwrap_or_default();
         let from = args.from.as_deref().unwrap_or(Path::new("-"));

@@ -1,7 +1,7 @@
 //! A person's decision over the digests of what they saw (P11-3.1).
 
+use super::Recording;
 use super::body::Body;
-use super::{Recording, pass_on};
 use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, open_release};
@@ -73,19 +73,19 @@ impl Recording<'_> {
         assessment: &Assessment,
         env: &Env<'_>,
     ) -> Result<Body, Failure> {
-        if signatures_on(self.project) {
+        if signatures_on(self.project()) {
             return Err(Failure::incomplete(
                 "decisions are signed here: d3p.yaml has signatures: on",
             )
-            .advise(how_to_decide(self.project)));
+            .advise(how_to_decide(self.project())));
         }
         let (Some(by), Some(decision)) = (&args.by, args.decision) else {
             return Err(Failure::usage("a decision needs the person and what they decided")
-                .advise(how_to_decide(self.project)));
+                .advise(how_to_decide(self.project())));
         };
         plain("--by", by)?;
-        may_decide(self.project, assessment)?;
-        let gate = self.project.phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);
+        may_decide(self.project(), assessment)?;
+        let gate = self.project().phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);
         let request = ApprovalRequest {
             decider: Decider {
                 person: by,
@@ -98,8 +98,8 @@ impl Recording<'_> {
             gate,
             window_overrides: Vec::new(),
         };
-        let statement = approval_statement(self.project, self.release, &request);
-        let members = approval_body(self.project, &statement, None, (env.now)());
+        let statement = approval_statement(self.project(), self.release, &request);
+        let members = approval_body(self.project(), &statement, None, (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     }
 }
@@ -115,15 +115,16 @@ pub(in crate::cli) fn decide(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let (lock, root, project) = global.open_locked()?;
-    let release = open_release(&project)?;
-    let (kind, def) = approval_def(&project)?;
-    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
+    let session = global.session_locked()?;
+    let project = &session.project;
+    let release = open_release(project)?;
+    let (kind, def) = approval_def(project)?;
+    let recording = Recording { session: &session, release: &release, kind, def };
     let body = |before: &Assessment, env: &mut Env<'_>| {
         if statement.predicate.decision == GO {
-            may_decide(&project, before)?;
+            may_decide(project, before)?;
         }
-        let members = approval_body(&project, statement, Some(signature), (env.now)());
+        let members = approval_body(project, statement, Some(signature), (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
     let done = recording.json_of(body, false, None, global, env)?;
@@ -136,17 +137,18 @@ pub(in crate::cli) fn request(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
-    let (lock, root, project) = global.open_locked()?;
-    let release = open_release(&project)?;
-    let (kind, def) = approval_def(&project)?;
-    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
+    let mut session = global.session_locked()?;
+    let project = &session.project;
+    let release = open_release(project)?;
+    let (kind, def) = approval_def(project)?;
+    let recording = Recording { session: &session, release: &release, kind, def };
     let body = |before: &Assessment, env: &mut Env<'_>| {
-        may_decide(&project, before)?;
-        let members = requested_body(&project, request, (env.now)());
+        may_decide(project, before)?;
+        let members = requested_body(project, request, (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
     let done = recording.json_of(body, false, None, global, env)?;
-    pass_on(done, lock, &root, &project, env)?;
+    done.pass_on(&mut session, env)?;
     Ok(())
 }
 

@@ -5,22 +5,22 @@ use super::body::Body;
 use super::keep::keep;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, ledger_entry, open_locked, open_release};
+use crate::cli::common::{Global, open_release};
 use crate::cli::machine::Signer;
 use crate::cli::run::environment;
-use crate::decide::Assessment;
-use crate::definition::{Derivation, NativeCheck, ReportFormat};
+use crate::cli::session::Session;
+use crate::decide::assess;
+use crate::definition::{Derivation, EvidenceFormat, NativeCheck, ReportFormat};
 use crate::derive::{Facts, Problem, derive, last_runs, sample_payload};
 use crate::env::{Env, Exit};
 use crate::import;
 use crate::markdown::entries::format_entry;
-use crate::model::{Advice, Location, Sha256Digest};
+use crate::model::{Advice, Location, Sha256Digest, Stamp};
 use crate::process::Redactor;
-use crate::project::step_hooks;
-use crate::project::{Project, Release};
-use crate::record::{EntryKind, FileDigest, Import, LEDGER_PATH, RAW_DIR, Run};
+use crate::project::{Release, step_hooks};
+use crate::record::{Import, RAW_DIR, Run};
 use crate::render::clean;
-use crate::source::{RAW_LIMIT, matching};
+use crate::source::{RAW_LIMIT, Tree as _, matching};
 use crate::write::ChangeSet;
 use serde_json::{Map, Value};
 
@@ -30,62 +30,58 @@ const REMARKS: [&str; 5] =
 
 /// Compiles evidence from the last runs of its hooks.
 pub(in crate::cli) fn compile(
+    session: &mut Session,
     kind: &str,
     reopen: bool,
     signer: Option<&Signer>,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
+    session.lock()?;
     let args = RecordArgs { kind: kind.to_owned(), reopen, ..RecordArgs::default() };
-    super::record(&args, signer, global, env)
+    super::record(session, &args, None, signer, global, env)?.pass_on(session, env)
 }
 
 /// Whether evidence of this kind may be recorded now.
 pub(in crate::cli) fn may_be_recorded(
-    project: &Project,
+    session: &Session,
     release: &Release,
-    root: &crate::source::Root,
     kind: &str,
-    assessment: &Assessment,
     reopen: bool,
+    now: Stamp,
 ) -> Result<(), Failure> {
-    let Some(def) = project.phase.evidence.get(kind) else { return Ok(()) };
-    let recording = Recording { lock: None, root, project, release, kind, def };
-    if def.format == crate::definition::EvidenceFormat::AppendOnly {
+    let def = session.project.phase.evidence.get(kind);
+    let Some(def) = def.filter(|def| def.format != EvidenceFormat::AppendOnly) else {
         return Ok(());
-    }
-    recording.may_be_written(assessment, reopen)?;
-    recording.predecessors()
+    };
+    let recording = Recording { session, release, kind, def };
+    recording.may_be_recorded(&assess(&session.project, now), reopen)
 }
 
 /// Adds what a run measured to its log.
 pub(in crate::cli) fn append_sample(
+    session: &mut Session,
     kind: &str,
     run: &Run,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let dir = global.open()?.0.dir().to_owned();
-    let (lock, root, project) = open_locked(&dir)?;
-    let release = open_release(&project)?;
+    session.lock()?;
+    let project = &session.project;
+    let release = open_release(project)?;
     let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
-    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
+    let recording = Recording { session, release: &release, kind, def };
     let (imports, texts) = recording.texts_of(&run.reports)?;
     let facts = Facts {
         runs: Vec::new(),
         imports: imports.into_iter().zip(texts.iter().map(String::as_str)).collect(),
     };
-    let payload = sample_payload(&project, run, &facts).map_err(|found| problems(kind, found))?;
+    let payload = sample_payload(project, run, &facts).map_err(|found| problems(kind, found))?;
     let now = (env.now)();
     let line = format_entry(now, &env.random_hex(8), &payload);
-    let mut entry = ledger_entry(&project, EntryKind::Recorded, &release, now, env);
-    let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
-    entry.digests = vec![FileDigest { path: def.path.clone(), sha256 }];
-    entry.run = Some(run.id.clone());
-    let mut changes = ChangeSet::new(&root);
-    changes.append_line(def.path.as_str(), line.as_str());
-    changes.append_line(LEDGER_PATH, entry.to_line());
-    recording.apply(changes)?;
+    let mut changes = ChangeSet::new(session.root());
+    recording.add_entry(&line, Some(&run.id), now, &mut changes, env);
+    session.apply(changes)?;
     if global.human() {
         let due = now.plus(project.effective().policy.health.interval);
         writeln!(
@@ -120,9 +116,9 @@ impl Recording<'_> {
         env: &Env<'_>,
     ) -> Result<Body, Failure> {
         let given = self.given(args, global, env)?;
-        let step = self.project.phase.step_producing(self.kind);
-        let hooks = step.map_or(Vec::new(), |(step, _)| step_hooks(self.project, step));
-        let runs = step.map_or(Vec::new(), |(step, _)| last_runs(self.project, step));
+        let step = self.project().phase.step_producing(self.kind);
+        let hooks = step.map_or(Vec::new(), |(step, _)| step_hooks(self.project(), step));
+        let runs = step.map_or(Vec::new(), |(step, _)| last_runs(self.project(), step));
         let complete = !hooks.is_empty() && runs.len() == hooks.len();
         if typed.is_empty() && given.is_empty() && !complete {
             return Err(
@@ -140,7 +136,7 @@ impl Recording<'_> {
             }
         }
         let measures = self.def.derive == Some(Derivation::Validation);
-        let pinned = self.project.effective().policy.validation.baseline.as_ref();
+        let pinned = self.project().effective().policy.validation.baseline.as_ref();
         if let Some(pinned) = pinned.filter(|_| measures && (complete || !given.is_empty())) {
             let (import, text) =
                 self.file(ReportFormat::Baseline, &pinned.path, "validation.baseline")?;
@@ -156,7 +152,7 @@ impl Recording<'_> {
             imports: imports.iter().cloned().zip(texts.iter().map(String::as_str)).collect(),
         };
         let derived =
-            derive(self.project, self.def, &facts).map_err(|found| problems(self.kind, found))?;
+            derive(self.project(), self.def, &facts).map_err(|found| problems(self.kind, found))?;
         if let Some(key) = typed.keys().find(|key| derived.members.contains_key(*key)) {
             return Err(Failure::refused(format!(
                 "the body carries `{key}`, which d3p makes of runs and reports itself"
@@ -178,7 +174,7 @@ impl Recording<'_> {
                 Advice::d3p(["record", self.kind, "--example"]).what("see what a body looks like"),
             );
         }
-        let ran = self.project.runs();
+        let ran = self.project().runs();
         let open = hooks.iter().filter(|name| !ran.iter().any(|(_, run)| run.hook == **name));
         let mut failure =
             Failure::refused(format!("{} is made of runs that are not there", self.kind));
@@ -192,7 +188,7 @@ impl Recording<'_> {
     fn texts_of(&self, imports: &[Import]) -> Result<(Vec<Import>, Vec<String>), Failure> {
         let mut texts = Vec::new();
         for import in imports {
-            let bytes = self.root.bytes(&import.path, RAW_LIMIT).map_err(|fault| {
+            let bytes = self.session.files().bytes(&import.path, RAW_LIMIT).map_err(|fault| {
                 Failure::refused(fault.message)
                     .advise(Advice::restore(&import.path).what("restore it, or run the hook again"))
             })?;
@@ -211,7 +207,7 @@ impl Recording<'_> {
             .iter()
             .any(|native| matches!(native, NativeCheck::ConfigurationParity { .. }));
         let mut found = Vec::new();
-        let files = &self.project.effective().policy.configuration.files;
+        let files = &self.project().effective().policy.configuration.files;
         for files in files.iter().filter(|_| compared) {
             for (environment, source) in
                 [("staging", &files.staging), ("production", &files.production)]
@@ -233,7 +229,7 @@ impl Recording<'_> {
         source: &str,
         key: &str,
     ) -> Result<(Import, String), Failure> {
-        let bytes = self.root.bytes(source, RAW_LIMIT).map_err(|fault| {
+        let bytes = self.session.files().bytes(source, RAW_LIMIT).map_err(|fault| {
             Failure::refused(fault.message).advise(Advice::edit(
                 Location::pointer("d3p.yaml", format!("/{}", key.replace('.', "/"))),
                 "correct the path",
@@ -251,7 +247,7 @@ impl Recording<'_> {
         global: &Global,
         env: &Env<'_>,
     ) -> Result<Vec<(Import, String)>, Failure> {
-        let policy = &self.project.effective().policy.run;
+        let policy = &self.project().effective().policy.run;
         let redactor = Redactor::new(&environment::secrets(policy, env));
         let mut found = Vec::new();
         for (format, patterns) in [
@@ -269,7 +265,7 @@ impl Recording<'_> {
                     _ => (None, given.as_str()),
                 };
                 let pattern = self.below_project(pattern, global);
-                let sources = matching(self.root, &pattern);
+                let sources = matching(self.session.root(), &pattern);
                 if sources.is_empty() {
                     return Err(Failure::refused(format!(
                         "--{} {given}: no file of the project matches",
@@ -281,13 +277,14 @@ impl Recording<'_> {
                 }
                 for source in sources {
                     let bytes = self
-                        .root
+                        .session
+                        .root()
                         .bytes(&source, RAW_LIMIT)
                         .map_err(|fault| Failure::refused(fault.message))?;
                     let (mut import, kept) = keep(format, &source, bytes, &redactor);
                     import.path = copy_path(&import);
                     let text = String::from_utf8_lossy(&kept).into_owned();
-                    let services = &self.project.effective().policy.services;
+                    let services = &self.project().effective().policy.services;
                     match &label {
                         Some(label) if services.contains(label) => {
                             import.service = Some(label.clone());
@@ -304,7 +301,8 @@ impl Recording<'_> {
     /// A pattern of the command line, from the project's root.
     fn below_project(&self, pattern: &str, global: &Global) -> String {
         let here = crate::source::resolved(&global.directory);
-        let inside = here.as_deref().and_then(|here| here.strip_prefix(self.root.dir()).ok());
+        let inside =
+            here.as_deref().and_then(|here| here.strip_prefix(self.session.root().dir()).ok());
         let prefix = inside.map(|inside| inside.to_string_lossy().replace('\\', "/"));
         let pattern = pattern.trim_start_matches("./");
         match prefix.as_deref() {

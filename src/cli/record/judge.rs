@@ -3,45 +3,34 @@
 use super::Recording;
 use super::body::Body;
 use crate::cli::Failure;
-use crate::cli::common::Global;
 use crate::decide::{assess, assess_afresh};
 use crate::env::Env;
-use crate::model::{Finding, Sha256Digest};
-use crate::project::{FileEntry, ReadAs};
+use crate::model::Finding;
+use crate::project::Project;
 use crate::record::WAIVERS_PATH;
 use crate::render::json;
 use crate::rules::{GL519, GL521};
+use crate::write::ChangeSet;
 use serde_json::Value;
 
 impl Recording<'_> {
+    /// The project, were the value written.
+    pub(super) fn candidate(&self, value: &Value, body: &Body) -> Result<Project, Failure> {
+        let mut changes = ChangeSet::new(self.session.root());
+        self.add(&json::pretty(value), body, &mut changes);
+        self.session.with(&changes)
+    }
+
     /// What the project would make of the value, were it written.
     pub(super) fn judge(
         &self,
         value: Value,
         body: &Body,
-        global: &Global,
         env: &Env<'_>,
     ) -> Result<(Value, Vec<Finding>), Failure> {
-        let (_, mut project) = global.open()?;
-        for (import, text) in body.imports.iter().zip(&body.texts) {
-            let digest = Sha256Digest::of(text.as_bytes());
-            let path = import.path.clone();
-            let entry = FileEntry::read(path.clone(), text.clone(), digest, ReadAs::Raw);
-            project.cited.insert(path.clone(), Ok(digest));
-            project.raw.insert(path, entry);
-        }
-        let text = json::pretty(&value);
-        let digest = Sha256Digest::of(text.as_bytes());
-        for (path, _) in cited(&value) {
-            if !project.files.contains_key(&path) && !project.cited.contains_key(&path) {
-                let found = self.root.digest(&path).map(|(digest, _)| digest);
-                project.cited.insert(path, found);
-            }
-        }
+        let mut project = self.candidate(&value, body)?;
         // Evidence says what happened, whatever of it people let stand.
         project.files.remove(WAIVERS_PATH);
-        let path = self.def.path.clone();
-        project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
         let piece = self.piece();
         let now = (env.now)();
         let assessment = match project.phase.gate_of_evidence(self.kind) {
@@ -56,15 +45,4 @@ impl Recording<'_> {
             .filter(|finding| ![&GL519, &GL521].contains(&finding.rule));
         Ok((value, findings.collect()))
     }
-}
-
-/// Path and digest of everything a header cites.
-fn cited(value: &Value) -> Vec<(String, String)> {
-    let cites = value.get("cites").and_then(Value::as_array);
-    let text = |cite: &Value, key: &str| Some(cite.get(key)?.as_str()?.to_owned());
-    cites
-        .into_iter()
-        .flatten()
-        .filter_map(|cite| Some((text(cite, "path")?, text(cite, "sha256")?)))
-        .collect()
 }

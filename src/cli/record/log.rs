@@ -3,12 +3,13 @@
 use super::body::Given;
 use super::{Done, Recording};
 use crate::cli::common::{Global, ledger_entry, open_release};
+use crate::cli::session::Session;
 use crate::cli::{Failure, notify};
 use crate::collect::log_payload;
 use crate::definition::Obligation;
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
-use crate::model::{Advice, Sha256Digest};
+use crate::model::{Advice, Sha256Digest, Stamp};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH};
 use crate::render::{clean, json};
 use crate::write::ChangeSet;
@@ -16,24 +17,41 @@ use serde_json::Value;
 
 /// Adds `text` to the log of this kind, and passes it on.
 pub(in crate::cli) fn append_text(
+    session: &mut Session,
     kind: &str,
     text: &str,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let (lock, root, project) = global.open_locked()?;
-    let release = open_release(&project)?;
-    let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
-    let recording = Recording::under(&lock, &root, &project, &release, (kind, def));
+    let release = open_release(&session.project)?;
+    let Some(def) = session.project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
+    let recording = Recording { session, release: &release, kind, def };
     let body = serde_json::Map::from_iter([("text".to_owned(), Value::from(text))]);
     let done = recording.append(Some(Ok(body)), global, env)?;
-    drop(lock);
     // Whoever announces wants to know whether anybody heard it.
-    let heard = notify::pass_on(&root, &project, &done.said, env)?;
+    let heard = notify::pass_on(session, &done.said, env)?;
     Ok(if heard { done.exit } else { Exit::Refused })
 }
 
 impl Recording<'_> {
+    /// Adds a line to the log. The ledger names it, so that it cannot be edited or removed unseen
+    /// before a gate binds the log; and `run`, where a run measured it.
+    pub(super) fn add_entry(
+        &self,
+        line: &str,
+        run: Option<&str>,
+        at: Stamp,
+        changes: &mut ChangeSet,
+        env: &Env<'_>,
+    ) {
+        let mut entry = ledger_entry(self.project(), EntryKind::Recorded, self.release, at, env);
+        let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
+        entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
+        entry.run = run.map(str::to_owned);
+        changes.append_line(self.def.path.as_str(), line);
+        changes.append_line(LEDGER_PATH, entry.to_line());
+    }
+
     /// Adds an entry to an append-only log.
     pub(super) fn append(
         &self,
@@ -46,7 +64,7 @@ impl Recording<'_> {
                 Advice::d3p(["record", self.kind, "--example"]).what("see what a body looks like"),
             ));
         };
-        if self.project.present(&self.def.path).is_none() {
+        if self.project().present(&self.def.path).is_none() {
             return Err(Failure::refused(format!("{} does not exist", self.def.path))
                 .advise(Advice::d3p(["init"])));
         }
@@ -67,16 +85,10 @@ impl Recording<'_> {
         }
         let now = (env.now)();
         let line = format_entry(now, &env.random_hex(8), &payload);
-        // The ledger names the entry, so that it cannot be edited or removed unseen before a gate
-        // binds the log.
-        let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
-        let sha256 = Sha256Digest::of(line.as_bytes()).to_string();
-        entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
-        let mut changes = ChangeSet::new(self.root);
-        changes.append_line(self.def.path.as_str(), line.as_str());
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        let mut changes = ChangeSet::new(self.session.root());
+        self.add_entry(&line, None, now, &mut changes, env);
         let mut said = self.announce(&mut changes, now, env);
-        self.apply(changes)?;
+        self.session.apply(changes)?;
         // Words for people are passed on like announcements; measured values are not.
         if self.def.obligation == Obligation::Guideline {
             said.push(payload.clone());

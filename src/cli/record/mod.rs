@@ -22,6 +22,7 @@ pub(super) use rollback::decide_rollback;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
+use crate::cli::session::Session;
 use crate::cli::tree::tree_is_release;
 use crate::cli::{Failure, notify};
 use crate::collect::{Envelope, announce_once, compose};
@@ -33,8 +34,8 @@ use crate::project::{Project, Release};
 use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
 use crate::render::{clean, json};
 use crate::rules::abandon;
-use crate::source::Root;
-use crate::write::{ChangeSet, Lock};
+use crate::source::Tree as _;
+use crate::write::ChangeSet;
 use body::{Body, Given};
 use serde_json::Value;
 use std::path::Path;
@@ -43,36 +44,36 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
     if args.example {
         return example::example(&args.kind, env);
     }
-    let signer = match machine::key(args.sign_key.as_deref(), global, env)? {
-        Some(key) => {
-            let (_, project) = global.open()?;
-            match machine::unsigned(&args.kind, &project) {
-                None => Some(key.of(&project)?),
-                // A key that stands in the environment of a whole job is meant for other things.
-                Some(_) if args.sign_key.is_none() => None,
-                Some((why, instead)) => return Err(Failure::incomplete(why).advise(instead)),
-            }
-        }
+    let key = machine::key(args.sign_key.as_deref(), global, env)?;
+    // Before the lock is taken: whoever writes to a pipe may take their time.
+    let given = args.from.as_deref().map(|from| body::read_body(from, global, env));
+    let mut session = global.session_locked()?;
+    let signer = match key.map(|key| (key, machine::unsigned(&args.kind, &session.project))) {
         None => None,
+        Some((key, None)) => Some(key.of(&session.project)?),
+        // A key that stands in the environment of a whole job is meant for other things.
+        Some((_, Some(_))) if args.sign_key.is_none() => None,
+        Some((_, Some((why, instead)))) => return Err(Failure::incomplete(why).advise(instead)),
     };
-    record(args, signer.as_ref(), global, env)
+    let done = record(&session, args, given, signer.as_ref(), global, env)?;
+    done.pass_on(&mut session, env)
 }
 
 /// Records, and signs as a machine where there is one.
-pub(super) fn record(
+fn record(
+    session: &Session,
     args: &RecordArgs,
+    given: Option<Given>,
     signer: Option<&Signer>,
     global: &Global,
     env: &mut Env<'_>,
-) -> Result<Exit, Failure> {
-    // Before the lock is taken: whoever writes to a pipe may take their time.
-    let given = args.from.as_deref().map(|from| body::read_body(from, global, env));
-    let (lock, root, project) = global.open_locked()?;
+) -> Result<Done, Failure> {
+    let project = &session.project;
     let def =
-        project.phase.evidence.get(&args.kind).ok_or_else(|| unknown_kind(&project, &args.kind))?;
-    let release = open_release(&project)?;
-    let recording = Recording::under(&lock, &root, &project, &release, (&args.kind, def));
-    let done = match def.format {
+        project.phase.evidence.get(&args.kind).ok_or_else(|| unknown_kind(project, &args.kind))?;
+    let release = open_release(project)?;
+    let recording = Recording { session, release: &release, kind: &args.kind, def };
+    match def.format {
         EvidenceFormat::AppendOnly => recording.append(given, global, env),
         EvidenceFormat::Markdown if def.computed => {
             Err(Failure::usage(format!("{} is compiled: d3p report", args.kind)))
@@ -82,21 +83,7 @@ pub(super) fn record(
             args.kind, def.path
         ))),
         EvidenceFormat::Json => recording.json(args, given, signer, global, env),
-    }?;
-    pass_on(done, lock, &root, &project, env)
-}
-
-/// Lets the lock go, and passes on what was announced.
-fn pass_on(
-    done: Done,
-    lock: Lock,
-    root: &Root,
-    project: &Project,
-    env: &mut Env<'_>,
-) -> Result<Exit, Failure> {
-    drop(lock);
-    notify::pass_on(root, project, &done.said, env)?;
-    Ok(done.exit)
+    }
 }
 
 /// How recording ended, and what was announced by it.
@@ -106,6 +93,14 @@ struct Done {
     said: Vec<String>,
 }
 
+impl Done {
+    /// Lets the lock go, and passes on what was announced.
+    fn pass_on(self, session: &mut Session, env: &mut Env<'_>) -> Result<Exit, Failure> {
+        notify::pass_on(session, &self.said, env)?;
+        Ok(self.exit)
+    }
+}
+
 fn unknown_kind(project: &Project, kind: &str) -> Failure {
     let known: Vec<&str> = project.phase.evidence.keys().map(String::as_str).collect();
     Failure::usage(format!("`{kind}` is no evidence of this phase"))
@@ -113,29 +108,17 @@ fn unknown_kind(project: &Project, kind: &str) -> Failure {
 }
 
 struct Recording<'a> {
-    /// Held by whoever writes; asking beforehand needs none.
-    lock: Option<&'a Lock>,
-    root: &'a Root,
-    project: &'a Project,
+    session: &'a Session,
     release: &'a Release,
     kind: &'a str,
     def: &'a EvidenceDef,
 }
 
 impl<'a> Recording<'a> {
-    /// A recording that may write.
-    fn under(
-        lock: &'a Lock,
-        root: &'a Root,
-        project: &'a Project,
-        release: &'a Release,
-        (kind, def): (&'a str, &'a EvidenceDef),
-    ) -> Self {
-        Self { lock: Some(lock), root, project, release, kind, def }
+    fn project(&self) -> &'a Project {
+        &self.session.project
     }
-}
 
-impl Recording<'_> {
     fn piece(&self) -> Piece {
         Piece::Evidence(self.kind.to_owned())
     }
@@ -189,17 +172,16 @@ impl Recording<'_> {
         env: &mut Env<'_>,
     ) -> Result<Done, Failure> {
         let now = (env.now)();
-        let before = assess(self.project, now);
-        self.may_be_written(&before, reopen)?;
-        self.predecessors()?;
+        let before = assess(self.project(), now);
+        self.may_be_recorded(&before, reopen)?;
         // A decision is about digests and the release's commit, not about what is checked out. So
         // no file that lies about keeps anybody from objecting, and no git, which runs what the
         // clone's own configuration names, is started as whoever decides.
         let observed_commit = if self.holds_decisions() {
             None
         } else {
-            let git = trusted_git(self.root, self.project, env)?;
-            tree_is_release(&git, self.project, self.release, input)?
+            let git = trusted_git(self.session.root(), self.project(), env)?;
+            tree_is_release(&git, self.project(), self.release, input)?
         };
         let mut body = make(&before, env)?;
         self.observe(&mut body.members, now)?;
@@ -215,11 +197,11 @@ impl Recording<'_> {
             now,
         };
         let candidate =
-            |passed| compose(self.project, self.release, &envelope, &body.members, passed);
+            |passed| compose(self.project(), self.release, &envelope, &body.members, passed);
         // The status is what the facts make: tried as a pass, and turned when they do not hold.
-        let (mut value, mut judged) = self.judge(candidate(true), &body, global, env)?;
+        let (mut value, mut judged) = self.judge(candidate(true), &body, env)?;
         if judged.iter().any(|finding| finding.state == Some(State::Failed)) {
-            (value, judged) = self.judge(candidate(false), &body, global, env)?;
+            (value, judged) = self.judge(candidate(false), &body, env)?;
         }
         let unusable = |finding: &&Finding| {
             matches!(finding.state, Some(State::Invalid | State::Missing | State::Stale))
@@ -227,7 +209,7 @@ impl Recording<'_> {
         };
         let refused: Vec<Finding> = judged.iter().filter(unusable).cloned().collect();
         if !refused.is_empty() {
-            let exit = self.show_refused(&value, &refused, global, env)?;
+            let exit = self.show_refused(&value, &body, &refused, global, env)?;
             return Ok(Done { exit, said: Vec::new() });
         }
         let text = json::pretty(&value);
@@ -246,8 +228,8 @@ impl Recording<'_> {
 
     /// Adds what is announced when evidence of this kind is first made; gives the texts.
     fn announce(&self, changes: &mut ChangeSet, now: Stamp, env: &Env<'_>) -> Vec<String> {
-        let texts = self.project.phase.announced_by(self.kind);
-        let said = announce_once(self.project, now, &mut || env.random_hex(8), &texts);
+        let texts = self.project().phase.announced_by(self.kind);
+        let said = announce_once(self.project(), now, &mut || env.random_hex(8), &texts);
         let add = |(log, line, text): (String, String, String)| {
             changes.append_line(log, line);
             text
@@ -255,27 +237,21 @@ impl Recording<'_> {
         said.into_iter().map(add).collect()
     }
 
-    /// Makes the changes, under the lock that was taken before the project was read.
-    fn apply(&self, changes: ChangeSet) -> Result<(), Failure> {
-        match self.lock {
-            Some(lock) => changes.apply_under(lock)?,
-            None => changes.apply()?,
-        };
-        Ok(())
+    /// What a gate has bound is not overwritten by accident, and never after launch; and what comes
+    /// before is there.
+    fn may_be_recorded(&self, assessment: &Assessment, reopen: bool) -> Result<(), Failure> {
+        self.may_be_written(assessment, reopen)?;
+        self.predecessors()
     }
 
-    /// What a gate has bound is not overwritten by accident, and never after launch.
     fn may_be_written(&self, assessment: &Assessment, reopen: bool) -> Result<(), Failure> {
-        let Some((gate, _)) = self.project.phase.gate_of_evidence(self.kind) else { return Ok(()) };
-        let passed = self
-            .project
-            .ledger
-            .last_pass(gate)
-            .is_some_and(|line| line.entry.release == self.release.name());
-        if !passed || self.project.present(&self.def.path).is_none() {
+        let project = self.project();
+        let Some((gate, _)) = project.phase.gate_of_evidence(self.kind) else { return Ok(()) };
+        if !project.was_passed(gate, self.release) {
             return Ok(());
         }
-        if self.project.launched_at().is_some() {
+        // What was bound stays so when it is deleted.
+        if project.launched_at().is_some() {
             return Err(Failure::refused(format!(
                 "gate {gate} bound {}, and production was deployed: it is history",
                 self.def.path
@@ -283,7 +259,7 @@ impl Recording<'_> {
             .advise(Advice::d3p(["diff"]).what("see what differs from it, and how to restore it"))
             .advise(abandon().what("close the release, which frees the file for the next one")));
         }
-        let valid = assessment.is_passed(gate);
+        let valid = assessment.is_passed(gate) && project.present(&self.def.path).is_some();
         if valid && !reopen {
             return Err(Failure::refused(format!(
                 "gate {gate} is passed and bound {}",
@@ -300,9 +276,9 @@ impl Recording<'_> {
 
     fn predecessors(&self) -> Result<(), Failure> {
         for kind in &self.def.after {
-            let Some(def) = self.project.phase.evidence.get(kind) else { continue };
-            if self.project.exemption(kind).is_none() && self.project.digest_of(&def.path).is_none()
-            {
+            let project = self.project();
+            let Some(def) = project.phase.evidence.get(kind) else { continue };
+            if project.exemption(kind).is_none() && project.digest_of(&def.path).is_none() {
                 let how = if def.template.is_some() {
                     Advice::d3p(["init"])
                 } else {
@@ -320,7 +296,7 @@ impl Recording<'_> {
 
     /// One more than the try that lies there.
     fn next_try(&self) -> u64 {
-        let old = self.project.file(&self.def.path).and_then(|file| file.value());
+        let old = self.project().file(&self.def.path).and_then(|file| file.value());
         let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_u64);
         match old {
             Some(old) if number(old, "attempt") == Some(self.release.attempt) => {
@@ -338,28 +314,22 @@ impl Recording<'_> {
         signer: Option<&Signer>,
         env: &Env<'_>,
     ) -> Result<Vec<String>, Failure> {
-        let old = self.project.present(&self.def.path);
-        let mut changes = ChangeSet::new(self.root);
-        for (import, text) in body.imports.iter().zip(&body.texts) {
-            // Copies are named after their content, so one that is there is the same.
-            if !self.root.exists(&import.path) {
-                changes.create(import.path.as_str(), text.as_str());
-            }
-        }
+        let mut changes = ChangeSet::new(self.session.root());
+        let old = self.project().present(&self.def.path);
         if let Some(old) = old.filter(|old| old.digest.is_some() && !old.text.is_empty()) {
             let recording = self.next_try().saturating_sub(1).max(1);
             let mut kept = format!(
                 "{RAW_DIR}/attempts/{}.{}.{recording}.json",
                 self.kind, self.release.attempt
             );
-            if self.root.exists(&kept) {
+            if self.session.root().exists(&kept) {
                 kept = kept.replace(".json", &format!(".{}.json", env.random_hex(4)));
             }
             changes.create(kept, old.text.clone());
         }
-        changes.replace(self.def.path.as_str(), text, old.and_then(|old| old.digest));
+        self.add(text, body, &mut changes);
         // What the ledger names is missing when it is gone: nothing recorded vanishes in silence.
-        let mut entry = ledger_entry(self.project, EntryKind::Recorded, self.release, now, env);
+        let mut entry = ledger_entry(self.project(), EntryKind::Recorded, self.release, now, env);
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
         if self.holds_decisions()
@@ -376,12 +346,24 @@ impl Recording<'_> {
             let (release, environment) = (self.release, self.def.environment.as_str());
             let about = About { kind: self.kind, release, environment, at: now };
             let path = &self.def.path;
-            entry.digests.push(signer.sign_file(path, text, about, self.project, &mut changes));
+            entry.digests.push(signer.sign_file(path, text, about, self.project(), &mut changes));
         }
         changes.append_line(LEDGER_PATH, entry.to_line());
         let said = self.announce(&mut changes, now, env);
-        self.apply(changes)?;
+        self.session.apply(changes)?;
         Ok(said)
+    }
+
+    /// Adds the file and the reports that it is made of.
+    fn add(&self, text: &str, body: &Body, changes: &mut ChangeSet) {
+        for (import, text) in body.imports.iter().zip(&body.texts) {
+            // Copies are named after their content, so one that is there is the same.
+            if !self.session.files().exists(&import.path) {
+                changes.create(import.path.as_str(), text.as_str());
+            }
+        }
+        let old = self.project().present(&self.def.path).and_then(|old| old.digest);
+        changes.replace(self.def.path.as_str(), text, old);
     }
 }
 

@@ -32,7 +32,7 @@ impl Recording<'_> {
         // The moment that the header will name.
         let own = members.get("finished_at").and_then(Value::as_str);
         let until = own.and_then(|text| Stamp::parse(text).ok()).unwrap_or(now);
-        let derived = observations::observations(self.project, self.release, self.kind, until);
+        let derived = observations::observations(self.project(), self.release, self.kind, until);
         members.insert(KEY.to_owned(), derived);
         Ok(())
     }

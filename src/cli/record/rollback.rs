@@ -25,20 +25,19 @@ pub(in crate::cli) fn decide_rollback(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let (lock, root, project) = global.open_locked()?;
-    let release = release(&project)?;
-    let check = rollback_check(&project)
+    let session = global.session_locked()?;
+    let project = &session.project;
+    let release = release(project)?;
+    let check = rollback_check(project)
         .ok_or_else(|| Failure::incomplete("this phase knows no decision on a rollback"))?;
     let recording = Recording {
-        lock: Some(&lock),
-        root: &root,
-        project: &project,
+        session: &session,
         release: &release,
         kind: check.evidence.kind,
         def: check.evidence.def,
     };
     let now = (env.now)();
-    let members = rollback_body(&project, statement, signature, now);
+    let members = rollback_body(project, statement, signature, now);
     let last = members["decisions"].as_array().map_or(0, |list| list.len().saturating_sub(1));
     let body = Body { origin: "typed", members, ..Body::default() };
     let envelope = Envelope {
@@ -52,8 +51,8 @@ pub(in crate::cli) fn decide_rollback(
         recording: recording.next_try(),
         now,
     };
-    let value = compose(&project, &release, &envelope, &body.members, true);
-    let (value, judged) = recording.judge(value, &body, global, env)?;
+    let value = compose(project, &release, &envelope, &body.members, true);
+    let (value, judged) = recording.judge(value, &body, env)?;
     let of_this = |finding: &Finding| {
         let here = format!("/decisions/{last}/");
         finding.rule != &GL526
@@ -65,7 +64,7 @@ pub(in crate::cli) fn decide_rollback(
     };
     let refused: Vec<Finding> = judged.iter().filter(unusable).cloned().collect();
     if !refused.is_empty() {
-        return recording.show_refused(&value, &refused, global, env);
+        return recording.show_refused(&value, &body, &refused, global, env);
     }
     // As with an approval, no command of the policy is started in the name of whoever decides.
     recording.write_json(&json::pretty(&value), &body, now, None, env)?;

@@ -1,12 +1,12 @@
 //! What `record` says: what was refused, or what was written.
 
 use super::Recording;
+use super::body::Body;
 use crate::cli::Failure;
 use crate::cli::common::{Global, write_findings};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
-use crate::model::{Finding, Sha256Digest, State};
-use crate::project::{FileEntry, ReadAs};
+use crate::model::{Finding, State};
 use crate::render::{Report, clean, json};
 use crate::rules::GL501;
 use serde_json::Value;
@@ -15,16 +15,13 @@ impl Recording<'_> {
     pub(super) fn show_refused(
         &self,
         value: &Value,
+        body: &Body,
         refused: &[Finding],
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Exit, Failure> {
         // Snippets come from the text that was refused, not from the file that lies there.
-        let (_, mut project) = global.open()?;
-        let text = json::pretty(value);
-        let digest = Sha256Digest::of(text.as_bytes());
-        let path = self.def.path.clone();
-        project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
+        let project = self.candidate(value, body)?;
         let now = (env.now)();
         let assessment = assess(&project, now);
         let report = Report {

@@ -12,14 +12,13 @@ mod reports;
 mod show;
 
 use crate::cli::args::RunArgs;
-use crate::cli::common::{
-    Global, ledger_entry, open_at, open_locked, open_release, release, trusted_git, write_refusal,
-};
+use crate::cli::common::{Global, ledger_entry, open_at, open_release, release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
+use crate::cli::session::Session;
 use crate::cli::tree::{tree_is_release, tree_state};
 use crate::cli::{Failure, notify, record};
 use crate::collect::{announce, announce_once};
-use crate::decide::{Assessment, Clearance, assess, assess_before_launch, clearance};
+use crate::decide::{Assessment, Clearance, assess_before_launch, clearance};
 use crate::definition::{Before, EvidenceFormat, Hook, StepDef};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
@@ -169,8 +168,8 @@ impl Running<'_> {
         if global.human() {
             writeln!(env.out, "run {}: refused; nothing was run", self.name)?;
         }
-        let (lock, root, project) = open_locked(self.root.dir())?;
-        write_refusal(&lock, &root, &project, &self.refused(&project, &refusal, now, env))?;
+        let session = Session::open_locked(self.root.dir())?;
+        session.note(&self.refused(&session.project, &refusal, now, env))?;
         Ok(Some(exit))
     }
 
@@ -185,42 +184,41 @@ impl Running<'_> {
     /// Whether what the run would produce could be recorded: asked before, not after.
     fn may_record(&self, reopen: bool, env: &Env<'_>) -> Result<(), Failure> {
         let Some(kind) = &self.step.produces else { return Ok(()) };
-        let assessment = assess(self.project, (env.now)());
-        record::may_be_recorded(self.project, self.release, self.root, kind, &assessment, reopen)
+        let session = Session::open(self.root.dir())?;
+        record::may_be_recorded(&session, self.release, kind, reopen, (env.now)())
     }
 
     /// Notes that the run begins, so that one whose end is never recorded leaves a trace; and says
     /// what Protocol 11 announces at the step's start, once for each release and attempt.
     fn begin(&self, id: &str, env: &mut Env<'_>) -> Result<(), Failure> {
-        let (lock, root, project) = open_locked(self.root.dir())?;
+        let mut session = Session::open_locked(self.root.dir())?;
+        let project = &session.project;
         let now = (env.now)();
         // What was said, or begun elsewhere, since this was judged counts: the line that says that
         // it begins is added to exactly the ledger that clears it.
-        if let Some(cleared) = self.refusal(&project, &assess_before_launch(&project, now), now) {
-            write_refusal(&lock, &root, &project, &self.refused(&project, &cleared, now, env))?;
+        if let Some(cleared) = self.refusal(project, &assess_before_launch(project, now), now) {
+            session.note(&self.refused(project, &cleared, now, env))?;
             return Err(Failure::refused(format!("run {}: not cleared any more", self.name))
                 .findings(&cleared.findings)
                 .note("nothing was run"));
         }
-        let mut changes = ChangeSet::new(&root);
+        let mut changes = ChangeSet::new(session.root());
         changes.leave_room(ROOM_TO_END);
-        changes.unchanged(LEDGER_PATH, project.digest_of(LEDGER_PATH));
         let texts: Vec<&str> = self.step.announce.as_deref().into_iter().collect();
-        let said = announce_once(&project, now, &mut || env.random_hex(8), &texts);
+        let said = announce_once(project, now, &mut || env.random_hex(8), &texts);
         let mut told = Vec::new();
         for (log, line, text) in said {
             changes.append_line(log, line);
             told.push(text);
         }
-        let mut entry = ledger_entry(&project, EntryKind::Began, self.release, now, env);
+        let mut entry = ledger_entry(project, EntryKind::Began, self.release, now, env);
         entry.id = id.to_owned();
         entry.hook = Some(self.name.to_owned());
         entry.undecided = self.undecided.is_some();
         entry.reason = self.undecided.map(|why| why.trim().to_owned());
         changes.append_line(LEDGER_PATH, entry.to_line());
-        changes.apply_under(&lock)?;
-        drop(lock);
-        notify::pass_on(&root, &project, &told, env)?;
+        session.apply(changes)?;
+        notify::pass_on(&mut session, &told, env)?;
         Ok(())
     }
 
@@ -246,7 +244,8 @@ impl Running<'_> {
                 .collect(),
             Err(_) => vec!["git could not be asked after the run".to_owned()],
         };
-        let (lock, root, project) = open_locked(self.root.dir())?;
+        let session = Session::open_locked(self.root.dir())?;
+        let project = &session.project;
         // Runs that began and never ended count, too.
         let began = project.began().into_iter().filter(|began| began.hook == self.name);
         let number = (began.count() as u64).max(1);
@@ -283,7 +282,7 @@ impl Running<'_> {
             reports,
             missing_reports: missing,
         };
-        self.write_run(&run, copies, &project, &root, &lock, captured.finished, env)?;
+        self.write_run(&run, copies, &session, captured.finished, env)?;
         if global.human() && !global.quiet {
             show::summary(&run, self.hook, env)?;
             if let Some(signer) = self.signer {
@@ -293,24 +292,22 @@ impl Running<'_> {
         Ok(run)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what is written, and where to")]
     fn write_run(
         &self,
         run: &Run,
         copies: Vec<(String, Vec<u8>)>,
-        project: &Project,
-        root: &Root,
-        lock: &Lock,
+        session: &Session,
         at: Stamp,
         env: &Env<'_>,
     ) -> Result<(), Failure> {
+        let project = &session.project;
         let text = json::pretty(&json!(run));
         let mut digests = vec![FileDigest {
             path: run.path(),
             sha256: Sha256Digest::of(text.as_bytes()).to_string(),
         }];
         digests.extend(run.files());
-        let mut changes = ChangeSet::new(root);
+        let mut changes = ChangeSet::new(session.root());
         if let Some(signer) = self.signer {
             let (release, environment) = (self.release, self.environment);
             let about = About { kind: "run", release, environment, at };
@@ -331,8 +328,7 @@ impl Running<'_> {
         entry.machine = self.signer.map(|signer| signer.machine.clone());
         entry.digests = digests;
         changes.append_line(LEDGER_PATH, entry.to_line());
-        changes.apply_under(lock)?;
-        Ok(())
+        session.apply(changes)
     }
 
     /// Compiles the evidence, when every hook of the step has run.
@@ -343,20 +339,21 @@ impl Running<'_> {
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Exit, Failure> {
-        let (_, project) = global.open()?;
+        let mut session = global.session()?;
+        let project = &session.project;
         let exit = match &self.step.produces {
             None => Exit::Passed,
             Some(kind) => {
-                let waiting = self.waiting(&project);
+                let waiting = self.waiting(project);
                 let format = project.phase.evidence.get(kind).map(|def| def.format);
                 if format == Some(EvidenceFormat::AppendOnly) {
                     if run.succeeded() {
-                        record::append_sample(kind, run, global, env)?
+                        record::append_sample(&mut session, kind, run, global, env)?
                     } else {
                         Exit::Refused
                     }
                 } else if waiting.is_empty() {
-                    record::compile(kind, reopen, self.signer, global, env)?
+                    record::compile(&mut session, kind, reopen, self.signer, global, env)?
                 } else {
                     if global.human() {
                         writeln!(

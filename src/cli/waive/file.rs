@@ -5,7 +5,8 @@ use crate::cli::args::WaiveArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, report};
 use crate::decide::{Assessment, assess};
 use crate::decisions::{
-    WAIVE, Waiver, WaiverDecision, WaiverSet, WaiverState, waiver_decisions, waivers_fault, waivers_text,
+    WAIVE, Waiver, WaiverDecision, WaiverSet, WaiverState, waiver_decisions, waivers_fault,
+    waivers_text,
 };
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Sha256Digest, Stamp};

@@ -42,6 +42,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// The policy key that decided, if one did.
     pub(crate) policy: Option<String>,
+    /// Whether there is nothing there: then nothing is contradicted.
+    pub(crate) absent: bool,
 }
 
 /// The rule of each demand, and what a failure makes of the piece.
@@ -214,6 +216,7 @@ impl Run<'_> {
             location: Location::pointer(self.path, at),
             message,
             policy: operand.and_then(Operand::policy_pointer).map(str::to_owned),
+            absent: false,
         });
     }
 
@@ -222,7 +225,9 @@ impl Run<'_> {
         let name = last(&at);
         let Some(found) = item.pointer(&predicate.at) else {
             let message = format!("`{}` is missing", at.trim_start_matches('/'));
-            return self.fail(Demand::Requirement, &at, message, None);
+            self.fail(Demand::Requirement, &at, message, None);
+            self.out.iter_mut().last().into_iter().for_each(|failure| failure.absent = true);
+            return;
         };
         // What asks for the members of a list asks for a list.
         let of_list = matches!(
