@@ -252,7 +252,7 @@ fn killed_writers_leave_whole_lines_and_a_project_that_can_go_on() {
 /// Carries out the command that a refusal advises, marked by `lead`.
 fn obey(project: &Project, said: &str, lead: &str) {
     let advice = said.split_once(lead).unwrap_or_else(|| panic!("no `{lead}` in: {said}")).1;
-    let command = advice.split(';').next().unwrap();
+    let command = advice.lines().next().unwrap();
     let status = Command::new("sh").current_dir(&project.dir).args(["-c", command]).status();
     assert!(status.unwrap().success(), "{command}");
 }

@@ -255,7 +255,7 @@ fn nobody_launches_in_silence_and_everybody_can_roll_back() {
     let said = world.run(&["run", "deploy-production"]);
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());
     assert!(said.out.contains("nothing was run"), "{}", said.out);
-    assert!(said.out.contains(&format!("d3p announce \"{}\"", told[2])), "{}", said.out);
+    assert!(said.out.contains(&format!("d3p announce '{}'", told[2])), "{}", said.out);
     let said = world.run(&["announce", "phase 3 start"]);
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());
     // Taking back is never kept from running.

@@ -206,6 +206,13 @@ impl Advice {
             .at(Location::file(path))
     }
 
+    /// Ends the last line of a file.
+    pub fn end_line(path: &str) -> Self {
+        Self::run(["sh", "-c", "echo >> \"$0\"", path])
+            .what("end the line")
+            .at(Location::file(path))
+    }
+
     /// Adds words to the command.
     #[must_use]
     pub fn words<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {

@@ -48,8 +48,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if let (true, Some(line)) = (ledger.cut, ledger.lines.last())
         && line.range.end == length
     {
-        let place = Location::span(LEDGER_PATH, line.range.clone());
-        let advice = Advice::edit(place, "end the line with a line feed");
+        let advice = Advice::end_line(LEDGER_PATH);
         add(line.range.clone(), "the last line has no line ending".to_owned(), advice);
     }
     let mut ids = BTreeSet::new();

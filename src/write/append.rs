@@ -71,19 +71,17 @@ fn check_end(file: &mut File, length: u64, rel: &str) -> Result<(), WriteError> 
 
 /// How to mend the last line, which begins at byte `start`.
 fn way_out(rel: &str, start: u64, line: &str) -> Advice {
-    let length = start + line.len() as u64;
-    let place = Location { path: rel.to_owned(), mark: (start as usize..length as usize).into() };
-    let end = Advice::edit(place, "end it with a line feed");
+    let end = Advice::end_line(rel);
     let remove = Advice::run(["truncate", "-s", &start.to_string(), rel]);
     if !rel.ends_with(".jsonl") {
         return end
-            .what(format!("it says {}; if that is whole, end it with a line feed", quoted(line)))
+            .what(format!("it says {}; if that is whole, end it", quoted(line)))
             .by(Actor::Person)
             .or(remove.what("if it is not, remove it").by(Actor::Person));
     }
     // An object that is closed is whole.
     match json::parse(line) {
-        Ok(_) => end.what("it is whole, so end it with a line feed"),
+        Ok(_) => end.what("it is whole, so end it"),
         Err(_) => remove.what("nobody was told that it was written, so remove it"),
     }
 }

@@ -98,7 +98,11 @@ fn a_ledger_whose_lines_change_places() {
     not_cleared(&world, "GL904", "the last line stands second");
     let status = world.run(&["approve", "status"]);
     assert_eq!(status.exit, Exit::Refused, "{}", status.all());
-    assert!(status.out.contains("next: restore .artifacts/"), "{}", status.out);
+    assert!(
+        status.out.contains("next: restore it from version control (.artifacts/"),
+        "{}",
+        status.out
+    );
     // An old pass that is written once more is no new one.
     let passed = told.lines().find(|line| line.contains("gate-passed")).unwrap();
     world.write(LEDGER, format!("{told}{passed}\n"));
