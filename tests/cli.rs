@@ -218,7 +218,7 @@ fn a_broken_policy_is_shown_where_it_breaks() {
         assert_eq!(world.run(&["verify"]).exit, Exit::Incomplete, "{what}");
         let json = world.json(&["check"]);
         assert_eq!(json.exit, Exit::Incomplete, "{what}");
-        let place = &json.json()["error"]["places"][0];
+        let place = &json.json()["error"]["places"][0]["location"];
         assert!(place["line"].is_u64() && place["column"].is_u64(), "{what}: {place}");
         out.push_str(&format!("--- {what}\n{}", told(&said)));
     }

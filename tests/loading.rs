@@ -212,7 +212,7 @@ fn a_hostile_policy_ends_every_command_with_exit_2() {
 /// Whether a failure names GL001 and the file.
 fn names(report: &Value, path: &str) -> bool {
     let places = report["error"]["places"].as_array().cloned().unwrap_or_default();
-    places.iter().any(|place| place["rule"] == "GL001" && place["path"] == path)
+    places.iter().any(|place| place["rule"] == "GL001" && place["location"]["path"] == path)
 }
 
 /// Where a directory on the way is a link, nothing behind it counts.
