@@ -28,6 +28,7 @@ pub mod schema;
 pub mod sign;
 pub mod source;
 pub mod text;
+pub mod tree;
 pub mod write;
 
 pub use cli::run;

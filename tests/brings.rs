@@ -12,7 +12,6 @@ use d3p::schema;
 use d3p::text::{canonical, yaml};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::process::Command;
 
 const RESULTS: &str = ".artifacts/deployment/staging-validation-results.json";
 
@@ -237,7 +236,7 @@ fn a_service_that_no_output_reports_is_asked_for_in_the_hooks_own_words() {
 }
 
 #[test]
-fn a_script_that_a_hook_declares_must_be_a_file_of_the_project() {
+fn a_script_that_a_hook_declares_must_be_a_file_of_the_release() {
     let deploy = "--release, \"{release}\"]\n";
     let declared = format!("{deploy}    scripts: [scripts/lib.sh]\n");
     let world = project(&complete().replacen(deploy, &declared, 1));
@@ -249,44 +248,8 @@ fn a_script_that_a_hook_declares_must_be_a_file_of_the_project() {
     assert!(said.all().contains(expected), "{}", said.all());
     world.write("scripts/lib.sh", "true\n");
     let said = world.run(&["run", "deploy-staging"]);
-    assert!(said.all().contains("scripts/lib.sh (untracked)"), "{}", said.all());
+    assert!(said.all().contains("commit it, then d3p pin"), "{}", said.all());
     assert!(!world.read(LEDGER).contains("\"began\""), "nothing was run: {}", said.all());
-}
-
-#[test]
-fn a_tree_that_is_not_the_release_says_how_to_make_it_so() {
-    let world = project(&complete());
-    until(&world, "d3p run deploy-staging");
-    let sh = |line: &str| {
-        let said = Command::new("sh").args(["-e", "-c", line]).current_dir(&world.dir).output();
-        let said = said.unwrap();
-        assert!(said.status.success(), "{line}: {}", String::from_utf8_lossy(&said.stderr));
-    };
-    let commit = "git -c user.name=T -c user.email=t@example.com commit --quiet --message x";
-    let deploy = || world.run(&["run", "deploy-staging"]);
-    let put_back = |said: &Said| {
-        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
-        let (_, told) = said.err.split_once("changes HEAD: ").unwrap();
-        told.lines().next().unwrap().to_owned()
-    };
-    world.edit("scripts/validate.sh", "\n", "\n# mended\n");
-    let said = deploy();
-    let next = "d3p archive --outcome superseded --reason REASON";
-    assert!(said.all().contains(next), "{}", said.all());
-    sh(&put_back(&said));
-    assert_eq!(deploy().exit, Exit::Passed);
-    // What was added since, and committed, is taken away again.
-    world.write("scripts/new.sh", "true\n");
-    sh(&format!("git add scripts/new.sh && {commit}"));
-    let said = world.run(&["check", "--before", "deploy-production"]);
-    assert!(said.out.contains("HEAD has another scripts/new.sh"), "{}", said.all());
-    sh(&format!("{} && {commit}", put_back(&deploy())));
-    assert_eq!(deploy().exit, Exit::Passed);
-    // What nobody tracks is no business of git's.
-    world.write("scripts/more.sh", "true\n");
-    let said = deploy();
-    assert!(said.err.contains("remove what is untracked"), "{}", said.all());
-    assert!(!said.err.contains("put it back"), "{}", said.all());
 }
 
 #[test]

@@ -68,6 +68,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bundle", &["model", "text", "schema", "source"]),
     ("write", &["model", "text", "source"]),
     ("collect", &["model", "schema", "markdown", "record", "definition", "project", "derive"]),
+    // Trees are made of commits; what is brought in besides is digested.
+    ("tree", &["model", "text", "collect"]),
     (
         "cli",
         &[
@@ -93,6 +95,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "derive",
             "import",
             "process",
+            "tree",
         ],
     ),
 ];
@@ -116,8 +119,16 @@ const OUTSIDE: &[&[&str]] = &[
 ];
 
 /// Files that may use them; a name that ends with `/` stands for a directory.
-const DOORS: &[&str] =
-    &["main.rs", "process/", "source/", "write/", "collect/git/", "collect/git.rs", "cli/demo/"];
+const DOORS: &[&str] = &[
+    "main.rs",
+    "process/",
+    "source/",
+    "write/",
+    "collect/git/",
+    "collect/git.rs",
+    "tree/",
+    "cli/demo/",
+];
 
 /// Names that the crate's root gives to things of its modules.
 fn module_of(name: &str) -> &str {

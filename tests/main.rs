@@ -32,4 +32,5 @@ mod scaffold;
 mod schemas;
 mod sshsig;
 mod talk;
+mod tree;
 mod waive;

@@ -13,7 +13,6 @@ services: [api, web]
 signatures: \"off\"
 demo: false
 skew: 5m
-sources: [\".\", services]
 titles: {}
 prerequisites: { smoke-tests: { max_age: 3d } }
 evidence: { rollback-plan: { max_age: 5d } }
@@ -58,7 +57,6 @@ const LOOSER: &[(&str, &str, &str)] = &[
     ("services", "services: [api, web]", "services: [api]"),
     ("services", "services: [api, web]", "services: [api, other]"),
     ("skew", "skew: 5m", "skew: 6m"),
-    ("sources", "[\".\", services]", "[services]"),
     ("titles", "titles: {}", "titles: { Deployment steps: Schritte }"),
     ("prerequisites.smoke-tests", "max_age: 3d }", "max_age: 4d }"),
     ("prerequisites.smoke-tests", "max_age: 3d }", "max_age: 3d, path: other.json }"),
@@ -98,7 +96,6 @@ const LOOSER: &[(&str, &str, &str)] = &[
 const STRICTER: &[(&str, &str, &str)] = &[
     ("services", "services: [api, web]", "services: [api, web, search]"),
     ("skew", "skew: 5m", "skew: 4m"),
-    ("sources", "[\".\", services]", "[\".\", services, scripts]"),
     ("prerequisites.smoke-tests.max_age", "max_age: 3d }", "max_age: 2d }"),
     ("evidence.rollback-plan.max_age", "max_age: 5d }", "max_age: 4d }"),
     ("validation.suites", "[smoke, contract]", "[smoke, contract, load]"),

@@ -3,7 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, gate_id, report, write_findings};
-use crate::cli::tree::of_another_commit;
+use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{trust, worth};
 use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
@@ -37,7 +37,17 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
         }
         found.extend(of_another_commit(step, &root, &project, env));
         let assessment = assess_before_launch(&project, now);
-        return before((step, None), &project, &assessment, found, now, global, env);
+        let exit = before((step, None), &project, &assessment, found, now, global, env)?;
+        if let (Exit::Passed, true, Some(release)) =
+            (exit, global.human() && launches(step, &project), project.release())
+        {
+            writeln!(
+                env.out,
+                "what was approved: {0}\n  deploy that, whatever is checked out: git checkout --detach {0}",
+                release.commit
+            )?;
+        }
+        return Ok(exit);
     }
     if !args.anchors.is_empty() {
         return Err(Failure::usage("a trust root belongs to --before STEP")

@@ -16,6 +16,7 @@ mod gate;
 mod init;
 mod machine;
 mod notify;
+mod pin;
 mod policy_key;
 mod record;
 mod report;
@@ -70,6 +71,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit 
 fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(&args, global, env),
+        Command::Pin(args) => pin::run(&args, global, env),
         Command::Status(args) => status::run(&args, global, env),
         Command::Record(args) => record::run(&args, global, env),
         Command::Run(args) => run::run(&args, global, env),

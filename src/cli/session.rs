@@ -18,6 +18,8 @@ pub(super) struct Session {
     pub(super) project: Project,
     files: Snapshot,
     lock: Option<Lock>,
+    /// Where the release's commit lies, while a run has made a tree of it.
+    pub(super) tree: Option<Root>,
     /// Whether this session wrote since the project was made of the files.
     wrote: Cell<bool>,
 }
@@ -38,7 +40,13 @@ impl Session {
     }
 
     fn of(files: Snapshot, lock: Option<Lock>) -> Result<Self, Failure> {
-        Ok(Self { project: load_project(&files)?, files, lock, wrote: Cell::new(false) })
+        Ok(Self {
+            project: load_project(&files)?,
+            files,
+            lock,
+            tree: None,
+            wrote: Cell::new(false),
+        })
     }
 
     /// The project's directory.

@@ -1,112 +1,34 @@
-//! Whether what is checked out is the release, and what to do where it is not.
+//! Whether HEAD is the commit that was approved, for jobs that deploy by themselves.
+//!
+//! `d3p run` needs none of this: it makes its own tree of the commit. A job that deploys what it has
+//! checked out may have more in it than the commit only where nothing runs: documents, evidence and
+//! records.
 
 use crate::assets;
-use crate::cli::Failure;
-use crate::cli::common::files;
-use crate::collect::git::{Difference, Git, GitEnv, How, TreeState};
+use crate::collect::git::{Git, GitEnv, GitError};
 use crate::definition::Before;
 use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, State};
-use crate::project::{Project, Release, is_own_path, is_report_path, short};
+use crate::project::{Project, Release, short};
+use crate::record::{LEDGER_PATH, POLICY_PATH, WAIVERS_PATH, gate_record_path};
 use crate::rules::{GL414, close};
-use crate::source::{DEFAULT_LIMIT, Root, resolved};
-use crate::text::FaultKind;
-use crate::text::shell;
-use std::cell::OnceCell;
+use crate::sign::SIGNERS_PATH;
+use crate::source::{PROJECT_FILE, Root};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// What git makes of files; `d3p init` writes lines of its own into it.
 const ATTRIBUTES: &str = ".gitattributes";
 
+/// The directory in which whatever is new is evidence.
+const ARTIFACTS: &str = ".artifacts";
+
 /// Most differences that are named one by one.
 const MOST_NAMED: usize = 5;
 
-/// Whether the work tree is the release; gives the observed commit when HEAD is another one.
-/// `input` is a file that the command reads and that is no part of the release.
-///
-/// # Errors
-/// A refusal that names what differs: evidence may only be collected from the release itself.
-pub(super) fn tree_is_release(
-    git: &Git,
-    project: &Project,
-    release: &Release,
-    input: Option<&Path>,
-) -> Result<Option<String>, Failure> {
-    let state = tree_state(git, project, release, input)?;
-    if state.is_release() {
-        return Ok(state.observed(&release.commit).map(str::to_owned));
-    }
-    let mut failure = Failure::refused(format!(
-        "this tree is not the release: {} {} from {} ({})",
-        files(state.differences.len()),
-        if state.differences.len() == 1 { "differs" } else { "differ" },
-        release.version,
-        short(&release.commit)
-    ));
-    for difference in state.differences.iter().take(MOST_NAMED) {
-        failure = failure.note(format!("{} ({})", difference.path, difference.how.words()));
-    }
-    let ways = ways_out(&state.differences, &state.submodules, release);
-    Err(ways.into_iter().fold(failure, Failure::advise))
-}
-
-/// The commands that make this tree the release, or a release of this tree.
-fn ways_out(differences: &[Difference], submodules: &[String], release: &Release) -> Vec<Advice> {
-    let mut out = Vec::new();
-    let inside = |difference: &Difference| {
-        submodules.iter().any(|own| Path::new(&difference.path).starts_with(own))
-    };
-    let tracked = differences
-        .iter()
-        .filter(|difference| difference.how != How::Untracked && !inside(difference));
-    let paths: Vec<String> =
-        tracked.take(MOST_NAMED).map(|difference| format!(":/{}", difference.path)).collect();
-    if !paths.is_empty() {
-        let from = short(&release.commit);
-        out.push(
-            Advice::run(["git", "restore", "--source", &from, "--staged", "--worktree", "--"])
-                .words(paths)
-                .what(
-                    "to release what was judged, put it back, and commit where that changes HEAD",
-                ),
-        );
-    }
-    if !submodules.is_empty() {
-        out.push(
-            Advice::run(["git", "submodule", "update", "--init", "--recursive", "--force", "--"])
-                .words(submodules.iter().map(|own| format!(":/{own}")))
-                .what("put submodules back"),
-        );
-    }
-    out.extend(shown_again(differences, submodules));
-    if differences.iter().any(|difference| difference.how == How::Untracked) {
-        out.push(Advice::answer("remove what is untracked, or let git ignore it"));
-    }
-    out.push(
-        close("superseded")
-            .what("to release what lies here, commit it and close this attempt")
-            .or(Advice::d3p(["init", "--release", &release.version])
-                .what("then begin the next one")),
-    );
-    out
-}
-
-/// The commands, for the repository's top directory, after which git looks at what was hidden from it.
-fn shown_again(differences: &[Difference], submodules: &[String]) -> Option<Advice> {
-    let mut hidden = differences.iter().filter(|difference| difference.how == How::Hidden);
-    let path = &hidden.next()?.path;
-    // The innermost, where one lies in another.
-    let inside = submodules.iter().filter(|own| Path::new(path).starts_with(own)).max();
-    let (git, path) = match inside {
-        Some(own) => (format!("git -C {}", shell::word(own)), &path[own.len() + 1..]),
-        None => ("git".to_owned(), path.as_str()),
-    };
-    let path = shell::word(path);
-    let more = if hidden.next().is_some() { "; the others likewise" } else { "" };
-    Some(Advice::answer(format!(
-        "to let git look at what is hidden, in the top directory: {git} update-index --no-assume-unchanged -- {path} && {git} update-index --no-skip-worktree -- {path}{more}"
-    )))
+/// Whether `step` needs an approval of the launch, and so the commit that it is of.
+pub(super) fn launches(step: &str, project: &Project) -> bool {
+    let asks = |before: &Before| matches!(before, Before::Approval(_));
+    project.phase.steps.get(step).is_some_and(|step| step.before.iter().any(asks))
 }
 
 /// What keeps HEAD from being the release that `step` launches; nothing for steps that need no
@@ -117,31 +39,28 @@ pub(super) fn of_another_commit(
     project: &Project,
     env: &Env<'_>,
 ) -> Vec<Finding> {
-    let asks = |before: &Before| matches!(before, Before::Approval(_));
-    let launches = project.phase.steps.get(step).is_some_and(|step| step.before.iter().any(asks));
-    let (true, Some(release)) = (launches, project.release()) else { return Vec::new() };
-    let finding = |path: &str, message: String, advice: Option<Advice>| {
-        let finding =
-            Finding::new(&GL414, Piece::File(path.to_owned()), Location::file(path), message)
-                .state(State::Invalid);
-        advice.into_iter().fold(finding, Finding::advise)
+    let (true, Some(release)) = (launches(step, project), project.release()) else {
+        return Vec::new();
+    };
+    let finding = |path: &str, message: String, advice: Advice| {
+        Finding::new(&GL414, Piece::File(path.to_owned()), Location::file(path), message)
+            .state(State::Invalid)
+            .advise(advice)
     };
     let vars = GitEnv::from_vars(env.vars.iter().cloned());
-    let compared = Git::open(root.dir(), &vars).and_then(|git| {
-        let Scope { sources, is_own } = Scope::of(&git, project, &release, None);
-        let differences = git.committed_since(&release.commit, &is_own, &sources)?;
-        Ok((git.prefix().to_owned(), differences))
-    });
+    let compared =
+        Git::open(root.dir(), &vars).and_then(|git| differences(&git, project, &release));
     match compared {
-        Ok((prefix, differences)) => {
-            let advice = Advice::any(ways_out(&differences, &[], &release));
-            let told = differences.iter().take(MOST_NAMED).map(|difference| {
+        Ok(found) => {
+            let commit = release.commit.as_str();
+            let advice = Advice::run(["git", "checkout", "--detach", commit])
+                .what("check out what was approved, and then take the evidence along: git checkout BRANCH -- d3p d3p.yaml .d3p .artifacts")
+                .or(close("superseded"));
+            let told = found.iter().take(MOST_NAMED).map(|path| {
                 let message = format!(
-                    "HEAD has another {} than the approved commit {}",
-                    difference.path,
+                    "HEAD has another {path} than the approved commit {}",
                     short(&release.commit)
                 );
-                let path = inside(&prefix, &difference.path).unwrap_or(&difference.path);
                 finding(path, message, advice.clone())
             });
             told.collect()
@@ -149,31 +68,52 @@ pub(super) fn of_another_commit(
         Err(error) => {
             let message =
                 format!("whether HEAD is the release cannot be told: {}", error.message());
-            vec![finding(".git", message, Some(error.advice()))]
+            vec![finding(".git", message, error.advice())]
         }
     }
 }
 
-/// What differs between the work tree and the release.
-pub(super) fn tree_state(
-    git: &Git,
-    project: &Project,
-    release: &Release,
-    input: Option<&Path>,
-) -> Result<TreeState, Failure> {
-    let prefix = git.prefix().to_owned();
-    let Scope { sources, is_own } = Scope::of(git, project, release, input);
-    let mut state = git.tree_of_release(&release.commit, &is_own, &sources)?;
-    // Reports that a hook declares to write may lie there, and artifacts that the manifest pins by
-    // digest; a tracked file never is one.
-    state.differences.retain(|difference| {
-        let path = inside(&prefix, &difference.path);
-        let made = |path: &str| {
-            is_report_path(project, path) || release.artifact_files.iter().any(|file| file == path)
-        };
-        difference.how != How::Untracked || !path.is_some_and(made)
-    });
-    Ok(state)
+/// The paths in which HEAD is not the release's commit, and must be.
+fn differences(git: &Git, project: &Project, release: &Release) -> Result<Vec<String>, GitError> {
+    let declared = declared(project);
+    let mut found = Vec::new();
+    for (path, of_release) in git.committed_since(&release.commit)? {
+        let own = inside(git.prefix(), &path);
+        let may_differ = own.is_some_and(|own| {
+            let below = own.strip_prefix(ARTIFACTS).is_some_and(|rest| rest.starts_with('/'));
+            declared.contains(own) || below && !of_release
+        });
+        if may_differ || own == Some(ATTRIBUTES) && only_own_lines(git, &release.commit)? {
+            continue;
+        }
+        // What is taken away from the artifacts, such as an archived release, runs nowhere either.
+        let gone = own.is_some_and(|own| own.starts_with(ARTIFACTS))
+            && git
+                .head_commit()
+                .and_then(|head| git.blob(&head, own.unwrap_or_default()))?
+                .is_none();
+        if !gone {
+            found.push(own.map_or(path.clone(), str::to_owned));
+        }
+    }
+    Ok(found)
+}
+
+/// The files that the phase that is in force declares as documents, evidence or records, and those
+/// of the policy; each exactly.
+fn declared(project: &Project) -> BTreeSet<String> {
+    let phase = &project.phase;
+    let mut out: BTreeSet<String> =
+        [PROJECT_FILE, SIGNERS_PATH, ".d3p/.gitignore", LEDGER_PATH, POLICY_PATH, WAIVERS_PATH]
+            .map(str::to_owned)
+            .into();
+    out.extend(phase.documents.values().map(|def| def.path.clone()));
+    out.extend(phase.evidence.values().map(|def| def.path.clone()));
+    out.extend(phase.gates.iter().map(|(id, gate)| gate_record_path(gate.number, id)));
+    for def in phase.prerequisites.values() {
+        out.extend(def.aliases.iter().cloned().chain([def.path.clone()]));
+    }
+    out
 }
 
 /// The project's path of a path of the repository, when it lies in the project.
@@ -184,93 +124,21 @@ fn inside<'a>(prefix: &str, path: &'a str) -> Option<&'a str> {
     }
 }
 
-fn join(prefix: &str, source: &str) -> String {
-    match (prefix, source) {
-        ("", source) => source.to_owned(),
-        (prefix, ".") => prefix.to_owned(),
-        (prefix, source) => format!("{prefix}/{source}"),
-    }
-}
-
-/// Whether `.gitattributes`, in HEAD and on disk, says what it says in `commit`, but for the lines
-/// that `d3p init` writes: any other line changes what git makes of the files of the release.
-fn only_own_lines(git: &Git, commit: &str) -> bool {
+/// Whether `.gitattributes` in HEAD says what it says in `commit`, but for the lines that `d3p init`
+/// writes.
+fn only_own_lines(git: &Git, commit: &str) -> Result<bool, GitError> {
     let own = assets::template("gitattributes").unwrap_or_default();
-    let own: BTreeSet<Vec<&str>> = own.lines().map(words).collect();
-    let others = |text: &[u8]| -> Vec<String> {
-        let text = String::from_utf8_lossy(text);
-        let lines = text.lines().map(words).filter(|line| {
-            !own.contains(line) && line.first().is_some_and(|word| !word.starts_with('#'))
-        });
-        lines.map(|line| line.join(" ")).collect()
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let own: BTreeSet<String> = own.lines().map(words).collect();
+    let others = |text: Option<Vec<u8>>| -> Vec<String> {
+        let text = text.unwrap_or_default();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let lines = text.lines().map(words);
+        lines
+            .filter(|line| !own.contains(line) && !line.is_empty() && !line.starts_with('#'))
+            .collect()
     };
-    let approved = git.blob(commit, ATTRIBUTES).map(Option::unwrap_or_default);
-    let head = git.head().and_then(|head| git.blob(&head.commit, ATTRIBUTES));
-    let (Ok(approved), Ok(head)) = (approved, head) else { return false };
-    let root = Root::open(&git.toplevel().join(git.prefix()));
-    let disk = match root.map(|root| root.bytes(ATTRIBUTES, DEFAULT_LIMIT)) {
-        Ok(Ok(text)) => text,
-        // Where the file is taken away, git falls back to its index.
-        Ok(Err(fault)) if fault.kind == FaultKind::Absent && head.is_none() => Vec::new(),
-        _ => return false,
-    };
-    let approved = others(&approved);
-    [head.unwrap_or_default(), disk].iter().all(|text| others(text) == approved)
-}
-
-fn words(line: &str) -> Vec<&str> {
-    line.split_whitespace().collect()
-}
-
-/// Which paths of the repository are the release.
-struct Scope<F> {
-    /// Directories that count.
-    sources: Vec<String>,
-    /// Whether d3p itself, or whoever calls it, writes a path.
-    is_own: F,
-}
-
-impl Scope<()> {
-    fn of<'a>(
-        git: &'a Git,
-        project: &'a Project,
-        release: &'a Release,
-        input: Option<&Path>,
-    ) -> Scope<impl Fn(&str) -> bool + use<'a>> {
-        let prefix = git.prefix();
-        let input = input.and_then(resolved);
-        let attributes = OnceCell::new();
-        let is_own = move |path: &str| {
-            inside(prefix, path).is_some_and(|path| match path {
-                ATTRIBUTES => *attributes.get_or_init(|| only_own_lines(git, &release.commit)),
-                path => is_own_path(project, path),
-            }) || input.as_ref().is_some_and(|input| *input == git.toplevel().join(path))
-        };
-        let named = project.effective().policy.sources.iter().map(|source| join(prefix, source));
-        let whole = if prefix.is_empty() { ".".to_owned() } else { prefix.to_owned() };
-        Scope { sources: named.chain([whole]).collect(), is_own }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_hidden_is_shown_again_where_it_lies() {
-        let hidden = |path: &str| Difference { path: path.to_owned(), how: How::Hidden };
-        let told = |paths: &[&str], submodules: &[&str]| {
-            let submodules: Vec<String> = submodules.iter().map(|own| (*own).to_owned()).collect();
-            let differences: Vec<Difference> = paths.iter().map(|path| hidden(path)).collect();
-            shown_again(&differences, &submodules).map_or(String::new(), |advice| advice.what)
-        };
-        assert_eq!(told(&[], &[]), "");
-        assert!(told(&["a b"], &[]).ends_with("git update-index --no-skip-worktree -- 'a b'"));
-        let inner = told(&["lib/x/f", "g"], &["lib", "lib/x"]);
-        assert!(
-            inner.contains("git -C lib/x update-index --no-assume-unchanged -- f &&"),
-            "{inner}"
-        );
-        assert!(inner.ends_with("; the others likewise"), "{inner}");
-    }
+    let approved = git.blob(commit, ATTRIBUTES)?;
+    let head = git.blob(&git.head_commit()?, ATTRIBUTES)?;
+    Ok(others(approved) == others(head))
 }

@@ -1,25 +1,23 @@
-//! Asking git: what is checked out, and whether it is the release.
+//! Asking git: what is checked out, how two commits differ, and what a commit's tree holds.
 //!
-//! git is called as a program, only to read: no hook, pager, prompt, file-system monitor or network
-//! is used, and no index of the repository is refreshed on disk. Its global configuration is
-//! respected, because `safe.directory` stands there. What looks at the work tree is for the machine of
-//! whoever collects evidence, for filters of the clone may run. Whoever only judges asks for less:
-//! `check --before` compares the trees of two commits, and `--policy-commit` reads objects, which are
-//! hashed to their names.
+//! git is called as a program, and the user's repository is only read: no hook, pager, prompt,
+//! file-system monitor or network is used, and no file of its work tree is looked at, so that no
+//! filter of it can run. Its global configuration is respected, because `safe.directory` stands there.
+//! What runs is never what is checked out: [`Git::checkout`] makes the tree of a commit in a
+//! repository of its own, which obeys no configuration but its own.
 
+mod checkout;
 mod error;
-mod hidden;
 mod name;
 mod object;
 mod run;
-mod submodules;
 #[cfg(test)]
 mod tests;
 mod tree;
 
+pub use checkout::{Checkout, Entry, Mode, canonical};
 pub use error::GitError;
 pub use run::GitEnv;
-pub use tree::{Difference, How, TreeState};
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +28,13 @@ pub struct Git {
     root: PathBuf,
     toplevel: PathBuf,
     prefix: String,
+    /// What all work trees of the repository share: its objects and refs.
+    common: PathBuf,
+    /// `sha1` or `sha256`.
+    format: String,
+    shallow: bool,
+    /// Whether a file below the repository's top says that its top is there.
+    steered: bool,
 }
 
 /// What is checked out.
@@ -69,6 +74,14 @@ pub struct LogEntry {
     pub subject: String,
 }
 
+/// Whether a work tree lies in that of its own repository without being linked to it: a file that
+/// no commit holds then says where the project lies.
+fn is_steered(common: &Path, toplevel: &Path) -> bool {
+    let named = common.file_name().is_some_and(|name| name == ".git");
+    let top = common.parent().filter(|_| named);
+    top.is_some_and(|top| canonical(toplevel) != top && canonical(toplevel).starts_with(top))
+}
+
 impl Git {
     /// Finds the work tree that `dir` is in.
     ///
@@ -76,9 +89,27 @@ impl Git {
     /// [`GitError::Missing`], [`GitError::NotARepository`], [`GitError::DubiousOwnership`], or what
     /// git says. A repository without commits opens.
     pub fn open(dir: &Path, env: &GitEnv) -> Result<Self, GitError> {
-        let ask = |what| run::bytes(env, dir, &["rev-parse", what]);
-        let toplevel = run::to_path(run::without_end(ask("--show-toplevel")?))?;
-        let prefix = String::from_utf8(run::without_end(ask("--show-prefix")?)).map_err(|_| {
+        let asked = [
+            "rev-parse",
+            "--show-toplevel",
+            "--show-prefix",
+            "--git-common-dir",
+            "--git-dir",
+            "--show-object-format",
+            "--is-shallow-repository",
+        ];
+        let said = run::without_end(run::bytes(env, dir, &asked)?);
+        let lines: Vec<&[u8]> = said.split(|byte| *byte == b'\n').collect();
+        let [toplevel, prefix, common, own, format, shallow] = lines[..] else {
+            return Err(GitError::Other(
+                "the path of the repository holds a line break, or git is older than 2.29"
+                    .to_owned(),
+            ));
+        };
+        let toplevel = run::to_path(toplevel.to_vec())?;
+        let common = canonical(&dir.join(run::to_path(common.to_vec())?));
+        let own = canonical(&dir.join(run::to_path(own.to_vec())?));
+        let prefix = String::from_utf8(prefix.to_vec()).map_err(|_| {
             GitError::Other("the path of the project in its repository is not UTF-8".to_owned())
         })?;
         let prefix = prefix.strip_suffix('/').unwrap_or(&prefix).to_owned();
@@ -89,7 +120,16 @@ impl Git {
                 toplevel.display()
             )));
         }
-        Ok(Self { env: env.clone(), root: dir.to_path_buf(), toplevel, prefix })
+        Ok(Self {
+            env: env.clone(),
+            root: dir.to_path_buf(),
+            steered: own == common && is_steered(&common, &toplevel),
+            toplevel,
+            prefix,
+            common,
+            format: run::lossy(format),
+            shallow: shallow == b"true",
+        })
     }
 
     /// Top directory of the work tree.
@@ -110,17 +150,15 @@ impl Git {
     pub fn head(&self) -> Result<Head, GitError> {
         let commit = self.head_commit()?;
         let branch = self.answer(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
-        let shallow = self.is_shallow()?;
-        Ok(Head { commit, detached: branch.is_none(), branch, shallow })
+        Ok(Head { commit, detached: branch.is_none(), branch, shallow: self.shallow })
     }
 
-    fn head_commit(&self) -> Result<String, GitError> {
+    /// Full id of the commit that is checked out.
+    ///
+    /// # Errors
+    /// [`GitError::NoCommits`] in a repository that has none yet, or what git says.
+    pub fn head_commit(&self) -> Result<String, GitError> {
         self.answer(&["rev-parse", "--quiet", "--verify", "HEAD"])?.ok_or(GitError::NoCommits)
-    }
-
-    fn is_shallow(&self) -> Result<bool, GitError> {
-        let answer = self.answer(&["rev-parse", "--is-shallow-repository"])?;
-        Ok(answer.as_deref() == Some("true"))
     }
 
     /// What the repository is called: `owner/name` from the URL of `origin`, without anything
@@ -256,7 +294,7 @@ impl Git {
         let output = run::output(&self.env, &self.toplevel, &["cat-file", "-e", &object])?;
         if output.status.success() {
             Ok(())
-        } else if self.is_shallow()? {
+        } else if self.shallow {
             Err(GitError::ShallowClone(commit.to_owned()))
         } else {
             Err(unknown())

@@ -3,7 +3,7 @@
 use crate::definition::spans::maybe_span;
 use crate::model::Span;
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How hooks run.
 #[derive(Clone, Debug, Deserialize)]
@@ -11,7 +11,7 @@ pub struct RunPolicy {
     /// Directories that programs are taken from, in order; the `PATH` of every hook. `~/` stands
     /// for the home directory.
     pub path: Vec<String>,
-    /// Variables that hooks see besides the basic ones; their values are recorded.
+    /// Variables that hooks see, and no others; their values are recorded.
     pub environment: Vec<String>,
     /// Variables that hooks see and whose values are redacted.
     pub secrets: Vec<String>,
@@ -19,6 +19,79 @@ pub struct RunPolicy {
     pub detach_above: Option<u64>,
     /// Where detached logs can be had, for people.
     pub detached_at: Option<String>,
+    /// Where the trees are made that hooks run in; below `XDG_STATE_HOME` unless said.
+    pub trees: Option<String>,
+    /// What hooks need that is not in the commit.
+    #[serde(default)]
+    pub carry: Vec<Carry>,
+    /// What hooks may leave in their tree and that may go with it, as patterns.
+    #[serde(default)]
+    pub scratch: Vec<String>,
+}
+
+/// Something that a hook needs and that is not in the release's commit.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Carry {
+    /// A file or directory, relative to the project.
+    pub path: String,
+    /// What it is to the release.
+    pub kind: CarryKind,
+    /// The hooks that are given it; all unless said.
+    pub hooks: Option<Vec<String>>,
+}
+
+impl Carry {
+    /// Whether `hook` is given it.
+    pub fn is_for(&self, hook: &str) -> bool {
+        self.hooks.as_ref().is_none_or(|hooks| hooks.iter().any(|own| own == hook))
+    }
+}
+
+/// Variables that change what programs run or load, which is told wherever a hook sees one.
+const TELLING: [&str; 12] = [
+    "SSH_AUTH_SOCK",
+    "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "LD_AUDIT",
+    "DYLD_INSERT_LIBRARIES",
+    "BASH_ENV",
+    "ENV",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "PERL5OPT",
+    "RUBYOPT",
+    "JAVA_TOOL_OPTIONS",
+];
+
+/// Whether a variable changes what programs run or load.
+pub fn is_telling(name: &str) -> bool {
+    TELLING.contains(&name) || ["GIT_", "PYTHON"].iter().any(|own| name.starts_with(own))
+}
+
+/// What something that is brought into a hook's tree is to the release.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CarryKind {
+    /// A hook made it, and later ones are given it by its digest.
+    Output,
+    /// It was installed from elsewhere; what was validated is what launches.
+    Input,
+    /// It is written back when the hook has ended.
+    State,
+    /// Nothing of it is kept but that it was there.
+    Secret,
+}
+
+impl CarryKind {
+    /// Its name in the policy.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Output => "output",
+            Self::Input => "input",
+            Self::State => "state",
+            Self::Secret => "secret",
+        }
+    }
 }
 
 /// Variables that hold the key which a machine signs with, or its place.
@@ -59,6 +132,9 @@ pub struct Hook {
     /// The report files that it writes.
     #[serde(default)]
     pub reports: Vec<ReportSpec>,
+    /// Whether it is told where the project lies, in `D3P_PROJECT`: to call d3p there.
+    #[serde(default)]
+    pub project: bool,
 }
 
 /// How long a hook may run unless it says so: 30 minutes.

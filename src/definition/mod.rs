@@ -21,8 +21,9 @@ pub use evidence::{
     ThresholdSource,
 };
 pub use hooks::{
-    Baseline, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource, NotifyPolicy,
-    ReportFormat, ReportSpec, RolloutPolicy, RunPolicy, SIGNING_VARIABLES, ValidationPolicy,
+    Baseline, Carry, CarryKind, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource,
+    NotifyPolicy, ReportFormat, ReportSpec, RolloutPolicy, RunPolicy, SIGNING_VARIABLES,
+    ValidationPolicy, is_telling,
 };
 pub use loosening::{Change, Direction, changes};
 pub use operand::Operand;

@@ -30,8 +30,6 @@ pub struct Policy {
     /// Ages of evidence, where they differ from the phase.
     #[serde(default)]
     pub evidence: IndexMap<String, EvidencePolicy>,
-    /// Directories of the repository that make up the release, besides the project's own.
-    pub sources: Vec<String>,
     /// How far clocks of different machines may disagree about order.
     #[serde(deserialize_with = "span")]
     pub skew: Span,

@@ -4,6 +4,7 @@
 
 mod belongings;
 mod binding;
+mod carried;
 mod earlier;
 mod evidence;
 mod file;
@@ -16,12 +17,13 @@ pub(crate) mod sections;
 
 pub use belongings::{Belongings, belongings, beside, is_accounted, unreadable};
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
+pub use carried::{NOT_FROM_COMMIT, made_output, not_from_commit, validated_input};
 pub use earlier::EarlierAttempt;
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};
 pub use hooks::step_hooks;
 pub use locate::locate;
-pub use paths::{declared_paths, glob, is_own_path, is_report_path};
+pub use paths::{declared_paths, glob};
 pub use piece::piece_of;
 pub use release::{Release, short};
 

@@ -45,8 +45,25 @@ pub struct Script {
     pub path: String,
     /// Its digest when the run began.
     pub sha256: String,
-    /// Whether these are its bytes in the release's commit.
-    pub committed: bool,
+}
+
+/// Something that a run was given and that is not from the commit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Carried {
+    /// Where it lies, relative to the project.
+    pub path: String,
+    /// `output`, `input`, `state` or `secret`.
+    pub kind: String,
+    /// Digest of the copy when the run began; none of a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// How many bytes its files have together; none of a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// Its digest when the run had ended: of an output that it made, of state that it left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 /// The captured output.
@@ -186,11 +203,14 @@ pub struct Run {
     pub exit_code: Option<i32>,
     /// The signal that ended it, when one did.
     pub signal: Option<i32>,
-    /// The commit that was checked out, where it is not the released one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub observed_commit: Option<String>,
-    /// What differed from the release after the run: what it changed or left behind.
+    /// Files of the release that it changed in its tree, in words.
     pub changed: Vec<String>,
+    /// What it was given that is not from the commit.
+    pub carried: Vec<Carried>,
+    /// What else led out of the tree, in words.
+    pub outside: Vec<String>,
+    /// What it left in its tree and that was collected nowhere.
+    pub left: Vec<String>,
     /// Its output.
     pub log: RunLog,
     /// What its output said in marker lines.

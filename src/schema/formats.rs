@@ -13,7 +13,7 @@ pub(super) struct Format {
 }
 
 /// Every format of ours.
-pub(super) const FORMATS: [Format; 12] = [
+pub(super) const FORMATS: [Format; 11] = [
     Format {
         name: "d3p-time",
         check: time,
@@ -36,11 +36,6 @@ pub(super) const FORMATS: [Format; 12] = [
         name: "d3p-path",
         check: path,
         expected: "a path inside the project with forward slashes and no `.` or `..` in it",
-    },
-    Format {
-        name: "d3p-source",
-        check: source,
-        expected: "a path inside the project with forward slashes, or `.` for all of it",
     },
     Format { name: "d3p-filled", check: filled, expected: "filled in" },
     Format {
@@ -109,10 +104,6 @@ pub(crate) fn path(text: &str) -> bool {
         !["", ".", ".."].contains(&segment)
             && !segment.chars().any(|c| c == '\\' || c.is_ascii_control())
     })
-}
-
-pub(crate) fn source(text: &str) -> bool {
-    text == "." || path(text)
 }
 
 pub(crate) fn filled(text: &str) -> bool {

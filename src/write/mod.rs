@@ -20,4 +20,4 @@ pub use changeset::{Action, Applied, ChangeSet, Planned};
 pub use error::{WriteError, WriteErrorKind};
 pub use lock::{LOCK_FILE, Lock, RunLock};
 pub use newfile::create_new;
-pub use raw::{ASIDE_DIR, RawFile, clear_aside, move_file};
+pub use raw::{RawFile, move_file};

@@ -1,14 +1,12 @@
-//! Raw files that are written as they come: logs of runs; and report files that are moved aside.
+//! Raw files that are written as they come: logs of runs.
 
-use super::error::again;
 use crate::model::Sha256Digest;
 use crate::source::Root;
+use crate::write::WriteError;
 use crate::write::place::{Place, create_dir};
-use crate::write::{WriteError, WriteErrorKind};
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 
 /// A new file that grows while a command runs. It is complete, and its digest known, at
 /// [`RawFile::finish`]; what a crash leaves is a log that nothing names.
@@ -75,34 +73,9 @@ pub fn move_file(root: &Root, from: &str, to: &str) -> Result<(), WriteError> {
     if target.exists {
         return Err(WriteError::exists(to));
     }
-    let io = |error: io::Error| WriteError::io(from, "moved aside", &error);
+    let io = |error: io::Error| WriteError::io(from, "moved", &error);
     for dir in &target.missing {
         create_dir(dir).map_err(io)?;
     }
     fs::rename(&source.path, &target.path).map_err(io)
 }
-
-/// Removes what an earlier run of the same hook had moved aside: a directory below `.d3p/aside/`.
-///
-/// # Errors
-/// [`WriteError`] when it cannot be removed.
-pub fn clear_aside(root: &Root, name: &str) -> Result<(), WriteError> {
-    let rel = format!("{ASIDE_DIR}/{name}");
-    if name.contains(['/', '\\']) || name.starts_with('.') {
-        let message = format!("`{rel}` is no place for files that were moved aside");
-        return Err(WriteError::new(
-            WriteErrorKind::Place,
-            &rel,
-            message,
-            again(&rel, "rename the hook"),
-        ));
-    }
-    match root.find(&rel) {
-        Ok(found) => fs::remove_dir_all::<PathBuf>(found.path)
-            .map_err(|error| WriteError::io(&rel, "cleared", &error)),
-        Err(_) => Ok(()),
-    }
-}
-
-/// Where report files of earlier runs are moved.
-pub const ASIDE_DIR: &str = ".d3p/aside";

@@ -151,6 +151,22 @@ impl World {
         *self.vars.borrow_mut() = var.into_iter().collect();
     }
 
+    /// Sets variables besides the usual ones, or instead of some of them.
+    pub fn vars(&self, vars: &[(&str, &str)]) {
+        let pair = |(name, value): &(&str, &str)| (OsString::from(name), OsString::from(value));
+        *self.vars.borrow_mut() = vars.iter().map(pair).collect();
+    }
+
+    /// Plays steps in a directory of a repository that is there already, whatever comes of them.
+    pub fn resume_and_play(&self, steps: &[Step]) -> Vec<d3p::cli::demo::Played> {
+        let mut player = Player::new(&self.dir);
+        self.with_env("", |env| {
+            player.resume(env).unwrap();
+            steps.iter().map(|step| player.play(step, env).unwrap()).collect()
+        })
+        .0
+    }
+
     /// Lets time pass.
     pub fn pass(&self, duration: Duration) {
         self.millis.set(self.millis.get() + i64::try_from(duration.as_millis()).unwrap());
@@ -249,6 +265,7 @@ impl World {
             (OsString::from("PATH"), path),
             var("USER", "tester"),
             var("HOME", "/nonexistent"),
+            ("XDG_STATE_HOME".into(), self._scratch.path().join("state").into()),
             var("GIT_CONFIG_GLOBAL", "/dev/null"),
             var("GIT_CONFIG_NOSYSTEM", "1"),
         ];

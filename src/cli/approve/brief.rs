@@ -3,7 +3,7 @@
 use crate::decide::{Assessment, Recorded};
 use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
 use crate::model::{Sha256Digest, Stamp};
-use crate::project::{Project, Release};
+use crate::project::{NOT_FROM_COMMIT, Project, Release};
 use crate::record::FileDigest;
 use crate::text::canonical::to_canonical;
 use serde_json::{Value, json};
@@ -45,8 +45,14 @@ pub(super) fn brief(
     out.extend([String::new(), "Known risks".to_owned()]);
     out.extend(risks(project).into_iter().map(|line| format!("  {line}")));
     let exemptions = accepted(project, now);
+    let (given, exemptions): (Vec<String>, Vec<String>) =
+        exemptions.into_iter().partition(|line| line.starts_with(NOT_FROM_COMMIT));
     out.extend([String::new(), "Exemptions".to_owned()]);
     out.extend(or_none(exemptions.iter().map(|exemption| format!("  - {exemption}")).collect()));
+    out.extend([String::new(), "Not from the commit".to_owned()]);
+    let given =
+        given.iter().map(|line| format!("  - {}", line.trim_start_matches(NOT_FROM_COMMIT)));
+    out.extend(or_none(given.collect()));
     let warnings = assessment
         .findings
         .iter()

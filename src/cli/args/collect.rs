@@ -34,6 +34,21 @@ pub(in crate::cli) struct InitArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  d3p pin                  the commit that is checked out
+  d3p pin v1.4.0
+  d3p pin --reopen HEAD    after gate 1, which it re-opens")]
+pub(in crate::cli) struct PinArgs {
+    /// A commit, tag or branch; HEAD unless said
+    #[arg(value_name = "REV")]
+    pub(in crate::cli) rev: Option<String>,
+    /// Move it though a gate has bound it; re-opens that gate and all after it
+    #[arg(long)]
+    pub(in crate::cli) reopen: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
   d3p status
   d3p status --next          only the one next command, and why")]
 pub(in crate::cli) struct StatusArgs {

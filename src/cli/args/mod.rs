@@ -6,7 +6,7 @@ mod judge;
 mod keep;
 
 pub(in crate::cli) use collect::{
-    AnnounceArgs, AnswerArg, ConfirmArgs, InitArgs, RecordArgs, RunArgs, StatusArgs,
+    AnnounceArgs, AnswerArg, ConfirmArgs, InitArgs, PinArgs, RecordArgs, RunArgs, StatusArgs,
 };
 pub(in crate::cli) use decide::{
     ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,
@@ -81,6 +81,8 @@ pub(in crate::cli) enum Color {
 pub(in crate::cli) enum Command {
     /// Scaffold a release: policy, documents, manifest; keeps everything that exists
     Init(InitArgs),
+    /// Set the release to a commit: what hooks run, and what is deployed
+    Pin(PinArgs),
     /// Show gates, evidence and checkpoints
     Status(StatusArgs),
     /// Record a piece of evidence

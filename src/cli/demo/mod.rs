@@ -18,6 +18,9 @@ use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Where trees are made, unless the policy says.
+const STATE: &str = "XDG_STATE_HOME";
+
 pub(super) fn run(args: &DemoArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let kept = args.into.as_ref().map(|into| global.directory.join(into));
     let scratch = tempfile::tempdir().map_err(|error| {
@@ -33,6 +36,9 @@ pub(super) fn run(args: &DemoArgs, global: &Global, env: &mut Env<'_>) -> Result
         )?;
         env.out.flush()?;
     }
+    // The trees that its hooks run in go with the demo.
+    env.vars.retain(|(key, _)| key != STATE);
+    env.vars.push((STATE.into(), scratch.path().join("state").into()));
     let mut player = Player::new(&dir);
     let mut expected = true;
     let mut steps = Vec::new();

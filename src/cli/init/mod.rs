@@ -254,7 +254,7 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
         (PROJECT_FILE.to_owned(), render("d3p.yaml", &context)?),
         (".gitattributes".to_owned(), gitattributes()?),
         (SIGNERS_PATH.to_owned(), render("allowed_signers", &context)?),
-        (".d3p/.gitignore".to_owned(), "/lock\n/run-*.lock\n/*.json\n/aside/\n".to_owned()),
+        (".d3p/.gitignore".to_owned(), "/lock\n/run-*.lock\n/*.json\n".to_owned()),
     ];
     for def in phase.documents.values() {
         files.push((def.path.clone(), render(&def.template, &context)?));

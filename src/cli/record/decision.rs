@@ -127,7 +127,7 @@ pub(in crate::cli) fn decide(
         let members = approval_body(project, statement, Some(signature), (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
-    let done = recording.json_of(body, false, None, global, env)?;
+    let done = recording.json_of(body, false, global, env)?;
     Ok(done.exit)
 }
 
@@ -147,7 +147,7 @@ pub(in crate::cli) fn request(
         let members = requested_body(project, request, (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
-    let done = recording.json_of(body, false, None, global, env)?;
+    let done = recording.json_of(body, false, global, env)?;
     done.pass_on(&mut session, env)?;
     Ok(())
 }

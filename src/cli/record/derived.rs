@@ -5,7 +5,7 @@ use super::body::Body;
 use super::keep::keep;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, open_release};
+use crate::cli::common::{Global, open_release, trusted_git};
 use crate::cli::machine::Signer;
 use crate::cli::run::environment;
 use crate::cli::session::Session;
@@ -130,7 +130,7 @@ impl Recording<'_> {
             runs.iter().flat_map(|(_, run)| run.reports.iter().cloned()).collect();
         let (mut imports, mut texts) = self.texts_of(&reports)?;
         if complete {
-            for (import, text) in self.configuration()? {
+            for (import, text) in self.configuration(env)? {
                 imports.push(import);
                 texts.push(text);
             }
@@ -200,7 +200,7 @@ impl Recording<'_> {
     }
 
     /// The configuration files that the policy declares.
-    fn configuration(&self) -> Result<Vec<(Import, String)>, Failure> {
+    fn configuration(&self, env: &Env<'_>) -> Result<Vec<(Import, String)>, Failure> {
         let compared = self
             .def
             .native
@@ -212,14 +212,31 @@ impl Recording<'_> {
             for (environment, source) in
                 [("staging", &files.staging), ("production", &files.production)]
             {
-                let (mut import, text) =
-                    self.file(ReportFormat::Configuration, source, "configuration.files")?;
+                let (mut import, text) = self.committed(source, env)?;
                 import.name = Some(files.name.clone());
                 import.environment = Some(environment.to_owned());
                 found.push((import, text));
             }
         }
         Ok(found)
+    }
+
+    /// A configuration file, as the release's commit has it.
+    fn committed(&self, source: &str, env: &Env<'_>) -> Result<(Import, String), Failure> {
+        let bytes = match &self.session.tree {
+            Some(tree) => tree.bytes(source, RAW_LIMIT).ok(),
+            None => {
+                let git = trusted_git(self.session.root(), self.project(), env)?;
+                git.blob(&self.release.commit, source)?
+            }
+        };
+        let bytes = bytes.ok_or_else(|| {
+            Failure::refused(format!("the release's commit has no {source}"))
+                .advise(Advice::d3p(["pin"]).what("correct configuration.files in d3p.yaml, or commit the file and set the release to that commit"))
+        })?;
+        let text = import::decode(bytes)
+            .map_err(|error| Failure::refused(format!("{source}: {}", error.message)))?;
+        Ok((copy(ReportFormat::Configuration, source, &text), text))
     }
 
     /// A file that the policy names under `key`, to be copied.

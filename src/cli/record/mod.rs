@@ -23,7 +23,6 @@ use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::session::Session;
-use crate::cli::tree::tree_is_release;
 use crate::cli::{Failure, notify};
 use crate::collect::{Envelope, announce_once, compose};
 use crate::decide::{Assessment, assess};
@@ -38,7 +37,6 @@ use crate::source::Tree as _;
 use crate::write::ChangeSet;
 use body::{Body, Given};
 use serde_json::Value;
-use std::path::Path;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.example {
@@ -142,10 +140,9 @@ impl<'a> Recording<'a> {
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Done, Failure> {
-        let input = args.from.as_ref().map(|from| global.directory.join(from));
         let body =
             |before: &Assessment, env: &mut Env<'_>| self.body(args, given, before, global, env);
-        self.json_signed(body, args.reopen, input.as_deref(), signer, global, env)
+        self.json_signed(body, args.reopen, signer, global, env)
     }
 
     /// Records JSON evidence that no machine signs.
@@ -153,20 +150,18 @@ impl<'a> Recording<'a> {
         &self,
         make: impl FnOnce(&Assessment, &mut Env<'_>) -> Result<Body, Failure>,
         reopen: bool,
-        input: Option<&Path>,
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Done, Failure> {
-        self.json_signed(make, reopen, input, None, global, env)
+        self.json_signed(make, reopen, None, global, env)
     }
 
     /// Records JSON evidence with the body that `make` gives, once it is known that it may be
-    /// recorded. `input` is a file that the command reads and that is no part of the release.
+    /// recorded.
     fn json_signed(
         &self,
         make: impl FnOnce(&Assessment, &mut Env<'_>) -> Result<Body, Failure>,
         reopen: bool,
-        input: Option<&Path>,
         signer: Option<&Signer>,
         global: &Global,
         env: &mut Env<'_>,
@@ -174,16 +169,15 @@ impl<'a> Recording<'a> {
         let now = (env.now)();
         let before = assess(self.project(), now);
         self.may_be_recorded(&before, reopen)?;
-        // A decision is about digests and the release's commit, not about what is checked out. So
-        // no file that lies about keeps anybody from objecting, and no git, which runs what the
-        // clone's own configuration names, is started as whoever decides.
-        let observed_commit = if self.holds_decisions() {
+        let mut body = make(&before, env)?;
+        // What runs show comes from the commit itself. A decision is about digests: no git, which
+        // reads what the clone's own configuration names, is started as whoever decides.
+        let observed_commit = if self.holds_decisions() || self.session.tree.is_some() {
             None
         } else {
-            let git = trusted_git(self.session.root(), self.project(), env)?;
-            tree_is_release(&git, self.project(), self.release, input)?
+            let head = trusted_git(self.session.root(), self.project(), env)?.head_commit()?;
+            (head != self.release.commit).then_some(head)
         };
-        let mut body = make(&before, env)?;
         self.observe(&mut body.members, now)?;
         let envelope = Envelope {
             kind: self.kind,

@@ -2,6 +2,7 @@
 
 use super::Running;
 use super::prepare::Prepared;
+use super::tree::Tree;
 use crate::cli::common::Global;
 use crate::cli::{Code, Failure};
 use crate::env::Env;
@@ -35,6 +36,7 @@ impl Running<'_> {
     pub(super) fn capture(
         &self,
         prepared: &Prepared,
+        tree: &Tree,
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Captured, Failure> {
@@ -46,7 +48,7 @@ impl Running<'_> {
             program: &prepared.program.path,
             arg0: prepared.argv.first().map_or("", String::as_str),
             args: prepared.argv.get(1..).unwrap_or_default(),
-            dir: self.root.dir(),
+            dir: tree.root.dir(),
             env: &prepared.variables,
             stdin: &[],
             timeout: Duration::from_secs(self.hook.timeout().seconds()),

@@ -6,10 +6,6 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Variables that every command sees, where they are set.
-const BASIC: [&str; 9] =
-    ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "SYSTEMROOT"];
-
 /// The directories that programs are taken from.
 pub(in crate::cli) fn search_path(policy: &RunPolicy, env: &Env<'_>) -> Vec<PathBuf> {
     // Without a home directory nothing lies below it; least of all where the command happens to run.
@@ -27,7 +23,7 @@ pub(in crate::cli) fn secrets(policy: &RunPolicy, env: &Env<'_>) -> Vec<(String,
     policy.secrets.iter().filter_map(set).collect()
 }
 
-/// The whole environment of a command: what the policy lets through, and `own`.
+/// The whole environment of a command: what the policy names, and `own`.
 pub(in crate::cli) fn variables(
     policy: &RunPolicy,
     path: &[PathBuf],
@@ -40,14 +36,10 @@ pub(in crate::cli) fn variables(
         joined.push(if index > 0 { ":" } else { "" });
         joined.push(dir);
     }
-    let wanted = BASIC
-        .iter()
-        .map(|name| (*name).to_owned())
-        .chain(policy.environment.iter().cloned())
-        .chain(policy.secrets.iter().cloned());
+    let wanted = policy.environment.iter().chain(&policy.secrets);
     let passed = wanted
-        .filter(|name| name != "PATH" && !name.starts_with("D3P_"))
-        .filter_map(|name| env.vars.iter().find(|(key, _)| *key == *name).cloned());
+        .filter(|name| *name != "PATH" && !name.starts_with("D3P_"))
+        .filter_map(|name| env.vars.iter().find(|(key, _)| key == name.as_str()).cloned());
     let mut all: BTreeMap<OsString, OsString> = passed.collect();
     all.extend(own.into_iter().map(|(name, value)| (name.into(), value.into())));
     all.insert("PATH".into(), joined);

@@ -1,21 +1,22 @@
 //! `d3p run`: runs a hook of `d3p.yaml` and records what really happened.
 //!
-//! Before: the step's conditions, the tree, and the evidence's predecessors are looked at, and
-//! report files of earlier runs are moved aside. Meanwhile: output goes to the terminal and,
-//! without secrets, to a log. After: one record of the run, whatever became of it; then the
-//! evidence is compiled from the last run of each hook of the step.
+//! Before: the step's conditions and the evidence's predecessors are looked at, and a tree of the
+//! release's commit is made, with what the policy says besides. Meanwhile: output goes to the
+//! terminal and, without secrets, to a log. After: one record of the run, whatever became of it;
+//! then the evidence is compiled from the last run of each hook of the step.
 
 mod capture;
+mod carry;
 pub(super) mod environment;
 mod prepare;
 mod reports;
 mod show;
+pub(super) mod tree;
 
 use crate::cli::args::RunArgs;
 use crate::cli::common::{Global, ledger_entry, open_at, open_release, release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::session::Session;
-use crate::cli::tree::{tree_is_release, tree_state};
 use crate::cli::{Failure, notify, record};
 use crate::collect::{announce, announce_once};
 use crate::decide::{Assessment, Clearance, assess_before_launch, clearance};
@@ -28,14 +29,18 @@ use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind, FileDigest, LEDGER_PATH, RUN_SCHEMA, Run};
 use crate::render::json;
 use crate::rules::GL413;
-use crate::source::Root;
+use crate::source::{RAW_LIMIT, Root};
 use crate::write::{ChangeSet, Lock};
 use capture::Captured;
 use prepare::Prepared;
 use serde_json::json;
+use tree::Tree;
 
 /// Bytes that the lines of a run's end may take, in the ledger and in the log.
 const ROOM_TO_END: u64 = 1024 * 1024;
+
+/// How much of the end of a log is looked through for what a hook missed.
+const LAST_SAID: usize = 64 * 1024;
 
 /// A hook, its step, and the release that it runs for.
 struct Running<'a> {
@@ -83,15 +88,22 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     if let Some(exit) = running.not_cleared(global, env)? {
         return Ok(exit);
     }
-    let git = trusted_git(&root, &project, env)?;
-    let observed = tree_is_release(&git, &project, &release, None)?;
     running.may_record(args.reopen, env)?;
-    let prepared = running.prepare(&args.command, env)?;
-    running.move_reports_aside(env)?;
+    let git = trusted_git(&root, &project, env)?;
+    let id = env.random_hex(8);
+    let mut tree = running.make_tree(git, &id, env)?;
+    running.bring_in(&mut tree)?;
+    let prepared = running.prepare(id, &args.command, &mut tree, env)?;
     running.begin(&prepared.id, env)?;
-    let captured = running.capture(&prepared, global, env)?;
-    let run = running.record(&prepared, captured, observed, global, env)?;
-    running.conclude(&run, args.reopen, global, env)
+    tree.in_use();
+    let captured = running.capture(&prepared, &tree, global, env)?;
+    let run = running.record(&prepared, captured, &tree, global, env)?;
+    let exit = running.conclude(&run, &tree, args.reopen, global, env);
+    let stays = running.leave(tree, !run.left.is_empty(), run.succeeded());
+    if let Some(place) = stays.filter(|_| global.human()) {
+        show::stays(&run, &place, env)?;
+    }
+    exit
 }
 
 fn find_hook<'a>(project: &'a Project, name: &str) -> Result<&'a Hook, Failure> {
@@ -227,23 +239,17 @@ impl Running<'_> {
         &self,
         prepared: &Prepared,
         captured: Captured,
-        observed_commit: Option<String>,
+        tree: &Tree,
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Run, Failure> {
-        let (reports, copies, missing) = self.collect_reports(prepared);
-        let git = trusted_git(self.root, self.project, env);
-        let after = git.and_then(|git| tree_state(&git, self.project, self.release, None));
+        let collected = self.collect_reports(prepared, tree);
+        let gathered = self.gather(tree);
         let redactor = Redactor::new(&prepared.secrets);
-        let changed = match after {
-            Ok(state) => state
-                .differences
-                .iter()
-                .map(|difference| format!("{} ({})", difference.path, difference.how.words()))
-                .map(|words| redactor.redact_text(&words))
-                .collect(),
-            Err(_) => vec!["git could not be asked after the run".to_owned()],
-        };
+        let mut after = self.after(tree, &collected.seen, &redactor);
+        after.left.extend(gathered.left);
+        let told: Vec<String> =
+            gathered.told.iter().map(|line| redactor.redact_text(line)).collect();
         let session = Session::open_locked(self.root.dir())?;
         let project = &session.project;
         // Runs that began and never ended count, too.
@@ -275,16 +281,18 @@ impl Running<'_> {
             ended: captured.ended,
             exit_code: captured.exit_code,
             signal: captured.signal,
-            observed_commit,
-            changed,
+            changed: tree::first(after.changed),
+            carried: gathered.carried,
+            outside: tree.outside.iter().map(|line| redactor.redact_text(line)).collect(),
+            left: tree::first(after.left),
             log: captured.log,
             said: captured.said,
-            reports,
-            missing_reports: missing,
+            reports: collected.imports,
+            missing_reports: collected.missing,
         };
-        self.write_run(&run, copies, &session, captured.finished, env)?;
+        self.write_run(&run, collected.copies, &session, captured.finished, env)?;
         if global.human() && !global.quiet {
-            show::summary(&run, self.hook, env)?;
+            show::summary(&run, self.hook, &told, env)?;
             if let Some(signer) = self.signer {
                 writeln!(env.out, "  signed by {}", signer.machine)?;
             }
@@ -335,6 +343,7 @@ impl Running<'_> {
     fn conclude(
         &self,
         run: &Run,
+        tree: &Tree,
         reopen: bool,
         global: &Global,
         env: &mut Env<'_>,
@@ -353,6 +362,7 @@ impl Running<'_> {
                         Exit::Refused
                     }
                 } else if waiting.is_empty() {
+                    session.tree = Some(tree.root.clone());
                     record::compile(&mut session, kind, reopen, self.signer, global, env)?
                 } else {
                     if global.human() {
@@ -370,6 +380,13 @@ impl Running<'_> {
             return Ok(exit);
         }
         show::failure(self.project, self.step, run, global, env)?;
+        if global.human() {
+            let log = self.root.bytes(&run.log.path, RAW_LIMIT).unwrap_or_default();
+            let end = log.len().saturating_sub(LAST_SAID);
+            for line in self.missed(tree, &String::from_utf8_lossy(&log[end..]), &run.argv) {
+                writeln!(env.out, "help: {line}")?;
+            }
+        }
         Ok(Exit::Refused)
     }
 

@@ -1,17 +1,17 @@
 //! What is run, with what, and in which environment.
 
+use super::tree::Tree;
 use super::{Running, environment};
-use crate::cli::common::trusted_git;
 use crate::cli::{Code, Failure};
+use crate::definition::is_telling;
 use crate::env::Env;
 use crate::model::{Advice, Location, Sha256Digest};
 use crate::process::{How, Job, Program, ProgramError, Redactor, find_program, run};
 use crate::record::{RanProgram, Script};
-use crate::source::check_path;
-use crate::text::FaultKind;
+use crate::tree::{Leads, leads_out};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a tool may take to say its version.
@@ -19,6 +19,9 @@ const VERSION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Most bytes that are kept of what a tool says of its version.
 const VERSION_BYTES: usize = 4096;
+
+/// What every hook's git is told: no object is replaced, no history grafted.
+const OWN: [(&str, &str); 2] = [("GIT_NO_REPLACE_OBJECTS", "1"), ("GIT_GRAFT_FILE", "/dev/null")];
 
 /// A command that is ready to run.
 #[derive(Debug)]
@@ -72,23 +75,35 @@ impl Prepared {
 
 impl Running<'_> {
     /// Looks everything up that the run needs; nothing is run yet but the tools' versions.
-    pub(super) fn prepare(&self, command: &[String], env: &Env<'_>) -> Result<Prepared, Failure> {
+    pub(super) fn prepare(
+        &self,
+        id: String,
+        command: &[String],
+        tree: &mut Tree,
+        env: &Env<'_>,
+    ) -> Result<Prepared, Failure> {
         let policy = &self.project.effective().policy.run;
         let declared =
             self.hook.filled(self.environment, &self.release.version, &self.release.commit);
         let argv = if command.is_empty() { declared.clone() } else { command.to_vec() };
         let path = environment::search_path(policy, env);
-        let program = self.program(&argv, &path)?;
-        let id = env.random_hex(8);
+        let program = self.program(&argv, &path, tree)?;
+        self.hold_arguments(&argv, tree)?;
         let variables = self.variables(&path, &id, env);
+        let told = variables.iter().map(|(name, _)| name.to_string_lossy());
+        let told = told.filter(|name| is_telling(name) && !OWN.iter().any(|own| own.0 == name));
+        tree.outside.extend(told.map(|name| format!("variable {name}")));
+        if self.hook.project {
+            tree.outside.push("variable D3P_PROJECT: the project, as it lies there".to_owned());
+        }
         let secrets = environment::secrets(policy, env);
         self.redactable(&policy.secrets, &secrets, env)?;
-        let tools = self.tools(&path, &variables, &secrets, env)?;
+        let tools = self.tools(&path, &variables, &secrets, tree, env)?;
         Ok(Prepared {
             id,
             declared: argv == declared,
             program,
-            scripts: self.scripts(&argv, env)?,
+            scripts: self.scripts(&argv, tree)?,
             variables,
             tools,
             recorded: policy.environment.clone(),
@@ -119,71 +134,72 @@ impl Running<'_> {
         .advise(Advice::edit(Location::key("d3p.yaml", "/run/secrets"), format!("set {name} to the real secret, or take it out of run.secrets"))))
     }
 
-    fn program(&self, argv: &[String], path: &[PathBuf]) -> Result<Program, Failure> {
+    fn program(&self, argv: &[String], path: &[PathBuf], tree: &Tree) -> Result<Program, Failure> {
         let name = argv.first().map_or("", String::as_str);
-        find_program(name, self.root.dir(), path).map_err(|error| {
+        let found = find_program(name, tree.root.dir(), path).map_err(|error| {
             let failure = Failure::incomplete(format!("hook {}: {error}", self.name)).code(Code::Program);
+            let here = find_program(name, self.root.dir(), path);
             match error {
+                ProgramError::NotFound { .. } if here.is_ok() => failure
+                    .advise(Advice::answer(format!("it lies in the project and not in the release's commit: commit {name}, then d3p pin"))),
                 ProgramError::NotFound { .. } => failure.advise(Advice::edit(Location::key("d3p.yaml", "/run/path"), "programs are taken from run.path only, never from your PATH: add its directory there")),
                 _ => failure,
             }
-        })
+        })?;
+        match leads_out(&found.path, Path::new("/"), &tree.ways) {
+            Leads::WorkTree(end) => Err(Failure::refused(format!(
+                "hook {}: the program {name} is {}, which lies in a work tree of this repository",
+                self.name,
+                end.display()
+            ))
+            .advise(Advice::answer("name it relative to the project, so that the commit's own is run, or take that directory out of run.path in d3p.yaml"))),
+            _ => Ok(found),
+        }
     }
 
     fn variables(&self, path: &[PathBuf], id: &str, env: &Env<'_>) -> Vec<(OsString, OsString)> {
-        let own = vec![
+        let mut own = vec![
             ("D3P_RELEASE", self.release.version.clone()),
             ("D3P_COMMIT", self.release.commit.clone()),
             ("D3P_ATTEMPT", self.release.attempt.to_string()),
             ("D3P_ENVIRONMENT", self.environment.to_owned()),
             ("D3P_RUN", id.to_owned()),
         ];
+        own.extend(OWN.map(|(name, value)| (name, value.to_owned())));
+        if self.hook.project {
+            own.push(("D3P_PROJECT", self.root.dir().to_string_lossy().into_owned()));
+        }
         environment::variables(&self.project.effective().policy.run, path, own, env)
     }
 
-    /// Files of the project that the command line names, and those the hook declares.
-    fn scripts(&self, argv: &[String], env: &Env<'_>) -> Result<Vec<Script>, Failure> {
+    /// Files of the tree that the command line names, and those the hook declares.
+    fn scripts(&self, argv: &[String], tree: &Tree) -> Result<Vec<Script>, Failure> {
         let words = argv.iter().flat_map(|part| part.split_whitespace());
         let named = words.map(|word| word.trim_start_matches("./").trim_matches(['"', '\'']));
         let mut found: BTreeMap<&str, Sha256Digest> =
-            named.filter_map(|path| Some((path, self.root.digest(path).ok()?.0))).collect();
-        // The program itself may well be one: its file and digest are recorded.
-        for word in argv.iter().skip(1) {
-            let path = word.trim_start_matches("./");
-            // A line for a shell, a URL or an absolute path is no path of the project.
-            if !found.contains_key(path)
-                && check_path(path).is_ok()
-                && let Err(fault) = self.root.digest(path)
-                && fault.kind == FaultKind::LinkOutside
-            {
-                return Err(Failure::refused(format!("hook {}: {}", self.name, fault.message))
-                    .advise(Advice::answer("what lies outside is no part of the release: put the script itself into git")));
-            }
-        }
+            named.filter_map(|path| Some((path, tree.root.digest(path).ok()?.0))).collect();
         for path in &self.hook.scripts {
             if found.contains_key(path.as_str()) {
                 continue;
             }
-            let (digest, _) = self.root.digest(path).map_err(|fault| {
-                Failure::incomplete(format!(
+            let (digest, _) = tree.root.digest(path).map_err(|fault| {
+                let failure = Failure::incomplete(format!(
                     "hook {} declares the script {path}: {}",
                     self.name, fault.message
-                ))
-                .advise(Advice::answer("put that file there, or correct `scripts` in d3p.yaml"))
+                ));
+                if self.root.exists(path) {
+                    failure.advise(Advice::answer("it lies in the project and not in the release's commit: commit it, then d3p pin"))
+                } else {
+                    failure.advise(Advice::answer("put that file there, or correct `scripts` in d3p.yaml"))
+                }
             })?;
             found.insert(path, digest);
         }
-        if found.is_empty() {
-            return Ok(Vec::new());
-        }
-        let git = trusted_git(self.root, self.project, env)?;
-        let mut scripts = Vec::new();
-        for (path, digest) in found {
-            let blob = git.blob(&self.release.commit, path)?;
-            let committed = blob.is_some_and(|blob| Sha256Digest::of(&blob) == digest);
-            scripts.push(Script { path: path.to_owned(), sha256: digest.to_string(), committed });
-        }
-        Ok(scripts)
+        let script = |(path, digest): (&str, Sha256Digest)| Script {
+            path: path.to_owned(),
+            sha256: digest.to_string(),
+        };
+        Ok(found.into_iter().map(script).collect())
     }
 
     /// The first line that each declared tool says about its version.
@@ -192,18 +208,19 @@ impl Running<'_> {
         path: &[PathBuf],
         variables: &[(OsString, OsString)],
         secrets: &[(String, String)],
+        tree: &Tree,
         env: &Env<'_>,
     ) -> Result<BTreeMap<String, String>, Failure> {
         let redactor = Redactor::new(secrets);
         let mut versions = BTreeMap::new();
         for (tool, argv) in &self.hook.tools {
-            let program = self.program(argv, path)?;
+            let program = self.program(argv, path, tree)?;
             let mut said = Vec::new();
             let job = Job {
                 program: &program.path,
                 arg0: &argv[0],
                 args: &argv[1..],
-                dir: self.root.dir(),
+                dir: tree.root.dir(),
                 env: variables,
                 stdin: &[],
                 timeout: VERSION_TIMEOUT,

@@ -7,9 +7,15 @@ use crate::env::Env;
 use crate::project::Project;
 use crate::record::Run;
 use crate::render::clean;
+use std::path::Path;
 
 /// One line about the run, and what is worth a second look.
-pub(super) fn summary(run: &Run, hook: &Hook, env: &mut Env<'_>) -> Result<(), Failure> {
+pub(super) fn summary(
+    run: &Run,
+    hook: &Hook,
+    told: &[String],
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
     let nth = if run.number > 1 { format!(" on attempt {}", run.number) } else { String::new() };
     writeln!(
         env.out,
@@ -49,9 +55,29 @@ pub(super) fn summary(run: &Run, hook: &Hook, env: &mut Env<'_>) -> Result<(), F
     for line in &run.said.malformed {
         writeln!(env.out, "  note: a marker line cannot be read: {}", clean(line))?;
     }
-    for path in run.changed.iter().take(5) {
-        writeln!(env.out, "  note: after the run, this is not the release: {}", clean(path))?;
+    let given = run.carried.iter().map(|own| format!("{} ({})", own.path, own.kind));
+    for what in given.chain(run.outside.iter().cloned()) {
+        writeln!(env.out, "  not from the commit: {}", clean(&what))?;
     }
+    for line in told {
+        writeln!(env.out, "  {}", clean(line))?;
+    }
+    if !run.changed.is_empty() {
+        let paths = clean(&run.changed.join(", ")).into_owned();
+        writeln!(env.out, "  note: it changed files of the release in its own tree: {paths}")?;
+    }
+    Ok(())
+}
+
+/// Where a tree stays that holds what was collected nowhere.
+pub(super) fn stays(run: &Run, place: &Path, env: &mut Env<'_>) -> Result<(), Failure> {
+    let left = clean(&run.left.join(", ")).into_owned();
+    writeln!(env.out, "note: its tree stays, for what was collected nowhere: {left}")?;
+    writeln!(env.out, "  it lies in {}", clean(&place.to_string_lossy()))?;
+    writeln!(
+        env.out,
+        "help: what later hooks need is declared in d3p.yaml, run.carry; what may go, in run.scratch"
+    )?;
     Ok(())
 }
 

@@ -18,6 +18,8 @@ pub enum GitError {
     ShallowClone(String),
     /// The repository has no commit of this full id.
     UnknownCommit(String),
+    /// Something that belongs to the commit is not here: what, and the command that fetches it.
+    Lacking(String, String),
     /// Anything else: the first line that git wrote about it.
     Other(String),
 }
@@ -62,6 +64,7 @@ impl GitError {
             Self::UnknownCommit(commit) => {
                 format!("{commit:?} is not the full id of a commit in this repository")
             }
+            Self::Lacking(what, _) => what.clone(),
             Self::Other(line) => format!("git says: {line}"),
         }
     }
@@ -81,14 +84,16 @@ impl GitError {
                 }
             }
             Self::NoCommits => Advice::answer("commit what you are about to release"),
-            Self::ShallowClone(_) => Advice::run(["git", "fetch", "--unshallow"])
-                .what("fetch the full history (in CI: `fetch-depth: 0`)"),
+            Self::ShallowClone(id) => Advice::run(["git", "fetch", "--depth", "1", "origin", id])
+                .what("fetch that commit, or the full history (in CI: `fetch-depth: 0`)")
+                .or(Advice::run(["git", "fetch", "--unshallow"])),
             Self::UnknownCommit(id) => {
                 let gone = "when it is gone for good, close this release and begin one of a commit that is there";
                 Advice::run(["git", "fetch", "origin", id])
                     .what("fetch that commit")
                     .or(Advice::answer(gone))
             }
+            Self::Lacking(_, how) => Advice::answer(how.clone()),
             Self::Other(_) => Advice::answer("mend that, then run the command again"),
         }
     }

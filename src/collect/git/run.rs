@@ -105,6 +105,22 @@ impl GitEnv {
         self
     }
 
+    /// The same programs, and no configuration but a repository's own: for repositories that this
+    /// program made. They fetch from each other only.
+    #[must_use]
+    pub(super) fn isolated(&self) -> Self {
+        let own = [
+            ("GIT_CONFIG_GLOBAL", "/dev/null"),
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_ATTR_NOSYSTEM", "1"),
+            ("GIT_NO_REPLACE_OBJECTS", "1"),
+            ("GIT_GRAFT_FILE", "/dev/null"),
+            ("GIT_ALLOW_PROTOCOL", "file"),
+        ];
+        let vars = own.map(|(name, value)| (name.into(), value.into())).to_vec();
+        Self { vars, ..self.clone() }
+    }
+
     /// Adds a variable, such as `HOME` or `GIT_CONFIG_GLOBAL`.
     #[must_use]
     pub fn var(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {

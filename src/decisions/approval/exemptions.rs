@@ -2,13 +2,14 @@
 
 use crate::decisions::waiver::{Waiver, WaiverSet, WaiverState, evaluate, precedes_launch};
 use crate::model::Stamp;
-use crate::project::{Project, piece_of};
+use crate::project::{Project, not_from_commit, piece_of};
 
-/// Everything that removed an obligation and that whoever approves takes over: what the policy
-/// exempts, and what is let stand of what leads to the launch, in words.
+/// Everything that whoever approves takes over: what the policy exempts, what is let stand of what
+/// leads to the launch, and what the launch is given that is not from the commit, in words.
 pub fn accepted(project: &Project, now: Stamp) -> Vec<String> {
     let mut all = project.exemptions();
     all.extend(waived_for_launch(project, now));
+    all.extend(not_from_commit(project));
     all
 }
 

@@ -4,6 +4,7 @@ use super::heading;
 use super::text::{NOTHING, cell, rows, table};
 use crate::decisions::{decisions, rollback_decisions};
 use crate::derive::view::{View, list};
+use crate::project::{NOT_FROM_COMMIT, not_from_commit};
 use std::fmt::Write as _;
 
 pub(super) fn write(view: &View<'_>, out: &mut String) {
@@ -32,6 +33,14 @@ pub(super) fn write(view: &View<'_>, out: &mut String) {
         let _ = writeln!(out, "- {}", cell(exemption));
     }
     out.push_str(if exemptions.is_empty() { "None.\n\n" } else { "\n" });
+    let given = not_from_commit(view.project);
+    if !given.is_empty() {
+        heading(out, "Not from the commit");
+        for line in &given {
+            let _ = writeln!(out, "- {}", cell(line.trim_start_matches(NOT_FROM_COMMIT)));
+        }
+        out.push('\n');
+    }
 }
 
 fn approval(view: &View<'_>, out: &mut String) {

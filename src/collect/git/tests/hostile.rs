@@ -99,6 +99,10 @@ fn where_a_project_may_lie_is_asked_of_the_commit() {
     let steered = Git::open(&pay, &env()).unwrap();
     assert_eq!(steered.prefix(), "");
     assert_eq!(steered.other_places(&commit, "d3p.yaml").unwrap(), ["pay"]);
+    let place = tempfile::tempdir().unwrap();
+    assert!(honest.checkout(&commit, &place.path().join("honest")).is_ok());
+    let refused = steered.checkout(&commit, &place.path().join("steered")).unwrap_err();
+    assert!(refused.message().contains("says that it is the top"), "{refused}");
     let read = steered.at("pay").proven_blob(&commit, "d3p.yaml").unwrap();
     assert_eq!(read.as_deref(), Some(&b"threshold: 2\n"[..]));
 }

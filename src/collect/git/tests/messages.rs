@@ -8,7 +8,7 @@ fn no_commits_has_its_own_message() {
     let git = repo.open();
     assert_eq!(git.head().unwrap_err(), GitError::NoCommits);
     let id = "1".repeat(40);
-    let error = git.tree_of_release(&id, &|_| false, &[]).unwrap_err();
+    let error = git.committed_since(&id).unwrap_err();
     assert_eq!(error, GitError::NoCommits);
     assert!(error.to_string().contains("no commit yet; commit what"), "{error}");
 }
@@ -61,12 +61,12 @@ fn a_shallow_clone_that_lacks_the_commit_has_its_own_message() {
     clone.git(&["clone", "--quiet", "--depth=1", &url, "."]);
     let git = clone.open();
     assert!(git.head().unwrap().shallow);
-    clone.differs(&later, &[]);
-    let error = git.tree_of_release(&release, &|_| false, &[]).unwrap_err();
+    assert_eq!(git.committed_since(&later).unwrap(), []);
+    let error = git.committed_since(&release).unwrap_err();
     assert_eq!(error, GitError::ShallowClone(release.clone()));
     assert_eq!(error.advice().argv, ["git", "fetch", "--unshallow"]);
     clone.git(&["fetch", "--quiet", "--unshallow"]);
-    clone.differs(&release, &[]);
+    assert_eq!(clone.open().committed_since(&release).unwrap(), []);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn an_unknown_commit_has_its_own_message() {
     let short = repo.git(&["rev-parse", "--short", "HEAD"]);
     let tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
     for commit in [&"1".repeat(40), &short, &tree, "HEAD", "--output=x", ""] {
-        let error = repo.open().tree_of_release(commit, &|_| false, &[]).unwrap_err();
+        let error = repo.open().committed_since(commit).unwrap_err();
         assert_eq!(error, GitError::UnknownCommit(commit.to_owned()));
     }
 }

@@ -1,0 +1,75 @@
+//! What hooks are given, and have made, that is not from the release's commit (X-9).
+//!
+//! Whoever approves a launch takes all of it over: the lines stand in what is signed, with the
+//! digests that a launch must find again.
+
+use super::Project;
+use crate::definition::{CarryKind, is_telling};
+use crate::record::{Carried, Run};
+use std::collections::BTreeSet;
+
+/// How each line of [`not_from_commit`] begins.
+pub const NOT_FROM_COMMIT: &str = "not from the commit: ";
+
+/// The digest of the output at `path` that a hook of this attempt made last; only in other
+/// environments than `but`, where one is given.
+pub fn made_output(project: &Project, path: &str, but: Option<&str>) -> Option<String> {
+    last(project, but, |run| of(run, path)?.after.clone())
+}
+
+/// The digest of the input at `path` that the last run that passed was given, in another environment
+/// than `but`: what was validated.
+pub fn validated_input(project: &Project, path: &str, but: &str) -> Option<String> {
+    last(project, Some(but), |run| of(run, path)?.sha256.clone())
+}
+
+/// All that a launch is given or sees besides the commit, in words, sorted.
+pub fn not_from_commit(project: &Project) -> Vec<String> {
+    let policy = &project.effective().policy;
+    let launch = project.phase.launch().map_or("", |(_, def)| def.environment.as_str());
+    let mut lines = BTreeSet::new();
+    for own in &policy.run.carry {
+        let digest = match own.kind {
+            CarryKind::Output => made_output(project, &own.path, Some(launch)),
+            CarryKind::Input => validated_input(project, &own.path, launch),
+            CarryKind::State | CarryKind::Secret => None,
+        };
+        let digest = digest.map_or(String::new(), |digest| format!(" sha256:{digest}"));
+        lines.insert(format!("{} ({}){digest}", own.path, own.kind.word()));
+    }
+    let seen = policy.run.environment.iter().chain(&policy.run.secrets);
+    lines.extend(seen.filter(|name| is_telling(name)).map(|name| format!("variable {name}")));
+    for (name, hook) in &policy.hooks {
+        if hook.project {
+            lines.insert(format!("hook {name}: the project, as it lies there (project: true)"));
+        }
+        let argv = hook.argv();
+        let words = argv.iter().flat_map(|part| part.split([' ', '\t', '=', '"', '\'']));
+        let absolute = words.filter(|word| word.starts_with('/') && !word.starts_with("//"));
+        lines.extend(absolute.map(|word| format!("hook {name}: argument {word}")));
+    }
+    // Links and submodules are told by the runs that found them, in the same commit.
+    for (_, run) in project.runs().iter().filter(|(_, run)| run.environment != launch) {
+        let told = run.outside.iter();
+        let of_commit =
+            told.filter(|line| !line.starts_with("argument ") && !line.starts_with("variable "));
+        lines.extend(of_commit.cloned());
+    }
+    lines.into_iter().map(|line| format!("{NOT_FROM_COMMIT}{line}")).collect()
+}
+
+fn of<'a>(run: &'a Run, path: &str) -> Option<&'a Carried> {
+    run.carried.iter().find(|carried| carried.path == path)
+}
+
+fn last(
+    project: &Project,
+    but: Option<&str>,
+    pick: impl Fn(&Run) -> Option<String>,
+) -> Option<String> {
+    let runs = project.runs();
+    let counts = |run: &Run| run.succeeded() && but.is_none_or(|but| run.environment != but);
+    let picked = runs.iter().filter(|(_, run)| counts(run));
+    let picked = picked.filter_map(|(_, run)| Some((&run.finished_at, &run.id, pick(run)?)));
+    picked.max().map(|(_, _, digest)| digest)
+}

@@ -1,0 +1,38 @@
+//! Where a hook runs: a tree of its own that holds the release's commit and what the policy says
+//! besides.
+//!
+//! [`Place`] is the directory that the tree lies in, outside of every work tree, and who may use it;
+//! [`Copies`] brings in what is not in the commit, as copies with digests; [`leads_out`] says where
+//! links and arguments lead.
+
+mod carry;
+mod leads;
+mod place;
+mod store;
+#[cfg(all(test, unix))]
+mod tests;
+mod used;
+
+pub use carry::{Copied, Copies, CopyError};
+pub use leads::{Leads, Ways, above, leads_out};
+pub use place::{Place, PlaceError};
+pub use store::{Outputs, copy_plain, take_back};
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Whether anything is at `path`, a link that leads nowhere too.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// What a link says; `None` when there is none.
+pub fn target_of(path: &Path) -> Option<PathBuf> {
+    fs::read_link(path).ok()
+}
+
+/// Removes a file or directory of a tree; what is not there is gone already.
+pub fn remove(path: &Path) {
+    // What cannot be removed is found by whoever looks at the tree afterwards.
+    let _ = store::remove(path);
+}
