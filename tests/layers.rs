@@ -48,6 +48,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         "rules",
         &[
             "model",
+            // The examples of a document's template, which must not be left in it.
+            "assets",
             "text",
             "schema",
             "markdown",
@@ -67,7 +69,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("source", &["model", "assets", "text", "schema", "sign", "record", "definition", "project"]),
     ("bundle", &["model", "text", "schema", "source"]),
     ("write", &["model", "text", "source"]),
-    ("collect", &["model", "schema", "markdown", "record", "definition", "project", "derive"]),
+    ("collect", &["model", "schema", "markdown", "record", "definition", "project", "rules"]),
     // Trees are made of commits; what is brought in besides is digested.
     ("tree", &["model", "text", "collect"]),
     (

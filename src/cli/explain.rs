@@ -1,6 +1,6 @@
 //! `d3p explain`: a rule, a gate, a clause, a piece of evidence, a prerequisite, a document, a step.
 
-use super::policy_key;
+use super::{policy_key, prerequisite_page};
 use crate::assets;
 use crate::cli::Failure;
 use crate::cli::args::ExplainArgs;
@@ -49,7 +49,7 @@ fn explain(name: &str, phase: &Phase) -> Option<String> {
         return Some(rule_page(rule));
     }
     let pages: Vec<String> =
-        [gate, prerequisite, evidence, document, step, clause, policy_key::page]
+        [gate, prerequisite_page::page, evidence, document, step, clause, policy_key::page]
             .into_iter()
             .filter_map(|page| page(name, phase))
             .collect();
@@ -114,80 +114,6 @@ fn gate(name: &str, phase: &Phase) -> Option<String> {
     Some(out)
 }
 
-fn prerequisite(name: &str, phase: &Phase) -> Option<String> {
-    let def = phase.prerequisites.get(name)?;
-    let mut out = format!(
-        "Prerequisite {name}: {}\nclauses: {}\n\nWhere it may lie\n",
-        def.title,
-        def.clauses.join(", ")
-    );
-    for path in std::iter::once(&def.path).chain(&def.aliases) {
-        let _ = writeln!(out, "  {path}");
-    }
-    let _ = writeln!(out, "  or: prerequisites.{name}.path in d3p.yaml\n\nWhat it must hold");
-    let _ = writeln!(
-        out,
-        "  a date at one of {}, not older than {}",
-        def.dated.join(", "),
-        def.max_age
-    );
-    for predicate in &def.require {
-        let _ = writeln!(out, "  {} {}", predicate.at, demand(&predicate.op));
-    }
-    out.push_str(
-        "\nThe phase that it comes from writes it. The smallest file that is accepted:\n\n",
-    );
-    out.push_str(&smallest(def));
-    let _ = writeln!(
-        out,
-        "\nA project that has none says so by name in d3p.yaml, and every report shows it:\n  prerequisites: {{ {name}: {{ not_applicable: {{ reason: \"…\", decided_by: \"FULL NAME\" }} }} }}"
-    );
-    Some(out)
-}
-
-/// The smallest file that meets a prerequisite's demands, as a person would write it.
-fn smallest(def: &crate::definition::PrerequisiteDef) -> String {
-    let mut value = json!({});
-    let mut put = |pointer: &str, item: Value| {
-        let mut place = &mut value;
-        let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
-        for part in &parts {
-            if !place.is_object() {
-                *place = json!({});
-            }
-            place = &mut place[*part];
-        }
-        *place = item;
-    };
-    for predicate in &def.require {
-        match &predicate.op {
-            PredicateOp::Equals(operand) => {
-                put(&predicate.at, operand.resolve(&Value::Null).clone())
-            }
-            PredicateOp::OneOf(values) => {
-                put(&predicate.at, values.first().cloned().unwrap_or(Value::Null))
-            }
-            PredicateOp::AtLeast(operand) => {
-                put(&predicate.at, operand.resolve(&Value::Null).clone())
-            }
-            PredicateOp::SameAs(_) => put(&predicate.at, json!(1)),
-            _ => {}
-        }
-    }
-    if let Some(pointer) = def.dated.first() {
-        put(pointer, json!("2026-11-21"));
-    }
-    if !def.path.ends_with(".md") {
-        return format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default());
-    }
-    let mut out = String::from("---\n");
-    for (key, item) in value.as_object().into_iter().flatten() {
-        let _ = writeln!(out, "{key}: {}", item.as_str().map_or(item.to_string(), str::to_owned));
-    }
-    out.push_str("---\n");
-    out
-}
-
 fn demand(op: &PredicateOp) -> String {
     let list =
         |values: &[Value]| values.iter().map(Value::to_string).collect::<Vec<_>>().join(" or ");
@@ -243,6 +169,9 @@ fn evidence(name: &str, phase: &Phase) -> Option<String> {
         (true, _) => format!("d3p record {name}"),
         (false, Some(_)) => format!(
             "d3p record {name} --example > .d3p/body.json, fill it in, d3p record {name} --from .d3p/body.json"
+        ),
+        (false, None) if def.derive.is_some() => format!(
+            "d3p run {name}, with a hook of this step in d3p.yaml; or d3p record {name} --junit 'reports/*.xml'"
         ),
         (false, None) if def.template.is_some() => format!("d3p init, then edit {}", def.path),
         (false, None) => format!("d3p record {name} --by \"FULL NAME\" --decision go"),

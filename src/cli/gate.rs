@@ -9,11 +9,11 @@ use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
 use crate::cli::{Code, Failure, notify, waive};
 use crate::collect::announce;
-use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking};
+use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_cause};
 use crate::definition::{Failure as GateFailure, GateDef};
 use crate::derive::workflow;
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, State, Verdict};
+use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{
     Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, POLICY_PATH, RAW_DIR,
@@ -289,9 +289,12 @@ impl Gate<'_> {
             "REFUSED"
         };
         writeln!(env.out, "gate {id}: {word}, {}", tally(&report.findings))?;
-        // What waits for a person has not failed.
-        if verdict != Verdict::Review {
-            write_handling(self.def(), blocking, env)?;
+        // What waits for a person has not failed, and a failure is named by its own cause only.
+        let named = self.def().failure.cause;
+        if let Some(cause) = blocking.iter().find(|own| is_cause(named, own))
+            && verdict != Verdict::Review
+        {
+            write_handling(self.def(), cause, env)?;
         }
         if blocking.iter().any(|finding| finding.rule == &GL311) {
             writeln!(env.out, "d3p diff shows what changed")?;
@@ -357,11 +360,9 @@ fn show_pass(
 }
 
 /// The protocol's failure handling.
-fn write_handling(def: &GateDef, blocking: &[Finding], env: &mut Env<'_>) -> Result<(), Failure> {
-    let GateFailure { error, message, handling, recovery } = &def.failure;
-    let failed = blocking.iter().find(|finding| finding.state == Some(State::Failed));
-    let first = failed.map_or("see above", |finding| finding.message.as_str());
-    writeln!(env.out, "{error}: {}", clean(&message.replace("{error}", first)))?;
+fn write_handling(def: &GateDef, cause: &Finding, env: &mut Env<'_>) -> Result<(), Failure> {
+    let GateFailure { error, message, handling, recovery, .. } = &def.failure;
+    writeln!(env.out, "{error}: {}", clean(&message.replace("{error}", &cause.message)))?;
     writeln!(env.out, "failure handling: {handling}")?;
     writeln!(env.out, "recovery: {recovery}")?;
     Ok(())

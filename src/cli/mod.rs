@@ -18,6 +18,7 @@ mod machine;
 mod notify;
 mod pin;
 mod policy_key;
+mod prerequisite_page;
 mod record;
 mod report;
 mod rollback;
@@ -26,6 +27,7 @@ mod schema;
 mod session;
 mod signing;
 mod status;
+mod tick;
 mod tree;
 mod verify;
 mod waive;
@@ -77,6 +79,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Run(args) => run::run(&args, global, env),
         Command::Announce(args) => announce::run(&args, global, env),
         Command::Confirm(args) => confirm::run(&args, global, env),
+        Command::Tick(args) => tick::run(&args, global, env),
         Command::Approve(args) => approve::run(&args, global, env),
         Command::Rollback(args) => rollback::run(&args, global, env),
         Command::Waive(args) => waive::run(&args, global, env),

@@ -12,7 +12,9 @@ use crate::decisions::{
 use crate::definition::{Before, Obligation, StepDef};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State, Verdict};
 use crate::project::Project;
-use crate::rules::{GL310, GL402, GL413, GL921, abandon, begin, denied_at, untold};
+use crate::rules::{
+    GL310, GL402, GL413, GL921, abandon, begin, denied_at, outside_plan, runs_into, untold,
+};
 
 /// Whether a step may be taken now.
 #[derive(Debug)]
@@ -45,7 +47,11 @@ pub fn clearance(
                 }
             }
             Before::Decision(_) => findings.extend(undecided(project, now)),
-            Before::Window(_) => findings.extend(denied(project, now)),
+            Before::Window(_) => {
+                findings.extend(denied(project, now));
+                findings.extend(outside_plan(project, now));
+                findings.extend(runs_into(project, now));
+            }
             Before::Document(id) => {
                 findings.extend(of_piece(assessment, &Piece::Document(id.clone())))
             }

@@ -2,12 +2,12 @@
 
 use crate::decide::Assessment;
 use crate::decisions::Waivers;
-use crate::definition::GateDef;
+use crate::definition::{Cause, GateDef};
 use crate::model::{Finding, Piece, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::project::required_bindings;
 use crate::record::{GateRecordClaims, gate_record_path};
-use crate::rules::{States, checkpoint_holds, gate_waivers};
+use crate::rules::{GL201, GL220, GL315, States, checkpoint_holds, gate_waivers};
 use std::collections::BTreeSet;
 
 /// What a gate says, and what its record is worth.
@@ -121,6 +121,16 @@ pub(super) fn assess_gates(
     }
     gates.sort_by_key(|gate| gate.number);
     gates
+}
+
+/// Whether a finding is what the gate's named failure is about.
+pub fn is_cause(cause: Cause, finding: &Finding) -> bool {
+    let piece = matches!(finding.piece, Piece::Prerequisite(_) | Piece::Evidence(_));
+    match cause {
+        Cause::Missing => finding.rule == &GL220 || finding.rule == &GL201,
+        Cause::Failed => piece && finding.state == Some(State::Failed),
+        Cause::Threshold => finding.rule == &GL315 && finding.state == Some(State::Failed),
+    }
 }
 
 /// Whether the work may be handed on: every gate is passed and valid, and every item of the handoff

@@ -17,7 +17,7 @@ mod waiver;
 
 pub use approval::*;
 pub(crate) use lookalike::deceives;
-pub(crate) use person::{fold, not_a_person};
+pub(crate) use person::{fold, not_a_person, who_judges};
 pub use person::{person_of, same_name, signatures_on};
 pub use rollback::*;
 pub use separation::{Deed, approvers, how_to_decide, not_separate};

@@ -141,9 +141,30 @@ pub fn same_name(one: &str, other: &str) -> bool {
     fold(one) == fold(other)
 }
 
+/// The person whom a text names as the one who judges: `Mei Tanaka judges: orders as on a usual day`,
+/// `judged by Mei Tanaka`.
+pub(crate) fn who_judges(text: &str) -> Option<&str> {
+    const BREAKS: [char; 6] = ['.', ',', ';', ':', '(', ')'];
+    let ahead = [" judges", " decides"].iter().find_map(|word| text.split_once(word));
+    let name = match ahead {
+        Some((before, _)) => before.rsplit(BREAKS).next(),
+        None => text.split_once("judged by ").and_then(|(_, after)| after.split(BREAKS).next()),
+    };
+    name.map(str::trim).filter(|name| not_a_person(name).is_none())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::not_a_person;
+    use super::{not_a_person, who_judges};
+
+    #[test]
+    fn who_judges_is_named() {
+        assert_eq!(who_judges("Mei Tanaka judges: orders as usual"), Some("Mei Tanaka"));
+        assert_eq!(who_judges("No order is lost, judged by Mei Tanaka."), Some("Mei Tanaka"));
+        for text in ["the team judges", "somebody decides", "high", "judged by QA Team", ""] {
+            assert_eq!(who_judges(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn names_of_people_are_accepted() {

@@ -4,6 +4,7 @@ use crate::definition::phase::SectionDef;
 use crate::definition::spans::maybe_span;
 use crate::definition::{Operand, Predicate};
 use crate::model::Span;
+use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -161,10 +162,12 @@ pub enum NativeCheck {
         /// The protocol's question.
         prompt: String,
     },
-    /// It did not happen inside a denied window (DLC-8).
+    /// It began inside the planned window and outside every denied one (DLC-8, D3P-3).
     Window {
         /// The denied windows.
         deny: Operand,
+        /// Where the planned window stands.
+        plan: Option<WindowPlan>,
     },
     /// Samples at the declared interval over the whole window, within thresholds (P11-4.1).
     HealthSeries {
@@ -176,6 +179,9 @@ pub enum NativeCheck {
         signals: Operand,
         /// Where the thresholds stand.
         thresholds: ThresholdSource,
+        /// Families of signals, of each of which one is watched, by id.
+        #[serde(default)]
+        families: IndexMap<String, FamilyDef>,
     },
     /// The compiled report is what the evidence makes (P11-4.2).
     Report {},
@@ -183,6 +189,32 @@ pub enum NativeCheck {
     Observations {},
     /// It says what the gates say, and is written by the last one's pass (P8-7).
     WorkflowState {},
+}
+
+/// Where a document plans the launch.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WindowPlan {
+    /// Document id.
+    pub document: String,
+    /// Id of the section whose table has the window: its first two columns of times.
+    pub window: String,
+    /// Id of the section whose table has the steps, with an offset and a duration for each.
+    pub steps: String,
+}
+
+/// A family of signals.
+#[derive(Clone, Debug, Deserialize)]
+pub struct FamilyDef {
+    /// Title for people.
+    pub title: String,
+    /// Parts of names by which its signals are known; none: every signal that no other family has.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// The kinds of units that fit: `share`, `rate`, `number`, `time`, `size`.
+    pub units: Vec<String>,
+    /// Whether a share may exceed the whole, as that of several processors does.
+    #[serde(default)]
+    pub unbounded: bool,
 }
 
 /// A table of a document.

@@ -11,14 +11,15 @@ mod operand;
 mod phase;
 mod policy;
 mod predicate;
+mod prerequisite;
 mod references;
 mod spans;
 
 pub use announcements::{Announcement, Claim};
 pub use effective::{Effective, FrozenPolicy, merge};
 pub use evidence::{
-    Derivation, EvidenceDef, EvidenceFormat, Exemption, NativeCheck, Obligation, Outcome,
-    ThresholdSource,
+    Derivation, EvidenceDef, EvidenceFormat, Exemption, FamilyDef, NativeCheck, Obligation,
+    Outcome, ThresholdSource, WindowPlan,
 };
 pub use hooks::{
     Baseline, Carry, CarryKind, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource,
@@ -28,12 +29,13 @@ pub use hooks::{
 pub use loosening::{Change, Direction, changes};
 pub use operand::Operand;
 pub use phase::{
-    Before, CellType, Checklist, Checkpoint, Completion, DocumentDef, Failure, GateDef, Hold,
-    Phase, PrerequisiteDef, PromptDef, SectionDef, StepDef, TableDef,
+    Before, Cause, CellType, Checklist, Checkpoint, Completion, DocumentDef, Failure, GateDef,
+    Hold, Phase, PromptDef, SectionDef, StepDef, TableDef,
 };
 pub use policy::{
-    ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, Machine, NotApplicable, Person,
-    Policy, PrerequisitePolicy, UatPolicy,
+    ApprovalPolicy, DecisionPolicy, DenyWindow, FamilyPolicy, HealthPolicy, Machine, NotApplicable,
+    Person, Policy, PrerequisitePolicy, UatPolicy,
 };
 pub use predicate::{Predicate, PredicateOp};
+pub use prerequisite::{Counts, PrerequisiteDef, Prose, Silence, Target};
 pub use references::unknown_references;

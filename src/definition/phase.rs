@@ -1,8 +1,7 @@
 //! The phase definition, `phase.yaml`.
 
-use crate::definition::spans::span;
-use crate::definition::{EvidenceDef, NativeCheck, Operand, Predicate};
-use crate::model::{Sha256Digest, Span};
+use crate::definition::{EvidenceDef, NativeCheck, Operand, PrerequisiteDef};
+use crate::model::Sha256Digest;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -83,6 +82,9 @@ pub struct SectionDef {
     pub tracker: Option<String>,
     /// A question the protocol puts to the author, to be answered here.
     pub prompt: Option<String>,
+    /// Whether what the question asks must be so: an answer that says No blocks.
+    #[serde(default)]
+    pub affirm: bool,
     /// Clauses served.
     #[serde(default)]
     pub clauses: Vec<String>,
@@ -124,27 +126,6 @@ pub struct Checklist {
     pub for_each: Operand,
     /// Fewest items per member.
     pub min_items: usize,
-}
-
-/// Something another phase hands over.
-#[derive(Clone, Debug, Deserialize)]
-pub struct PrerequisiteDef {
-    /// Title for people.
-    pub title: String,
-    /// Default path.
-    pub path: String,
-    /// Other paths it is known under, tried in order.
-    #[serde(default)]
-    pub aliases: Vec<String>,
-    /// JSON pointers to its date; the first that exists counts.
-    pub dated: Vec<String>,
-    /// How old it may be at the decision.
-    #[serde(deserialize_with = "span")]
-    pub max_age: Span,
-    /// What it must say.
-    pub require: Vec<Predicate>,
-    /// Clauses served.
-    pub clauses: Vec<String>,
 }
 
 /// A step and what must hold before it.
@@ -234,6 +215,20 @@ pub struct Failure {
     pub handling: String,
     /// The error's recovery.
     pub recovery: String,
+    /// What it is said of; for anything else the gate only says that it refuses (P11-C3).
+    pub cause: Cause,
+}
+
+/// What a named failure is the name of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// An artifact that other work had to bring is not there.
+    Missing,
+    /// Something that was carried out failed.
+    Failed,
+    /// A measured value lies beyond its threshold.
+    Threshold,
 }
 
 /// One sub-checkpoint of the tracker, computed.

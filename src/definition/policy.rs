@@ -74,6 +74,10 @@ pub struct PrerequisitePolicy {
     pub path: Option<String>,
     /// JSON pointers to its date.
     pub dated: Option<Vec<String>>,
+    /// JSON pointers to the release that it names.
+    pub release: Option<Vec<String>>,
+    /// JSON pointers to the commit that it names.
+    pub commit: Option<Vec<String>>,
     /// How old it may be.
     #[serde(default, deserialize_with = "maybe_span")]
     pub max_age: Option<Span>,
@@ -186,6 +190,19 @@ pub struct HealthPolicy {
     pub interval: Span,
     /// Metrics of every check-in.
     pub signals: Vec<String>,
+    /// What the phase's families of signals are called here, and which do not apply.
+    #[serde(default)]
+    pub families: IndexMap<String, FamilyPolicy>,
+}
+
+/// A family of signals in this project.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct FamilyPolicy {
+    /// Signals that belong to it, where their names do not say so.
+    #[serde(default)]
+    pub signals: Vec<String>,
+    /// The named decision that this project has none.
+    pub not_applicable: Option<NotApplicable>,
 }
 
 /// When nothing may go live.

@@ -143,6 +143,9 @@ impl Check<'_> {
                             self.known("document", document, pointer.clone());
                         }
                     }
+                    NativeCheck::Window { plan: Some(plan), .. } => {
+                        self.known("document", &plan.document, pointer);
+                    }
                     NativeCheck::Rollback { authority, covers, prompt, .. } => {
                         self.authority(authority, &pointer);
                         for kind in covers {

@@ -27,7 +27,8 @@ pub struct Markers {
     pub critical: Vec<String>,
     /// What `::incident` says, in the order of the output.
     pub incidents: Vec<String>,
-    /// Names and quantities as written, ordered by name; the last report of each.
+    /// Names and quantities as written, ordered by name. One that is told twice, with two values, has
+    /// none: it stands in `malformed`.
     pub metrics: Vec<(String, String)>,
     /// What `::observation` says; several are joined with `; `.
     pub observation: Option<String>,
@@ -96,8 +97,20 @@ impl Markers {
         services.sort_by(|a, b| a.name.cmp(&b.name));
         keep_last(services, |a, b| a.name == b.name);
         markers.metrics.sort_by(|a, b| a.0.cmp(&b.0));
-        keep_last(&mut markers.metrics, |a, b| a.0 == b.0);
+        markers.metrics.dedup();
+        markers.ambiguous();
         markers
+    }
+
+    /// Takes out what was told twice: which value would count?
+    fn ambiguous(&mut self) {
+        for pair in self.metrics.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            let [(name, one), (_, other)] = pair else { continue };
+            let message = format!("::metric {name} is told twice: {one} and {other}");
+            self.malformed.push((0, message));
+        }
+        let names: Vec<String> = self.metrics.iter().map(|(name, _)| name.clone()).collect();
+        self.metrics.retain(|(own, _)| names.iter().filter(|name| *name == own).count() == 1);
     }
 
     fn add(

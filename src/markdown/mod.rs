@@ -156,6 +156,25 @@ impl Document {
     }
 }
 
+/// What a heading is about, for comparison with another: without a number before it, marks and emoji
+/// around it, a colon or `{#id}` after it, accents, and case.
+pub fn heading_key(title: &str) -> String {
+    let title = title.trim();
+    let title = match title.rsplit_once("{#") {
+        Some((before, id)) if id.ends_with('}') => before,
+        _ => title,
+    };
+    let marks = |c: char| !c.is_alphanumeric();
+    let mut title = title.trim_matches(marks);
+    let number = title.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if number.len() < title.len() && number.starts_with([' ', ')', ':', '-']) {
+        title = number.trim_start_matches(marks);
+    }
+    // Combining marks: `e` and an accent is the `e` of whoever typed it as two characters.
+    let plain = title.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
+    collapse(&plain.collect::<String>().to_lowercase())
+}
+
 /// `text` trimmed, with single spaces.
 fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! Measured quantities with units, and thresholds on them: `0.2%`, `180ms`, `< 1%`.
+//! Measured quantities with units: `0.2%`, `180ms`, `20/min`.
 
 use std::fmt;
 
@@ -9,6 +9,8 @@ pub enum Unit {
     One,
     /// Percent.
     Percent,
+    /// A quotient: 0.05 is 5 %. A bare number is none, for nobody could tell it from percent.
+    Ratio,
     /// Milliseconds.
     Milliseconds,
     /// Seconds.
@@ -24,19 +26,38 @@ pub enum Unit {
 }
 
 /// What can be compared with what.
-#[derive(PartialEq, Eq)]
-enum Dimension {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dimension {
+    /// A count.
     Number,
+    /// Percent, or a quotient.
     Share,
+    /// A length of time.
     Time,
+    /// Per second or minute.
     Rate,
+    /// Bytes.
     Size,
 }
 
+impl Dimension {
+    /// The word for it in a phase definition.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Share => "share",
+            Self::Time => "time",
+            Self::Rate => "rate",
+            Self::Size => "size",
+        }
+    }
+}
+
 impl Unit {
-    const NAMES: [(&'static str, Unit); 12] = [
+    const NAMES: [(&'static str, Unit); 13] = [
         ("", Unit::One),
         ("%", Unit::Percent),
+        ("ratio", Unit::Ratio),
         ("ms", Unit::Milliseconds),
         ("s", Unit::Seconds),
         ("/s", Unit::PerSecond),
@@ -49,25 +70,38 @@ impl Unit {
         ("GB", Unit::Gibibytes),
     ];
 
-    fn dimension(self) -> Dimension {
+    /// What it can be compared with.
+    pub fn dimension(self) -> Dimension {
         match self {
             Self::One => Dimension::Number,
-            Self::Percent => Dimension::Share,
+            Self::Percent | Self::Ratio => Dimension::Share,
             Self::Milliseconds | Self::Seconds => Dimension::Time,
             Self::PerSecond | Self::PerMinute => Dimension::Rate,
             Self::Mebibytes | Self::Gibibytes => Dimension::Size,
         }
     }
 
-    fn scale(self) -> f64 {
+    /// How many base units of its dimension it is.
+    pub(super) fn scale(self) -> f64 {
         match self {
             Self::One | Self::Percent | Self::Milliseconds | Self::PerMinute | Self::Mebibytes => {
                 1.0
             }
+            Self::Ratio => 100.0,
             Self::Seconds => 1000.0,
             Self::PerSecond => 60.0,
             Self::Gibibytes => 1024.0,
         }
+    }
+
+    /// The most that can be measured, in base units.
+    pub(super) fn most(self) -> f64 {
+        if self.dimension() == Dimension::Share { 100.0 } else { f64::INFINITY }
+    }
+
+    /// Whether it measures time, which is never 0.
+    pub(super) fn is_time(self) -> bool {
+        self.dimension() == Dimension::Time
     }
 
     /// How it is written; empty for a bare number.
@@ -100,8 +134,17 @@ impl Quantity {
         Some(Self { value, unit: *unit })
     }
 
+    /// Why no measurement can have given it: a negative value, a latency of nothing.
+    pub fn impossible(self) -> Option<&'static str> {
+        match self.unit.dimension() {
+            _ if self.value < 0.0 => Some("nothing that is measured is negative"),
+            Dimension::Time if self.value == 0.0 => Some("nothing takes no time at all"),
+            _ => None,
+        }
+    }
+
     /// The value in its dimension's base unit, or `None` when `other` has another dimension.
-    fn comparable(self, other: Self) -> Option<(f64, f64)> {
+    pub(super) fn comparable(self, other: Self) -> Option<(f64, f64)> {
         (self.unit.dimension() == other.unit.dimension())
             .then(|| (self.value * self.unit.scale(), other.value * other.unit.scale()))
     }
@@ -113,65 +156,9 @@ impl fmt::Display for Quantity {
     }
 }
 
-/// Comparison of a threshold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ThresholdOp {
-    /// `<`
-    Below,
-    /// `<=`
-    AtMost,
-    /// `>`
-    Above,
-    /// `>=`
-    AtLeast,
-}
-
-/// A condition on a quantity: `< 1%`, `<= 250 ms`, `>= 120 req/s`.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Threshold {
-    /// Comparison.
-    pub op: ThresholdOp,
-    /// The bound.
-    pub bound: Quantity,
-}
-
-impl Threshold {
-    /// Parses an operator and a quantity; `≤` and `≥` are read too.
-    pub fn parse(text: &str) -> Option<Self> {
-        const OPS: [(&str, ThresholdOp); 6] = [
-            ("<=", ThresholdOp::AtMost),
-            (">=", ThresholdOp::AtLeast),
-            ("≤", ThresholdOp::AtMost),
-            ("≥", ThresholdOp::AtLeast),
-            ("<", ThresholdOp::Below),
-            (">", ThresholdOp::Above),
-        ];
-        let text = text.trim();
-        let (op, rest) =
-            OPS.iter().find_map(|(sign, op)| text.strip_prefix(sign).map(|rest| (*op, rest)))?;
-        Some(Self { op, bound: Quantity::parse(rest)? })
-    }
-
-    /// Whether `observed` meets the threshold; `None` when the units cannot be compared.
-    pub fn admits(&self, observed: Quantity) -> Option<bool> {
-        let (observed, bound) = observed.comparable(self.bound)?;
-        Some(match self.op {
-            ThresholdOp::Below => observed < bound,
-            ThresholdOp::AtMost => observed <= bound,
-            ThresholdOp::Above => observed > bound,
-            ThresholdOp::AtLeast => observed >= bound,
-        })
-    }
-}
-
-impl fmt::Display for Threshold {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let op = match self.op {
-            ThresholdOp::Below => "<",
-            ThresholdOp::AtMost => "<=",
-            ThresholdOp::Above => ">",
-            ThresholdOp::AtLeast => ">=",
-        };
-        write!(f, "{op} {}", self.bound)
-    }
+/// Whether a text can be the name of a metric: lower-case letters, digits and `_ . -`.
+pub fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c))
 }

@@ -48,6 +48,18 @@ impl Stamp {
         Self::parse(text)
     }
 
+    /// The first moment at which a text for [`Self::parse_or_day`] can have been written: a day has
+    /// begun once it has begun anywhere on earth (UTC+14), a time when it has come.
+    ///
+    /// # Errors
+    /// [`StampError`] when the text is neither.
+    pub fn begins(text: &str) -> Result<Self, StampError> {
+        if text.len() == 10 {
+            return Self::parse(&format!("{text}T00:00:00+14:00"));
+        }
+        Self::parse(text)
+    }
+
     fn has_strict_form(text: &[u8]) -> bool {
         const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
         let (Some(head), Some(mut tail)) = (text.get(..19), text.get(19..)) else {

@@ -271,12 +271,23 @@ impl Project {
         ))
     }
 
+    /// Whether the policy says, by name, that nothing of a family of signals is watched.
+    pub fn family_exemption(&self, id: &str) -> Option<String> {
+        let decision = self.effective().policy.health.families.get(id)?.not_applicable.as_ref()?;
+        Some(format!(
+            "signals of {id} are not watched: {} (decided by {})",
+            decision.reason, decision.decided_by
+        ))
+    }
+
     /// Everything that removed an obligation, in words, sorted.
     pub fn exemptions(&self) -> Vec<String> {
         let evidence = self.phase.evidence.keys().filter_map(|kind| self.exemption(kind));
         let prerequisites =
             self.phase.prerequisites.keys().filter_map(|id| self.prerequisite_exemption(id));
-        let mut all: Vec<String> = evidence.chain(prerequisites).collect();
+        let families = self.effective().policy.health.families.keys();
+        let families = families.filter_map(|id| self.family_exemption(id));
+        let mut all: Vec<String> = evidence.chain(prerequisites).chain(families).collect();
         all.sort();
         all
     }

@@ -1,9 +1,10 @@
 //! Finds the sections a definition demands in a Markdown file.
 
 use crate::definition::{EvidenceFormat, SectionDef, TableDef};
-use crate::markdown::{Block, Document, Row, Section, Table, Task, placeholder};
+use crate::markdown::{Block, Document, Row, Section, Table, Task, heading_key, placeholder};
 use crate::model::{Location, Piece};
 use crate::project::{FileEntry, Project};
+use std::borrow::Borrow;
 
 /// A Markdown file that the phase demands sections of.
 pub(crate) struct Sectioned<'a> {
@@ -67,9 +68,7 @@ impl<'a> Sectioned<'a> {
     /// The section with a definition's title, in the author's language.
     pub(crate) fn find(&self, project: &Project, def: &SectionDef) -> Option<Found<'a>> {
         let title = project.translated(&def.title);
-        let index = self.document.sections.iter().position(|section| {
-            section.title.trim().to_lowercase() == title.trim().to_lowercase()
-        })?;
+        let index = position(&self.document.sections, title)?;
         Some(Found { index, section: &self.document.sections[index], document: self.document })
     }
 
@@ -127,7 +126,8 @@ impl<'a> Found<'a> {
 
     /// The subsection with this title.
     pub(crate) fn subsection(&self, title: &str) -> Option<Found<'a>> {
-        let section = self.parts().skip(1).find(|section| section.title.trim() == title)?;
+        let parts: Vec<&Section> = self.parts().skip(1).collect();
+        let section = *parts.get(position(&parts, title)?)?;
         let index = self.document.sections.iter().position(|other| std::ptr::eq(other, section))?;
         Some(Found { index, section, document: self.document })
     }
@@ -145,10 +145,20 @@ impl<'a> Found<'a> {
     }
 }
 
+/// The first of some sections whose title says `title`: to the letter, else numbered, decorated or
+/// spelt as people and editors do.
+fn position<S: Borrow<Section>>(sections: &[S], title: &str) -> Option<usize> {
+    let exact = title.trim().to_lowercase();
+    let is = |section: &S| section.borrow().title.trim().to_lowercase() == exact;
+    let key = heading_key(title);
+    let says = |section: &S| heading_key(&section.borrow().title) == key;
+    sections.iter().position(is).or_else(|| sections.iter().position(says))
+}
+
 /// Where a table has a column, by its heading in the author's language.
 pub(crate) fn column_index(project: &Project, table: &Table, column: &str) -> Option<usize> {
-    let title = project.translated(column).trim().to_lowercase();
-    table.columns.iter().position(|cell| cell.text.trim().to_lowercase() == title)
+    let title = heading_key(project.translated(column));
+    table.columns.iter().position(|cell| heading_key(&cell.text) == title)
 }
 
 /// The text of a row's cell; an absent cell is empty.

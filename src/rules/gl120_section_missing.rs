@@ -2,13 +2,15 @@
 
 use super::Context;
 use super::support::sections::sectioned;
+use crate::markdown::{Section, heading_key};
 use crate::model::{Finding, Location};
 
 rule! {
     /// A document lacks a section that the phase demands.
     ///
     /// ## What it checks
-    /// Each demanded section has its heading, at any level. Headings inside code fences and
+    /// Each demanded section has its heading, at any level. A number before it, emoji, a colon or `{#id}`
+    /// after it and accents typed as two characters do not matter. Headings inside code fences and
     /// comments do not count. `titles` in `d3p.yaml` gives a title in the author's language.
     ///
     /// ## Why it matters
@@ -24,7 +26,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for def in file.sections {
             if file.find(context.project, def).is_none() {
                 let title = context.project.translated(&def.title);
-                let message = format!("section \"{title}\" is missing");
+                let near = near(&file.document.sections, title);
+                let near = near.map_or(String::new(), |near| format!("; \"{near}\" is near it"));
+                let message = format!("section \"{title}\" is missing{near}");
                 out.push(
                     Finding::new(
                         &GL120,
@@ -38,4 +42,30 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// The title that is nearest to the one that is missing, where one is near enough to be meant.
+fn near<'a>(sections: &'a [Section], title: &str) -> Option<&'a str> {
+    let wanted = heading_key(title);
+    let near = sections
+        .iter()
+        .map(|section| (distance(&heading_key(&section.title), &wanted), section.title.as_str()));
+    let (away, title) = near.min_by_key(|(away, _)| *away)?;
+    (away * 3 <= wanted.chars().count()).then_some(title)
+}
+
+/// How many characters must be added, removed or replaced to make `one` of `other`.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, own) in one.chars().enumerate() {
+        let mut before = row[0];
+        row[0] = line + 1;
+        for (index, theirs) in other.iter().enumerate() {
+            let replaced = before + usize::from(own != *theirs);
+            before = row[index + 1];
+            row[index + 1] = replaced.min(before + 1).min(row[index] + 1);
+        }
+    }
+    row[other.len()]
 }

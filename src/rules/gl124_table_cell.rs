@@ -2,17 +2,18 @@
 
 use super::Context;
 use super::support::sections::{cell, sectioned};
-use crate::decisions::not_a_person;
+use crate::decisions::{not_a_person, who_judges};
 use crate::definition::CellType;
 use crate::markdown::placeholder;
-use crate::model::{Finding, Span, Stamp, Threshold};
+use crate::model::{Condition, Finding, Span, Stamp, is_metric_name};
 
 rule! {
     /// A cell does not hold what its column demands.
     ///
     /// ## What it checks
     /// Owners are persons, starts are times or offsets from the launch (`T-30m`), durations have
-    /// units (`15m`), thresholds are a comparison with number and unit (`< 1%`).
+    /// units (`15m`), thresholds are a comparison with number and unit (`< 1%`), or name in words the
+    /// person who judges.
     ///
     /// ## Why it matters
     /// "Soon", "the team" and "high" cannot be checked by anybody, and thresholds are evaluated
@@ -70,11 +71,12 @@ fn wrong(kind: CellType, text: &str) -> Option<String> {
             "T-30m, T+0m, T+1h or a time with offset",
         ),
         CellType::Duration => (Span::parse(text).is_ok(), "a duration, such as 15m"),
-        CellType::Threshold => {
-            (Threshold::parse(text).is_some(), "a threshold, such as < 1% or <= 250ms")
-        }
+        CellType::Threshold => (
+            Condition::parse(text).is_ok() || who_judges(text).is_some(),
+            "a threshold, such as < 1% or <= 250ms, or in words who judges: Ana Silva judges: …",
+        ),
         CellType::Number => (text.parse::<u32>().is_ok(), "a whole number"),
-        CellType::Metric => (is_metric(text), "a metric's name, such as error_rate"),
+        CellType::Metric => (is_metric_name(text), "a metric's name, such as error_rate"),
     };
     (!fits).then(|| expected.to_owned())
 }
@@ -83,10 +85,4 @@ fn is_offset(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('T') else { return false };
     let Some(span) = rest.strip_prefix(['+', '-']) else { return false };
     Span::parse(span).is_ok() || ["0m", "0s", "0h"].contains(&span)
-}
-
-fn is_metric(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|c| c.is_ascii_lowercase())
-        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c))
 }

@@ -15,7 +15,7 @@ rule! {
     /// A release is not verified while somebody still has to look at something.
     ///
     /// ## How to fix
-    /// Verify it, then tick it.
+    /// Look at production, then `d3p tick SERVICE N --by "FULL NAME"`.
     GL126 "item-open" Error since "0.1.0" clauses ["D3P-2", "D3P-3"]
 }
 
@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(&GL126, file.piece.clone(), file.at(task.range.clone()), message)
                         .state(State::Missing)
                         .clauses(&def.clauses)
-                        .edit("verify it in production, then tick it"),
+                        .edit("verify it in production, then tick it with d3p tick"),
                 );
             }
         }

@@ -1,36 +1,37 @@
 //! GL221: prerequisite-not-met.
 
 use super::Context;
+use super::gl240_prerequisite_doubtful::objections;
+use super::support::prerequisites::Weight;
 use crate::model::{Advice, Finding, Piece, State};
 
 rule! {
-    /// A prerequisite is there, and does not say what it must.
+    /// A prerequisite is there, and says that it is not met.
     ///
     /// ## What it checks
-    /// The values that the phase names: decision `GO`, status `passed`, every executed check
-    /// passed. `pending`, `skipped` and the like are not met.
+    /// A prerequisite is judged by what it says itself, at the places that the phase names: the
+    /// release and commit that it is of; the words for its result and for those of its parts, as
+    /// tools write them (`passed`, `SUCCESS`, `approved`); its numbers, against each other and
+    /// against the word; what it measured against its target; issues that block; and, for a
+    /// decision in prose, words that say the opposite. What was mostly skipped did not pass.
     ///
     /// ## Why it matters
-    /// A file of the right name with `status: pending` in it is not a rehearsal.
+    /// A file of the right name with `status: passed` over five failures, or of last month's
+    /// release, is no smoke test of this one.
     ///
     /// ## How to fix
-    /// Finish the phase that produces it, and let that phase write the result.
-    /// Or let a person sign that it may stand: `d3p waive GL221`.
+    /// Finish the phase that produces it, and let that phase write the result; `d3p explain ID`
+    /// shows what it must hold. Or let a person sign that it may stand: `d3p waive GL221`.
     GL221 "prerequisite-not-met" Error since "0.1.0" clauses ["P11-1.1", "D3P-6"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for (piece, failure) in context.failures() {
-        let Piece::Prerequisite(id) = piece else { continue };
-        if context.project.prerequisite_exemption(id).is_some() {
-            continue;
-        }
-        let clauses = context.project.phase.prerequisites.get(id).map(|def| def.clauses.clone());
+    objections(context, Weight::NotMet, |id, clauses, own| {
         out.push(
-            Finding::new(&GL221, piece.clone(), failure.location.clone(), failure.message.clone())
+            Finding::new(&GL221, Piece::Prerequisite(id.to_owned()), own.location, own.message)
                 .state(State::Failed)
-                .clauses(&clauses.unwrap_or_default())
+                .clauses(clauses)
                 .advise(Advice::d3p(["explain", id]).what("to see what it has to say")),
         );
-    }
+    });
 }

@@ -2,16 +2,17 @@
 
 use super::Context;
 use super::support::runs::made;
-use crate::definition::Derivation;
+use crate::definition::NativeCheck;
 use crate::derive::baseline;
 use crate::model::{Finding, State};
 
 rule! {
-    /// Tests or suites of the baseline are gone.
+    /// Tests, suites or metrics of the baseline are gone.
     ///
     /// ## What it checks
     /// Where `validation.baseline` pins a file that counts tests, each of its suites ran again, and none
-    /// has fewer tests. A suite that vanished is a failure; fewer tests are `review`.
+    /// has fewer tests, and each of its metrics is measured. A suite that vanished is a failure; fewer tests
+    /// and a metric that vanished are `review`.
     ///
     /// ## Why it matters
     /// The easiest way to a green suite is a smaller one.
@@ -24,10 +25,22 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for made in made(context) {
-        if made.evidence.def.derive != Some(Derivation::Validation) {
+        // What is compared with a baseline is what is measured against it, too.
+        let measures = |native: &NativeCheck| matches!(native, NativeCheck::Performance { .. });
+        if !made.evidence.def.native.iter().any(measures) {
             continue;
         }
         let Some(Ok(baseline)) = baseline(context.project) else { continue };
+        let measured = made.evidence.value().and_then(|value| value.get("performance"));
+        let measured =
+            measured.and_then(serde_json::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        for before in &baseline.metrics {
+            if !measured.iter().any(|own| own["metric"] == before.name.as_str()) {
+                let message = format!("{} of the baseline is not measured any more", before.name);
+                let place = if measured.is_empty() { "" } else { "/performance" };
+                out.push(made.finding(&GL236, place, message, State::Review));
+            }
+        }
         let suites = made.evidence.value().and_then(|value| value.get("suites"));
         let suites =
             suites.and_then(serde_json::Value::as_array).map(Vec::as_slice).unwrap_or_default();

@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## What it checks
     /// No time in evidence, in a log's entry or on a prerequisite lies after now, nor after the
-    /// decision of the gate that binds it.
+    /// decision of the gate that binds it, by more than `skew`: clocks of two machines disagree. A
+    /// day has come once it has begun anywhere on earth.
     ///
     /// ## Why it matters
     /// A stamp in the future never expires: age checks everywhere subtract it and find it fresh.
@@ -23,6 +24,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let now = context.judgement.now;
+    let skew = project.effective().policy.skew;
     for evidence in context.readable() {
         let bound = match project.phase.gate_of_evidence(evidence.kind) {
             Some((gate, _)) if context.is_bound(&evidence, gate) => {
@@ -32,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         };
         for pointer in ["/started_at", "/finished_at", "/created_at"] {
             let stamp = evidence.text_at(pointer).and_then(|text| Stamp::parse(text).ok());
-            if let Some(stamp) = stamp.filter(|stamp| *stamp > bound) {
+            if let Some(stamp) = stamp.filter(|stamp| *stamp > bound.plus(skew)) {
                 let message = format!("{stamp} lies after the moment of judgement ({bound})");
                 out.push(
                     Finding::new(&GL302, evidence.piece(), evidence.at(pointer), message)
@@ -54,8 +56,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         project.phase.prerequisites.keys().filter(|id| project.prerequisite_exemption(id).is_none())
     {
         let Some(status) = prerequisite_status(project, id, now) else { continue };
-        if let (Some(stamp), Some((pointer, text))) = (status.stamp, &status.dated)
-            && stamp > now
+        if let Some((pointer, text)) = &status.dated
+            && status.is_ahead(now, skew)
         {
             let message = format!("dated {text}, which lies in the future");
             let place = Location::pointer(&status.path, pointer);

@@ -2,13 +2,14 @@
 
 use super::Context;
 use super::support::health;
-use crate::model::{Advice, Finding, Location, State};
+use crate::model::{Advice, Conclusion, Finding, Location, State};
 
 rule! {
     /// A sample of the health window lies outside its threshold.
     ///
     /// ## What it checks
-    /// Each metric of each sample meets the threshold that the monitoring document gives for it.
+    /// Each metric of each sample meets the threshold that the monitoring document gives for it. What
+    /// cannot be compared, such as a time with percent, is for a human to judge.
     ///
     /// ## Why it matters
     /// The thresholds were written down before the launch, when nobody had to defend a number.
@@ -24,15 +25,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for sample in &series.samples {
         for (metric, (threshold, text)) in &series.thresholds {
             let Some(observed) = sample.quantity(metric) else { continue };
-            let message = match threshold.admits(observed) {
-                Some(true) => continue,
-                Some(false) => format!("{metric} was {observed}, the threshold is {text}"),
-                None => format!("{metric} was {observed}, which cannot be compared with {text}"),
+            let (state, message) = match threshold.judge(Some(observed), None) {
+                Conclusion::Passed => continue,
+                Conclusion::Failed => {
+                    (State::Failed, format!("{metric} was {observed}, the threshold is {text}"))
+                }
+                Conclusion::Inconclusive(why) => (
+                    State::Review,
+                    format!("{metric} was {observed}, which cannot be judged by {text}: {why}"),
+                ),
             };
             let place = Location::span(&series.log.def.path, sample.range.clone());
             out.push(
                 Finding::new(&GL315, series.log.piece(), place, message)
-                    .state(State::Failed)
+                    .state(state)
                     .clauses(&series.log.def.clauses)
                     .advise(Advice::answer("escalate, extend monitoring, or roll back as planned")),
             );

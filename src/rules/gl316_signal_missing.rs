@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## What it checks
     /// Each sample has every signal of `health.signals` and every metric of the monitoring
-    /// document's table, each a finite number with a unit.
+    /// document's table, each told once, and a finite number with a unit that can be: no negative
+    /// rate, no latency of nothing.
     ///
     /// ## Why it matters
     /// No data, `NaN` and "ok" are not good values. They are ambiguous, and ambiguity waits for a
@@ -28,12 +29,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     wanted.dedup();
     for sample in &series.samples {
         for metric in &wanted {
-            if sample.quantity(metric).is_some() {
-                continue;
-            }
-            let message = match sample.metrics.get(*metric) {
-                None => format!("the sample has no {metric}"),
-                Some(text) => format!("{metric} is \"{text}\", which is no number with a unit"),
+            let message = match (sample.metrics.get(*metric), sample.quantity(metric)) {
+                (None, _) => format!("the sample has no {metric}"),
+                (Some(text), None) => {
+                    format!("{metric} is \"{text}\", which is no one number with a unit")
+                }
+                (Some(_), Some(quantity)) => match quantity.impossible() {
+                    None => continue,
+                    Some(why) => format!("{metric} was {quantity}, which cannot be: {why}"),
+                },
             };
             let place = Location::span(&series.log.def.path, sample.range.clone());
             out.push(

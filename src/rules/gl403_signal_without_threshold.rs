@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if !sectioned.iter().any(|file| file.piece == piece) {
                 continue;
             }
-            let table = health::table(project, &thresholds.document, &thresholds.section);
+            let table = health::table(project, thresholds);
             let signals = signals.resolve(values).as_array().into_iter().flatten();
             for signal in
                 signals.filter_map(Value::as_str).filter(|signal| !table.contains_key(*signal))

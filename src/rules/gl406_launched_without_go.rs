@@ -35,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let Some(status) = prerequisite_status(project, id, started) else { continue };
-        if status.word == "met" || status.word == "stale" {
+        if status.is_usable() || status.word == "stale" {
             continue;
         }
         let why = status.reason.unwrap_or_default();

@@ -7,6 +7,8 @@ mod context;
 mod support;
 
 pub use context::{Context, Judgement};
+pub use gl402_launched_in_denied_window::runs_into;
+pub use gl415_launched_outside_window::outside_plan;
 pub use support::advice::{abandon, begin, close, hardware_key, let_another, refreeze};
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::expected::{decision_digests, expected_record, gate_waivers};
@@ -108,6 +110,17 @@ table! {
     gl130_not_a_box GL130,
     gl131_document_of_other_release GL131,
     gl132_section_twice GL132,
+    gl133_window_denied GL133,
+    gl134_threshold_idle GL134,
+    gl135_signals_disagree GL135,
+    gl136_signal_family_missing GL136,
+    gl137_ticked_unseen GL137,
+    gl138_item_empty GL138,
+    gl139_tracker_row_missing GL139,
+    gl140_answered_no GL140,
+    gl141_step_empty GL141,
+    gl142_example_left GL142,
+    gl143_window_unusable GL143,
     gl201_evidence_missing GL201,
     gl202_schema_mismatch GL202,
     gl203_other_release GL203,
@@ -142,6 +155,7 @@ table! {
     gl236_fewer_tests GL236,
     gl237_report_in_doubt GL237,
     gl238_log_detached GL238,
+    gl240_prerequisite_doubtful GL240,
     gl241_findings_suppressed GL241,
     gl242_mostly_skipped GL242,
     gl301_evidence_stale GL301,
@@ -156,6 +170,8 @@ table! {
     gl314_samples_copied GL314,
     gl315_threshold_breached GL315,
     gl316_signal_missing GL316,
+    gl317_sampler_failed GL317,
+    gl318_sampled_another GL318,
     gl320_checkpoint_open GL320,
     gl401_launched_without_rollback_plan GL401,
     gl402_launched_in_denied_window GL402,
@@ -170,6 +186,7 @@ table! {
     gl412_rollback_decided GL412,
     gl413_rollback_undecided GL413,
     gl414_head_not_the_release GL414,
+    gl415_launched_outside_window GL415,
     gl501_decision_missing GL501,
     gl502_no_go GL502,
     gl503_statement_malformed GL503,

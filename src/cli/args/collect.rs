@@ -113,6 +113,7 @@ Examples:
   d3p run deploy-staging
   d3p run validate-staging
   d3p run health-check                       one sample of the health window
+  d3p run health-check --rehearse            one before the launch, compared and not kept
   d3p run deploy-staging -- make deploy      recorded; no gate takes it
   d3p run rollback --without-decision \"error rate 9%, nobody answers\"
 
@@ -129,6 +130,9 @@ pub(in crate::cli) struct RunArgs {
     /// Run it though a gate has already bound its evidence; re-opens that gate and all after it
     #[arg(long)]
     pub(in crate::cli) reopen: bool,
+    /// Take one sample before the launch and compare it with the table of signals; keep nothing
+    #[arg(long)]
+    pub(in crate::cli) rehearse: bool,
     /// Roll back at once, though nobody has decided it; somebody of the authority tree must afterwards
     #[arg(long, value_name = "WHY")]
     pub(in crate::cli) without_decision: Option<String>,
@@ -188,4 +192,24 @@ pub(in crate::cli) enum AnswerArg {
     No,
     /// Not clear yet: the gate waits
     Clarify,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Writes into the checklist who saw it and when. \"agent, for\" stands before the name, for no signature
+shows that the person did it.
+
+Examples:
+  d3p tick api 1 --by \"Ana Silva\"
+  d3p tick api 1 2 3 --by \"Ana Silva\"")]
+pub(in crate::cli) struct TickArgs {
+    /// Service, as its checklist is called
+    #[arg(value_name = "SERVICE")]
+    pub(in crate::cli) service: String,
+    /// Numbers of the items, from 1, in the order of the checklist
+    #[arg(value_name = "N", required = true)]
+    pub(in crate::cli) items: Vec<usize>,
+    /// Full name of the person who saw it
+    #[arg(long, value_name = "FULL NAME")]
+    pub(in crate::cli) by: String,
 }

@@ -7,6 +7,7 @@ mod keep;
 
 pub(in crate::cli) use collect::{
     AnnounceArgs, AnswerArg, ConfirmArgs, InitArgs, PinArgs, RecordArgs, RunArgs, StatusArgs,
+    TickArgs,
 };
 pub(in crate::cli) use decide::{
     ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,
@@ -93,6 +94,8 @@ pub(in crate::cli) enum Command {
     Announce(AnnounceArgs),
     /// Put a question to a person and record Yes, No or Clarify
     Confirm(ConfirmArgs),
+    /// Tick items of a service's checklist that somebody saw to hold in production
+    Tick(TickArgs),
     /// Request, show, sign or list the decision on the launch
     Approve(ApproveArgs),
     /// Decide whether the launch is taken back, or show who may

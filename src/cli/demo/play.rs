@@ -194,7 +194,7 @@ impl Player {
             ("finished_at", now.to_string()),
             ("sign_off_at", now.to_string()),
             ("window_start", now.to_string()),
-            ("window_end", hours(2)),
+            ("window_end", hours(4)),
             ("date_day", now.to_string().chars().take(10).collect()),
             ("due_day", hours(24 * 14).chars().take(10).collect()),
             ("sha256_api", artifact("api")),

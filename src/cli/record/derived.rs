@@ -10,7 +10,7 @@ use crate::cli::machine::Signer;
 use crate::cli::run::environment;
 use crate::cli::session::Session;
 use crate::decide::assess;
-use crate::definition::{Derivation, EvidenceFormat, NativeCheck, ReportFormat};
+use crate::definition::{EvidenceFormat, NativeCheck, ReportFormat};
 use crate::derive::{Facts, Problem, derive, last_runs, sample_payload};
 use crate::env::{Env, Exit};
 use crate::import;
@@ -135,7 +135,8 @@ impl Recording<'_> {
                 texts.push(text);
             }
         }
-        let measures = self.def.derive == Some(Derivation::Validation);
+        let compares = |native: &NativeCheck| matches!(native, NativeCheck::Performance { .. });
+        let measures = self.def.native.iter().any(compares);
         let pinned = self.project().effective().policy.validation.baseline.as_ref();
         if let Some(pinned) = pinned.filter(|_| measures && (complete || !given.is_empty())) {
             let (import, text) =

@@ -37,6 +37,7 @@ use crate::source::Tree as _;
 use crate::write::ChangeSet;
 use body::{Body, Given};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.example {
@@ -350,9 +351,11 @@ impl<'a> Recording<'a> {
 
     /// Adds the file and the reports that it is made of.
     fn add(&self, text: &str, body: &Body, changes: &mut ChangeSet) {
+        let mut copied: BTreeSet<&str> = BTreeSet::new();
         for (import, text) in body.imports.iter().zip(&body.texts) {
-            // Copies are named after their content, so one that is there is the same.
-            if !self.session.files().exists(&import.path) {
+            // Copies are named after their content, so one that is there is the same, and two files
+            // that say the same, such as one configuration for both environments, share one.
+            if copied.insert(&import.path) && !self.session.files().exists(&import.path) {
                 changes.create(import.path.as_str(), text.as_str());
             }
         }

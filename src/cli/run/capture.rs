@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::import::markers::Markers;
 use crate::model::Stamp;
 use crate::process::{How, Job, Redactor, run};
-use crate::record::{DETACHED_DIR, Ended, RanService, Run, RunLog, Said};
+use crate::record::{DETACHED_DIR, Ended, RanService, RunLog, Said};
 use crate::write::{ChangeSet, RawFile, move_file};
 use std::time::Duration;
 
@@ -32,15 +32,15 @@ pub(super) struct Captured {
 }
 
 impl Running<'_> {
-    /// Runs the command to its end.
+    /// Runs the command to its end; its output is kept at `path`.
     pub(super) fn capture(
         &self,
         prepared: &Prepared,
         tree: &Tree,
+        path: String,
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Captured, Failure> {
-        let path = format!("{}.log", Run::stem(self.name, &prepared.id));
         let mut file = RawFile::create(self.root, &path)?;
         let mut redactor = Redactor::new(&prepared.secrets);
         let mut markers = MarkerLines::default();
@@ -164,7 +164,12 @@ impl MarkerLines {
                 "more than {MARKERS} bytes of marker lines: what the others say is not known"
             ));
         }
-        let place = |index: usize| self.numbers.get(index - 1).copied().unwrap_or(index);
+        let place = |index: usize| match index.checked_sub(1) {
+            Some(index) => {
+                format!("line {}: ", self.numbers.get(index).copied().unwrap_or(index + 1))
+            }
+            None => String::new(),
+        };
         Said {
             services: markers
                 .services
@@ -182,7 +187,7 @@ impl MarkerLines {
             malformed: markers
                 .malformed
                 .into_iter()
-                .map(|(index, line)| format!("line {}: {line}", place(index)))
+                .map(|(index, line)| format!("{}{line}", place(index)))
                 .collect(),
         }
     }

@@ -9,6 +9,7 @@ mod capture;
 mod carry;
 pub(super) mod environment;
 mod prepare;
+mod rehearse;
 mod reports;
 mod show;
 pub(super) mod tree;
@@ -26,7 +27,7 @@ use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::process::Redactor;
 use crate::project::step_hooks;
 use crate::project::{Project, Release};
-use crate::record::{Entry, EntryKind, FileDigest, LEDGER_PATH, RUN_SCHEMA, Run};
+use crate::record::{Entry, EntryKind, FileDigest, Import, LEDGER_PATH, RUN_SCHEMA, Run};
 use crate::render::json;
 use crate::rules::GL413;
 use crate::source::{RAW_LIMIT, Root};
@@ -84,19 +85,26 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
         undecided: args.without_decision.as_deref(),
         signer: signer.as_ref(),
     };
-    running.undecided.map_or(Ok(()), |why| running.may_be_undecided(why))?;
-    if let Some(exit) = running.not_cleared(global, env)? {
-        return Ok(exit);
+    // A rehearsal takes no step and records nothing.
+    if !args.rehearse {
+        running.undecided.map_or(Ok(()), |why| running.may_be_undecided(why))?;
+        if let Some(exit) = running.not_cleared(global, env)? {
+            return Ok(exit);
+        }
+        running.may_record(args.reopen, env)?;
     }
-    running.may_record(args.reopen, env)?;
     let git = trusted_git(&root, &project, env)?;
     let id = env.random_hex(8);
     let mut tree = running.make_tree(git, &id, env)?;
     running.bring_in(&mut tree)?;
     let prepared = running.prepare(id, &args.command, &mut tree, env)?;
+    if args.rehearse {
+        return running.rehearse(&prepared, tree, global, env);
+    }
     running.begin(&prepared.id, env)?;
     tree.in_use();
-    let captured = running.capture(&prepared, &tree, global, env)?;
+    let log = format!("{}.log", Run::stem(running.name, &prepared.id));
+    let captured = running.capture(&prepared, &tree, log, global, env)?;
     let run = running.record(&prepared, captured, &tree, global, env)?;
     let exit = running.conclude(&run, &tree, args.reopen, global, env);
     let stays = running.leave(tree, !run.left.is_empty(), run.succeeded());
@@ -234,6 +242,45 @@ impl Running<'_> {
         Ok(())
     }
 
+    /// What was run and what it did.
+    fn described(&self, prepared: &Prepared, captured: Captured, reports: Vec<Import>) -> Run {
+        Run {
+            schema: RUN_SCHEMA.to_owned(),
+            schema_version: 1,
+            kind: "run".to_owned(),
+            id: prepared.id.clone(),
+            hook: self.name.to_owned(),
+            step: self.step_id.to_owned(),
+            release: self.release.version.clone(),
+            commit: self.release.commit.clone(),
+            attempt: self.release.attempt,
+            environment: self.environment.to_owned(),
+            number: 1,
+            argv: prepared.shown_argv(),
+            declared: prepared.declared,
+            directory: ".".to_owned(),
+            program: prepared.program_record(),
+            scripts: prepared.scripts.clone(),
+            environment_variables: prepared.shown_variables(),
+            tools: prepared.tools.clone(),
+            started_at: captured.started.to_string(),
+            finished_at: captured.finished.to_string(),
+            duration_ms: u64::try_from(captured.finished.millis_since(captured.started))
+                .unwrap_or(0),
+            ended: captured.ended,
+            exit_code: captured.exit_code,
+            signal: captured.signal,
+            changed: Vec::new(),
+            carried: Vec::new(),
+            outside: Vec::new(),
+            left: Vec::new(),
+            log: captured.log,
+            said: captured.said,
+            reports,
+            missing_reports: Vec::new(),
+        }
+    }
+
     /// Writes the record of the run, the copies of its reports, and the lines that name them.
     fn record(
         &self,
@@ -255,42 +302,15 @@ impl Running<'_> {
         // Runs that began and never ended count, too.
         let began = project.began().into_iter().filter(|began| began.hook == self.name);
         let number = (began.count() as u64).max(1);
-        let run = Run {
-            schema: RUN_SCHEMA.to_owned(),
-            schema_version: 1,
-            kind: "run".to_owned(),
-            id: prepared.id.clone(),
-            hook: self.name.to_owned(),
-            step: self.step_id.to_owned(),
-            release: self.release.version.clone(),
-            commit: self.release.commit.clone(),
-            attempt: self.release.attempt,
-            environment: self.environment.to_owned(),
-            number,
-            argv: prepared.shown_argv(),
-            declared: prepared.declared,
-            directory: ".".to_owned(),
-            program: prepared.program_record(),
-            scripts: prepared.scripts.clone(),
-            environment_variables: prepared.shown_variables(),
-            tools: prepared.tools.clone(),
-            started_at: captured.started.to_string(),
-            finished_at: captured.finished.to_string(),
-            duration_ms: u64::try_from(captured.finished.millis_since(captured.started))
-                .unwrap_or(0),
-            ended: captured.ended,
-            exit_code: captured.exit_code,
-            signal: captured.signal,
-            changed: tree::first(after.changed),
-            carried: gathered.carried,
-            outside: tree.outside.iter().map(|line| redactor.redact_text(line)).collect(),
-            left: tree::first(after.left),
-            log: captured.log,
-            said: captured.said,
-            reports: collected.imports,
-            missing_reports: collected.missing,
-        };
-        self.write_run(&run, collected.copies, &session, captured.finished, env)?;
+        let finished = captured.finished;
+        let mut run = self.described(prepared, captured, collected.imports);
+        run.number = number;
+        run.changed = tree::first(after.changed);
+        run.carried = gathered.carried;
+        run.outside = tree.outside.iter().map(|line| redactor.redact_text(line)).collect();
+        run.left = tree::first(after.left);
+        run.missing_reports = collected.missing;
+        self.write_run(&run, collected.copies, &session, finished, env)?;
         if global.human() && !global.quiet {
             show::summary(&run, self.hook, &told, env)?;
             if let Some(signer) = self.signer {

@@ -2,7 +2,7 @@
 
 use crate::cli::Failure;
 use crate::cli::common::Global;
-use crate::definition::{Hook, StepDef};
+use crate::definition::{Cause, Hook, StepDef};
 use crate::env::Env;
 use crate::project::Project;
 use crate::record::Run;
@@ -93,9 +93,16 @@ pub(super) fn failure(
         return Ok(());
     }
     let gate = step.produces.as_ref().and_then(|kind| project.phase.gate_of_evidence(kind));
+    // A failure is named by its own cause only: a sampler that failed measured nothing.
     let known = gate.map(|(_, gate)| &gate.failure);
     let said = format!("{} {}", run.hook, run.outcome());
-    if let Some(failure) = known {
+    if known.is_some_and(|failure| failure.cause != Cause::Failed) {
+        writeln!(
+            env.out,
+            "{said}: nothing was recorded but the run; its output is in {}",
+            run.log.path
+        )?;
+    } else if let Some(failure) = known {
         let message = failure.message.replace("{error}", &said);
         writeln!(env.out, "{}: {message}", failure.error)?;
         writeln!(env.out, "  handling: {}", failure.handling)?;

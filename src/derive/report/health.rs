@@ -5,7 +5,7 @@ use super::{heading, window_end};
 use crate::definition::NativeCheck;
 use crate::derive::health::{metrics, table as thresholds};
 use crate::derive::view::{View, list};
-use crate::model::{Quantity, Stamp, Threshold};
+use crate::model::{Conclusion, Condition, Quantity, Stamp};
 use crate::project::Evidence;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ struct Window {
     last: Option<Stamp>,
     samples: usize,
     signals: BTreeMap<String, Vec<Reading>>,
-    thresholds: BTreeMap<String, (Threshold, String)>,
+    thresholds: BTreeMap<String, (Condition, String)>,
 }
 
 fn window<'a>(view: &View<'a>, log: &Evidence<'a>) -> Window {
@@ -54,9 +54,7 @@ fn window<'a>(view: &View<'a>, log: &Evidence<'a>) -> Window {
         last: samples.last().map(|entry| entry.at),
         samples: samples.len(),
         signals,
-        thresholds: source.map_or_else(BTreeMap::new, |source| {
-            thresholds(project, &source.document, &source.section)
-        }),
+        thresholds: source.map_or_else(BTreeMap::new, |source| thresholds(project, source)),
     }
 }
 
@@ -78,9 +76,8 @@ impl Window {
     /// Readings that are beyond the threshold, or that cannot be held against it.
     fn beyond<'w>(&'w self, signal: &str, readings: &'w [Reading]) -> Vec<&'w Reading> {
         let Some((threshold, _)) = self.thresholds.get(signal) else { return Vec::new() };
-        let meets =
-            |reading: &Reading| reading.quantity.and_then(|quantity| threshold.admits(quantity));
-        readings.iter().filter(|reading| meets(reading) != Some(true)).collect()
+        let meets = |reading: &Reading| threshold.judge(reading.quantity, None);
+        readings.iter().filter(|reading| meets(reading) != Conclusion::Passed).collect()
     }
 }
 

@@ -15,7 +15,7 @@ fn reads_all_kinds() {
         "deploying\n::service web=unhealthy\r\n::service api=healthy v1.4.0\n\
          ::critical disk full\n::incident  rolled one pod  \n::metric latency_p99=180ms\n\
          ::metric error_rate= 0.2 %\n::observation calm\n::service web=healthy\n\
-         ::metric error_rate=0.1%\n::observation still calm\n::group::Deploy\nx ::critical no\n",
+         ::metric error_rate=0.2 %\n::observation still calm\n::group::Deploy\nx ::critical no\n",
     );
     let services: Vec<_> = markers
         .services
@@ -28,9 +28,16 @@ fn reads_all_kinds() {
     assert_eq!(markers.critical, ["disk full"]);
     assert_eq!(markers.incidents, ["rolled one pod"]);
     let metric = |name: &str, quantity: &str| (name.to_owned(), quantity.to_owned());
-    assert_eq!(markers.metrics, [metric("error_rate", "0.1%"), metric("latency_p99", "180ms")]);
+    assert_eq!(markers.metrics, [metric("error_rate", "0.2 %"), metric("latency_p99", "180ms")]);
     assert_eq!(markers.observation.as_deref(), Some("calm; still calm"));
     assert_eq!(markers.malformed, []);
+}
+
+#[test]
+fn a_metric_with_two_values_has_none() {
+    let markers = Markers::read("::metric a=1\n::metric b=2\n::metric a=3\n");
+    assert_eq!(markers.metrics, [("b".to_owned(), "2".to_owned())]);
+    assert_eq!(markers.malformed, [(0, "::metric a is told twice: 1 and 3".to_owned())]);
 }
 
 #[test]

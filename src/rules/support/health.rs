@@ -1,8 +1,10 @@
 //! The health window as a series of samples (P11-4.1).
 
 use crate::definition::NativeCheck;
-pub(crate) use crate::derive::health::{metrics, table};
-use crate::model::{Quantity, Span, Stamp, Threshold};
+pub(crate) use crate::derive::health::{
+    Signal, family_of, metrics, series_def, signals as signal_rows, table,
+};
+use crate::model::{Condition, Quantity, Span, Stamp};
 use crate::project::Evidence;
 use crate::rules::Context;
 use serde_json::Value;
@@ -34,7 +36,7 @@ pub(crate) struct Series<'a> {
     /// Metrics that each sample must have.
     pub(crate) signals: Vec<String>,
     /// Thresholds by metric: as parsed, and as written.
-    pub(crate) thresholds: BTreeMap<String, (Threshold, String)>,
+    pub(crate) thresholds: BTreeMap<String, (Condition, String)>,
     /// Samples since the start and before the decision, in time order.
     pub(crate) samples: Vec<Sample>,
 }
@@ -49,7 +51,7 @@ pub(crate) fn series<'a>(context: &Context<'a>) -> Option<Series<'a>> {
     let values = &project.effective().values;
     let mut series = None;
     for native in &log.def.native {
-        if let NativeCheck::HealthSeries { window, interval, signals, thresholds } = native {
+        if let NativeCheck::HealthSeries { window, interval, signals, thresholds, .. } = native {
             let span = |value: &Value| Span::parse(value.as_str()?).ok();
             let (kind, _) = project.phase.launch()?;
             let start = project.evidence(kind).and_then(|launch| launch.finished());
@@ -60,7 +62,7 @@ pub(crate) fn series<'a>(context: &Context<'a>) -> Option<Series<'a>> {
                 window: span(window.resolve(values))?,
                 interval: span(interval.resolve(values))?,
                 signals: texts(signals.resolve(values)),
-                thresholds: table(project, &thresholds.document, &thresholds.section),
+                thresholds: table(project, thresholds),
                 samples: samples(&log, start, until),
             });
         }

@@ -8,11 +8,13 @@ pub(super) mod faults;
 pub(super) mod health;
 pub(crate) mod launch;
 pub(crate) mod machines;
+pub(crate) mod plan;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;
 pub(crate) mod runs;
 pub(crate) mod telling;
 pub(crate) mod values;
 pub(crate) mod window;
+pub(super) mod words;
 
 pub(super) use crate::project::sections;

@@ -55,14 +55,14 @@ static RULES: &[(&Rule, Demand, State)] = &[
     (&GL213, Demand::Person, State::Invalid),
 ];
 
-/// Adds a finding for each predicate that does not hold. What a prerequisite does not say is left to
-/// the rule on prerequisites.
+/// Adds a finding for each predicate that does not hold.
 pub(crate) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (rule, demand, state) in RULES {
         report(context, out, rule, *demand, *state);
     }
 }
 
+/// Adds a finding of `rule` for each failure of `demand`.
 pub(crate) fn report(
     context: &Context<'_>,
     out: &mut Vec<Finding>,
@@ -70,9 +70,7 @@ pub(crate) fn report(
     demand: Demand,
     state: State,
 ) {
-    let failures = context.failures().iter().filter(|(piece, failure)| {
-        failure.demand == demand && !matches!(piece, Piece::Prerequisite(_))
-    });
+    let failures = context.failures().iter().filter(|(_, failure)| failure.demand == demand);
     let mut totals: Vec<&Location> = Vec::new();
     for (piece, failure) in failures {
         // A total that contradicts two sums is still one wrong number.
@@ -179,18 +177,11 @@ pub(crate) fn all_failures(project: &Project) -> Vec<(Piece, Failure)> {
             out.extend(found.into_iter().map(|failure| (evidence.piece(), failure)));
         }
     }
-    for (id, def) in &project.phase.prerequisites {
-        let Some(path) = project.prerequisite_paths.get(id) else { continue };
-        if let Some(value) = project.file(path).and_then(|file| file.value()) {
-            let found = evaluate(&def.require, value, path, project);
-            out.extend(found.into_iter().map(|failure| (Piece::Prerequisite(id.clone()), failure)));
-        }
-    }
     out
 }
 
 /// The predicates that do not hold on `value`, read from `path`.
-pub(crate) fn evaluate(
+fn evaluate(
     predicates: &[Predicate],
     value: &Value,
     path: &str,

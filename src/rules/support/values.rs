@@ -29,3 +29,31 @@ pub(crate) fn show(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+/// The values at a pointer in which `*` stands for each entry of a list or object, each with the
+/// pointer to it.
+pub(crate) fn each_at<'a>(value: &'a Value, pattern: &str) -> Vec<(String, &'a Value)> {
+    let Some((list, rest)) = pattern.split_once("/*") else {
+        return value
+            .pointer(pattern)
+            .map(|found| (pattern.to_owned(), found))
+            .into_iter()
+            .collect();
+    };
+    let below = |key: String, item: &'a Value| {
+        let at = format!("{list}/{key}");
+        each_at(item, rest).into_iter().map(move |(inner, found)| (format!("{at}{inner}"), found))
+    };
+    match value.pointer(list) {
+        Some(Value::Array(items)) => items
+            .iter()
+            .enumerate()
+            .flat_map(|(index, item)| below(index.to_string(), item))
+            .collect(),
+        Some(Value::Object(members)) => members
+            .iter()
+            .flat_map(|(key, item)| below(key.replace('~', "~0").replace('/', "~1"), item))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

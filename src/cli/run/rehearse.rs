@@ -1,0 +1,88 @@
+//! One sample before the launch, compared with the table of signals and not kept.
+
+use super::Running;
+use super::prepare::Prepared;
+use super::tree::Tree;
+use crate::cli::Failure;
+use crate::cli::common::Global;
+use crate::definition::Derivation;
+use crate::derive::{Facts, rehearsed, sample_payload};
+use crate::env::{Env, Exit};
+use crate::render::{clean, json};
+use serde_json::json;
+
+impl Running<'_> {
+    /// Takes a sample and says whether sampling so after the launch would be any good. The ledger, the
+    /// log and the evidence stay as they are.
+    pub(super) fn rehearse(
+        &self,
+        prepared: &Prepared,
+        mut tree: Tree,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Exit, Failure> {
+        let produced = self.step.produces.as_ref();
+        let def = produced.and_then(|kind| self.project.phase.evidence.get(kind));
+        if def.and_then(|def| def.derive) != Some(Derivation::Sample) {
+            return Err(Failure::usage(format!(
+                "hook {} takes no samples: there is nothing to rehearse",
+                self.name
+            ))
+            .note("--rehearse is for the hook that samples the health window"));
+        }
+        tree.in_use();
+        let log = format!(".d3p/rehearsal/{}-{}.log", self.name, prepared.id);
+        let captured = self.capture(prepared, &tree, log, global, env)?;
+        let collected = self.collect_reports(prepared, &tree);
+        let (reports, copies, missing) = (collected.imports, collected.copies, collected.missing);
+        let run = self.described(prepared, captured, reports.clone());
+        let texts: Vec<String> =
+            copies.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+        let facts = Facts {
+            runs: Vec::new(),
+            imports: reports.into_iter().zip(texts.iter().map(String::as_str)).collect(),
+        };
+        let mut wrong: Vec<String> =
+            missing.iter().map(|pattern| format!("it wrote no report {pattern}")).collect();
+        if !run.succeeded() {
+            wrong.push(format!("it {}: as a sample that would be for a human", run.outcome()));
+        }
+        wrong.extend(run.said.malformed.iter().cloned());
+        let services = run.said.services.iter().filter(|service| service.version.is_none());
+        wrong.extend(
+            services.map(|service| format!("{} is reported without its version", service.name)),
+        );
+        let found = match sample_payload(self.project, &run, &facts) {
+            Ok(payload) => rehearsed(self.project, &payload),
+            Err(problems) => {
+                wrong.extend(problems.into_iter().map(|problem| problem.message));
+                Vec::new()
+            }
+        };
+        let good = wrong.is_empty() && !found.iter().any(|own| own.wrong);
+        if global.human() {
+            for own in &found {
+                let word = if own.wrong { "wrong" } else { "fine " };
+                writeln!(env.out, "  {word} {}: {}", clean(&own.name), clean(&own.message))?;
+            }
+            for message in &wrong {
+                writeln!(env.out, "  wrong {}", clean(message))?;
+            }
+            let end = match good {
+                true => "the table of signals is what is measured; nothing was recorded",
+                false => "what is measured is not the table of signals; nothing was recorded",
+            };
+            writeln!(env.out, "rehearsal of {}: {end}", self.name)?;
+        } else {
+            let signals: Vec<_> = found
+                .iter()
+                .map(|own| json!({ "name": own.name, "message": own.message, "wrong": own.wrong }))
+                .collect();
+            let view =
+                json!({ "hook": self.name, "good": good, "signals": signals, "wrong": wrong });
+            env.out.write_all(json::pretty(&view).as_bytes())?;
+        }
+        self.leave(tree, false, true);
+        Ok(if good { Exit::Passed } else { Exit::Refused })
+    }
+}

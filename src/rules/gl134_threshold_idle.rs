@@ -1,0 +1,98 @@
+//! GL134: threshold-idle.
+
+use super::Context;
+use super::support::health::{family_of, series_def};
+use super::support::sections::{cell, sectioned};
+use crate::definition::CellType;
+use crate::model::{Condition, Finding, Test};
+
+rule! {
+    /// A threshold can never be broken, never be met, or is in a unit that its metric does not have.
+    ///
+    /// ## What it checks
+    /// Some value that can be measured breaks each threshold, and some value meets it: a share lies
+    /// between 0 and 100 %, a time is above 0, nothing is negative (a share of several processors may
+    /// exceed 100 %). In the table of signals the threshold is a value, of a unit that fits the
+    /// signal's family: a latency is a time, and no rate is a size.
+    ///
+    /// ## Why it matters
+    /// `error_rate < 101%` looks like a threshold, and watches nothing.
+    ///
+    /// ## How to fix
+    /// Write the value from which on somebody would act. A signal whose name hides what it measures is
+    /// given its family in `d3p.yaml`: `health: { families: { business: { signals: [latency_bets] } } }`.
+    GL134 "threshold-idle" Error since "0.1.0" clauses ["D3P-5", "P8-3", "P8-4", "DLC-6"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for file in sectioned(context.project) {
+        for def in file.sections {
+            let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else {
+                continue;
+            };
+            let Some((table, places)) = found.table(context.project, columns) else { continue };
+            let place = |kind| columns.columns.values().position(|own| *own == kind);
+            let Some(bound) = place(CellType::Threshold).map(|index| places[index]) else {
+                continue;
+            };
+            let name = place(CellType::Metric).map(|index| places[index]);
+            for row in &table.rows {
+                let Ok(condition) = Condition::parse(cell(row, bound)) else { continue };
+                let words: Vec<String> =
+                    row.cells.iter().map(|cell| cell.text.to_lowercase()).collect();
+                let metric = name.map(|place| cell(row, place));
+                let Some(why) = idle(context, &condition, metric, &words.join(" ")) else {
+                    continue;
+                };
+                let message = format!("{} can watch nothing: {why}", cell(row, bound));
+                let range =
+                    row.cells.get(bound).map_or(row.range.clone(), |cell| cell.range.clone());
+                out.push(
+                    Finding::new(&GL134, file.piece.clone(), file.at(range), message)
+                        .clauses(&def.clauses)
+                        .edit("write the value from which on somebody would act"),
+                );
+            }
+        }
+    }
+}
+
+/// Why a threshold watches nothing.
+fn idle(
+    context: &Context<'_>,
+    condition: &Condition,
+    metric: Option<&str>,
+    row: &str,
+) -> Option<String> {
+    let project = context.project;
+    let families = series_def(project).map(|(_, families)| families);
+    let family =
+        metric.zip(families).and_then(|(name, families)| family_of(project, families, name));
+    let unbounded = match family {
+        Some((_, family)) => family.unbounded,
+        // In a table of criteria the row says in words what is measured.
+        None => families.is_some_and(|families| {
+            let own = families.values().filter(|family| family.unbounded);
+            own.flat_map(|family| &family.names).any(|part| row.contains(part.as_str()))
+        }),
+    };
+    if let Some(why) = condition.says_nothing(unbounded) {
+        return Some(why.to_owned());
+    }
+    let (metric, (_, family)) = (metric?, family?);
+    let Some(unit) = condition.unit() else {
+        let what = match condition.test {
+            Test::Lasts(_) => "a sample says nothing of how long a state lasts",
+            Test::Compare { .. } => "the health window has no baseline; write the value itself",
+        };
+        return Some(what.to_owned());
+    };
+    let word = unit.dimension().word();
+    (!family.units.iter().any(|own| own == word)).then(|| {
+        format!(
+            "{metric} belongs to {}, which is a {}, not a {word}",
+            family.title,
+            family.units.join(" or a ")
+        )
+    })
+}

@@ -1,0 +1,44 @@
+//! GL140: answered-no.
+
+use super::Context;
+use super::support::sections::sectioned;
+use super::support::words::denies;
+use crate::model::{Finding, State};
+
+rule! {
+    /// One of the protocol's questions is answered with No.
+    ///
+    /// ## What it checks
+    /// Where the phase asks something that must be so before the release (`affirm`), the answer does
+    /// not say No: no sentence begins with `No,`, `Nobody` or `Not`, and none says that somebody is not
+    /// present, reachable, briefed or staffed.
+    ///
+    /// ## Why it matters
+    /// "No, nobody is briefed" is an answer, and it says that the release must wait; so it blocks, as
+    /// a No to `d3p confirm` does.
+    ///
+    /// ## How to fix
+    /// Make it so, then write how it is.
+    GL140 "answered-no" Error since "0.1.0" clauses ["D3P-7", "D3P-4", "D3P-9"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for file in sectioned(context.project) {
+        for def in file.sections.iter().filter(|def| def.affirm) {
+            let (Some(prompt), Some(found)) = (&def.prompt, file.find(context.project, def)) else {
+                continue;
+            };
+            for block in found.prose().filter(|block| !block.quoted) {
+                let own = block.text.replace(prompt.as_str(), "");
+                let Some(sentence) = denies(&own) else { continue };
+                let message = format!("the answer says No: \"{sentence}\"");
+                out.push(
+                    Finding::new(&GL140, file.piece.clone(), file.at(block.range.clone()), message)
+                        .state(State::Failed)
+                        .clauses(&def.clauses)
+                        .edit("make it so, then write how it is"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! What a prerequisite file says of itself: whose it is, how it ended, what it counted.
+
+use super::first_text;
+use super::reading::{is_commit, mentions, plain_version, says};
+use crate::definition::{Counts, PrerequisiteDef, Target};
+use crate::markdown::Document;
+use crate::model::{Location, Said};
+use crate::project::{FileEntry, Project};
+use crate::rules::support::values::{each_at, last, show};
+use serde_json::Value;
+
+/// How much an objection weighs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Weight {
+    /// The file says, or its numbers say, that it is not met.
+    NotMet,
+    /// It does not say enough: a person decides.
+    Doubt,
+    /// It counts, and whoever signs is shown it.
+    Shown,
+}
+
+/// One thing that speaks against a prerequisite.
+#[derive(Clone, Debug)]
+pub(crate) struct Objection {
+    pub(crate) weight: Weight,
+    pub(crate) location: Location,
+    /// One sentence without a full stop.
+    pub(crate) message: String,
+}
+
+/// Fewest letters and digits of prose that say something.
+const LEAST_PROSE: usize = 40;
+
+/// Everything that speaks against the file, the worst first.
+pub(super) fn objections(
+    project: &Project,
+    id: &str,
+    def: &PrerequisiteDef,
+    file: &FileEntry,
+    value: &Value,
+) -> Vec<Objection> {
+    let mut look = Look { file, value, shows: false, out: Vec::new() };
+    look.names(project, id, def);
+    look.outcome(&def.outcome);
+    look.parts(&def.parts);
+    def.counts.iter().for_each(|counts| look.counted(counts));
+    def.targets.iter().for_each(|target| look.target(target));
+    look.blockers(&def.blockers);
+    if let (Some(prose), Some(document)) = (&def.prose, file.document()) {
+        look.prose(document, &prose.opposes);
+    }
+    if !look.shows {
+        let message = "says how it ended and when, and nothing of what was done";
+        look.say(Weight::Doubt, Location::file(&file.path), message.to_owned());
+    }
+    look.out.sort_by_key(|objection| match objection.weight {
+        Weight::NotMet => 0,
+        Weight::Doubt => 1,
+        Weight::Shown => 2,
+    });
+    look.out
+}
+
+struct Look<'a> {
+    file: &'a FileEntry,
+    value: &'a Value,
+    /// Whether anything but words and a date was found: numbers, parts, a target, prose.
+    shows: bool,
+    out: Vec<Objection>,
+}
+
+impl Look<'_> {
+    fn say(&mut self, weight: Weight, location: Location, message: String) {
+        self.out.push(Objection { weight, location, message });
+    }
+
+    fn at(&mut self, weight: Weight, pointer: &str, message: String) {
+        self.say(weight, Location::pointer(&self.file.path, pointer), message);
+    }
+
+    /// Whose it is: another release or commit is none of this one's.
+    fn names(&mut self, project: &Project, id: &str, def: &PrerequisiteDef) {
+        let Some(release) = project.release() else { return };
+        let own = project.effective().policy.prerequisites.get(id);
+        let releases = own.and_then(|own| own.release.as_ref()).unwrap_or(&def.release);
+        let commits = own.and_then(|own| own.commit.as_ref()).unwrap_or(&def.commit);
+        let mut named = false;
+        if let Some((pointer, text)) = first_text(self.value, releases) {
+            named = true;
+            if plain_version(&text) != plain_version(&release.version) {
+                let message = format!(
+                    "`{}` is \"{text}\", this release is {}",
+                    last(&pointer),
+                    release.version
+                );
+                self.at(Weight::NotMet, &pointer, message);
+            }
+        }
+        let commit = first_text(self.value, commits);
+        if let Some((pointer, text)) = commit.filter(|(_, text)| is_commit(text)) {
+            named = true;
+            let (text, own) = (text.to_lowercase(), release.commit.to_lowercase());
+            if !own.starts_with(&text) {
+                let message = format!("`{}` is {text}, this release is {own}", last(&pointer));
+                self.at(Weight::NotMet, &pointer, message);
+            }
+        }
+        if let Some(why) = self.laundered(project, &release.version, &release.commit) {
+            self.say(Weight::Doubt, Location::file(&self.file.path), why.to_owned());
+        } else if !named {
+            let places: Vec<&str> = releases.iter().chain(commits).map(String::as_str).collect();
+            let message = format!(
+                "names neither release nor commit (looked for {}): it may be of any release",
+                places.join(", ")
+            );
+            self.say(def.silence.into(), Location::file(&self.file.path), message);
+        }
+    }
+
+    /// Why the release and commit in the header that d3p writes around what it is given say nothing: a
+    /// new header around an old report. Only what was run binds, and a report that names them itself.
+    fn laundered(&self, project: &Project, version: &str, commit: &str) -> Option<&'static str> {
+        let text = |key: &str| self.value.get(key).and_then(Value::as_str);
+        text("generated_by").filter(|by| by.starts_with("d3p "))?;
+        match text("origin")? {
+            "typed" => {
+                return Some("was typed: no run and no report shows that it is of this release");
+            }
+            "imported" => {}
+            _ => return None,
+        }
+        let imports = self.value.get("imports").and_then(Value::as_array);
+        let names = |import: &Value| {
+            let path = import.get("path").and_then(Value::as_str)?;
+            let text = &project.raw.get(path)?.text;
+            Some(mentions(text, version) || mentions(text, commit.get(..12).unwrap_or(commit)))
+        };
+        let all = imports.is_some_and(|all| all.iter().all(|own| names(own) == Some(true)));
+        (!all).then_some(
+            "was imported, and its reports name neither release nor commit: run it as a hook",
+        )
+    }
+
+    /// How it ended, in words.
+    fn outcome(&mut self, pointers: &[String]) {
+        let value = self.value;
+        let found: Vec<(&String, &Value)> =
+            pointers.iter().filter_map(|own| Some((own, value.pointer(own)?))).collect();
+        if let (true, Some(first)) = (found.is_empty(), pointers.first()) {
+            let message = format!("`{}` is missing", first.trim_start_matches('/'));
+            self.at(Weight::NotMet, first, message);
+        }
+        for (pointer, found) in found {
+            self.word(pointer, found);
+        }
+    }
+
+    /// Judges a word about a result.
+    fn word(&mut self, pointer: &str, value: &Value) {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Bool(_) => value.to_string(),
+            _ => String::new(),
+        };
+        let name = last(pointer);
+        match Said::read(&text) {
+            Some(Said::Passed) => {}
+            Some(_) => {
+                self.at(Weight::NotMet, pointer, format!("`{name}` is {}", show(value)));
+            }
+            None => {
+                let message = format!(
+                    "`{name}` is {}, which is no known word for a result: {}",
+                    show(value),
+                    Said::known()
+                );
+                self.at(Weight::Doubt, pointer, message);
+            }
+        }
+    }
+
+    /// How its parts ended; a part that was skipped is for the numbers to judge.
+    fn parts(&mut self, patterns: &[String]) {
+        let value = self.value;
+        for (pointer, found) in patterns.iter().flat_map(|pattern| each_at(value, pattern)) {
+            self.shows = true;
+            let skipped = found.as_str().and_then(Said::read) == Some(Said::Skipped);
+            let holder = pointer.rsplit_once('/').and_then(|(holder, _)| value.pointer(holder));
+            let blocks =
+                holder.and_then(|holder| holder.get("blocking")) == Some(&Value::Bool(true));
+            if !skipped || blocks {
+                self.word(&pointer, found);
+            }
+        }
+    }
+
+    fn counted(&mut self, counts: &Counts) {
+        let value = self.value;
+        match &counts.each {
+            None => self.count(counts, value, ""),
+            Some(list) => {
+                let items = value.pointer(list).and_then(Value::as_array);
+                for (index, item) in items.into_iter().flatten().enumerate() {
+                    self.count(counts, item, &format!("{list}/{index}"));
+                }
+            }
+        }
+    }
+
+    /// Judges one set of numbers: against each other, and by what they say.
+    fn count(&mut self, counts: &Counts, item: &Value, base: &str) {
+        let before = self.out.len();
+        let mut read = |pointer: &Option<String>| {
+            let pointer = pointer.as_ref()?;
+            let found = item.pointer(pointer)?;
+            if found.as_u64().is_none() {
+                let message =
+                    format!("`{}` is {}, expected a whole number", last(pointer), show(found));
+                self.at(Weight::NotMet, &format!("{base}{pointer}"), message);
+            }
+            found.as_u64()
+        };
+        let (total, executed) = (read(&counts.total), read(&counts.executed));
+        let (passed, skipped) = (read(&counts.passed), read(&counts.skipped));
+        let failed: Vec<u64> =
+            counts.failed.iter().filter_map(|own| read(&Some(own.clone()))).collect();
+        if self.out.len() > before {
+            return;
+        }
+        let place = [&counts.passed, &counts.total]
+            .into_iter()
+            .flatten()
+            .find(|own| item.pointer(own).is_some())
+            .map(|own| format!("{base}{own}"));
+        let Some(place) = place else { return };
+        self.shows = true;
+        let sum = failed.iter().fold(0u64, |sum, own| sum.saturating_add(*own));
+        let numbers = Numbers { total, executed, passed, skipped, failed: sum };
+        if let Some(why) = numbers.wrong() {
+            self.at(Weight::NotMet, &place, why);
+        }
+        let list = counts.of.as_ref().and_then(|list| item.pointer(list)?.as_array());
+        if let (Some(total), Some(list)) = (total, list)
+            && total != list.len() as u64
+        {
+            let message = format!("`total` is {total}, but the list beside it has {}", list.len());
+            self.at(Weight::NotMet, &place, message);
+        }
+    }
+
+    fn target(&mut self, target: &Target) {
+        let value = self.value;
+        let number = |pointer: &String| value.pointer(pointer).and_then(Value::as_f64);
+        let (actual, most) = (number(&target.actual), number(&target.at_most));
+        let met = target.met.as_ref().and_then(|own| Some((own, value.pointer(own)?)));
+        if let Some((pointer, met)) = met {
+            self.shows = true;
+            self.word(pointer, met);
+        }
+        if let (Some(actual), Some(most)) = (actual, most) {
+            self.shows = true;
+            if actual > most {
+                let message = format!(
+                    "`{}` is {actual}, more than `{}` ({most})",
+                    last(&target.actual),
+                    last(&target.at_most)
+                );
+                self.at(Weight::NotMet, &target.actual, message);
+            }
+        }
+    }
+
+    /// Blockers that nobody has closed.
+    fn blockers(&mut self, lists: &[String]) {
+        const CLOSED: [&str; 5] = ["closed", "resolved", "fixed", "done", "mitigated"];
+        let value = self.value;
+        for list in lists {
+            let items = value.pointer(list).and_then(Value::as_array);
+            for (index, item) in items.into_iter().flatten().enumerate() {
+                let status = item.get("status").and_then(Value::as_str).unwrap_or_default();
+                if CLOSED.contains(&status.to_lowercase().as_str()) {
+                    continue;
+                }
+                let what = ["issue", "title", "name", "description", "id"]
+                    .iter()
+                    .find_map(|key| item.get(key)?.as_str())
+                    .or(item.as_str())
+                    .unwrap_or("it has no name");
+                let message = format!("a blocking issue is not closed: {what}");
+                self.at(Weight::NotMet, &format!("{list}/{index}"), message);
+            }
+        }
+    }
+
+    /// Words in the prose that say the opposite of a pass; and whether there is prose at all.
+    fn prose(&mut self, document: &Document, opposes: &[String]) {
+        let sections = std::iter::once(&document.preamble).chain(&document.sections);
+        let mut letters = 0;
+        for section in sections {
+            let heading = (section.title.as_str(), section.heading.clone());
+            let prose = section.prose.iter().filter(|block| !block.quoted);
+            letters += prose
+                .clone()
+                .map(|block| block.text.chars().filter(|c| c.is_alphanumeric()).count())
+                .sum::<usize>();
+            let blocks = prose.map(|block| (block.text.as_str(), block.range.clone()));
+            let tasks = section.tasks.iter().map(|task| (task.text.as_str(), task.range.clone()));
+            let cells = section.tables.iter().flat_map(|table| &table.rows).flat_map(|row| {
+                row.cells.iter().map(|cell| (cell.text.as_str(), cell.range.clone()))
+            });
+            for (text, range) in std::iter::once(heading).chain(blocks).chain(tasks).chain(cells) {
+                if let Some(word) = opposes.iter().find(|word| says(text, word)) {
+                    let message = format!("its text says {word}, whatever its head says");
+                    let place = Location::span(&self.file.path, range);
+                    self.say(Weight::NotMet, place, message);
+                }
+            }
+        }
+        self.shows |= letters >= LEAST_PROSE;
+    }
+}
+
+/// What was counted.
+struct Numbers {
+    total: Option<u64>,
+    executed: Option<u64>,
+    passed: Option<u64>,
+    skipped: Option<u64>,
+    failed: u64,
+}
+
+impl Numbers {
+    /// Why the numbers are no pass.
+    fn wrong(&self) -> Option<String> {
+        let skipped = self.skipped.unwrap_or(0);
+        let rest = |total: u64| total.saturating_sub(skipped).saturating_sub(self.failed);
+        let passed = self.passed.or(self.total.map(rest)).unwrap_or(0);
+        if self.failed > 0 {
+            return Some(format!("{} failed", self.failed));
+        }
+        if passed == 0 {
+            return Some("nothing passed: no test is no good test".to_owned());
+        }
+        if skipped > passed {
+            return Some(format!("{skipped} were skipped, only {passed} passed"));
+        }
+        let ran = self.executed.or(self.total.map(|total| total.saturating_sub(skipped)));
+        if let Some(ran) = ran.filter(|ran| *ran != passed) {
+            return Some(format!("{ran} were run, but {passed} passed"));
+        }
+        match (self.total, self.executed) {
+            (Some(total), Some(ran)) if ran.saturating_add(skipped) != total => {
+                Some(format!("{total} in all, but {ran} were run and {skipped} were skipped"))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! How versions, commits and decisions stand in files of other tools.
+
+/// Whether a report has `word`, which no letter or digit goes on before; a commit may be longer.
+pub(super) fn mentions(text: &str, word: &str) -> bool {
+    let found = text.match_indices(word);
+    let mut whole = found.map(|(at, _)| (&text[..at], &text[at + word.len()..]));
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    let version = word.contains('.');
+    whole.any(|(before, after)| {
+        let ends = !after.starts_with(part) || after.starts_with(". ");
+        !before.ends_with(part) && (!version || ends)
+    })
+}
+
+/// A version as files of other tools write it: without `refs/tags/` and without `v`.
+pub(super) fn plain_version(text: &str) -> &str {
+    let text = text.trim();
+    let text = text.strip_prefix("refs/tags/").unwrap_or(text);
+    text.strip_prefix(['v', 'V']).unwrap_or(text)
+}
+
+/// Whether a text names a commit: at least seven hexadecimal digits.
+pub(super) fn is_commit(text: &str) -> bool {
+    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Whether `text` states `word`, and does not only mention it: as one of two alternatives
+/// (`Go / No-Go`), or as what would follow from something (`NO-GO if …`, `no-go criteria`).
+pub(super) fn says(text: &str, word: &str) -> bool {
+    const MENTIONS: [&str; 9] =
+        ["if", "when", "unless", "criteri", "condition", "trigger", "threshold", "/", "or"];
+    const LABELS: [&str; 7] =
+        ["decision", "verdict", "result", "status", "outcome", "recommendation", "is"];
+    let plain = |text: &str| text.replace(['-', '‑', '–'], " ").to_lowercase();
+    let (own, wanted) = (plain(text), plain(word));
+    let mut from = 0;
+    while let Some(found) = own[from..].find(&wanted) {
+        let (start, end) = (from + found, from + found + wanted.len());
+        from = end;
+        let (before, after) = (own[..start].trim_end(), own[end..].trim_start());
+        let whole = !own[..start].ends_with(char::is_alphanumeric)
+            && !own[end..].starts_with(char::is_alphanumeric);
+        let alternative = before.ends_with('/') || before.ends_with(" or");
+        let mention = MENTIONS.iter().any(|word| after.starts_with(word));
+        // In the case of the definition it is a statement wherever it stands; else after a label.
+        let shouted = text.contains(word) || text.contains(&word.replace('-', " "));
+        let label = before.trim_end_matches([':', '*', ' ', '|', '=']);
+        let labelled = label.is_empty() || LABELS.iter().any(|own| label.ends_with(own));
+        if whole && !alternative && !mention && (shouted || labelled) {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says;
+
+    #[test]
+    fn a_statement_is_told_from_a_mention() {
+        for text in [
+            "NO-GO for this release",
+            "The decision is no-go.",
+            "**Decision:** No-Go",
+            "It is a NO GO, since two blockers are open",
+            "no-go",
+        ] {
+            assert!(says(text, "NO-GO"), "{text}");
+        }
+        for text in [
+            "Go / No-Go decision",
+            "GO or NO-GO",
+            "NO-GO/GO meeting",
+            "NO-GO if the error rate rises above 1%",
+            "No-Go criteria",
+            "None of the no-go arguments held",
+            "GO for the gift card release",
+            "nano-going",
+        ] {
+            assert!(!says(text, "NO-GO"), "{text}");
+        }
+    }
+}
