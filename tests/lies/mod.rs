@@ -6,6 +6,7 @@
 
 mod approvals;
 mod facts;
+mod meaning;
 mod story;
 mod times;
 mod watch;

@@ -27,7 +27,7 @@ use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::process::Redactor;
 use crate::project::step_hooks;
 use crate::project::{Project, Release};
-use crate::record::{Entry, EntryKind, FileDigest, Import, LEDGER_PATH, RUN_SCHEMA, Run};
+use crate::record::{Entry, EntryKind, FileDigest, LEDGER_PATH, Run};
 use crate::render::json;
 use crate::rules::GL413;
 use crate::source::{RAW_LIMIT, Root};
@@ -240,45 +240,6 @@ impl Running<'_> {
         session.apply(changes)?;
         notify::pass_on(&mut session, &told, env)?;
         Ok(())
-    }
-
-    /// What was run and what it did.
-    fn described(&self, prepared: &Prepared, captured: Captured, reports: Vec<Import>) -> Run {
-        Run {
-            schema: RUN_SCHEMA.to_owned(),
-            schema_version: 1,
-            kind: "run".to_owned(),
-            id: prepared.id.clone(),
-            hook: self.name.to_owned(),
-            step: self.step_id.to_owned(),
-            release: self.release.version.clone(),
-            commit: self.release.commit.clone(),
-            attempt: self.release.attempt,
-            environment: self.environment.to_owned(),
-            number: 1,
-            argv: prepared.shown_argv(),
-            declared: prepared.declared,
-            directory: ".".to_owned(),
-            program: prepared.program_record(),
-            scripts: prepared.scripts.clone(),
-            environment_variables: prepared.shown_variables(),
-            tools: prepared.tools.clone(),
-            started_at: captured.started.to_string(),
-            finished_at: captured.finished.to_string(),
-            duration_ms: u64::try_from(captured.finished.millis_since(captured.started))
-                .unwrap_or(0),
-            ended: captured.ended,
-            exit_code: captured.exit_code,
-            signal: captured.signal,
-            changed: Vec::new(),
-            carried: Vec::new(),
-            outside: Vec::new(),
-            left: Vec::new(),
-            log: captured.log,
-            said: captured.said,
-            reports,
-            missing_reports: Vec::new(),
-        }
     }
 
     /// Writes the record of the run, the copies of its reports, and the lines that name them.

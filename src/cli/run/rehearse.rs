@@ -1,6 +1,7 @@
 //! One sample before the launch, compared with the table of signals and not kept.
 
 use super::Running;
+use super::capture::Captured;
 use super::prepare::Prepared;
 use super::tree::Tree;
 use crate::cli::Failure;
@@ -8,6 +9,7 @@ use crate::cli::common::Global;
 use crate::definition::Derivation;
 use crate::derive::{Facts, rehearsed, sample_payload};
 use crate::env::{Env, Exit};
+use crate::record::{Import, RUN_SCHEMA, Run};
 use crate::render::{clean, json};
 use serde_json::json;
 
@@ -84,5 +86,49 @@ impl Running<'_> {
         }
         self.leave(tree, false, true);
         Ok(if good { Exit::Passed } else { Exit::Refused })
+    }
+
+    /// What was run and what it did.
+    pub(super) fn described(
+        &self,
+        prepared: &Prepared,
+        captured: Captured,
+        reports: Vec<Import>,
+    ) -> Run {
+        Run {
+            schema: RUN_SCHEMA.to_owned(),
+            schema_version: 1,
+            kind: "run".to_owned(),
+            id: prepared.id.clone(),
+            hook: self.name.to_owned(),
+            step: self.step_id.to_owned(),
+            release: self.release.version.clone(),
+            commit: self.release.commit.clone(),
+            attempt: self.release.attempt,
+            environment: self.environment.to_owned(),
+            number: 1,
+            argv: prepared.shown_argv(),
+            declared: prepared.declared,
+            directory: ".".to_owned(),
+            program: prepared.program_record(),
+            scripts: prepared.scripts.clone(),
+            environment_variables: prepared.shown_variables(),
+            tools: prepared.tools.clone(),
+            started_at: captured.started.to_string(),
+            finished_at: captured.finished.to_string(),
+            duration_ms: u64::try_from(captured.finished.millis_since(captured.started))
+                .unwrap_or(0),
+            ended: captured.ended,
+            exit_code: captured.exit_code,
+            signal: captured.signal,
+            changed: Vec::new(),
+            carried: Vec::new(),
+            outside: Vec::new(),
+            left: Vec::new(),
+            log: captured.log,
+            said: captured.said,
+            reports,
+            missing_reports: Vec::new(),
+        }
     }
 }
