@@ -307,10 +307,10 @@ fn hooks_that_come_after_gate_1_are_asked_for_the_same() {
 }
 
 #[test]
-fn the_readme_shows_a_policy_that_lacks_nothing() {
+fn the_book_shows_a_policy_that_lacks_nothing() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let (_, section) = readme.split_once("\n## What a project brings\n").unwrap();
+    let page = std::fs::read_to_string(root.join("docs/hooks.md")).unwrap();
+    let (_, section) = page.split_once("\n## A complete policy\n").unwrap();
     let (section, _) = section.split_once("\n## ").unwrap();
     let (_, policy) = section.split_once("```yaml\n").unwrap();
     let (policy, _) = policy.split_once("```").unwrap();

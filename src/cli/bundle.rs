@@ -185,10 +185,10 @@ impl From<Stopped> for Failure {
     fn from(stopped: Stopped) -> Self {
         match stopped {
             Stopped::Write(error) if error.kind == crate::write::WriteErrorKind::Exists => {
-                Self::refused(error.message).code(Code::Conflict).advise(error.advice)
+                Self::refused(error.message).code(Code::Conflict).advise(*error.advice)
             }
             Stopped::Write(error) => {
-                Self::incomplete(error.message).code(Code::Io).advise(error.advice)
+                Self::incomplete(error.message).code(Code::Io).advise(*error.advice)
             }
             Stopped::Pack(error @ PackError::Changed(_)) => Self::incomplete(error.to_string())
                 .advise(Advice::wait(

@@ -315,7 +315,7 @@ impl From<WriteError> for Failure {
             | WriteErrorKind::Denied
             | WriteErrorKind::Io => Code::Io,
         };
-        let advice = error.advice.clone();
+        let advice = *error.advice.clone();
         Self::incomplete(error.to_string()).code(code).advise(advice)
     }
 }

@@ -6,7 +6,7 @@
 //! was written: in a log, only a person can say whether the words that are there are whole, and
 //! files that are only ever added to are not shortened in silence.
 
-use crate::model::{Actor, Advice, Location, Sha256Digest};
+use crate::model::{Actor, Advice, Sha256Digest};
 use crate::source::{Root, is_same_file, limit_of};
 use crate::text::{FaultKind, json, quoted};
 use crate::write::place::Place;

@@ -37,8 +37,8 @@ pub struct WriteError {
     pub path: String,
     /// What happened, one sentence without a full stop.
     pub message: String,
-    /// What to do about it.
-    pub advice: Advice,
+    /// What to do about it; boxed, since most results are no errors.
+    pub advice: Box<Advice>,
     /// The files that were changed and could not be put back; empty when nothing was changed.
     pub changed: Vec<String>,
 }
@@ -64,7 +64,13 @@ pub(super) fn again(path: &str, what: &str) -> Advice {
 
 impl WriteError {
     pub(super) fn new(kind: WriteErrorKind, path: &str, message: String, advice: Advice) -> Self {
-        Self { kind, path: path.to_owned(), message, advice, changed: Vec::new() }
+        Self {
+            kind,
+            path: path.to_owned(),
+            message,
+            advice: Box::new(advice),
+            changed: Vec::new(),
+        }
     }
 
     /// The operating system failed while `doing` (`written`, `renamed`, …) to `path`.

@@ -17,6 +17,11 @@ fn judged(world: &World, args: &[&str]) -> Value {
     if let Some(audit) = value.get_mut("audit") {
         audit.as_object_mut().unwrap().remove("bundle");
     }
+    // What nothing declares is not packed, so only a directory can tell of it; it blocks nothing.
+    if let Some(findings) = value.get_mut("findings").and_then(Value::as_array_mut) {
+        findings.retain(|finding| finding["rule"] != "GL909");
+        value["summary"]["warnings"] = Value::Null;
+    }
     value
 }
 

@@ -151,7 +151,7 @@ impl Running<'_> {
                 "{} wants no decision of its own: there is nothing that --without-decision could leave out",
                 self.step_id
             ))
-            .advise(Advice::d3p(["explain", &self.step_id]).what("see what it wants")));
+            .advise(Advice::d3p(["explain", self.step_id]).what("see what it wants")));
         }
         if why.trim().is_empty() {
             return Err(Failure::usage("--without-decision wants to know why"));

@@ -45,7 +45,7 @@ pub(in crate::cli) fn meant(
     let keys: Vec<PublicKey> =
         texts.iter().filter_map(|text| PublicKey::from_openssh(text).ok()).collect();
     let lines = project.signers.iter().flat_map(|signers| &signers.lines);
-    let own = lines.filter(|line| keys.iter().any(|key| line.key == *key));
+    let own = lines.filter(|line| keys.contains(&line.key));
     let names: Vec<String> = own
         .flat_map(|line| &line.principals)
         .filter(|name| person_of(persons, name).is_some())

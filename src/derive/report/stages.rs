@@ -13,15 +13,21 @@ use std::fmt::Write as _;
 pub(super) fn write(view: &View<'_>, out: &mut String) {
     validation(view, out);
     plan(view, out);
-    for evidence in view.evidence().filter(|evidence| has(evidence, "/commands")) {
-        commands(view, &evidence, out);
-    }
-    for evidence in view.evidence().filter(|evidence| has(evidence, "/checks")) {
-        heading(out, &cell(&evidence.def.title));
-        outcome(view, &evidence, out);
-        let keys = ["/name", "/service", "/status"];
-        let checks = rows(evidence.value(), "/checks", &keys);
-        table(out, &["Check", "Service", "Status"], &checks, "No check is there.");
+    // One section for each piece of evidence, whatever it holds.
+    for evidence in view.evidence() {
+        let (ran, checked) = (has(&evidence, "/commands"), has(&evidence, "/checks"));
+        if ran || checked {
+            heading(out, &cell(&evidence.def.title));
+            outcome(view, &evidence, out);
+        }
+        if ran {
+            commands(&evidence, out);
+        }
+        if checked {
+            let keys = ["/name", "/service", "/status"];
+            let checks = rows(evidence.value(), "/checks", &keys);
+            table(out, &["Check", "Service", "Status"], &checks, "No check is there.");
+        }
     }
     durations(view, out);
 }
@@ -147,9 +153,7 @@ fn plan(view: &View<'_>, out: &mut String) {
     }
 }
 
-fn commands(view: &View<'_>, evidence: &Evidence<'_>, out: &mut String) {
-    heading(out, &cell(&evidence.def.title));
-    outcome(view, evidence, out);
+fn commands(evidence: &Evidence<'_>, out: &mut String) {
     let value = evidence.value();
     let row = |command: &Value| {
         let argv: Vec<&str> = list(Some(command), "/argv").filter_map(Value::as_str).collect();

@@ -33,7 +33,7 @@ pub(super) fn said(holder: &Value) -> Said {
         Some(4.0..) => said.score = Some(Severity::Medium),
         Some(score) if score > 0.0 => said.score = Some(Severity::Low),
         // The scale begins at 0, which is no severity at all.
-        Some(score) if score == 0.0 => {}
+        Some(0.0) => {}
         _ if text.is_empty() || said.score.is_some() => {}
         _ => said.unknown = Some(quoted(&text)),
     }

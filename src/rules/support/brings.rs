@@ -182,6 +182,20 @@ fn demanded(def: &EvidenceDef) -> &'static [(&'static [ReportFormat], &'static s
     }
 }
 
+/// Whether the evidence says anything about what reports of a format hold.
+fn is_asked(def: &EvidenceDef, format: ReportFormat) -> bool {
+    match format {
+        ReportFormat::Sarif => def.require.iter().any(|demand| demand.at.starts_with("/security/")),
+        ReportFormat::Performance | ReportFormat::Prometheus => {
+            def.native.iter().any(|native| matches!(native, NativeCheck::Performance { .. }))
+        }
+        ReportFormat::Junit
+        | ReportFormat::Health
+        | ReportFormat::Configuration
+        | ReportFormat::Baseline => true,
+    }
+}
+
 /// The reports that no hook of a step writes.
 fn reports(
     policy: &Effective,
@@ -193,8 +207,11 @@ fn reports(
     let written = |format: &ReportFormat| {
         hooks.iter().any(|(_, hook)| hook.reports.iter().any(|own| own.files().0 == *format))
     };
-    let open: Vec<_> =
-        demanded(def).iter().filter(|(formats, ..)| !formats.iter().any(written)).collect();
+    let asked = |formats: &[ReportFormat]| formats.iter().any(|format| is_asked(def, *format));
+    let open: Vec<_> = demanded(def)
+        .iter()
+        .filter(|(formats, ..)| asked(formats) && !formats.iter().any(written))
+        .collect();
     let words: Vec<&str> = open.iter().map(|(_, words, _)| *words).collect();
     let (name, hook) = hooks.first().filter(|_| !open.is_empty())?;
     let mut specs: Vec<String> = hook.reports.iter().map(shown).collect();
