@@ -98,7 +98,9 @@ fn a_key_of_any_name_is_found_where_keys_lie() {
     // Somebody who is not listed is given the line for the only key there is, whatever its name.
     let as_mei = ["approve", "sign", "--as", "mei@shop.example", "--decision", "go"];
     untouched(&world.run(&as_mei), &["make a key with ssh-keygen"]);
-    for (name, words) in [("desk", "add this line: mei@shop.example"), ("laptop", "with --key FILE added")] {
+    for (name, words) in
+        [("desk", "add this line: mei@shop.example"), ("laptop", "with --key FILE added")]
+    {
         let own = key(&world, name, "");
         std::fs::copy(world.dir.join(own + ".pub"), ssh.join(format!("{name}.pub"))).unwrap();
         untouched(&world.run(&as_mei), &[words]);

@@ -127,7 +127,8 @@ fn through(world: &World, gate: &str) -> Vec<String> {
         let said = obey(world, &now);
         // What people must look at is recorded all the same, and waits for them.
         let waits = ["has no baseline", "differs between"].iter().any(|on| said.out.contains(on));
-        assert!(waits || said.exit == Exit::Passed, "{words}: {}", said.all());
+        let asks = argv(&now).get(1).is_some_and(|word| word == "approve");
+        assert!(waits && !asks || said.exit == Exit::Passed, "{words}: {}", said.all());
         if argv(&now) == ["d3p", "gate", gate] {
             return told;
         }

@@ -413,7 +413,9 @@ fn a_hook_that_runs_is_not_run_again() {
     first.kill().unwrap();
     first.wait().unwrap();
     let ledger = fs::read_to_string(project.dir.join(LEDGER)).unwrap();
-    assert!(ledger.contains("rollback: began") && !ledger.contains("rollback: passed"), "{ledger}");
+    assert!(ledger.contains(r#""kind":"began""#), "{ledger}");
+    assert!(ledger.contains(r#""hook":"rollback""#), "{ledger}");
+    assert!(!ledger.contains(r#""kind":"ran""#), "{ledger}");
 }
 
 /// What cannot be written down is no answer; a reader that had enough is no trouble.

@@ -32,17 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "derive",
-        &[
-            "model",
-            "text",
-            "schema",
-            "import",
-            "markdown",
-            "record",
-            "definition",
-            "project",
-            "decisions",
-        ],
+        &["model", "text", "import", "markdown", "record", "definition", "project", "decisions"],
     ),
     (
         "rules",

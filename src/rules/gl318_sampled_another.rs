@@ -38,11 +38,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if run.step != made.step {
                 continue;
             }
-            let own = entries
-                .iter()
-                .find(|entry| {
-                    measured_by.get(entry.digest.to_string().as_str()).is_some_and(|id| *id == run.id)
-                });
+            let own = entries.iter().find(|entry| {
+                measured_by.get(entry.digest.to_string().as_str()).is_some_and(|id| *id == run.id)
+            });
             let place = match own {
                 Some(entry) => Location::span(path, entry.range.clone()),
                 None => Location::file(path),

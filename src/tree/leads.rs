@@ -73,15 +73,15 @@ pub fn leads_out(path: &Path, from: &Path, ways: &Ways) -> Leads {
     Leads::Elsewhere(end)
 }
 
-/// What lies above `dir` and would be taken into account by tools that look upwards. In the home
-/// directory itself Cargo's settings are those of the user, wherever it runs.
+/// What lies above `dir` and would be taken into account by tools that look upwards. Settings in the
+/// home directory itself (`.npmrc`, `.cargo`) are those of the user, wherever a tool runs.
 pub fn above(dir: &Path, home: Option<&Path>) -> Option<PathBuf> {
     let dir = canonical(dir);
     let home = home.map(canonical);
     dir.ancestors().skip(1).find_map(|above| {
         let found = LOOKED_FOR
             .iter()
-            .filter(|name| !(name.starts_with(".cargo") && home.as_deref() == Some(above)));
+            .filter(|name| !(name.starts_with('.') && home.as_deref() == Some(above)));
         found.map(|name| above.join(name)).find(|path| path.symlink_metadata().is_ok())
     })
 }

@@ -64,13 +64,7 @@ pub(super) fn again(path: &str, what: &str) -> Advice {
 
 impl WriteError {
     pub(super) fn new(kind: WriteErrorKind, path: &str, message: String, advice: Advice) -> Self {
-        Self {
-            kind,
-            path: path.to_owned(),
-            message,
-            advice: Box::new(advice),
-            changed: Vec::new(),
-        }
+        Self { kind, path: path.to_owned(), message, advice: Box::new(advice), changed: Vec::new() }
     }
 
     /// The operating system failed while `doing` (`written`, `renamed`, …) to `path`.
