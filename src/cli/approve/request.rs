@@ -17,11 +17,13 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     record::may_decide(&project, &assessment)?;
     let request = json!({
         "requested_at": now.to_string(),
-        "by": env.actor(),
+        "by": env.actor().to_string(),
         "brief": brief(&project, &release, &assessment, now).join("\n"),
         "covers": covers(&project),
     });
-    record::request(request, global, env)?;
+    if !record::request(request, global, env)? {
+        return Ok(Exit::Refused);
+    }
     if global.human() && !global.quiet {
         writeln!(env.out, "next: a person reads it with d3p approve show, and decides")?;
         for advice in super::status::to_decide(&project, now) {

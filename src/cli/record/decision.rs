@@ -131,12 +131,12 @@ pub(in crate::cli) fn decide(
     Ok(done.exit)
 }
 
-/// Writes a request beside the decisions that stand; it decides nothing.
+/// Writes a request beside the decisions that stand; it decides nothing. Whether it was written.
 pub(in crate::cli) fn request(
     request: Value,
     global: &Global,
     env: &mut Env<'_>,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let mut session = global.session_locked()?;
     let project = &session.project;
     let release = open_release(project)?;
@@ -148,8 +148,9 @@ pub(in crate::cli) fn request(
         Ok(Body { origin: "typed", members, ..Body::default() })
     };
     let done = recording.json_of(body, false, global, env)?;
+    let written = done.written;
     done.pass_on(&mut session, env)?;
-    Ok(())
+    Ok(written)
 }
 
 /// The decision that was added last, as the ledger names it.

@@ -100,6 +100,6 @@ impl Recording<'_> {
                 serde_json::json!({ "recorded": self.def.path, "kind": self.kind, "entry": line });
             env.out.write_all(json::pretty(&view).as_bytes())?;
         }
-        Ok(Done { exit: Exit::Passed, said })
+        Ok(Done { exit: Exit::Passed, written: true, said })
     }
 }

@@ -89,6 +89,8 @@ fn record(
 #[derive(Debug)]
 struct Done {
     exit: Exit,
+    /// Whether anything was: what would not count is refused, and shown.
+    written: bool,
     said: Vec<String>,
 }
 
@@ -205,7 +207,7 @@ impl<'a> Recording<'a> {
         let refused: Vec<Finding> = judged.iter().filter(unusable).cloned().collect();
         if !refused.is_empty() {
             let exit = self.show_refused(&value, &body, &refused, global, env)?;
-            return Ok(Done { exit, said: Vec::new() });
+            return Ok(Done { exit, written: false, said: Vec::new() });
         }
         let text = json::pretty(&value);
         let said = self.write_json(&text, &body, now, signer, env)?;
@@ -218,7 +220,7 @@ impl<'a> Recording<'a> {
         if let Some(signer) = signer.filter(|_| global.human() && !global.quiet) {
             writeln!(env.out, "signed by {}", signer.machine)?;
         }
-        Ok(Done { exit, said })
+        Ok(Done { exit, written: true, said })
     }
 
     /// Adds what is announced when evidence of this kind is first made; gives the texts.
