@@ -1,5 +1,6 @@
 //! Advice and failures as programs read them: the whole of what people are told, and no sentence
 //! that would have to be taken apart.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 use crate::common::{World, argv};
 use d3p::Exit;

@@ -156,7 +156,14 @@ fn refused(world: &World, path: &str, hostile: &Hostile, rule: &str) -> Result<(
     }
     // Nobody had asked a question or thought of a rollback in this release, so no gate has looked.
     // The workflow state tells of the last gate's pass, so no gate binds it.
-    let names = ["confirmations.json", "rollback-decision.json", "workflow-state.json"];
+    let names = [
+        "confirmations.json",
+        "rollback-decision.json",
+        "workflow-state.json",
+        // Made by d3p only where somebody wants it to: the prerequisite of that name may lie elsewhere.
+        "deployment/smoke-tests.json",
+        "deployment/environment-report.json",
+    ];
     let optional = names.iter().any(|name| path.ends_with(name));
     let gates = report["gates"].as_array().cloned().unwrap_or_default();
     if !optional && gates.last().is_none_or(|gate| gate["valid"] != false) {

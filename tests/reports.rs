@@ -304,5 +304,4 @@ fn the_size_of_a_report_costs_next_to_no_memory() {
     // Kept one by one are 10,000 cases and 1,000 findings; each case more costs a few numbers.
     let most = 24 * 1024 + 256 * scale as u64;
     assert!(grown < most, "{grown} KiB more, not {most}");
-    println!("{grown} KiB for {} test cases and {} results", junit.times, scan.times);
 }
