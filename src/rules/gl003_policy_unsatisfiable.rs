@@ -3,7 +3,7 @@
 use super::support::brings::{lacks, way_out};
 use super::{Context, support::window};
 use crate::decisions::{deceives, nobody_could_roll_back, not_a_person, wrote};
-use crate::definition::{Derivation, EvidenceDef, Person, ReportFormat};
+use crate::definition::{Derivation, EvidenceDef, Person, Predicate, PredicateOp, ReportFormat};
 use crate::model::{Advice, Finding, Location, Piece, Span};
 use crate::project::Project;
 use serde_json::Value;
@@ -252,7 +252,11 @@ fn hooks(project: &Project, add: &mut dyn FnMut(String, String)) {
             add(format!("/configuration/files/{index}/name"), message);
         }
     }
-    let validates = |def: &EvidenceDef| def.derive == Some(Derivation::Validation);
+    // The evidence that has to have every suite of the policy.
+    let validates = |def: &EvidenceDef| {
+        let covers = |demand: &Predicate| matches!(demand.op, PredicateOp::Covers(..));
+        def.derive == Some(Derivation::Validation) && def.require.iter().any(covers)
+    };
     let kind = project.phase.evidence.iter().find(|(_, def)| validates(def)).map(|(kind, _)| kind);
     let step = kind.and_then(|kind| project.phase.step_producing(kind));
     let Some((step, _)) = step else { return };

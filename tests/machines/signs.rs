@@ -214,7 +214,9 @@ fn a_whole_release_is_signed_by_the_variable_of_its_job() {
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
         .filter(|line| {
-            line["reason"].as_str().is_some_and(|why| why.starts_with("health-check: p"))
+            line["kind"] == "ran"
+                && line["hook"] == "health-check"
+                && line["outcome"]["exit_code"] == 0
         })
         .map(|line| {
             let mut files = line["digests"].as_array().unwrap().iter();

@@ -252,7 +252,6 @@ pub fn release_script() -> Vec<Step> {
         record("deploy to production", "production-deployment-report"),
         tell("v1.4.0 is in production; we are watching it."),
         record("immediate checks", "post-deployment-validation"),
-        run("gate 3", &["gate", "production-launch"], Exit::Passed, 3),
         run(
             "a person looked at api",
             &["tick", "api", "1", "2", "3", "4", "--by", "Jonas Weber"],
@@ -265,6 +264,7 @@ pub fn release_script() -> Vec<Step> {
             Exit::Passed,
             1,
         ),
+        run("gate 3", &["gate", "production-launch"], Exit::Passed, 3),
     ];
     for (errors, latency, cpu, note) in SAMPLES {
         script.push(Step {
