@@ -132,9 +132,15 @@ fn a_launch_of_whose_end_nothing_is_known() {
 #[test]
 fn a_launch_by_two_hooks_is_one_launch() {
     let one = "  deploy-production: { run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"] }";
-    let two = "  deploy-api: { step: deploy-production, shell: \"echo ::service api=healthy {release}\", services: [api] }
-  deploy-web: { step: deploy-production, shell: \"(cd .git && test -e up) && echo ::service web=healthy {release}\", services: [web] }";
-    let world = approved_with(one, two);
+    // Whether web comes up depends on something outside of the release.
+    let outside = tempfile::tempdir().unwrap();
+    let up = outside.path().join("up");
+    let two = format!(
+        "  deploy-api: {{ step: deploy-production, shell: \"echo ::service api=healthy {{release}}\", services: [api] }}
+  deploy-web: {{ step: deploy-production, shell: \"test -e {} && echo ::service web=healthy {{release}}\", services: [web] }}",
+        up.display()
+    );
+    let world = approved_with(one, &two);
     let (api, web) = (["run", "deploy-api"], ["run", "deploy-web"]);
     assert_eq!(world.run(&api).exit, Exit::Passed);
     refused(&world.json(&api), "GL410", "api was launched");
@@ -145,7 +151,7 @@ fn a_launch_by_two_hooks_is_one_launch() {
     assert!(failed.contains("\"status\": \"failed\""), "{failed}");
     // The launch as a whole failed, and may be tried again.
     assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed);
-    world.write(".git/up", "");
+    std::fs::write(&up, "").unwrap();
     let said = world.run(&web);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     cut_after(&world, |line| is_of(line, EntryKind::Ran, "deploy-web"));
