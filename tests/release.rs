@@ -90,7 +90,9 @@ fn a_command_reads_each_file_once() {
         let (said, reads) = counting_reads(|| world.run(args));
         assert_ne!(said.exit, Exit::Incomplete, "{args:?}: {}", said.all());
         let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
-        read_once(&args, &reads, lines(&world).saturating_sub(before));
+        // The line that closes a release goes into the archive with its ledger.
+        let closes = usize::from(args[0] == "archive");
+        read_once(&args, &reads, closes + lines(&world).saturating_sub(before));
         seen.insert(args[0].clone());
     }
     for command in ["init", "record", "gate", "announce", "confirm", "report", "archive"] {
