@@ -213,7 +213,7 @@ impl Newcomer {
         self.world.play(&[Step { title: format!("fill in {path}"), action }]);
     }
 
-    /// Writes the smallest file that `explain` prints to the first place it names.
+    /// Writes the example that `explain` prints to the first place it names.
     fn hand_over(&self, id: &str) {
         let page = self.world.run(&["explain", id]);
         assert_eq!(page.exit, Exit::Passed, "{}", page.all());
@@ -222,8 +222,13 @@ impl Newcomer {
         });
         let (_, places) = page.split_once("Where it may lie\n").unwrap();
         let path = places.lines().next().unwrap().trim();
-        let (_, file) = page.split_once("The smallest file that is accepted:\n\n").unwrap();
+        let (_, file) = page.split_once("An example:\n\n").unwrap();
         let (file, _) = file.split_once("\n\nA project that has none").unwrap();
+        let (file, _) = file.split_once("\n\nOr let d3p make it").unwrap_or((file, ""));
+        // A person writes the commit that it is about.
+        let now = self.world.json(&["status"]).json();
+        let commit = now["release"]["commit"].as_str().unwrap();
+        let file = file.replace("6f1e5b0c3d2a49788e7f60514233221100ffeedd", commit);
         self.world.write(path, format!("{file}\n"));
     }
 
