@@ -229,6 +229,8 @@ impl Newcomer {
         let now = self.world.json(&["status"]).json();
         let commit = now["release"]["commit"].as_str().unwrap();
         let file = file.replace("6f1e5b0c3d2a49788e7f60514233221100ffeedd", commit);
+        // And a time of their own, which has come.
+        let file = file.replace("2026-11-21T09:30:00Z", "2026-11-20T09:30:00Z");
         self.world.write(path, format!("{file}\n"));
     }
 
