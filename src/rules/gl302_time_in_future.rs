@@ -43,7 +43,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 );
             }
         }
-        for entry in evidence.file.entries().iter().filter(|entry| entry.at > now) {
+        for entry in evidence.file.entries().iter().filter(|entry| entry.at > now.plus(skew)) {
             let message = format!("entry of {} lies in the future", entry.at);
             let place = Location::span(&evidence.def.path, entry.range.clone());
             out.push(

@@ -90,9 +90,10 @@ fn told(said: &Said) -> Vec<(String, String)> {
     let value = said.json();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     match value.pointer("/error/places").and_then(Value::as_array) {
-        Some(places) => {
-            places.iter().map(|place| (text(&place["rule"]), text(&place["path"]))).collect()
-        }
+        Some(places) => places
+            .iter()
+            .map(|place| (text(&place["rule"]), text(&place["location"]["path"])))
+            .collect(),
         None => said.rules(),
     }
 }

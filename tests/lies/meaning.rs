@@ -22,7 +22,9 @@ fn window(story: &mut Story, change: impl Fn(&str, &str) -> (String, String)) {
     let row = text.lines().find(|line| line.starts_with("| 20")).unwrap();
     let cells: Vec<&str> = row.split('|').map(str::trim).collect();
     let (start, end) = change(cells[1], cells[2]);
-    let other = row.replacen(cells[1], &start, 1).replacen(cells[2], &end, 1);
+    let both = |start: &str, end: &str| format!("| {start} | {end} |");
+    let other = row.replacen(&both(cells[1], cells[2]), &both(&start, &end), 1);
+    assert_ne!(other, row, "the plan has another form");
     story.edit(PLAN, row, &other);
 }
 

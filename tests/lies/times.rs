@@ -13,7 +13,7 @@ const CHECKLIST: &str = "deployment-readiness-checklist";
 #[test]
 fn a_stamp_in_the_future() {
     refused(2, "GL302", |story| {
-        let later = hence(story.hour(2), 60);
+        let later = hence(story.hour(2), 3600);
         story.evidence(RESULTS, |value| value["finished_at"] = later.clone());
     });
 }
@@ -22,8 +22,8 @@ fn a_stamp_in_the_future() {
 fn a_prerequisite_dated_in_the_future() {
     refused(1, "GL302", |story| {
         let go = "d3p/phase-8-readiness/phase8_go_nogo_decision.md";
-        story.edit(go, "2026-11-21", "2026-11-22");
-        story.evidence(CHECKLIST, |value| value["prerequisites"][0]["dated"] = json!("2026-11-22"));
+        story.edit(go, "2026-11-21", "2026-11-23");
+        story.evidence(CHECKLIST, |value| value["prerequisites"][0]["dated"] = json!("2026-11-23"));
     });
 }
 
@@ -80,14 +80,13 @@ fn a_deployment_before_gate_2_was_passed() {
 
 #[test]
 fn a_deployment_inside_a_denied_window() {
-    let (start, end) = ("2026-11-25T00:00:00Z", "2026-11-26T00:00:00Z");
+    let start = "2026-11-25T00:00:00Z";
     refused_given(
-        |story| story.edit("d3p.yaml", start, "2026-11-21T12:30:00Z"),
+        |story| story.edit("d3p.yaml", start, "2026-11-21T13:00:00Z"),
         3,
         "GL402",
         |story| {
-            story.edit("d3p.yaml", "2026-11-21T12:30:00Z", "2026-11-21T09:00:00Z");
-            story.edit("d3p.yaml", end, "2026-11-21T20:00:00Z");
+            story.times(PRODUCTION, &json!("2026-11-21T13:00:30Z"), &json!("2026-11-21T13:01:00Z"))
         },
     );
 }

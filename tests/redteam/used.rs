@@ -16,10 +16,11 @@ fn ran_until(last: &[&str]) -> World {
     world
 }
 
-/// The same up to the approval, with d3p.yaml changed before the first gate freezes it.
+/// The same up to the approval, with d3p.yaml changed before the first gate freezes it. `WORLD` is
+/// the project's directory: a hook runs in another.
 fn approved_with(from: &str, to: &str) -> World {
     let world = ran_until(&["record", "deployment-readiness-checklist"]);
-    world.edit("d3p.yaml", from, to);
+    world.edit("d3p.yaml", from, &to.replace("WORLD", world.dir.to_str().unwrap()));
     let script = run_script(true);
     let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
     let end = script.iter().rposition(|step| is(step, &SIGN)).unwrap();
@@ -182,9 +183,9 @@ fn an_archive_that_is_copied_back() {
         assert!(said.all().contains("was closed"), "{args:?}: {}", said.all());
     }
     // Lines that it writes itself do not hide that.
-    let digest = sha256(&world.read(REPORT));
+    let digest = sha256(&world.read(APPROVAL));
     add_line(&world, EntryKind::Recorded, |entry| {
-        entry.digests = vec![FileDigest { path: REPORT.to_owned(), sha256: digest }];
+        entry.digests = vec![FileDigest { path: APPROVAL.to_owned(), sha256: digest }];
     });
     refused(&world.json(&["verify"]), "GL921", "written afterwards");
     // It can be put away again, and another attempt begun.
@@ -202,7 +203,7 @@ const ARCHIVED: &str = ".artifacts/releases/v1.4.0+1";
 #[test]
 fn an_objection_between_the_judgement_and_the_launch() {
     let hook = "  deploy-production: { run: [sh, scripts/deploy_backend.sh,";
-    let tool = "  deploy-production: { tools: { clock: [sh, -c, \"test ! -e .git/no || cp -r .git/no/. .; echo 1\"] }, run: [sh, scripts/deploy_backend.sh,";
+    let tool = "  deploy-production: { tools: { clock: [sh, -c, \"test ! -e WORLD/.git/no || cp -r WORLD/.git/no/. WORLD; echo 1\"] }, run: [sh, scripts/deploy_backend.sh,";
     let world = approved_with(hook, tool);
     let objecting = world.copy();
     let mut no = SIGN;
