@@ -194,6 +194,7 @@ impl Gate<'_> {
         entry.digests.extend(signed);
         entry.machine = signer.map(|signer| signer.machine.clone());
         entry.digests.extend(waive::keep_copy(project, &record, &mut changes));
+        self.keep_record(&path, &mut changes);
         changes.replace(path.as_str(), text, project.digest_of(&path));
         if let Some((log, line)) = announcement {
             changes.append_line(log, line);
@@ -215,6 +216,18 @@ impl Gate<'_> {
         let evidence = workflow::evidence(project).filter(|_| is_last)?;
         let state = workflow::state(project, &self.release, evidence.kind, at);
         Some((evidence.def.path.clone(), json::pretty(&state)))
+    }
+
+    /// Keeps the record of the pass before, which the ledger names.
+    fn keep_record(&self, path: &str, changes: &mut ChangeSet) {
+        let project = self.project();
+        let Some(old) = project.present(path) else { return };
+        let mut lines = project.ledger.lines.iter().filter_map(|line| line.entry.record.as_ref());
+        let Some(digest) = old.digest else { return };
+        let named = lines.any(|record| record.sha256 == digest.to_string());
+        if named && !project.objects.contains_key(&digest.to_string()) {
+            changes.create(object_path(digest), old.text.clone());
+        }
     }
 
     /// Copies of everything the record binds, and the demand that none of it changed meanwhile.

@@ -191,6 +191,13 @@ pub enum NativeCheck {
     WorkflowState {},
 }
 
+impl NativeCheck {
+    /// Whether what it checks is a list of persons' decisions, each of which the ledger names by itself.
+    pub fn holds_decisions(&self) -> bool {
+        matches!(self, Self::Approval { .. } | Self::Rollback { .. })
+    }
+}
+
 /// Where a document plans the launch.
 #[derive(Clone, Debug, Deserialize)]
 pub struct WindowPlan {

@@ -1,7 +1,7 @@
 //! Which files belong to a release: what its archive and its bundle hold, and what verifies it.
 
 use crate::project::{Project, declared_paths};
-use crate::record::{DEPLOYMENT_DIR, DETACHED_DIR, OBJECTS_DIR, RAW_DIR};
+use crate::record::{DEPLOYMENT_DIR, DETACHED_DIR, OBJECTS_DIR, is_attempt_path};
 use crate::sign::SIGNERS_PATH;
 use crate::text::{Fault, FaultKind};
 use std::collections::BTreeSet;
@@ -58,14 +58,20 @@ pub fn belongings(project: &Project) -> Belongings {
     found
 }
 
-/// Whether the phase, a record or a run accounts for a file below `.artifacts/deployment/`.
+/// Whether the phase, a record or a run accounts for a file below `.artifacts/deployment/`; for an
+/// earlier try, the ledger does.
 pub fn is_accounted(project: &Project, declared: &BTreeSet<String>, path: &str) -> bool {
     let object = path
         .strip_prefix(OBJECTS_DIR)
         .and_then(|name| name.strip_prefix('/'))
         .is_some_and(|name| project.objects.contains_key(name));
-    let attempt = path.strip_prefix(RAW_DIR).is_some_and(|rest| rest.starts_with("/attempts/"));
-    declared.contains(path) || object || attempt || is_below(path, DETACHED_DIR)
+    if is_attempt_path(path) && !project.cited.contains_key(path) {
+        let own = project.raw.get(path).and_then(|file| file.digest);
+        // What cannot be read may be one of them.
+        return own.is_none_or(|digest| project.names_file(&digest.to_string()));
+    }
+    let ignored = path.strip_prefix(DETACHED_DIR) == Some("/.gitignore");
+    declared.contains(path) || object || ignored
 }
 
 /// What is there in some way and could not be read, and why: without it the release would be

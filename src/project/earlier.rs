@@ -2,7 +2,7 @@
 
 use crate::model::Sha256Digest;
 use crate::project::{FileEntry, Project};
-use crate::record::{History, Ledger, Lineage};
+use crate::record::{History, Ledger, Line, Lineage};
 
 /// An archived attempt, as far as it binds the next one.
 #[derive(Debug)]
@@ -53,6 +53,12 @@ impl Project {
     /// The lines that `heads` lead back to, be they of an attempt before.
     pub fn history<'a>(&self, heads: impl IntoIterator<Item = &'a str>) -> History {
         self.lineage().history(heads)
+    }
+
+    /// Whether whoever wrote `later` had `earlier`: what it says is then replaced.
+    pub fn replaces(&self, later: &Line, earlier: &Line) -> bool {
+        let before = self.history(later.entry.heads.iter().map(String::as_str));
+        self.lineage().holds(&before, &earlier.digest)
     }
 
     /// Whether this ledger leads back to a line, be it one of an attempt before.

@@ -233,6 +233,12 @@ impl Project {
             .collect()
     }
 
+    /// Whether a line of the ledger names a file with this digest.
+    pub fn names_file(&self, sha256: &str) -> bool {
+        let mut lines = self.ledger.lines.iter();
+        lines.any(|line| line.entry.digests.iter().any(|file| file.sha256 == sha256))
+    }
+
     /// The digest that `path` has now: of a loaded file, a cited file, or neither.
     pub fn digest_of(&self, path: &str) -> Option<Sha256Digest> {
         match self.files.get(path) {

@@ -53,6 +53,13 @@ pub const LEDGER_PATH: &str = ".artifacts/deployment/records/ledger.jsonl";
 pub const OBJECTS_DIR: &str = ".artifacts/deployment/records/objects";
 /// Raw logs, imported reports and earlier attempts.
 pub const RAW_DIR: &str = ".artifacts/deployment/raw";
+/// Earlier tries of evidence that was recorded anew.
+pub const ATTEMPTS_DIR: &str = ".artifacts/deployment/raw/attempts";
+
+/// Whether a path is that of an earlier try of evidence.
+pub fn is_attempt_path(path: &str) -> bool {
+    path.strip_prefix(ATTEMPTS_DIR).is_some_and(|rest| rest.starts_with('/'))
+}
 
 /// Digest of a text together with the signature beside it: to name it, one must have had both.
 pub fn signed_digest(text: &str, signature: &str) -> crate::model::Sha256Digest {

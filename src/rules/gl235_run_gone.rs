@@ -1,10 +1,10 @@
 //! GL235: run-gone.
 
 use super::Context;
-use super::support::runs::made;
+use super::support::runs::{made, produced};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State};
-use crate::project::{Began, Project};
-use crate::record::{EntryKind, FileDigest, LEDGER_PATH, Run, is_run_path};
+use crate::project::Began;
+use crate::record::{EntryKind, LEDGER_PATH, Run, is_envelope_path, is_run_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -29,8 +29,6 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(release) = project.release() else { return };
-    let runs = project.runs();
-    let held: BTreeSet<FileDigest> = runs.iter().flat_map(|(_, run)| run.files()).collect();
     let ran =
         project.ledger.lines.iter().filter(|line| {
             line.entry.kind == EntryKind::Ran && line.entry.release == release.name()
@@ -38,13 +36,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for line in ran {
         let hook = line.entry.hook.as_deref();
         let piece = hook.and_then(|hook| produced(project, hook)).unwrap_or(Piece::Ledger);
-        for file in &line.entry.digests {
+        for file in line.entry.digests.iter().filter(|file| !is_envelope_path(&file.path)) {
             let now = project.digest_of(&file.path);
             if now.is_some_and(|digest| digest.to_string() == file.sha256) {
-                continue;
-            }
-            // What lies beside a record that is gone is not known; one finding is enough.
-            if !is_run_path(&file.path) && !held.contains(file) {
                 continue;
             }
             let word = if now.is_some() { "was edited" } else { "is gone" };
@@ -67,6 +61,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     .what("where nobody has it any more, close the release")),
                 ),
             );
+            // What lies beside a record that is another one is not known; one finding is enough.
+            if is_run_path(&file.path) {
+                break;
+            }
         }
     }
     unfinished(context, out);
@@ -111,13 +109,6 @@ fn unfinished(context: &Context<'_>, out: &mut Vec<Finding>) {
             .advise(Advice::d3p(["run", began.hook])),
         );
     }
-}
-
-/// The evidence that a hook produces.
-fn produced(project: &Project, hook: &str) -> Option<Piece> {
-    let declared = project.effective().policy.hooks.get(hook)?;
-    let step = project.phase.steps.get(declared.step(hook))?;
-    step.produces.clone().map(Piece::Evidence)
 }
 
 /// Records that the ledger does not know.

@@ -1,15 +1,18 @@
 //! GL238: log-detached.
 
 use super::Context;
-use super::support::runs::made;
-use crate::model::{Advice, Finding, Placeholder, Sha256Digest, State};
+use super::support::runs::{made, produced};
+use crate::model::{Advice, Finding, Location, Piece, Placeholder, Sha256Digest, State};
+use crate::record::Run;
+use std::collections::BTreeSet;
 
 rule! {
     /// A log is kept out of git, and is not here.
     ///
     /// ## What it checks
     /// A log that a run declared `detached`, since it is too large for git, lies where the run left it
-    /// and has its digest.
+    /// and has its digest. One of a run that nothing cites any more may be elsewhere; where it lies
+    /// here, it has its digest, too.
     ///
     /// ## Why it matters
     /// Whoever cannot see the log cannot check what was made of it; that is for a human to judge.
@@ -21,28 +24,38 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut cited = BTreeSet::new();
     for made in made(context) {
-        for (_, run) in &made.facts.runs {
-            let Some(place) = &run.log.detached else { continue };
-            let wanted = Sha256Digest::parse(&run.log.sha256);
-            let found = context.project.cited.get(&run.log.path);
-            let (message, state) = match found {
-                Some(Ok(digest)) if Some(*digest) == wanted => continue,
-                Some(Ok(_)) => {
-                    (format!("{} is not the log that the run wrote", run.log.path), State::Invalid)
-                }
-                _ => {
-                    (format!("{} is kept at {place}, and is not here", run.log.path), State::Review)
-                }
-            };
-            out.push(
-                made.finding(&GL238, "", message, state).advise(
-                    Advice::d3p(["verify"])
-                        .with("--raw", Placeholder::DIRECTORY)
-                        .what("get the log from that place into a directory")
-                        .or(Advice::answer("put it back where the run left it")),
-                ),
-            );
+        for (file, run) in &made.facts.runs {
+            cited.insert(file.path.clone());
+            let Some((message, state)) = differs(context, run) else { continue };
+            out.push(made.finding(&GL238, "", message, state).advise(fetch()));
         }
     }
+    for (path, run) in context.project.runs() {
+        let found = differs(context, &run).filter(|(_, state)| *state != State::Review);
+        let Some((message, state)) = found.filter(|_| !cited.contains(path)) else { continue };
+        let piece = produced(context.project, &run.hook).unwrap_or(Piece::Ledger);
+        let place = Location::file(&run.log.path);
+        out.push(Finding::new(&GL238, piece, place, message).state(state).advise(fetch()));
+    }
+}
+
+/// What is wrong with a log that is kept elsewhere.
+fn differs(context: &Context<'_>, run: &Run) -> Option<(String, State)> {
+    let (log, place) = (&run.log, run.log.detached.as_ref()?);
+    match context.project.cited.get(&log.path) {
+        Some(Ok(digest)) if Some(*digest) == Sha256Digest::parse(&log.sha256) => None,
+        Some(Ok(_)) => {
+            Some((format!("{} is not the log that the run wrote", log.path), State::Invalid))
+        }
+        _ => Some((format!("{} is kept at {place}, and is not here", log.path), State::Review)),
+    }
+}
+
+fn fetch() -> Advice {
+    Advice::d3p(["verify"])
+        .with("--raw", Placeholder::DIRECTORY)
+        .what("get the log from that place into a directory")
+        .or(Advice::answer("put it back where the run left it"))
 }

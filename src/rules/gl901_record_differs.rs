@@ -5,9 +5,10 @@ use super::{Context, expected_record};
 use crate::decisions::Waivers;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, State};
 use crate::record::{
-    GateRecordClaims, Line, UsedWaiver, WAIVERS_PATH, gate_record_path, object_path,
+    GateRecordClaims, Line, POLICY_PATH, UsedWaiver, WAIVERS_PATH, gate_record_path, object_path,
 };
 use crate::schema;
+use serde_json::Value;
 
 rule! {
     /// A gate's record is not what the files make.
@@ -57,7 +58,7 @@ pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut V
 }
 
 /// The way out; where the record tells of waivers, the copy of them that was kept.
-fn help(context: &Context<'_>, gate: &str, record: &serde_json::Value) -> Advice {
+fn help(context: &Context<'_>, gate: &str, record: &Value) -> Advice {
     let project = context.project;
     let kept = project.ledger.last_pass(gate).and_then(|line| {
         let mut digests = line.entry.digests.iter();
@@ -83,7 +84,7 @@ fn help(context: &Context<'_>, gate: &str, record: &serde_json::Value) -> Advice
 fn why_not(
     context: &Context<'_>,
     gate: &str,
-    record: &serde_json::Value,
+    record: &Value,
     text: &str,
     waivers: &Waivers,
 ) -> Option<String> {
@@ -110,7 +111,12 @@ fn why_not(
             format!("it does not tell of a waiver that something stands by: {waiver}")
         })
     };
-    Some(gone.or_else(new).unwrap_or_else(|| {
+    let policy = record.pointer("/predicate/policy/digest/sha256").and_then(Value::as_str);
+    let digest = context.project.effective().digest.to_string();
+    let policy = policy
+        .filter(|named| *named != digest)
+        .map(|_| format!("{POLICY_PATH} is not the policy that it was passed with"));
+    Some(gone.or_else(new).or(policy).unwrap_or_else(|| {
         "it is not what the files, the policy and the previous record make".to_owned()
     }))
 }

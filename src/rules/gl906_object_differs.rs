@@ -2,7 +2,11 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
-use crate::record::{GateRecordClaims, RAW_DIR, gate_record_path, object_path};
+use crate::project::{FileEntry, Project};
+use crate::record::{
+    EntryKind, GateRecordClaims, Line, OBJECTS_DIR, RAW_DIR, gate_record_path, object_path,
+};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 rule! {
@@ -10,7 +14,8 @@ rule! {
     ///
     /// ## What it checks
     /// For each file that a record lists, `records/objects/` holds the bytes under their digest; raw
-    /// files are their own copy.
+    /// files are their own copy. The record of a pass that a later one replaced lies there, too, with
+    /// what it listed.
     ///
     /// ## Why it matters
     /// The copies are what makes "restore" always possible, and they answer for what evidence cites
@@ -25,13 +30,8 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let mut seen = BTreeSet::new();
-    for (id, gate) in &project.phase.gates {
-        let record = project.file(&gate_record_path(gate.number, id)).and_then(|file| file.value());
-        let Some((record, claims)) =
-            record.and_then(|record| Some((record, GateRecordClaims::read(record)?)))
-        else {
-            continue;
-        };
+    for (id, record) in records(project, &mut seen, out) {
+        let Some(claims) = GateRecordClaims::read(record) else { continue };
         for (uri, listed) in GateRecordClaims::recorded_inputs(record) {
             let is_record =
                 uri.starts_with(crate::record::DEPLOYMENT_DIR) && uri.contains("/records/");
@@ -70,4 +70,51 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// The record of each gate, and those that it was passed with before, as long as they are there.
+fn records<'a>(
+    project: &'a Project,
+    seen: &mut BTreeSet<Sha256Digest>,
+    out: &mut Vec<Finding>,
+) -> Vec<(&'a String, &'a Value)> {
+    let mut found = Vec::new();
+    let Some(release) = project.release().map(|release| release.name()) else { return found };
+    for (id, gate) in &project.phase.gates {
+        let record = project.file(&gate_record_path(gate.number, id));
+        found.extend(record.and_then(|file| Some((id, file.value()?))));
+        let passes: Vec<&Line> = project
+            .ledger
+            .lines
+            .iter()
+            .filter(|line| {
+                line.entry.kind == EntryKind::GatePassed
+                    && line.entry.gate.as_ref() == Some(id)
+                    && line.entry.release == release
+            })
+            .collect();
+        let replaced = passes
+            .iter()
+            .filter(|line| passes.iter().any(|later| project.replaces(later, line)))
+            .filter_map(|line| Some((line, line.entry.record.as_ref()?)));
+        for (line, record) in replaced {
+            let path = format!("{OBJECTS_DIR}/{}", record.sha256);
+            let Some(digest) = Sha256Digest::parse(&record.sha256) else { continue };
+            let file = project.raw.get(&path);
+            if let Some(value) =
+                file.filter(|file| file.digest == Some(digest)).and_then(FileEntry::value)
+            {
+                found.push((id, value));
+                continue;
+            }
+            let word = if file.is_some() { "was altered" } else { "is gone" };
+            let message = format!("the record that it was passed with {} {word}", line.at);
+            seen.insert(digest);
+            out.push(
+                Finding::new(&GL906, Piece::Record(id.clone()), Location::file(&path), message)
+                    .advise(Advice::restore(&path)),
+            );
+        }
+    }
+    found
 }

@@ -235,6 +235,7 @@ table! {
     gl919_bundle_member_altered GL919,
     gl920_bundle_malformed GL920,
     gl921_written_after_closing GL921,
+    gl922_kept_file_gone GL922,
 }
 
 /// Runs the rules that need to know what people let stand.

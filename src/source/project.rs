@@ -52,7 +52,7 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
     files.insert(policy_file.path.clone(), policy_file);
     files.insert(signers_file.path.clone(), signers_file);
     let listed = root.list(DEPLOYMENT_DIR);
-    let raw = raw_files(root, &files, governing, &listed.files);
+    let raw = raw_files(root, &files, governing, &ledger, &listed.files);
     let cited = cited_digests(root, &files, &raw);
     let objects = object_digests(root, &listed.files);
     for (path, fault) in listed.faults {

@@ -3,7 +3,7 @@
 use crate::definition::Effective;
 use crate::model::Sha256Digest;
 use crate::project::{Content, FileEntry, ReadAs};
-use crate::record::{OBJECTS_DIR, RAW_DIR, is_envelope_path, is_run_path};
+use crate::record::{Ledger, OBJECTS_DIR, RAW_DIR, is_attempt_path, is_envelope_path, is_run_path};
 use crate::source::{DEFAULT_LIMIT, Loaded, Tree};
 use crate::text::Fault;
 use serde_json::Value;
@@ -41,16 +41,20 @@ pub(super) fn cited_digests(
 }
 
 /// Reads the raw files whose content is judged: every record of a run and its reports, every envelope,
-/// each report that evidence imported, and the baseline that the policy pins.
+/// every earlier try, the records of passes that others replaced, each report that evidence imported, and the baseline that the policy pins.
 pub(super) fn raw_files(
     root: &dyn Tree,
     files: &BTreeMap<String, FileEntry>,
     policy: &Effective,
+    ledger: &Ledger,
     listing: &[String],
 ) -> BTreeMap<String, FileEntry> {
+    let records = ledger.lines.iter().filter_map(|line| line.entry.record.as_ref());
+    let records: BTreeSet<String> =
+        records.map(|record| format!("{OBJECTS_DIR}/{}", record.sha256)).collect();
     let mut wanted: BTreeMap<String, ReadAs> = listing
         .iter()
-        .filter(|path| is_run_path(path))
+        .filter(|path| is_run_path(path) || is_attempt_path(path) || records.contains(*path))
         .map(|path| (path.clone(), ReadAs::Json))
         .collect();
     // Envelopes are read where they are verified, from the same bytes.
@@ -65,7 +69,7 @@ pub(super) fn raw_files(
     wanted.extend(baseline.map(|baseline| (baseline.path.clone(), ReadAs::Raw)));
     let mut left = TOTAL_LIMIT;
     let mut load = |path: &str, read: ReadAs| {
-        let own = if is_run_path(path) { DEFAULT_LIMIT } else { RAW_LIMIT };
+        let own = if read == ReadAs::Json { DEFAULT_LIMIT } else { RAW_LIMIT };
         match root.load_within(path, own.min(left)) {
             Loaded::Faulty { fault, digest } => faulty(path.to_owned(), fault, digest),
             Loaded::File(file) => {

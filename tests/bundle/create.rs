@@ -124,16 +124,20 @@ fn what_cannot_be_packed_is_named_and_nothing_is_left() {
         (
             "two names in one",
             &|world| {
-                world.write(&format!("{ATTEMPTS}/log"), "1");
-                world.write(&format!("{ATTEMPTS}/LOG"), "2");
+                world.write(&format!("{ATTEMPTS}/log"), recorded(world));
+                world.write(&format!("{ATTEMPTS}/LOG"), recorded(world));
             },
             "another spelling",
         ),
-        ("a backslash", &|world| world.write(&format!("{ATTEMPTS}/a\\b"), "1"), "backslash"),
-        ("a drive", &|world| world.write(&format!("{ATTEMPTS}/c:b"), "1"), "drive"),
+        (
+            "a backslash",
+            &|world| world.write(&format!("{ATTEMPTS}/a\\b"), recorded(world)),
+            "backslash",
+        ),
+        ("a drive", &|world| world.write(&format!("{ATTEMPTS}/c:b"), recorded(world)), "drive"),
         (
             "a control character",
-            &|world| world.write(&format!("{ATTEMPTS}/a\u{1b}[2K"), "1"),
+            &|world| world.write(&format!("{ATTEMPTS}/a\u{1b}[2K"), recorded(world)),
             "control character",
         ),
     ];

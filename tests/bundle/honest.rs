@@ -113,10 +113,14 @@ fn a_bundle_is_judged_like_its_directory() {
             world.edit("d3p.yaml", "max_age: 1h", "max_age: 700h");
         }),
         ("long names", &|world| {
-            world.write(&format!("{attempts}/{}/b.json", "a".repeat(120)), "{}");
-            world.write(&format!("{attempts}/größe-β.json"), "{}");
-            world.write(&format!("{attempts}/{}", "c".repeat(100 - attempts.len() - 1)), "");
-            world.write(&format!("{attempts}/{}", "d".repeat(100 - attempts.len())), "x");
+            for name in [
+                format!("{}/b.json", "a".repeat(120)),
+                "größe-β.json".to_owned(),
+                "c".repeat(100 - attempts.len() - 1),
+                "d".repeat(100 - attempts.len()),
+            ] {
+                world.write(&format!("{attempts}/{name}"), recorded(world));
+            }
         }),
         ("an outdated copy of a prerequisite", &|world| {
             world.edit(".artifacts/quality/quality-audit-report.md", "\n", "\n\n");
@@ -138,7 +142,7 @@ fn a_bundle_is_judged_like_its_directory() {
 fn tar_and_sha256sum_read_it_too() {
     let world = ran(true);
     let long = format!(".artifacts/deployment/raw/attempts/{}/größe.json", "a".repeat(120));
-    world.write(&long, "{}");
+    world.write(&long, recorded(&world));
     run(&world, &CREATE, Exit::Passed);
     let out = world.dir.join("../extracted");
     fs::create_dir(&out).unwrap();
@@ -165,7 +169,7 @@ fn tar_and_sha256sum_read_it_too() {
         .output()
         .unwrap();
     assert!(sums.status.success(), "{sums:?}");
-    assert_eq!(fs::read_to_string(out.join(&long)).unwrap(), "{}");
+    assert_eq!(fs::read_to_string(out.join(&long)).unwrap(), recorded(&world));
     // What was taken out of it is a project like any other.
     world.without_programs();
     run(&world, &["verify", "../extracted"], Exit::Passed);

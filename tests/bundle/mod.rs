@@ -51,6 +51,11 @@ fn run(world: &World, args: &[&str], exit: Exit) -> Said {
     said
 }
 
+/// The text of evidence that the ledger names, as an earlier try of it has it.
+fn recorded(world: &World) -> String {
+    world.read(".artifacts/deployment/uat-confirmation.json")
+}
+
 fn bytes(world: &World, path: &str) -> Vec<u8> {
     fs::read(world.dir.join(path)).unwrap()
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 mod edits;
+mod retried;
 
 use crate::common::World;
 use d3p::Exit;

@@ -30,7 +30,7 @@ use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release};
-use crate::record::{EntryKind, FileDigest, LEDGER_PATH, RAW_DIR};
+use crate::record::{ATTEMPTS_DIR, EntryKind, FileDigest, LEDGER_PATH};
 use crate::render::{clean, json};
 use crate::rules::abandon;
 use crate::source::Tree as _;
@@ -130,8 +130,7 @@ impl<'a> Recording<'a> {
 
     /// Whether it holds statements of people: the ledger then names each.
     fn holds_decisions(&self) -> bool {
-        let rollback = |native: &NativeCheck| matches!(native, NativeCheck::Rollback { .. });
-        self.is_approval() || self.def.native.iter().any(rollback)
+        self.def.native.iter().any(NativeCheck::holds_decisions)
     }
 
     /// Records JSON evidence.
@@ -312,23 +311,13 @@ impl<'a> Recording<'a> {
         env: &Env<'_>,
     ) -> Result<Vec<String>, Failure> {
         let mut changes = ChangeSet::new(self.session.root());
-        let old = self.project().present(&self.def.path);
-        if let Some(old) = old.filter(|old| old.digest.is_some() && !old.text.is_empty()) {
-            let recording = self.next_try().saturating_sub(1).max(1);
-            let mut kept = format!(
-                "{RAW_DIR}/attempts/{}.{}.{recording}.json",
-                self.kind, self.release.attempt
-            );
-            if self.session.root().exists(&kept) {
-                kept = kept.replace(".json", &format!(".{}.json", env.random_hex(4)));
-            }
-            changes.create(kept, old.text.clone());
-        }
+        let kept = self.keep_before(&mut changes, env);
         self.add(text, body, &mut changes);
         // What the ledger names is missing when it is gone: nothing recorded vanishes in silence.
         let mut entry = ledger_entry(self.project(), EntryKind::Recorded, self.release, now, env);
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
+        entry.digests.extend(kept);
         if self.holds_decisions()
             && let Some(said) = decision::last(text)
         {
@@ -349,6 +338,20 @@ impl<'a> Recording<'a> {
         let said = self.announce(&mut changes, now, env);
         self.session.apply(changes)?;
         Ok(said)
+    }
+
+    /// Keeps what lies there as an earlier try; gives its name for the ledger.
+    fn keep_before(&self, changes: &mut ChangeSet, env: &Env<'_>) -> Option<FileDigest> {
+        let old = self.project().present(&self.def.path).filter(|old| !old.text.is_empty())?;
+        let sha256 = old.digest?.to_string();
+        let recording = self.next_try().saturating_sub(1).max(1);
+        let mut path =
+            format!("{ATTEMPTS_DIR}/{}.{}.{recording}.json", self.kind, self.release.attempt);
+        if self.session.root().exists(&path) {
+            path = path.replace(".json", &format!(".{}.json", env.random_hex(4)));
+        }
+        changes.create(path.as_str(), old.text.clone());
+        Some(FileDigest { path, sha256 })
     }
 
     /// Adds the file and the reports that it is made of.

@@ -5,7 +5,7 @@ use super::predicates::mend;
 use crate::decisions::signatures_on;
 use crate::definition::{Derivation, Hook};
 use crate::derive::{Facts, cited_facts};
-use crate::model::{Advice, Finding, Location, Rule, State};
+use crate::model::{Advice, Finding, Location, Piece, Rule, State};
 use crate::project::step_hooks;
 use crate::project::{Evidence, Project};
 use crate::rules::Context;
@@ -48,6 +48,13 @@ impl Made<'_> {
             None => Advice::d3p(["record", self.evidence.kind]),
         }
     }
+}
+
+/// The evidence that a hook produces.
+pub(crate) fn produced(project: &Project, hook: &str) -> Option<Piece> {
+    let declared = project.effective().policy.hooks.get(hook)?;
+    let step = project.phase.steps.get(declared.step(hook))?;
+    step.produces.clone().map(Piece::Evidence)
 }
 
 /// Every piece that can be made of runs and reports and that could be read.

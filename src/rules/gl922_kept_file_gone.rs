@@ -1,0 +1,203 @@
+//! GL922: kept-file-gone.
+
+use super::Context;
+use super::support::advice::abandon;
+use crate::decisions::{signatures_on, waiver_decisions, waivers_text};
+use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
+use crate::model::{Advice, Finding, Level, Location, Piece, Sha256Digest, State};
+use crate::project::Project;
+use crate::record::{
+    EntryKind, FileDigest, LEDGER_PATH, Line, WAIVERS_PATH, is_attempt_path, is_envelope_path,
+};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+rule! {
+    /// Something that the release keeps is gone, or was edited.
+    ///
+    /// ## What it checks
+    /// When evidence is recorded anew, the try before lies in `raw/attempts/`, and the ledger names
+    /// it by digest; it still lies there, with the reports that it was made of. So do the envelopes of
+    /// what a machine signed and that was recorded anew since, and the waivers that people signed.
+    ///
+    /// ## Why it matters
+    /// That something failed before it passed belongs to what a release tells. A try that can be
+    /// edited or taken away afterwards tells nothing.
+    ///
+    /// ## How to fix
+    /// Restore the file from version control. Two things are told and stop nothing: a try that was edited
+    /// by hand before it was recorded anew, since what it said is not known any more; and an envelope
+    /// that is gone and whose file was recorded anew, since nothing rests on it.
+    GL922 "kept-file-gone" Error since "0.1.0" clauses ["D3P-10", "P11-A", "X-2"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let Some(release) = project.release().map(|release| release.name()) else { return };
+    let lines: Vec<&Line> =
+        project.ledger.lines.iter().filter(|line| line.entry.release == release).collect();
+    named(context, &lines, out);
+    recorded(project, &lines, out);
+    reports_of_attempts(project, out);
+    waivers(project, &lines, out);
+}
+
+/// Copies of earlier tries, and envelopes, as the last line that names them says.
+fn named(context: &Context<'_>, lines: &[&Line], out: &mut Vec<Finding>) {
+    let told: BTreeSet<&str> =
+        context.machine_signatures().gone.iter().map(|gone| gone.envelope.as_str()).collect();
+    let mut last: BTreeMap<&str, (&Line, &str)> = BTreeMap::new();
+    for line in lines {
+        for FileDigest { path, sha256 } in &line.entry.digests {
+            if is_attempt_path(path) || is_envelope_path(path) && !told.contains(path.as_str()) {
+                last.insert(path, (line, sha256));
+            }
+        }
+    }
+    for (path, (line, sha256)) in last {
+        if let Some(word) = differs(context.project, path, sha256) {
+            let piece = piece(context.project, line);
+            let found = finding(piece, path, format!("was kept {}, and {word}", line.at));
+            // What it signed was signed anew, or counts without it.
+            let told = is_envelope_path(path) && context.project.digest_of(path).is_none();
+            out.push(if told { found.level(Level::Warning) } else { found });
+        }
+    }
+}
+
+/// What was recorded and is not the last that was: it lies among the tries.
+fn recorded(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
+    let attempts = project.raw.iter().filter(|(path, _)| is_attempt_path(path));
+    let there: BTreeSet<String> = attempts
+        .filter_map(|(_, file)| file.digest)
+        .chain(project.objects.values().copied())
+        .map(|digest| digest.to_string())
+        .collect();
+    for (kind, def) in project.phase.evidence.iter().filter(|(_, def)| is_one_text(def)) {
+        let about: Vec<(&Line, &str)> =
+            lines.iter().filter_map(|line| Some((*line, said(line, &def.path)?))).collect();
+        let now = project.digest_of(&def.path).map(|digest| digest.to_string());
+        for (line, sha256) in &about {
+            if there.contains(*sha256) || now.as_deref() == Some(sha256) {
+                continue;
+            }
+            let after = about.iter().find(|(later, _)| project.replaces(later, line));
+            // What lies in its place now is judged as it is.
+            let Some((after, _)) = after else { continue };
+            let piece = Piece::Evidence(kind.clone());
+            let place = Location::span(LEDGER_PATH, line.range.clone());
+            let kept = after.entry.digests.iter().find(|file| is_attempt_path(&file.path));
+            out.push(match kept {
+                Some(kept) if differs(project, &kept.path, &kept.sha256).is_some() => continue,
+                Some(kept) => {
+                    let message = format!(
+                        "{} was recorded {}, and edited before it was recorded anew: \
+                         {} is not what was recorded",
+                        def.path, line.at, kept.path
+                    );
+                    Finding::new(&GL922, piece, place, message).level(Level::Warning)
+                }
+                None => {
+                    let message = format!(
+                        "{} was recorded {}, and that try is gone: no file in raw/attempts is it",
+                        def.path, line.at
+                    );
+                    Finding::new(&GL922, piece, place, message).state(State::Invalid).advise(
+                        Advice::answer("restore it from version control, below raw/attempts/")
+                            .at(Location::file(&def.path))
+                            .or(abandon()),
+                    )
+                }
+            });
+        }
+    }
+}
+
+/// Whether the evidence is one text, of which each recording replaces the one before. Logs grow, and
+/// of decisions each is named by itself.
+fn is_one_text(def: &EvidenceDef) -> bool {
+    def.format == EvidenceFormat::Json && !def.native.iter().any(NativeCheck::holds_decisions)
+}
+
+/// The digest that a line names for what was recorded at `path`.
+fn said<'a>(line: &'a Line, path: &str) -> Option<&'a str> {
+    let file = line.entry.digests.iter().find(|file| file.path == path)?;
+    (line.entry.kind == EntryKind::Recorded).then_some(&file.sha256)
+}
+
+/// The reports that tries are made of whose text the ledger names.
+fn reports_of_attempts(project: &Project, out: &mut Vec<Finding>) {
+    for (path, file) in project.raw.iter().filter(|(path, _)| is_attempt_path(path)) {
+        let named = file.digest.is_some_and(|digest| project.names_file(&digest.to_string()));
+        let Some(value) = file.value().filter(|_| named) else { continue };
+        let imports = value.get("imports").and_then(Value::as_array);
+        for (index, import) in imports.into_iter().flatten().enumerate() {
+            let text = |key: &str| import.get(key).and_then(Value::as_str);
+            let (Some(report), Some(sha256)) = (text("path"), text("sha256")) else { continue };
+            let Some(word) = differs(project, report, sha256) else { continue };
+            let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default();
+            let piece = match project.phase.evidence.contains_key(kind) {
+                true => Piece::Evidence(kind.to_owned()),
+                false => Piece::Ledger,
+            };
+            let place = Location::pointer(path, format!("/imports/{index}/sha256"));
+            let message = format!("this try was made of {report}, which {word}");
+            out.push(
+                Finding::new(&GL922, piece, place, message)
+                    .state(State::Invalid)
+                    .advise(restore(report)),
+            );
+        }
+    }
+}
+
+/// The file of waivers, where one line is the last about it.
+fn waivers(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
+    if !signatures_on(project) {
+        return;
+    }
+    let about: Vec<(&Line, &str)> =
+        lines.iter().filter_map(|line| Some((*line, said(line, WAIVERS_PATH)?))).collect();
+    let Some((line, sha256)) = about.last() else { return };
+    let replaced = |own: &Line| own.digest == line.digest || project.replaces(line, own);
+    let all = about.iter().all(|(own, _)| replaced(own));
+    // Two branches that were merged: whoever did it wrote the file.
+    if !all {
+        return;
+    }
+    // Remarks of one's own change no statement.
+    let text = waivers_text(&waiver_decisions(project));
+    if Sha256Digest::of(text.as_bytes()).to_string() != *sha256 {
+        let there = project.present(WAIVERS_PATH).is_some();
+        let word = if there { "was edited" } else { "is gone" };
+        let message = format!("was last written by d3p waive {}, and {word}", line.at);
+        out.push(finding(Piece::Ledger, WAIVERS_PATH, message));
+    }
+}
+
+/// What became of a file that must have this digest; nothing where it has it.
+fn differs(project: &Project, path: &str, sha256: &str) -> Option<&'static str> {
+    match project.digest_of(path) {
+        Some(digest) if Some(digest) == Sha256Digest::parse(sha256) => None,
+        Some(_) => Some("was edited"),
+        None => Some("is gone"),
+    }
+}
+
+fn restore(path: &str) -> Advice {
+    Advice::restore(path).or(abandon().what("where nobody has it any more, close the release"))
+}
+
+fn finding(piece: Piece, path: &str, message: String) -> Finding {
+    Finding::new(&GL922, piece, Location::file(path), message)
+        .state(State::Invalid)
+        .advise(restore(path))
+}
+
+/// The evidence that a line is about.
+fn piece(project: &Project, line: &Line) -> Piece {
+    let first = line.entry.digests.first().map(|file| file.path.as_str());
+    let mut kinds = project.phase.evidence.iter();
+    let found = kinds.find(|(_, def)| Some(def.path.as_str()) == first);
+    found.map_or(Piece::Ledger, |(kind, _)| Piece::Evidence(kind.clone()))
+}
