@@ -145,3 +145,62 @@ fn branches_that_both_appended_are_merged_and_joined() {
     assert_eq!(joined.exit, Exit::Passed, "{}", joined.all());
     assert!(!joined.has("GL905"), "{:?}", joined.rules());
 }
+
+/// How a branch comes to another one.
+#[derive(Clone, Copy, Debug)]
+enum How {
+    Merge,
+    Squash,
+    Rebase,
+}
+
+/// A release that is made on a branch of its own, in three commits, while the other one moves on.
+fn on_a_branch() -> World {
+    let world = World::new();
+    let script = d3p::cli::demo::release_script();
+    let place = |title: &str| script.iter().position(|step| step.title == title).unwrap();
+    world.play(&script[..=place("gate 1")]);
+    git(&world.dir, &["switch", "--quiet", "-c", "release"]);
+    commit(&world, "ready");
+    world.play(&script[place("gate 1") + 1..=place("gate 2")]);
+    commit(&world, "on staging");
+    world.play(&script[place("gate 2") + 1..]);
+    commit(&world, "live");
+    git(&world.dir, &["switch", "--quiet", "main"]);
+    world.write("NOTES.md", "Something else went on.\n");
+    commit(&world, "something else");
+    world
+}
+
+#[test]
+fn a_release_of_a_branch_verifies_where_it_is_merged() {
+    let branched = on_a_branch();
+    for how in [How::Merge, How::Squash, How::Rebase] {
+        let world = branched.copy();
+        let git = |args: &[&str]| git(&world.dir, args);
+        match how {
+            How::Merge => {
+                git(&["merge", "--quiet", "--no-ff", "--no-edit", "release"]);
+            }
+            How::Squash => {
+                git(&["merge", "--quiet", "--squash", "release"]);
+                git(&["commit", "--quiet", "-m", "the release"]);
+                git(&["branch", "--quiet", "-D", "release"]);
+            }
+            How::Rebase => {
+                git(&["switch", "--quiet", "release"]);
+                git(&["rebase", "--quiet", "main"]);
+                git(&["switch", "--quiet", "main"]);
+                git(&["merge", "--quiet", "--ff-only", "release"]);
+            }
+        }
+        assert!(world.dir.join("NOTES.md").exists());
+        for world in [&world, &clone(&world, &[])] {
+            let said = world.run(&["verify"]);
+            assert_eq!(said.exit, Exit::Passed, "{how:?}\n{}", said.all());
+        }
+        // It is the release itself that is verified, and not only that something lies there.
+        world.edit(HEALTH, "error_rate=0.21%", "error_rate=0.20%");
+        assert_eq!(world.run(&["verify"]).exit, Exit::Refused, "{how:?}");
+    }
+}

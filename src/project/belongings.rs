@@ -1,6 +1,6 @@
 //! Which files belong to a release: what its archive and its bundle hold, and what verifies it.
 
-use crate::project::{Project, declared_paths};
+use crate::project::{BaselineArchive, Project, declared_paths};
 use crate::record::{DEPLOYMENT_DIR, DETACHED_DIR, OBJECTS_DIR, is_attempt_path};
 use crate::sign::SIGNERS_PATH;
 use crate::text::{Fault, FaultKind};
@@ -32,7 +32,8 @@ pub fn beside(project: &Project) -> BTreeSet<String> {
     paths.retain(|path| project.digest_of(path).is_some() || Some(path) == definition);
     // What was decided in an earlier attempt binds this one.
     let earlier = project.earlier.iter().flat_map(|attempt| attempt.files());
-    let archived = earlier.chain(&project.same_commit);
+    let baseline = project.baseline.iter().flat_map(BaselineArchive::files);
+    let archived = earlier.chain(&project.same_commit).chain(baseline);
     paths.extend(archived.filter(|file| file.digest.is_some()).map(|file| file.path.clone()));
     paths
 }

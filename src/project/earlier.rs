@@ -17,6 +17,26 @@ pub struct EarlierAttempt {
     pub ledger: Ledger,
 }
 
+/// The archived release that the policy's baseline lies in.
+#[derive(Debug)]
+pub struct BaselineArchive {
+    /// Its directory.
+    pub dir: String,
+    /// The file of its ledger, there or not.
+    pub told: FileEntry,
+    /// Its ledger.
+    pub ledger: Ledger,
+    /// The records of its gates, as far as they are there.
+    pub records: Vec<FileEntry>,
+}
+
+impl BaselineArchive {
+    /// All these files.
+    pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
+        std::iter::once(&self.told).chain(&self.records)
+    }
+}
+
 impl EarlierAttempt {
     /// Both files.
     pub fn files(&self) -> [&FileEntry; 2] {

@@ -41,6 +41,13 @@ pub fn archive_path(version: &str, attempt: u64, copy: u64) -> String {
         copy => format!("{ARCHIVES_DIR}/{version}+{attempt}.{copy}"),
     }
 }
+/// The archive that a path leads into, and the path within it; `None` outside of archives.
+pub fn in_archive(path: &str) -> Option<(&str, &str)> {
+    let rest = path.strip_prefix(ARCHIVES_DIR)?.strip_prefix('/')?;
+    let (_, within) = rest.split_once('/')?;
+    Some((&path[..path.len() - within.len() - 1], within))
+}
+
 /// Directory of a release's evidence and records, relative to the project.
 pub const DEPLOYMENT_DIR: &str = ".artifacts/deployment";
 /// What people let stand, in signed statements.

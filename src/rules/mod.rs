@@ -158,6 +158,7 @@ table! {
     gl240_prerequisite_doubtful GL240,
     gl241_findings_suppressed GL241,
     gl242_mostly_skipped GL242,
+    gl243_baseline_unproven GL243,
     gl301_evidence_stale GL301,
     gl302_time_in_future GL302,
     gl303_time_out_of_order GL303,

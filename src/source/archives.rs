@@ -1,8 +1,11 @@
 //! Earlier attempts at the same release, in the archives: an objection does not end with an attempt,
 //! nor does the ledger.
 
-use crate::project::{EarlierAttempt, FileEntry, Project, ReadAs};
-use crate::record::{ARCHIVES_DIR, LEDGER_PATH, Ledger, MOST_ATTEMPTS, MOST_COPIES, archive_path};
+use crate::project::{BaselineArchive, EarlierAttempt, FileEntry, Project, ReadAs};
+use crate::record::{
+    ARCHIVES_DIR, LEDGER_PATH, Ledger, MOST_ATTEMPTS, MOST_COPIES, archive_path, gate_record_path,
+    in_archive,
+};
 use crate::schema::is_version;
 use crate::source::load::too_large;
 use crate::source::project::strict_line;
@@ -44,13 +47,7 @@ pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<Earlie
         return Vec::new();
     };
     let Some((_, approval)) = project.phase.approval() else { return Vec::new() };
-    let load = |archive: &str, path: &str, read: ReadAs| {
-        let path = format!("{archive}/{path}");
-        match root.load(&path) {
-            Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, read),
-            Loaded::Faulty { fault, digest } => faulty(path, fault, digest),
-        }
-    };
+    let load = |archive: &str, path: &str, read: ReadAs| load(root, archive, path, read);
     let mut out = Vec::new();
     let mut bytes: u64 = 0;
     for attempt in 1..=MOST_ATTEMPTS {
@@ -80,4 +77,26 @@ pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<Earlie
         }
     }
     out
+}
+
+/// The archived release that the pinned baseline lies in, as far as it shows what the baseline is.
+pub(super) fn baseline_archive(root: &dyn Tree, project: &Project) -> Option<BaselineArchive> {
+    let pinned = project.effective().policy.validation.baseline.as_ref()?;
+    let (dir, _) = in_archive(&pinned.path)?;
+    let told = load(root, dir, LEDGER_PATH, ReadAs::Raw);
+    let gates = project.phase.gates.iter();
+    let records = gates
+        .map(|(id, gate)| load(root, dir, &gate_record_path(gate.number, id), ReadAs::Json))
+        .filter(|file| file.digest.is_some());
+    let records = records.collect();
+    let ledger = Ledger::parse(&told.text, strict_line);
+    Some(BaselineArchive { dir: dir.to_owned(), told, ledger, records })
+}
+
+fn load(root: &dyn Tree, archive: &str, path: &str, read: ReadAs) -> FileEntry {
+    let path = format!("{archive}/{path}");
+    match root.load(&path) {
+        Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, read),
+        Loaded::Faulty { fault, digest } => faulty(path, fault, digest),
+    }
 }

@@ -9,7 +9,7 @@ use crate::record::{
 };
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
-use crate::source::archives::{earlier_attempts, same_commit};
+use crate::source::archives::{baseline_archive, earlier_attempts, same_commit};
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
 use crate::source::{Loaded, PROJECT_FILE, Tree};
 use crate::text::{Fault, canonical, json, yaml};
@@ -77,10 +77,12 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
         witnessed: BTreeMap::new(),
         earlier: Vec::new(),
         same_commit: Vec::new(),
+        baseline: None,
         lineage: OnceLock::new(),
     };
     project.earlier = earlier_attempts(root, &project);
     project.same_commit = same_commit(root, &project);
+    project.baseline = baseline_archive(root, &project);
     Ok(project)
 }
 

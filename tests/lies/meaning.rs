@@ -1,7 +1,7 @@
 //! What is written must mean something: files that are whole, signed for and in order, and say
 //! nothing, or the opposite. `docs/what-the-gate-sees.md` lists them.
 
-use super::story::{HEALTH, Story};
+use super::story::{HEALTH, REPORT, Story};
 use super::{numbers, passes, refused};
 use crate::common::World;
 use d3p::Exit;
@@ -243,6 +243,23 @@ fn a_failure_is_named_by_its_own_cause() {
     assert!(!refuses(&world).contains("MissingPrerequisites"), "a section is no artifact");
     world.remove(SMOKE);
     assert!(refuses(&world).contains("MissingPrerequisites"));
+}
+
+#[test]
+fn ill_health_is_named_by_its_own_cause() {
+    let world = World::played_until(&["record", "retrospective-inputs", "--from", "-"]);
+    let refuses = |world: &World| {
+        let said = world.run(&["gate", "stabilization"]);
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        said.all()
+    };
+    let stale = world.copy();
+    stale.edit(REPORT, "compiled_sha256: \"", "compiled_sha256: \"0");
+    assert!(!refuses(&stale).contains("HealthDegradation"), "a report is no metric");
+    stale.remove(REPORT);
+    assert!(!refuses(&stale).contains("HealthDegradation"), "nor is one that is gone");
+    world.edit(HEALTH, "error_rate=0.21%", "error_rate=9.21%");
+    assert!(refuses(&world).contains("HealthDegradation"));
 }
 
 #[test]

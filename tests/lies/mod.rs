@@ -7,6 +7,7 @@
 mod approvals;
 mod facts;
 mod meaning;
+mod reports;
 mod story;
 mod times;
 mod watch;

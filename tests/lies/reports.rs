@@ -1,0 +1,153 @@
+//! Reports that say less than they seem to, imported and played to their gate.
+
+use crate::common::{Said, World, in_words};
+use d3p::Exit;
+use d3p::cli::demo::{Action, signed_script};
+use d3p::model::Sha256Digest;
+use std::fmt::Write as _;
+
+const CHECKLIST: [&str; 2] = ["record", "deployment-readiness-checklist"];
+const SCAN: &str = "reports/scan.sarif";
+const SMOKE: &str = "reports/smoke.xml";
+const CONTRACT: &str = "reports/contract.xml";
+
+/// Plays the steps of the signed release from the one that runs `d3p` with `first` to that with `last`.
+fn play(world: &World, first: &[&str], last: &[&str]) {
+    let script = signed_script();
+    let place = |wanted: &[&str]| {
+        let is = |action: &Action| matches!(action, Action::Run { args, .. } if args == wanted);
+        script.iter().rposition(|step| is(&step.action)).unwrap()
+    };
+    world.play(&script[place(first)..=place(last)]);
+}
+
+/// A suite whose first `skipped` of `total` tests were skipped.
+fn suite(name: &str, total: usize, skipped: usize) -> String {
+    let mut text = format!("<testsuite name='{name}' tests='{total}' skipped='{skipped}'>");
+    for index in 0..total {
+        let inner = if index < skipped { "<skipped/>" } else { "" };
+        write!(text, "<testcase classname='{name}' name='t{index}'>{inner}</testcase>").unwrap();
+    }
+    text + "</testsuite>"
+}
+
+/// A scan of these results.
+fn scan(results: &[String]) -> String {
+    format!(
+        r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"scan"}}}},"results":[{}]}}]}}"#,
+        results.join(",")
+    )
+}
+
+/// A result of a severity, and what stands in it besides.
+fn result(severity: &str, more: &str) -> String {
+    format!(
+        r#"{{"level":"error","message":{{"text":"m"}},"properties":{{"security-severity":"{severity}"}},{more}}}"#
+    )
+}
+
+/// The release whose validation of staging is imported, up to gate 2 and what it says; `lie` changes
+/// the reports before.
+fn told(lie: impl Fn(&World)) -> Said {
+    let world = World::new();
+    let script = signed_script();
+    let is = |action: &Action| matches!(action, Action::Run { args, .. } if args[..] == CHECKLIST);
+    let end = script.iter().rposition(|step| is(&step.action)).unwrap();
+    world.play(&script[..=end]);
+    let sha256 = Sha256Digest::of(world.read("baseline/v1.3.0.json").as_bytes());
+    let pin = format!(
+        "suites: [smoke, contract], \
+         baseline: {{ release: v1.3.0, path: baseline/v1.3.0.json, sha256: {sha256} }}"
+    );
+    world.edit("d3p.yaml", "suites: [smoke, contract]", &pin);
+    let staging = ["record", "staging-deployment-report", "--from", "-"];
+    play(&world, &["gate", "readiness"], &staging);
+    world.write(SMOKE, suite("smoke", 12, 0));
+    world.write(CONTRACT, suite("contract", 41, 0));
+    world.write(SCAN, scan(&[]));
+    let metric = |name: &str, value| format!(r#"{{"name":"{name}","unit":"ms","value":{value}}}"#);
+    let metrics = [metric("latency_p50", 45), metric("latency_p99", 181)].join(",");
+    world.write("reports/performance.json", format!(r#"{{"metrics":[{metrics}]}}"#));
+    lie(&world);
+    let said = world.run(&[
+        "record",
+        "staging-validation-results",
+        "--junit",
+        "smoke=reports/smoke.xml",
+        "--junit",
+        "contract=reports/contract.xml",
+        "--sarif",
+        SCAN,
+        "--performance",
+        "reports/performance.json",
+    ]);
+    assert_ne!(said.exit, Exit::Incomplete, "{}", said.all());
+    let uat = ["record", "uat-confirmation", "--from", "-"];
+    play(&world, &uat, &uat);
+    world.json(&["gate", "staging-validation"])
+}
+
+/// Tells the lie: `rule`, and nothing else, must refuse it.
+#[track_caller]
+fn refused(rule: &str, lie: impl Fn(&World)) -> Said {
+    let said = told(lie);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    let others: Vec<_> = said.rules().into_iter().filter(|(own, _)| own != rule).collect();
+    assert!(said.has(rule) && others.is_empty(), "{:?}", said.rules());
+    said
+}
+
+#[test]
+fn the_same_reports_without_a_lie_pass() {
+    let said = told(|_| {});
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+}
+
+#[test]
+fn five_hundred_of_504_tests_skipped() {
+    refused("GL242", |world| world.write(CONTRACT, suite("contract", 504, 500)));
+}
+
+#[test]
+fn two_criticals_suppressed_in_the_file() {
+    let hidden = result("9.8", r#""suppressions":[{"kind":"inSource"}]"#);
+    refused("GL241", |world| world.write(SCAN, scan(&[hidden.clone(), hidden.clone()])));
+}
+
+#[test]
+fn one_file_as_both_suites() {
+    refused("GL237", |world| world.write(CONTRACT, world.read(SMOKE)));
+}
+
+#[test]
+fn a_report_that_is_none_beside_a_scan() {
+    let said = told(|world| world.write(SCAN, "{\"version\":\"2.1.0\",\"runs\":[]}"));
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+}
+
+/// To mend all of them at once is seldom what a team can do: the gate says how many there were before,
+/// and how a person lets them stand.
+#[test]
+fn four_hundred_old_findings() {
+    let old: Vec<String> =
+        (0..400).map(|_| result("7.5", r#""baselineState":"unchanged""#)).collect();
+    let said = refused("GL209", |world| world.write(SCAN, scan(&old)));
+    let report = said.json();
+    let finding = &report["findings"][0];
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.contains("400 of them are unchanged"), "{message}");
+    let advice = in_words(&finding["advice"]);
+    assert!(advice.contains("d3p waive GL209"), "{advice}");
+}
+
+#[test]
+fn an_old_report_imported_as_smoke_tests() {
+    let world = World::played_until(&CHECKLIST);
+    world.remove(".artifacts/pre-deployment/smoke-test-results.json");
+    world.write("reports/old.xml", suite("smoke", 12, 0));
+    let said = world.run(&["record", "smoke-tests", "--junit", "reports/old.xml"]);
+    assert_ne!(said.exit, Exit::Incomplete, "{}", said.all());
+    world.run(&CHECKLIST);
+    let said = world.json(&["gate", "readiness"]);
+    assert!(said.exit == Exit::Refused && said.has("GL240"), "{:?}", said.rules());
+}
