@@ -25,7 +25,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sign", &["model", "text"]),
     ("record", &["model", "text"]),
     ("definition", &["model"]),
-    ("project", &["model", "text", "markdown", "sign", "record", "definition"]),
+    // A report of any size is held as what was read of it, and not as its text.
+    ("project", &["model", "text", "import", "markdown", "sign", "record", "definition"]),
     (
         "decisions",
         &["model", "text", "schema", "markdown", "sign", "record", "definition", "project"],
@@ -56,8 +57,11 @@ const LAYERS: &[(&str, &[&str])] = &[
         "render",
         &["model", "text", "record", "definition", "project", "decisions", "rules", "decide"],
     ),
-    ("source", &["model", "assets", "text", "schema", "sign", "record", "definition", "project"]),
-    ("bundle", &["model", "text", "schema", "source"]),
+    (
+        "source",
+        &["model", "assets", "text", "schema", "import", "sign", "record", "definition", "project"],
+    ),
+    ("bundle", &["model", "text", "schema", "record", "source"]),
     ("write", &["model", "text", "source"]),
     ("collect", &["model", "schema", "markdown", "record", "definition", "project", "rules"]),
     // Trees are made of commits; what is brought in besides is digested.

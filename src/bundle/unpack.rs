@@ -8,7 +8,8 @@ use super::names::{Taken, refused};
 use super::tar::{self, BLOCK, Head};
 use super::{Limits, MANIFEST, Manifest, Member, OWN};
 use crate::model::Sha256Digest;
-use crate::source::RAW_LIMIT;
+use crate::record::is_report_path;
+use crate::source::{RAW_LIMIT, REPORT_LIMIT};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
@@ -255,7 +256,8 @@ impl<R: Read> Reader<R> {
                 format!("ends beyond {most} bytes, which is the most that is read"),
             ));
         }
-        let keep = bytes <= RAW_LIMIT && (path == MANIFEST || !path.starts_with(OWN));
+        let most = if is_report_path(path) { REPORT_LIMIT } else { RAW_LIMIT };
+        let keep = bytes <= most && (path == MANIFEST || !path.starts_with(OWN));
         let mut content = Vec::new();
         let mut hasher = Sha256::new();
         // Grows with what is there, not with what a header claims.

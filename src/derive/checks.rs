@@ -5,7 +5,7 @@ use crate::derive::reading::{Doubt, read_all};
 use crate::derive::twice::told_twice;
 use crate::derive::validation::count;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
-use crate::import::{checks, junit};
+use crate::import::{Told, checks, junit};
 use crate::model::Quantity;
 use crate::project::Project;
 use crate::record::Import;
@@ -16,7 +16,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
     let mut list: Vec<Value> = Vec::new();
     let mut metrics: Vec<Value> = Vec::new();
     let mut doubts = Vec::new();
-    match read_all(facts, ReportFormat::Health, checks::parse, &mut doubts) {
+    match read_all(facts, ReportFormat::Health, |told| checks::parse(told.text()?), &mut doubts) {
         Ok(reports) => {
             for (_, report) in reports {
                 list.extend(report.checks.iter().map(|check| {
@@ -31,7 +31,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
         }
         Err(wrong) => problems.extend(wrong),
     }
-    match read_all(facts, ReportFormat::Junit, junit::parse, &mut doubts) {
+    match read_all(facts, ReportFormat::Junit, Told::tests, &mut doubts) {
         Ok(reports) => {
             for (import, report) in &reports {
                 doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));

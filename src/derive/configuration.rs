@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn compare(facts: &Facts<'_>) -> Result<Vec<Value>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut sides: BTreeMap<&str, BTreeMap<String, Sha256Digest>> = BTreeMap::new();
-    for (import, text) in facts.of(ReportFormat::Configuration) {
+    for (import, told) in facts.of(ReportFormat::Configuration) {
         let name = import.name.as_deref().unwrap_or_default();
         let environment = import.environment.as_deref().unwrap_or_default();
-        match settings(&import.source, text) {
+        let text = told.text().map_err(|error| error.to_string());
+        match text.and_then(|text| settings(&import.source, text)) {
             Ok(found) => {
                 let side = sides.entry(environment).or_default();
                 for (key, value) in found {

@@ -1,6 +1,7 @@
-//! Runs and imported reports, with their texts.
+//! Runs and imported reports, as they were read.
 
 use crate::definition::ReportFormat;
+use crate::import::Told;
 use crate::project::{Evidence, Project, step_hooks};
 use crate::record::{FileDigest, Import, Run};
 use serde::Deserialize as _;
@@ -11,17 +12,17 @@ use serde_json::Value;
 pub struct Facts<'a> {
     /// Runs, each with path and digest of its record, by hook and number.
     pub runs: Vec<(FileDigest, Run)>,
-    /// Imported reports and their texts, in the order of import.
-    pub imports: Vec<(Import, &'a str)>,
+    /// Imported reports, as they were read, in the order of import.
+    pub imports: Vec<(Import, Told<'a>)>,
 }
 
 impl<'a> Facts<'a> {
     /// The reports of one format.
-    pub fn of(&self, format: ReportFormat) -> impl Iterator<Item = (&Import, &'a str)> {
+    pub fn of(&self, format: ReportFormat) -> impl Iterator<Item = (&Import, Told<'a>)> {
         self.imports
             .iter()
             .filter(move |(import, _)| import.format == format.word())
-            .map(|(import, text)| (import, *text))
+            .map(|(import, told)| (import, *told))
     }
 
     /// Whether a report was written by one of the runs.
@@ -76,8 +77,8 @@ pub fn cited_facts<'a>(project: &'a Project, evidence: &Evidence<'a>) -> Facts<'
     let imports = list("imports")
         .filter_map(|import| Import::deserialize(import).ok())
         .filter_map(|import| {
-            let text = project.raw.get(&import.path)?.text.as_str();
-            Some((import, text))
+            let told = project.raw.get(&import.path)?.told();
+            Some((import, told))
         })
         .collect();
     Facts { runs, imports }

@@ -105,11 +105,17 @@ pub(super) fn measured(
 ) -> Result<Vec<Measurement>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut all: Vec<Measurement> = Vec::new();
-    match read_all(facts, ReportFormat::Performance, performance::parse, doubts) {
+    match read_all(
+        facts,
+        ReportFormat::Performance,
+        |told| performance::parse(told.text()?),
+        doubts,
+    ) {
         Ok(reports) => all.extend(reports.into_iter().flat_map(|(_, report)| report.metrics)),
         Err(wrong) => problems.extend(wrong),
     }
-    match read_all(facts, ReportFormat::Prometheus, prometheus::parse, doubts) {
+    match read_all(facts, ReportFormat::Prometheus, |told| prometheus::parse(told.text()?), doubts)
+    {
         Ok(scrapes) => {
             for (import, samples) in scrapes {
                 selected(project, import, &samples, &mut all, &mut problems);

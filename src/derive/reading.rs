@@ -2,7 +2,7 @@
 
 use crate::definition::ReportFormat;
 use crate::derive::{Facts, Problem};
-use crate::import::ImportError;
+use crate::import::{ImportError, Told};
 use crate::record::Import;
 
 /// Something about an imported report that only a person can judge.
@@ -28,15 +28,15 @@ impl Doubt {
 ///
 /// # Errors
 /// Reports that cannot be read, where none can.
-pub(super) fn read_all<'f, T>(
-    facts: &'f Facts<'_>,
+pub(super) fn read_all<'f, 'a, T>(
+    facts: &'f Facts<'a>,
     format: ReportFormat,
-    parse: fn(&str) -> Result<T, ImportError>,
+    parse: impl Fn(Told<'a>) -> Result<T, ImportError>,
     doubts: &mut Vec<Doubt>,
 ) -> Result<Vec<(&'f Import, T)>, Vec<Problem>> {
     let (mut read, mut unread) = (Vec::new(), Vec::new());
-    for (import, text) in facts.of(format) {
-        match (&import.unread, parse(text)) {
+    for (import, told) in facts.of(format) {
+        match (&import.unread, parse(told)) {
             // What was masked as a whole may look like another report.
             (Some(message), _) => unread.push((import, message.clone(), None)),
             (None, Ok(report)) => read.push((import, report)),

@@ -3,21 +3,20 @@
 use super::reading::Doubt;
 use crate::import::junit::TestReport;
 use crate::record::Import;
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// What is told twice: cases of one suite in two files, as where a merged file lies beside single
 /// ones, and one run of tests that is given as two suites.
-pub(super) fn told_twice(reports: &[(&Import, TestReport)]) -> Vec<Doubt> {
-    let mut first: HashMap<(Option<&str>, u64), usize> = HashMap::new();
-    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+pub(super) fn told_twice(reports: &[(&Import, Cow<'_, TestReport>)]) -> Vec<Doubt> {
+    if reports.len() < 2 {
+        return Vec::new();
+    }
     let mut doubts = Vec::new();
+    let mut suites: BTreeMap<Option<&str>, Vec<(u64, usize)>> = BTreeMap::new();
     for (index, (import, report)) in reports.iter().enumerate() {
-        for identity in &report.identities {
-            let known = *first.entry((import.suite.as_deref(), *identity)).or_insert(index);
-            if known != index {
-                *shared.entry((index, known)).or_default() += 1;
-            }
-        }
+        let own = suites.entry(import.suite.as_deref()).or_default();
+        own.extend(report.identities.iter().map(|identity| (*identity, index)));
         let same = reports[..index].iter().find(|(other, before)| {
             other.suite != import.suite
                 && (before.content, &before.identities) == (report.content, &report.identities)
@@ -27,6 +26,15 @@ pub(super) fn told_twice(reports: &[(&Import, TestReport)]) -> Vec<Doubt> {
             let message =
                 format!("it is the same run of tests as {}, which is suite {suite}", other.source);
             doubts.push(Doubt::new(import, &message));
+        }
+    }
+    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for cases in suites.values_mut() {
+        cases.sort_unstable();
+        for same in cases.chunk_by(|(a, _), (b, _)| a == b) {
+            for (_, index) in &same[1..] {
+                *shared.entry((*index, same[0].1)).or_default() += 1;
+            }
         }
     }
     for ((index, known), number) in shared {

@@ -5,7 +5,7 @@ use crate::derive::reading::{Doubt, read_all};
 use crate::derive::twice::told_twice;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
 use crate::import::sarif::BySeverity;
-use crate::import::{ImportError, junit, sarif};
+use crate::import::{ImportError, Told};
 use crate::project::Project;
 use crate::record::Import;
 use serde_json::{Map, Value, json};
@@ -99,7 +99,7 @@ pub fn counted(
     let mut suites: Vec<Counted> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut read = 0;
-    let reports = read_all(facts, ReportFormat::Junit, junit::parse, doubts)?;
+    let reports = read_all(facts, ReportFormat::Junit, Told::tests, doubts)?;
     for (import, report) in &reports {
         doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
         read += report.suites.len();
@@ -147,7 +147,7 @@ fn security(
     let mut tools: Vec<String> = Vec::new();
     let (mut found, mut suppressed, mut unchanged): (BySeverity, BySeverity, BySeverity) =
         Default::default();
-    let reports = read_all(facts, ReportFormat::Sarif, sarif::parse, doubts)?;
+    let reports = read_all(facts, ReportFormat::Sarif, Told::scan, doubts)?;
     if reports.is_empty() {
         return Ok(None);
     }
@@ -158,7 +158,7 @@ fn security(
             doubts.push(Doubt { failed: true, ..Doubt::new(import, &message) });
         }
         doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
-        tools.extend(report.tools);
+        tools.extend(report.tools.iter().cloned());
         found += report.found;
         suppressed += report.suppressed;
         unchanged += report.unchanged;

@@ -16,9 +16,11 @@ pub mod prometheus;
 pub mod sarif;
 mod source;
 mod stream;
+mod told;
 mod xml;
 
 pub use source::Source;
+pub use told::{Imported, Told};
 
 use crate::model::Position;
 use crate::text;

@@ -1,11 +1,13 @@
 //! One file: its bytes' digest, its text, what was read from it, and what is wrong with it.
 
 use crate::definition::EvidenceFormat;
+use crate::import::{Imported, Told};
 use crate::markdown::{self, Document, entries, entries::Entry};
 use crate::model::Sha256Digest;
 use crate::text::{Fault, FaultKind, json};
 use serde_json::Value;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A file that was looked at, there or not.
 #[derive(Debug)]
@@ -14,7 +16,7 @@ pub struct FileEntry {
     pub path: String,
     /// Digest of its bytes, when they could be read.
     pub digest: Option<Sha256Digest>,
-    /// Its text; empty when it is not text.
+    /// Its text; empty when it is not text, and of a report that was read the beginning only.
     pub text: String,
     /// What was read from it.
     pub content: Content,
@@ -33,6 +35,8 @@ pub enum Content {
     Markdown(Box<Document>),
     /// A Markdown document with entries.
     Log(Box<Document>, Vec<Entry>),
+    /// A report of tests or of a scan.
+    Report(Arc<Imported>),
 }
 
 /// What a file is to be read as.
@@ -48,6 +52,10 @@ pub enum ReadAs {
     Log,
     /// Nothing: only its text and digest count.
     Raw,
+    /// A report of a run of tests.
+    Tests,
+    /// A report of a scan.
+    Scan,
 }
 
 impl From<EvidenceFormat> for ReadAs {
@@ -79,7 +87,7 @@ impl FileEntry {
             Content::Markdown(document) | Content::Log(document, _) => {
                 document.front_matter.as_ref().map(|matter| &matter.value)
             }
-            Content::None => None,
+            Content::None | Content::Report(_) => None,
         }
     }
 
@@ -87,7 +95,7 @@ impl FileEntry {
     pub fn document(&self) -> Option<&Document> {
         match &self.content {
             Content::Markdown(document) | Content::Log(document, _) => Some(document),
-            Content::Json(_) | Content::None => None,
+            Content::Json(_) | Content::None | Content::Report(_) => None,
         }
     }
 
@@ -96,6 +104,14 @@ impl FileEntry {
         match &self.content {
             Content::Log(_, entries) => entries,
             _ => &[],
+        }
+    }
+
+    /// It as a report: read, or as its text.
+    pub fn told(&self) -> Told<'_> {
+        match &self.content {
+            Content::Report(read) => Told::Read(read),
+            _ => Told::Text(&self.text),
         }
     }
 
@@ -115,6 +131,8 @@ pub fn log_head(text: &str, entries: &[Entry]) -> Range<usize> {
 fn content(text: &str, format: ReadAs) -> (Content, Vec<Fault>) {
     match format {
         ReadAs::Raw => (Content::None, Vec::new()),
+        ReadAs::Tests => (Content::Report(Arc::new(Imported::tests(&text))), Vec::new()),
+        ReadAs::Scan => (Content::Report(Arc::new(Imported::scan(&text))), Vec::new()),
         ReadAs::Json => match json::parse(text) {
             Ok(value) => (Content::Json(value), Vec::new()),
             Err(faults) => (Content::None, faults),

@@ -78,7 +78,9 @@ impl<'a> Places<'a> {
             Content::Markdown(document) | Content::Log(document, _) => {
                 Some(document.front_matter.as_ref()?.locate(pointer, key))
             }
-            Content::None => tree(|text| text::yaml::read(text).ok().map(|(_, tree)| tree)),
+            Content::None | Content::Report(_) => {
+                tree(|text| text::yaml::read(text).ok().map(|(_, tree)| tree))
+            }
         }
     }
 }

@@ -19,8 +19,8 @@ pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, Rec
 pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};
 pub use run::{
-    Carried, DETACHED_DIR, Ended, Import, RUN_SCHEMA, RUNS_DIR, RanProgram, RanService, Run,
-    RunLog, Said, Script, is_run_path,
+    Carried, DETACHED_DIR, Ended, IMPORTS_DIR, Import, RUN_SCHEMA, RUNS_DIR, RanProgram,
+    RanService, Run, RunLog, Said, Script, is_report_path, is_run_path,
 };
 pub use used_waiver::{UsedWaiver, finding_place};
 

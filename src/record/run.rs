@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 /// Directory of the runs' records, logs and reports.
 pub const RUNS_DIR: &str = ".artifacts/deployment/raw/runs";
+/// Directory of the copies of reports that no run wrote.
+pub const IMPORTS_DIR: &str = ".artifacts/deployment/raw/imports";
 /// Directory of logs that are kept out of git.
 pub const DETACHED_DIR: &str = ".artifacts/deployment/raw/detached";
 
@@ -275,6 +277,12 @@ impl Run {
         let log = self.log.detached.is_none().then_some(log);
         log.into_iter().chain(reports).collect()
     }
+}
+
+/// Whether a path is that of the copy of a report: of a run, or imported.
+pub fn is_report_path(path: &str) -> bool {
+    let below = |dir: &str| path.strip_prefix(dir).and_then(|rest| rest.strip_prefix('/'));
+    below(RUNS_DIR).is_some_and(|name| name.contains('/')) || below(IMPORTS_DIR).is_some()
 }
 
 /// Whether a path is that of a run's record.

@@ -49,7 +49,9 @@ fn unproven(project: &Project, pinned: &Baseline) -> Option<String> {
     }
     let closed = ledger.lines.iter().rfind(|line| line.entry.kind == EntryKind::Archived);
     let Some(closed) = closed.filter(|_| ledger.malformed.is_empty() && !ledger.cut) else {
-        return Some(format!("the ledger of {dir} was altered, or says of no release that it was closed"));
+        return Some(format!(
+            "the ledger of {dir} was altered, or says of no release that it was closed"
+        ));
     };
     let version = closed.entry.release.rsplit_once('+').map_or("", |(version, _)| version);
     if version != pinned.release {

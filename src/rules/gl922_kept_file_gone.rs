@@ -2,12 +2,13 @@
 
 use super::Context;
 use super::support::advice::abandon;
-use crate::decisions::{signatures_on, waiver_decisions, waivers_text};
+use crate::decisions::{WAIVE, signatures_on, waiver_decisions};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::model::{Advice, Finding, Level, Location, Piece, Sha256Digest, State};
 use crate::project::Project;
 use crate::record::{
     EntryKind, FileDigest, LEDGER_PATH, Line, WAIVERS_PATH, is_attempt_path, is_envelope_path,
+    signed_digest,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ rule! {
     /// ## What it checks
     /// When evidence is recorded anew, the try before lies in `raw/attempts/`, and the ledger names
     /// it by digest; it still lies there, with the reports that it was made of. So do the envelopes of
-    /// what a machine signed and that was recorded anew since, and the waivers that people signed.
+    /// what a machine signed and that was recorded anew since, and the waiver that was signed last.
     ///
     /// ## Why it matters
     /// That something failed before it passed belongs to what a release tells. A try that can be
@@ -151,27 +152,34 @@ fn reports_of_attempts(project: &Project, out: &mut Vec<Finding>) {
     }
 }
 
-/// The file of waivers, where one line is the last about it.
+/// What was signed last lies in the file of waivers. Others may have come to it by another way: each
+/// counts by its own signature.
 fn waivers(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
     if !signatures_on(project) {
         return;
     }
-    let about: Vec<(&Line, &str)> =
-        lines.iter().filter_map(|line| Some((*line, said(line, WAIVERS_PATH)?))).collect();
-    let Some((line, sha256)) = about.last() else { return };
-    let replaced = |own: &Line| own.digest == line.digest || project.replaces(line, own);
-    let all = about.iter().all(|(own, _)| replaced(own));
-    // Two branches that were merged: whoever did it wrote the file.
-    if !all {
-        return;
-    }
-    // Remarks of one's own change no statement.
-    let text = waivers_text(&waiver_decisions(project));
-    if Sha256Digest::of(text.as_bytes()).to_string() != *sha256 {
-        let there = project.present(WAIVERS_PATH).is_some();
-        let word = if there { "was edited" } else { "is gone" };
-        let message = format!("was last written by d3p waive {}, and {word}", line.at);
-        out.push(finding(Piece::Ledger, WAIVERS_PATH, message));
+    let there: BTreeSet<String> = waiver_decisions(project)
+        .iter()
+        .map(|own| {
+            signed_digest(&own.text, own.signature.as_deref().unwrap_or_default()).to_string()
+        })
+        .collect();
+    let about: Vec<&Line> =
+        lines.iter().copied().filter(|line| said(line, WAIVERS_PATH).is_some()).collect();
+    for line in &about {
+        // A later one may have dropped it.
+        if about.iter().any(|later| project.replaces(later, line)) {
+            continue;
+        }
+        let decided = line.entry.decided.as_ref().filter(|own| own.decision == WAIVE);
+        let signed = decided.and_then(|own| own.signed.as_ref());
+        if let Some(decided) = decided.filter(|_| signed.is_some_and(|own| !there.contains(own))) {
+            let message = format!(
+                "{} signed a waiver {}, and it is gone or was edited",
+                decided.person, line.at
+            );
+            out.push(finding(Piece::Ledger, WAIVERS_PATH, message));
+        }
     }
 }
 

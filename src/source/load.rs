@@ -145,25 +145,8 @@ impl Root {
         if metadata.len() > limit {
             return Err(too_large(rel, Some(metadata.len()), limit));
         }
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 64 * 1024];
-        let mut total: u64 = 0;
-        loop {
-            match file.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(count) => {
-                    hasher.update(&buffer[..count]);
-                    total += count as u64;
-                    // It may grow while it is read.
-                    if total > limit {
-                        return Err(too_large(rel, None, limit));
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(walk::unreadable(rel, &error)),
-            }
-        }
-        Ok((Sha256Digest::from_bytes(hasher.finalize().into()), total, metadata))
+        let (digest, total) = digest_of(&mut file, rel, limit)?;
+        Ok((digest, total, metadata))
     }
 
     /// Whether anything at all is at `rel`, be it usable or not.
@@ -259,6 +242,33 @@ pub fn load_reader(reader: impl Read, name: &str, limit: u64) -> Loaded {
         Ok(bytes) => to_text(name, bytes),
         Err(fault) => Loaded::Faulty { fault, digest: None },
     }
+}
+
+/// Digest and size of what `bytes` gives; messages call it `name`.
+pub(super) fn digest_of(
+    bytes: &mut dyn Read,
+    name: &str,
+    limit: u64,
+) -> Result<(Sha256Digest, u64), Fault> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    let mut total: u64 = 0;
+    loop {
+        match bytes.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                hasher.update(&buffer[..count]);
+                total += count as u64;
+                // It may grow while it is read.
+                if total > limit {
+                    return Err(too_large(name, None, limit));
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(walk::unreadable(name, &error)),
+        }
+    }
+    Ok((Sha256Digest::from_bytes(hasher.finalize().into()), total))
 }
 
 fn read_within(reader: impl Read, name: &str, limit: u64) -> Result<Vec<u8>, Fault> {

@@ -11,6 +11,7 @@ mod outside;
 mod path;
 mod project;
 mod raw;
+mod report;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,8 @@ pub use outside::{OutsidePolicy, Reading, outside_policy};
 pub use path::check_path;
 pub use project::{BrokenPolicy, embedded_phase, load_project, mark};
 pub(crate) use raw::RAW_LIMIT;
-pub use snapshot::{Overlay, Snapshot};
+pub(crate) use report::REPORT_LIMIT;
+pub use report::{Held, OpenReport, Reader, Report};
+pub use snapshot::{Laid, Overlay, Snapshot};
 pub use tree::{MemoryTree, Tree};
 pub(crate) use walk::Kind;

@@ -1,19 +1,24 @@
 //! What evidence rests on: raw logs and reports, and the copies of what was bound.
 
-use crate::definition::Effective;
+use crate::definition::{Effective, ReportFormat};
+use crate::import::Imported;
 use crate::model::Sha256Digest;
 use crate::project::{Content, FileEntry, ReadAs};
 use crate::record::{Ledger, OBJECTS_DIR, RAW_DIR, is_attempt_path, is_envelope_path, is_run_path};
-use crate::source::{DEFAULT_LIMIT, Loaded, Tree};
+use crate::source::load::too_large;
+use crate::source::{DEFAULT_LIMIT, Loaded, Reader, Tree};
 use crate::text::Fault;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most bytes that a report may have to be imported: 64 MiB.
+/// Most bytes that a report may have to be imported, where it is not read piece by piece: 64 MiB.
 pub(crate) const RAW_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// Most bytes of raw files that are held at once: 256 MiB.
 const TOTAL_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// Most bytes of reports that are read piece by piece: 2 GiB.
+const REPORTS_LIMIT: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Digests of everything that a JSON value or front matter cites and that was not loaded.
 pub(super) fn cited_digests(
@@ -62,46 +67,101 @@ pub(super) fn raw_files(
     wanted.extend(envelopes.map(|path| (path.clone(), ReadAs::Raw)));
     for value in files.values().filter_map(FileEntry::value) {
         let imports = value.get("imports").and_then(Value::as_array);
-        let paths = imports.into_iter().flatten().filter_map(|import| import.get("path")?.as_str());
-        wanted.extend(paths.map(|path| (path.to_owned(), ReadAs::Raw)));
-    }
-    let baseline = policy.policy.validation.baseline.as_ref();
-    wanted.extend(baseline.map(|baseline| (baseline.path.clone(), ReadAs::Raw)));
-    let mut left = TOTAL_LIMIT;
-    let mut load = |path: &str, read: ReadAs| {
-        let own = if read == ReadAs::Json { DEFAULT_LIMIT } else { RAW_LIMIT };
-        match root.load_within(path, own.min(left)) {
-            Loaded::Faulty { fault, digest } => faulty(path.to_owned(), fault, digest),
-            Loaded::File(file) => {
-                left = left.saturating_sub(file.text.len() as u64);
-                FileEntry::read(file.path, file.text, file.digest, read)
-            }
+        for (path, read) in imports.into_iter().flatten().filter_map(report) {
+            // What is a record stays one, whoever calls it a report.
+            wanted.entry(path).or_insert(read);
         }
-    };
+    }
+    if let Some(baseline) = policy.policy.validation.baseline.as_ref() {
+        wanted.entry(baseline.path.clone()).or_insert(ReadAs::Raw);
+    }
+    let mut budget = Budget { root, held: TOTAL_LIMIT, reports: REPORTS_LIMIT };
     let mut found = BTreeMap::new();
     for (path, read) in wanted.into_iter().filter(|(path, _)| !files.contains_key(path)) {
-        let entry = load(&path, read);
+        let entry = budget.load(&path, read);
         found.insert(path, entry);
     }
     // What a sample was measured with is imported by nothing but its run.
-    for path in reports_of_runs(&found) {
+    for (path, read) in reports_of_runs(&found) {
         if !files.contains_key(&path) && !found.contains_key(&path) {
-            let entry = load(&path, ReadAs::Raw);
+            let entry = budget.load(&path, read);
             found.insert(path, entry);
         }
     }
     found
 }
 
+/// What may still be read.
+struct Budget<'a> {
+    root: &'a dyn Tree,
+    /// Bytes of files that are held.
+    held: u64,
+    /// Bytes of reports that are not.
+    reports: u64,
+}
+
+impl Budget<'_> {
+    fn load(&mut self, path: &str, read: ReadAs) -> FileEntry {
+        if let Some(reader) = reader(read) {
+            return self.report(path, reader);
+        }
+        let own = if read == ReadAs::Json { DEFAULT_LIMIT } else { RAW_LIMIT };
+        match self.root.load_within(path, own.min(self.held)) {
+            Loaded::Faulty { fault, digest } => faulty(path.to_owned(), fault, digest),
+            Loaded::File(file) => {
+                self.held = self.held.saturating_sub(file.text.len() as u64);
+                FileEntry::read(file.path, file.text, file.digest, read)
+            }
+        }
+    }
+
+    fn report(&mut self, path: &str, reader: Reader) -> FileEntry {
+        if self.reports == 0 {
+            return faulty(path.to_owned(), too_large(RAW_DIR, None, REPORTS_LIMIT), None);
+        }
+        match self.root.report(path, reader) {
+            Err(fault) => faulty(path.to_owned(), fault, None),
+            Ok(report) => {
+                self.reports = self.reports.saturating_sub(report.bytes);
+                FileEntry {
+                    path: path.to_owned(),
+                    digest: Some(report.digest),
+                    text: report.beginning.to_string(),
+                    content: Content::Report(report.read),
+                    faults: Vec::new(),
+                }
+            }
+        }
+    }
+}
+
 /// The reports that the records of runs name, by path.
-fn reports_of_runs(records: &BTreeMap<String, FileEntry>) -> BTreeSet<String> {
+fn reports_of_runs(records: &BTreeMap<String, FileEntry>) -> BTreeMap<String, ReadAs> {
     let records = records.iter().filter(|(path, _)| is_run_path(path));
     let reports = records.filter_map(|(_, file)| file.value()?.get("reports")?.as_array());
-    reports
-        .flatten()
-        .filter_map(|report| Some(report.get("path")?.as_str()?.to_owned()))
-        .filter(|path| path.starts_with(RAW_DIR))
-        .collect()
+    reports.flatten().filter_map(report).filter(|(path, _)| path.starts_with(RAW_DIR)).collect()
+}
+
+/// Where a report lies, and what it is read as.
+fn report(import: &Value) -> Option<(String, ReadAs)> {
+    let path = import.get("path")?.as_str()?.to_owned();
+    let format = import.get("format").and_then(Value::as_str);
+    let is = |own: ReportFormat| format == Some(own.word());
+    let read = match () {
+        () if is(ReportFormat::Junit) => ReadAs::Tests,
+        () if is(ReportFormat::Sarif) => ReadAs::Scan,
+        () => ReadAs::Raw,
+    };
+    Some((path, read))
+}
+
+/// How a report is read that may be of any size.
+fn reader(read: ReadAs) -> Option<Reader> {
+    match read {
+        ReadAs::Tests => Some(Imported::tests),
+        ReadAs::Scan => Some(Imported::scan),
+        _ => None,
+    }
 }
 
 fn collect_cited(value: &Value, paths: &mut BTreeSet<String>) {

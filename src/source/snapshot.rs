@@ -5,11 +5,12 @@
 
 use crate::model::Sha256Digest;
 use crate::source::load::too_large;
-use crate::source::{Listing, Root, Tree};
+use crate::source::walk::unreadable;
+use crate::source::{Held, Listing, Reader, Report, Root, Tree};
 use crate::text::{Fault, FaultKind};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs::Metadata;
+use std::fs::{self, Metadata};
 
 /// What was read of a project, each file once.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ struct Seen {
 #[derive(Debug)]
 enum Content {
     Bytes(Vec<u8>),
+    /// A report of any size, read and not held.
+    Report(Report),
     /// Its digest and size in bytes were asked for, and nothing else.
     Digest(Sha256Digest, u64),
     Fault(Fault),
@@ -37,9 +40,9 @@ enum Content {
 
 /// What changes with a file, as far as the system tells without reading it: where it lies, how long
 /// it is, and when its bytes and its entry changed.
-type Identity = (u64, u64, u64, [i64; 4]);
+pub(super) type Identity = (u64, u64, u64, [i64; 4]);
 
-fn identity(metadata: &Metadata) -> Identity {
+pub(super) fn identity(metadata: &Metadata) -> Identity {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
@@ -71,16 +74,20 @@ impl Snapshot {
     }
 
     /// These files with `changed` laid over them.
-    pub fn with(&self, changed: BTreeMap<String, Vec<u8>>) -> Overlay<'_> {
+    pub fn with(&self, changed: BTreeMap<String, Laid>) -> Overlay<'_> {
         Overlay { base: self, changed }
     }
 
     /// Notes what this program has just written itself, so that it is not read again.
-    pub fn wrote(&self, changed: BTreeMap<String, Vec<u8>>) {
-        for (path, bytes) in changed {
+    pub fn wrote(&self, changed: BTreeMap<String, Laid>) {
+        for (path, laid) in changed {
             self.lists.borrow_mut().iter_mut().for_each(|(dir, list)| add(list, dir, &path));
             let identity = self.identity(&path);
-            self.files.borrow_mut().insert(path, Seen { content: Content::Bytes(bytes), identity });
+            let content = match laid {
+                Laid::Bytes(bytes) => Content::Bytes(bytes),
+                Laid::Held(held) => Content::Report(held.report),
+            };
+            self.files.borrow_mut().insert(path, Seen { content, identity });
         }
     }
 
@@ -134,7 +141,7 @@ impl Tree for Snapshot {
                 return within(rel, bytes.len() as u64, limit).map(|()| bytes.clone());
             }
             Some(Content::Fault(fault)) => return Err(fault.clone()),
-            Some(Content::Digest(..)) | None => {}
+            Some(Content::Digest(..) | Content::Report(_)) | None => {}
         }
         let (bytes, metadata) =
             self.root.read(rel, limit).map_err(|fault| self.failed(rel, fault))?;
@@ -148,7 +155,9 @@ impl Tree for Snapshot {
                 let size = bytes.len() as u64;
                 return within(rel, size, limit).map(|()| (Sha256Digest::of(bytes), size));
             }
-            Some(Content::Digest(digest, size)) => {
+            Some(
+                Content::Digest(digest, size) | Content::Report(Report { digest, bytes: size, .. }),
+            ) => {
                 return within(rel, *size, limit).map(|()| (*digest, *size));
             }
             Some(Content::Fault(fault)) => return Err(fault.clone()),
@@ -158,6 +167,19 @@ impl Tree for Snapshot {
             self.root.digest_of(rel, limit).map_err(|fault| self.failed(rel, fault))?;
         self.saw(rel, Content::Digest(digest, size), Some(&metadata));
         Ok((digest, size))
+    }
+
+    fn report(&self, rel: &str, read: Reader) -> Result<Report, Fault> {
+        match self.files.borrow().get(rel).map(|seen| &seen.content) {
+            Some(Content::Report(report)) => return Ok(report.clone()),
+            Some(Content::Bytes(bytes)) => return Ok(Report::of(bytes, read)),
+            Some(Content::Fault(fault)) => return Err(fault.clone()),
+            Some(Content::Digest(..)) | None => {}
+        }
+        let open = self.root.open_report(rel).map_err(|fault| self.failed(rel, fault))?;
+        let report = open.read(read).map_err(|fault| self.failed(rel, fault))?;
+        self.saw(rel, Content::Report(report.clone()), Some(open.metadata()));
+        Ok(report)
     }
 
     fn exists(&self, rel: &str) -> bool {
@@ -175,25 +197,51 @@ impl Tree for Snapshot {
     }
 }
 
+/// What a file would be.
+#[derive(Clone, Debug)]
+pub enum Laid {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// A report that lies on disk.
+    Held(Held),
+}
+
 /// A project's files with some of them changed, in memory.
 #[derive(Debug)]
 pub struct Overlay<'a> {
     base: &'a Snapshot,
-    changed: BTreeMap<String, Vec<u8>>,
+    changed: BTreeMap<String, Laid>,
 }
 
 impl Tree for Overlay<'_> {
     fn bytes(&self, rel: &str, limit: u64) -> Result<Vec<u8>, Fault> {
         match self.changed.get(rel) {
-            Some(bytes) => within(rel, bytes.len() as u64, limit).map(|()| bytes.clone()),
+            Some(Laid::Bytes(bytes)) => {
+                within(rel, bytes.len() as u64, limit).map(|()| bytes.clone())
+            }
+            Some(Laid::Held(held)) => {
+                within(rel, held.report.bytes, limit)?;
+                fs::read(held.path()).map_err(|error| unreadable(rel, &error))
+            }
             None => self.base.bytes(rel, limit),
         }
     }
 
     fn digest_within(&self, rel: &str, limit: u64) -> Result<(Sha256Digest, u64), Fault> {
-        let Some(bytes) = self.changed.get(rel) else { return self.base.digest_within(rel, limit) };
-        let size = bytes.len() as u64;
-        within(rel, size, limit).map(|()| (Sha256Digest::of(bytes), size))
+        let (digest, size) = match self.changed.get(rel) {
+            Some(Laid::Bytes(bytes)) => (Sha256Digest::of(bytes), bytes.len() as u64),
+            Some(Laid::Held(held)) => (held.report.digest, held.report.bytes),
+            None => return self.base.digest_within(rel, limit),
+        };
+        within(rel, size, limit).map(|()| (digest, size))
+    }
+
+    fn report(&self, rel: &str, read: Reader) -> Result<Report, Fault> {
+        match self.changed.get(rel) {
+            Some(Laid::Bytes(bytes)) => Ok(Report::of(bytes, read)),
+            Some(Laid::Held(held)) => Ok(held.report.clone()),
+            None => self.base.report(rel, read),
+        }
     }
 
     fn exists(&self, rel: &str) -> bool {

@@ -5,7 +5,7 @@ use crate::source::discover::list_directories;
 use crate::source::load::{Loaded, to_text, too_large};
 use crate::source::path::check_path;
 use crate::source::walk::{absent, misspelt, not_regular};
-use crate::source::{Listing, Root, limit_of, list_files};
+use crate::source::{Listing, RAW_LIMIT, Reader, Report, Root, limit_of, list_files};
 use crate::text::Fault;
 use std::collections::BTreeMap;
 
@@ -30,6 +30,14 @@ pub trait Tree {
     /// # Errors
     /// The fault that keeps it from being read, one of its size above `limit` bytes.
     fn digest_within(&self, rel: &str, limit: u64) -> Result<(Sha256Digest, u64), Fault>;
+
+    /// Reads the report `rel` as `read` reads it.
+    ///
+    /// # Errors
+    /// The fault that keeps it from being read.
+    fn report(&self, rel: &str, read: Reader) -> Result<Report, Fault> {
+        self.bytes(rel, RAW_LIMIT).map(|bytes| Report::of(&bytes, read))
+    }
 
     /// Whether anything at all is at `rel`.
     fn exists(&self, rel: &str) -> bool;
@@ -63,6 +71,10 @@ impl Tree for Root {
         Root::digest_within(self, rel, limit)
     }
 
+    fn report(&self, rel: &str, read: Reader) -> Result<Report, Fault> {
+        self.open_report(rel)?.read(read)
+    }
+
     fn exists(&self, rel: &str) -> bool {
         Root::exists(self, rel)
     }
@@ -87,7 +99,7 @@ pub struct MemoryTree {
 struct MemoryFile {
     digest: Sha256Digest,
     bytes: u64,
-    /// `None` above [`RAW_LIMIT`](super::RAW_LIMIT), where only the digest is ever asked for.
+    /// `None` where it is so large that only the digest is ever asked for.
     content: Option<Vec<u8>>,
 }
 
@@ -167,6 +179,14 @@ impl Tree for MemoryTree {
         match file.bytes <= limit {
             true => Ok((file.digest, file.bytes)),
             false => Err(too_large(rel, Some(file.bytes), limit)),
+        }
+    }
+
+    fn report(&self, rel: &str, read: Reader) -> Result<Report, Fault> {
+        let file = self.find(rel)?;
+        match &file.content {
+            Some(content) => Ok(Report::of(content, read)),
+            None => Err(too_large(rel, Some(file.bytes), RAW_LIMIT)),
         }
     }
 

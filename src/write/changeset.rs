@@ -3,7 +3,7 @@
 //! Building one touches nothing, so a dry run is a change set that is never applied.
 
 use crate::model::{Advice, Sha256Digest};
-use crate::source::{Root, Tree, limit_of};
+use crate::source::{Held, Laid, Root, Tree, limit_of};
 use crate::write::stage::Staged;
 use crate::write::{Lock, WriteError, WriteErrorKind};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -30,6 +30,7 @@ pub(super) struct Change {
 #[derive(Clone, Debug)]
 pub(super) enum What {
     Create(Vec<u8>),
+    Hold(Held),
     Replace(Vec<u8>, Option<Sha256Digest>),
     Append(String),
     Keep,
@@ -95,6 +96,11 @@ impl ChangeSet {
         self.push(path, What::Create(bytes.into()))
     }
 
+    /// Adds a new file whose bytes lie elsewhere on the disk; applying fails when it exists.
+    pub fn create_held(&mut self, path: impl Into<String>, held: Held) -> &mut Self {
+        self.push(path, What::Hold(held))
+    }
+
     /// Replaces a file, or creates it when nothing is `expected` and it is not there.
     ///
     /// With an `expected` digest, applying fails unless the file still has it: what was judged
@@ -150,18 +156,23 @@ impl ChangeSet {
     }
 
     /// The files that applying would write, as they would be: lines behind what `tree` holds now.
-    pub fn laid_over(&self, tree: &dyn Tree) -> BTreeMap<String, Vec<u8>> {
-        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    pub fn laid_over(&self, tree: &dyn Tree) -> BTreeMap<String, Laid> {
+        let mut files: BTreeMap<String, Laid> = BTreeMap::new();
         for Change { path, what } in &self.changes {
             match what {
                 What::Create(bytes) | What::Replace(bytes, _) => {
-                    files.insert(path.clone(), bytes.clone());
+                    files.insert(path.clone(), Laid::Bytes(bytes.clone()));
+                }
+                What::Hold(held) => {
+                    files.insert(path.clone(), Laid::Held(held.clone()));
                 }
                 What::Append(line) => {
                     let now = || tree.bytes(path, limit_of(path)).unwrap_or_default();
-                    let file = files.entry(path.clone()).or_insert_with(now);
-                    file.extend_from_slice(line.as_bytes());
-                    file.push(b'\n');
+                    let file = files.entry(path.clone()).or_insert_with(|| Laid::Bytes(now()));
+                    if let Laid::Bytes(file) = file {
+                        file.extend_from_slice(line.as_bytes());
+                        file.push(b'\n');
+                    }
                 }
                 What::Keep => {}
             }
@@ -246,12 +257,13 @@ impl ChangeSet {
 impl Change {
     fn planned(&self) -> Planned {
         let (action, bytes) = match &self.what {
-            What::Create(bytes) => (Action::Create, bytes.len()),
-            What::Replace(bytes, _) => (Action::Replace, bytes.len()),
-            What::Append(line) => (Action::Append, line.len() + 1),
+            What::Create(bytes) => (Action::Create, bytes.len() as u64),
+            What::Hold(held) => (Action::Create, held.report.bytes),
+            What::Replace(bytes, _) => (Action::Replace, bytes.len() as u64),
+            What::Append(line) => (Action::Append, line.len() as u64 + 1),
             What::Keep => (Action::Keep, 0),
         };
-        Planned { path: self.path.clone(), action, bytes: bytes as u64 }
+        Planned { path: self.path.clone(), action, bytes }
     }
 }
 

@@ -5,6 +5,7 @@
 mod append;
 mod archive;
 mod changeset;
+mod draft;
 mod error;
 mod lock;
 mod newfile;
@@ -17,6 +18,7 @@ mod undo;
 
 pub use archive::archive;
 pub use changeset::{Action, Applied, ChangeSet, Planned};
+pub use draft::Draft;
 pub use error::{WriteError, WriteErrorKind};
 pub use lock::{LOCK_FILE, Lock, RunLock};
 pub use newfile::create_new;

@@ -5,15 +5,16 @@
 //! which the ledger shows. It never leaves half a file.
 
 use crate::model::Sha256Digest;
-use crate::source::Root;
+use crate::source::{Held, Root};
 use crate::text::FaultKind;
 use crate::write::changeset::{Change, ChangeSet, What};
 use crate::write::place::{Place, create_dir, sync_dir};
 use crate::write::undo::{CreatedDirs, Undo, Undone};
 use crate::write::{WriteError, append};
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
@@ -55,7 +56,7 @@ impl<'a> Staged<'a> {
         let mut places = Vec::new();
         for change in set.changes.iter().filter(|change| !matches!(change.what, What::Keep)) {
             let place = Place::of(root, &change.path)?;
-            if place.exists && matches!(change.what, What::Create(_)) {
+            if place.exists && matches!(change.what, What::Create(_) | What::Hold(_)) {
                 return Err(WriteError::exists(&change.path));
             }
             places.push((change, place));
@@ -90,12 +91,16 @@ impl<'a> Staged<'a> {
                 self.add_line(rel, place, line);
                 return Ok(());
             }
-            What::Create(bytes) => (bytes, None, true),
-            What::Replace(bytes, expected) => (bytes, *expected, false),
+            What::Create(bytes) => (Ok(bytes), None, true),
+            What::Hold(held) => (Err(held), None, true),
+            What::Replace(bytes, expected) => (Ok(bytes), *expected, false),
         };
         let old = self.old(rel, &place, expected)?;
-        let new =
-            write_temp(&place, bytes).map_err(|error| WriteError::io(rel, "written", &error))?;
+        let new = match bytes {
+            Ok(bytes) => write_temp(&place, |file| file.write_all(bytes)),
+            Err(held) => write_temp(&place, |file| copy_held(held, file)),
+        };
+        let new = new.map_err(|error| WriteError::io(rel, "written", &error))?;
         self.files.push(StagedFile { rel, place, new, old, is_create });
         Ok(())
     }
@@ -226,7 +231,29 @@ fn digest(root: &Root, rel: &str) -> Result<Option<Sha256Digest>, WriteError> {
 }
 
 /// A temporary file beside the destination, readable by all whom the umask lets.
-fn write_temp(place: &Place, bytes: &[u8]) -> io::Result<NamedTempFile> {
+/// Copies the bytes of a report that was judged, and no others.
+fn copy_held(held: &Held, to: &mut NamedTempFile) -> io::Result<()> {
+    let mut from = fs::File::open(held.path())?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let count = from.read(&mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        hasher.update(&buffer[..count]);
+        to.write_all(&buffer[..count])?;
+    }
+    match Sha256Digest::from_bytes(hasher.finalize().into()) == held.report.digest {
+        true => Ok(()),
+        false => Err(io::Error::other("its copy changed after it was read")),
+    }
+}
+
+fn write_temp(
+    place: &Place,
+    fill: impl FnOnce(&mut NamedTempFile) -> io::Result<()>,
+) -> io::Result<NamedTempFile> {
     let mut builder = temp_name();
     #[cfg(unix)]
     {
@@ -234,7 +261,7 @@ fn write_temp(place: &Place, bytes: &[u8]) -> io::Result<NamedTempFile> {
         builder.permissions(fs::Permissions::from_mode(0o644));
     }
     let mut file = builder.tempfile_in(&place.dir)?;
-    file.write_all(bytes)?;
+    fill(&mut file)?;
     file.as_file().sync_all()?;
     Ok(file)
 }
@@ -243,7 +270,7 @@ fn write_temp(place: &Place, bytes: &[u8]) -> io::Result<NamedTempFile> {
 /// leave one behind.
 const TEMPORARY: (&str, &str) = (".d3p-", ".tmp");
 
-fn temp_name() -> tempfile::Builder<'static, 'static> {
+pub(super) fn temp_name() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     builder

@@ -2,6 +2,7 @@
 
 use super::Recording;
 use super::example::is_example;
+use super::keep::Kept;
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::Global;
@@ -29,8 +30,8 @@ pub(super) struct Body {
     pub(super) runs: Vec<FileDigest>,
     /// The reports that it was made of.
     pub(super) imports: Vec<Import>,
-    /// Their texts, in the same order.
-    pub(super) texts: Vec<String>,
+    /// What is kept of them, in the same order.
+    pub(super) kept: Vec<Kept>,
 }
 
 /// What `--from` gave, or why it cannot be used.

@@ -2,7 +2,7 @@
 
 use super::Recording;
 use super::body::Body;
-use super::keep::keep;
+use super::keep::{Kept, keep};
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, open_release, trusted_git};
@@ -17,12 +17,13 @@ use crate::import;
 use crate::markdown::entries::format_entry;
 use crate::model::{Advice, Location, Sha256Digest, Stamp};
 use crate::process::Redactor;
-use crate::project::{Release, step_hooks};
-use crate::record::{Import, RAW_DIR, Run};
+use crate::project::{Content, Release, step_hooks};
+use crate::record::{IMPORTS_DIR, Import, Run};
 use crate::render::clean;
 use crate::source::{RAW_LIMIT, Tree as _, matching};
 use crate::write::ChangeSet;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// Keys that may be typed beside what is derived, without making it typed.
 const REMARKS: [&str; 5] =
@@ -71,10 +72,10 @@ pub(in crate::cli) fn append_sample(
     let release = open_release(project)?;
     let Some(def) = project.phase.evidence.get(kind) else { return Ok(Exit::Passed) };
     let recording = Recording { session, release: &release, kind, def };
-    let (imports, texts) = recording.texts_of(&run.reports)?;
+    let (imports, kept) = recording.kept_of(&run.reports)?;
     let facts = Facts {
         runs: Vec::new(),
-        imports: imports.into_iter().zip(texts.iter().map(String::as_str)).collect(),
+        imports: imports.into_iter().zip(kept.iter().map(Kept::told)).collect(),
     };
     let payload = sample_payload(project, run, &facts).map_err(|found| problems(kind, found))?;
     let now = (env.now)();
@@ -128,11 +129,11 @@ impl Recording<'_> {
         let runs = if complete { runs } else { Vec::new() };
         let reports: Vec<Import> =
             runs.iter().flat_map(|(_, run)| run.reports.iter().cloned()).collect();
-        let (mut imports, mut texts) = self.texts_of(&reports)?;
+        let (mut imports, mut kept) = self.kept_of(&reports)?;
         if complete {
             for (import, text) in self.configuration(env)? {
                 imports.push(import);
-                texts.push(text);
+                kept.push(Kept::Bytes(text.into_bytes()));
             }
         }
         let compares = |native: &NativeCheck| matches!(native, NativeCheck::Performance { .. });
@@ -142,15 +143,15 @@ impl Recording<'_> {
             let (import, text) =
                 self.file(ReportFormat::Baseline, &pinned.path, "validation.baseline")?;
             imports.push(import);
-            texts.push(text);
+            kept.push(Kept::Bytes(text.into_bytes()));
         }
-        for (import, text) in given {
+        for (import, own) in given {
             imports.push(import);
-            texts.push(text);
+            kept.push(own);
         }
         let facts = Facts {
             runs,
-            imports: imports.iter().cloned().zip(texts.iter().map(String::as_str)).collect(),
+            imports: imports.iter().cloned().zip(kept.iter().map(Kept::told)).collect(),
         };
         let derived =
             derive(self.project(), self.def, &facts).map_err(|found| problems(self.kind, found))?;
@@ -166,7 +167,7 @@ impl Recording<'_> {
         let runs = facts.runs.iter().map(|(file, _)| file.clone()).collect();
         let mut members = derived.members;
         members.extend(typed);
-        Ok(Body { origin, members, told: derived.told, runs, imports, texts, ..Body::default() })
+        Ok(Body { origin, members, told: derived.told, runs, imports, kept, ..Body::default() })
     }
 
     fn nothing_given(&self, hooks: &[&str]) -> Failure {
@@ -185,19 +186,22 @@ impl Recording<'_> {
         failure
     }
 
-    /// Reports that lie in the project already, with their texts.
-    fn texts_of(&self, imports: &[Import]) -> Result<(Vec<Import>, Vec<String>), Failure> {
-        let mut texts = Vec::new();
-        for import in imports {
+    /// Reports that lie in the project already.
+    fn kept_of(&self, imports: &[Import]) -> Result<(Vec<Import>, Vec<Kept>), Failure> {
+        let kept = imports.iter().map(|import| {
+            let file = self.project().raw.get(&import.path);
+            if let Some(Content::Report(read)) = file.map(|file| &file.content) {
+                return Ok(Kept::There(Arc::clone(read)));
+            }
             let bytes = self.session.files().bytes(&import.path, RAW_LIMIT).map_err(|fault| {
                 Failure::refused(fault.message)
                     .advise(Advice::restore(&import.path).what("restore it, or run the hook again"))
             })?;
             let text = import::decode(bytes)
                 .map_err(|error| Failure::refused(format!("{}: {}", import.path, error.message)))?;
-            texts.push(text);
-        }
-        Ok((imports.to_vec(), texts))
+            Ok(Kept::Bytes(text.into_bytes()))
+        });
+        Ok((imports.to_vec(), kept.collect::<Result<_, Failure>>()?))
     }
 
     /// The configuration files that the policy declares.
@@ -264,7 +268,7 @@ impl Recording<'_> {
         args: &RecordArgs,
         global: &Global,
         env: &Env<'_>,
-    ) -> Result<Vec<(Import, String)>, Failure> {
+    ) -> Result<Vec<(Import, Kept)>, Failure> {
         let policy = &self.project().effective().policy.run;
         let redactor = Redactor::new(&environment::secrets(policy, env));
         let mut found = Vec::new();
@@ -294,14 +298,10 @@ impl Recording<'_> {
                     ));
                 }
                 for source in sources {
-                    let bytes = self
-                        .session
-                        .root()
-                        .bytes(&source, RAW_LIMIT)
+                    let root = self.session.root();
+                    let (mut import, kept) = keep(format, &source, root, root, &redactor)
                         .map_err(|fault| Failure::refused(fault.message))?;
-                    let (mut import, kept) = keep(format, &source, bytes, &redactor);
                     import.path = copy_path(&import);
-                    let text = String::from_utf8_lossy(&kept).into_owned();
                     let services = &self.project().effective().policy.services;
                     match &label {
                         Some(label) if services.contains(label) => {
@@ -309,7 +309,7 @@ impl Recording<'_> {
                         }
                         _ => import.suite = label.clone(),
                     }
-                    found.push((import, text));
+                    found.push((import, kept));
                 }
             }
         }
@@ -348,5 +348,5 @@ fn copy(format: ReportFormat, source: &str, text: &str) -> Import {
 
 /// Where the copy of a report lies that no run wrote.
 fn copy_path(import: &Import) -> String {
-    format!("{RAW_DIR}/imports/{}-{}", &import.sha256[..16], copy_name(&import.source))
+    format!("{IMPORTS_DIR}/{}-{}", &import.sha256[..16], copy_name(&import.source))
 }

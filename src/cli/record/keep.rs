@@ -1,44 +1,229 @@
 //! The copy of a report that is kept: the report itself where it holds no secret, else the same
 //! written anew without them.
 
+#[cfg(test)]
+mod tests;
+
 use crate::definition::ReportFormat;
-use crate::import::{self, Source, checks, copy, junit, performance, prometheus, sarif};
+use crate::import::{
+    self, ImportError, Imported, Source, Told, checks, copy, performance, prometheus,
+};
 use crate::model::Sha256Digest;
 use crate::process::Redactor;
 use crate::record::Import;
+use crate::source::{Held, OpenReport, RAW_LIMIT, Reader, Root};
+use crate::text::Fault;
+use crate::write::{ChangeSet, Draft};
+use std::io::{self, Read as _, Write as _};
+use std::sync::Arc;
 
-/// The copy of `bytes`, a report of `format` that lay at `source`, and what is recorded of it. Where
-/// the copy lies is left open.
+/// A report that evidence is made of.
+#[derive(Clone, Debug)]
+pub(in crate::cli) enum Kept {
+    /// A copy that is in memory.
+    Bytes(Vec<u8>),
+    /// A copy that lies on disk, outside of the project as yet.
+    Held(Held),
+    /// It lies in the project already.
+    There(Arc<Imported>),
+}
+
+impl Kept {
+    /// What it tells.
+    pub(in crate::cli) fn told(&self) -> Told<'_> {
+        match self {
+            // A copy is text, whatever it was made of.
+            Self::Bytes(bytes) => Told::Text(std::str::from_utf8(bytes).unwrap_or_default()),
+            Self::Held(held) => Told::Read(&held.report.read),
+            Self::There(read) => Told::Read(read),
+        }
+    }
+
+    /// Makes it a file at `path`.
+    pub(in crate::cli) fn add_to(&self, path: &str, changes: &mut ChangeSet) {
+        match self {
+            Self::Bytes(bytes) => {
+                changes.create(path, bytes.clone());
+            }
+            Self::Held(held) => {
+                changes.create_held(path, held.clone());
+            }
+            Self::There(_) => {}
+        }
+    }
+}
+
+/// How reports of a format are read that may be of any size.
+fn reader(format: ReportFormat) -> Option<Reader> {
+    match format {
+        ReportFormat::Junit => Some(Imported::tests),
+        ReportFormat::Sarif => Some(Imported::scan),
+        _ => None,
+    }
+}
+
+/// Reads the report of `format` at `source` in `from` and makes its copy, in memory or beside the
+/// files of `root`; and says what is recorded of it. Where the copy lies is left open.
 ///
 /// What is counted must be the same in both: where masks would change it, the report counts as one
 /// that cannot be read.
+///
+/// # Errors
+/// What keeps the report from being read, or its copy from being written.
 pub(in crate::cli) fn keep(
+    format: ReportFormat,
+    source: &str,
+    from: &Root,
+    root: &Root,
+    redactor: &Redactor,
+) -> Result<(Import, Kept), Fault> {
+    match reader(format) {
+        Some(read) => {
+            let report = from.open_report(source)?;
+            let (import, held) = hold(format, source, &report, read, root, redactor)?;
+            Ok((import, Kept::Held(held)))
+        }
+        None => {
+            let bytes = from.bytes(source, RAW_LIMIT)?;
+            let (import, bytes) = keep_bytes(format, source, bytes, redactor);
+            Ok((import, Kept::Bytes(bytes)))
+        }
+    }
+}
+
+/// What is recorded of a copy.
+fn recorded(
+    format: ReportFormat,
+    source: &str,
+    (original, copy): (Sha256Digest, Sha256Digest),
+    (masked, unread): (Option<u64>, Option<String>),
+    redactor: &Redactor,
+) -> Import {
+    Import {
+        format: format.word().to_owned(),
+        // A name may hold a secret, too.
+        source: redactor.redact_text(source),
+        original: (original != copy).then(|| original.to_string()),
+        sha256: copy.to_string(),
+        masked,
+        unread: unread.map(|why| redactor.redact_text(&why)),
+        ..Import::default()
+    }
+}
+
+/// The copy of a report that is in memory.
+fn keep_bytes(
     format: ReportFormat,
     source: &str,
     bytes: Vec<u8>,
     redactor: &Redactor,
 ) -> (Import, Vec<u8>) {
-    let original = Sha256Digest::of(&bytes).to_string();
-    let (kept, masked, unread) = match copied(format, &bytes, redactor) {
-        Ok(None) => (without_mark(&bytes).to_vec(), None, None),
-        Ok(Some((kept, masked))) => (kept, Some(masked), None),
+    let original = Sha256Digest::of(&bytes);
+    let mut kept = Vec::with_capacity(bytes.len());
+    let told = copied(format, &bytes.as_slice(), &mut kept, redactor);
+    let told = told.and_then(|masked| match masked {
+        0 => Ok(None),
+        _ if numbers_of(format, &kept.as_slice()) == numbers_of(format, &bytes.as_slice()) => {
+            Ok(Some(masked))
+        }
+        _ => Err(ANOTHER.to_owned()),
+    });
+    let unread = match &told {
+        Ok(Some(_)) => None,
+        Ok(None) => {
+            kept = without_mark(&bytes).to_vec();
+            None
+        }
         Err(why) => {
             let text = String::from_utf8_lossy(without_mark(&bytes)).replace('\0', "\u{fffd}");
-            (redactor.redact_text(&text).into_bytes(), None, Some(redactor.redact_text(&why)))
+            kept = redactor.redact_text(&text).into_bytes();
+            Some(why.clone())
         }
     };
-    let sha256 = Sha256Digest::of(&kept).to_string();
-    let import = Import {
-        format: format.word().to_owned(),
-        // A name may hold a secret, too.
-        source: redactor.redact_text(source),
-        original: (original != sha256).then_some(original),
-        sha256,
-        masked,
-        unread,
-        ..Import::default()
+    let digests = (original, Sha256Digest::of(&kept));
+    let masked = told.ok().flatten();
+    (recorded(format, source, digests, (masked, unread), redactor), kept)
+}
+
+/// The copy of a report of any size.
+fn hold(
+    format: ReportFormat,
+    source: &str,
+    report: &OpenReport,
+    read: Reader,
+    root: &Root,
+    redactor: &Redactor,
+) -> Result<(Import, Held), Fault> {
+    let broken = |error: io::Error| {
+        let message = format!("the copy of `{source}` cannot be written: {error}");
+        Fault::whole(crate::text::FaultKind::Unreadable, message)
     };
-    (import, kept)
+    let original = report.read(read)?;
+    let digest = original.digest;
+    let before = numbers(Told::Read(&original.read), format);
+    drop(original);
+    let mut draft = Draft::begin(root).map_err(broken)?;
+    let masked = match &before {
+        Ok(_) => copied(format, report, &mut draft, redactor),
+        Err(why) => Err(why.clone()),
+    };
+    let mut told = (None, None);
+    let held = match masked {
+        Ok(0) => None,
+        Ok(masked) => {
+            let held = Held::of(draft.finish().map_err(broken)?, read)?;
+            let same = numbers(Told::Read(&held.report.read), format) == before;
+            told = if same { (Some(masked), None) } else { (None, Some(ANOTHER.to_owned())) };
+            same.then_some(held)
+        }
+        Err(why) => {
+            told.1 = Some(why);
+            None
+        }
+    };
+    let held = match held {
+        Some(held) => held,
+        None => {
+            let mut draft = Draft::begin(root).map_err(broken)?;
+            let clean = told.1.is_some().then(|| redactor.anew());
+            copy_bytes(report, clean, &mut draft).map_err(broken)?;
+            Held::of(draft.finish().map_err(broken)?, read)?
+        }
+    };
+    let digests = (digest, held.report.digest);
+    Ok((recorded(format, source, digests, told, redactor), held))
+}
+
+/// Copies the bytes of a report as they are, or without what looks like a secret.
+fn copy_bytes(report: &OpenReport, mut clean: Option<Redactor>, to: &mut Draft) -> io::Result<()> {
+    let mut from = report.open()?;
+    let mut buffer = vec![0; 64 * 1024];
+    let mut begun = false;
+    loop {
+        let mut held = 0;
+        // A mark may not be cut in two.
+        while held < 3 {
+            match from.read(&mut buffer[held..])? {
+                0 => break,
+                count => held += count,
+            }
+        }
+        if held == 0 {
+            break;
+        }
+        let mut piece = &buffer[..held];
+        if !std::mem::replace(&mut begun, true) {
+            piece = without_mark(piece);
+        }
+        match &mut clean {
+            Some(redactor) => to.write_all(&redactor.push(piece))?,
+            None => to.write_all(piece)?,
+        }
+    }
+    match &mut clean {
+        Some(redactor) => to.write_all(&redactor.finish()),
+        None => Ok(()),
+    }
 }
 
 /// `bytes` without a byte order mark, which counts for nothing.
@@ -46,39 +231,44 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-/// The report written anew, and how many of its values were masked; nothing where none has to be.
+/// Why a copy counts for nothing in which masks changed what it says.
+const ANOTHER: &str = "it cannot be kept: without its secrets it says something else; do not name \
+                       tests, rules or metrics after secrets";
+
+/// Writes the report anew; how many of its values were masked.
 fn copied(
     format: ReportFormat,
-    bytes: &[u8],
+    source: &dyn Source,
+    out: &mut dyn io::Write,
     redactor: &Redactor,
-) -> Result<Option<(Vec<u8>, u64)>, String> {
-    let said = |error: import::ImportError| error.to_string();
-    let before = numbers(format, &bytes).map_err(said)?;
+) -> Result<u64, String> {
+    if reader(format).is_none() {
+        numbers_of(format, source)?;
+    }
     let mask = |name: &str, value: &str| redactor.redact_value(name, value);
-    let mut kept = Vec::with_capacity(bytes.len());
     let masked = match format {
-        ReportFormat::Junit => copy::xml(&bytes, &mask, &mut kept),
-        ReportFormat::Prometheus => copy::exposition(&bytes, &mask, &mut kept),
-        _ => copy::json(&bytes, &mask, &mut kept),
+        ReportFormat::Junit => copy::xml(source, &mask, out),
+        ReportFormat::Prometheus => copy::exposition(source, &mask, out),
+        _ => copy::json(source, &mask, out),
     };
-    let masked = masked.map_err(said)?;
-    if masked == 0 {
-        return Ok(None);
-    }
-    match numbers(format, &kept.as_slice()) {
-        Ok(after) if after == before => Ok(Some((kept, masked))),
-        _ => Err("it cannot be kept: without its secrets it says something else; \
-                  do not name tests, rules or metrics after secrets"
-            .to_owned()),
-    }
+    masked.map_err(|error| error.to_string())
+}
+
+/// [`numbers`], of a report that was not read yet.
+fn numbers_of(format: ReportFormat, source: &dyn Source) -> Result<Vec<u64>, String> {
+    let text = import::read_text(source).map_err(|error| error.to_string())?;
+    numbers(Told::Text(&text), format)
 }
 
 /// Everything in a report that can be counted, and nothing that may be a secret.
-fn numbers(format: ReportFormat, source: &dyn Source) -> Result<Vec<u64>, import::ImportError> {
-    let text = || import::read_text(source);
+fn numbers(told: Told<'_>, format: ReportFormat) -> Result<Vec<u64>, String> {
+    counted(told, format).map_err(|error| error.to_string())
+}
+
+fn counted(told: Told<'_>, format: ReportFormat) -> Result<Vec<u64>, ImportError> {
     Ok(match format {
         ReportFormat::Junit => {
-            let report = junit::read(source)?;
+            let report = told.tests()?;
             let suites = report.suites.iter().flat_map(|suite| {
                 [suite.passed, suite.failed, suite.skipped, suite.unwritten, suite.flaky]
             });
@@ -89,103 +279,25 @@ fn numbers(format: ReportFormat, source: &dyn Source) -> Result<Vec<u64>, import
             numbers
         }
         ReportFormat::Sarif => {
-            let report = sarif::read(source)?;
+            let report = told.scan()?;
             let counts = [report.found, report.suppressed, report.unchanged];
             let counts = counts.iter().flat_map(|of| [of.critical, of.high, of.medium, of.low]);
             let rest = [report.undecided, u64::from(report.failed.is_some())];
             counts.chain(rest).chain([report.doubts.len() as u64]).collect()
         }
         ReportFormat::Prometheus => {
-            let samples = prometheus::parse(&text()?)?;
+            let samples = prometheus::parse(told.text()?)?;
             samples.iter().map(|sample| sample.value.to_bits()).collect()
         }
         ReportFormat::Health => {
-            let report = checks::parse(&text()?)?;
+            let report = checks::parse(told.text()?)?;
             let checks = report.checks.iter().map(|check| u64::from(check.passed));
             checks.chain(report.metrics.iter().map(|metric| metric.value.to_bits())).collect()
         }
         ReportFormat::Performance | ReportFormat::Configuration | ReportFormat::Baseline => {
-            let report = performance::parse(&text()?)?;
+            let report = performance::parse(told.text()?)?;
             let values = report.metrics.iter().map(|metric| metric.value.to_bits());
             values.chain(report.suites.iter().map(|(_, total)| *total)).collect()
         }
     })
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    fn kept(format: ReportFormat, report: &str) -> (Import, String) {
-        let redactor = Redactor::new(&[("KEY".to_owned(), "hunter2hunter2".to_owned())]);
-        let (import, bytes) = keep(format, "a report", report.as_bytes().to_vec(), &redactor);
-        assert_eq!(import.sha256, Sha256Digest::of(&bytes).to_string());
-        (import, String::from_utf8(bytes).unwrap())
-    }
-
-    #[test]
-    fn a_report_without_secrets_is_kept_as_it_is() {
-        let report = "<testsuite ><testcase name='a'/>\n<!-- fine --></testsuite>";
-        let (import, text) = kept(ReportFormat::Junit, report);
-        assert_eq!((text.as_str(), import.original, import.masked), (report, None, None));
-        let (import, text) = kept(ReportFormat::Junit, &format!("\u{feff}{report}"));
-        assert_eq!((text.as_str(), import.masked), (report, None));
-        assert!(import.original.is_some(), "the mark is gone, and nothing says so");
-    }
-
-    #[test]
-    fn masks_reach_no_further_than_their_value() {
-        // The marks of a private key in two outputs, and a failed test between them.
-        let report = "<testsuite><testcase name='reads'><system-out>-----BEGIN PRIVATE KEY-----\
-             </system-out></testcase><testcase name='pays'><failure message='twice'/></testcase>\
-             <testcase name='writes'><system-out>-----END PRIVATE KEY-----</system-out></testcase>\
-             </testsuite>";
-        let (import, text) = kept(ReportFormat::Junit, report);
-        assert_eq!((import.masked, import.unread), (Some(1), None));
-        let suite = junit::parse(&text).unwrap().suites.remove(0);
-        assert_eq!((suite.total, suite.passed, suite.failed), (3, 2, 1));
-        // A header that ends where the character data does.
-        let report = "<testsuite><testcase name='a'><system-out><![CDATA[Authorization: Bearer \
-             abcdefgh.ijklmnop]]></system-out></testcase></testsuite>";
-        let (import, text) = kept(ReportFormat::Junit, report);
-        assert_eq!((import.masked, import.unread), (Some(1), None));
-        assert!(text.contains("Bearer [redacted:authorization]</system-out>"), "{text}");
-        // Code that ends in a quote, as a scanner shows it.
-        let report = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"s"}},"results":[
-            {"ruleId":"R","level":"error","message":{"text":"m"},"snippet":"password=\"hunter9hunter9\";"}]}]}"#;
-        let (import, text) = kept(ReportFormat::Sarif, report);
-        assert_eq!((import.masked, import.unread), (Some(1), None));
-        assert_eq!(sarif::parse(&text).unwrap().found.high, 1);
-        assert!(!text.contains("hunter9"), "{text}");
-    }
-
-    #[test]
-    fn secrets_hide_behind_no_escape_and_no_name() {
-        let report = "<testsuite name='hunter2&#104;unter2'><properties><property name='db.password' \
-             value='correct horse'/></properties><testcase name='a'><system-out>hunter2<![CDATA[hunt]]>er2\
-             </system-out><!-- hunter2hunter2 --></testcase></testsuite>";
-        let (import, text) = kept(ReportFormat::Junit, report);
-        assert_eq!((import.masked, import.unread), (Some(4), None));
-        assert!(!text.contains("hunter2") && !text.contains("horse"), "{text}");
-        let report = r#"{"metrics":[{"name":"latency_p99","unit":"ms","value":1,"better":"lower"}],"x-hunter2hunter2":"h\u0075nter2hunter2"}"#;
-        let (import, text) = kept(ReportFormat::Performance, report);
-        assert!(!text.contains("hunter2"), "{text}");
-        assert_eq!((import.masked, import.unread), (Some(2), None));
-        let scrape = "# HELP up hunter2hunter2\nup{key=\"hunter2hunter2\",b=\"c\"} 1\n";
-        let (import, text) = kept(ReportFormat::Prometheus, scrape);
-        assert_eq!(text, "# HELP up [redacted:KEY]\nup{key=\"[redacted:KEY]\",b=\"c\"} 1\n");
-        assert_eq!((import.masked, import.unread), (Some(2), None));
-    }
-
-    #[test]
-    fn what_cannot_be_kept_counts_for_nothing() {
-        let (import, text) = kept(ReportFormat::Junit, "<testsuite>hunter2hunter2");
-        assert!(import.unread.unwrap().contains("ends inside"));
-        assert_eq!(text, "<testsuite>[redacted:KEY]");
-        // Two tests of one name would be one.
-        let cases = "<testsuite tests='1'><testcase name='hunter2hunter2'/><testcase name='aHVudGVyMmh1bnRlcjI='/></testsuite>";
-        let (import, _) = kept(ReportFormat::Junit, cases);
-        assert!(import.unread.unwrap().contains("says something else"));
-    }
 }

@@ -15,7 +15,7 @@ mod show;
 pub(super) use answers::{Answer, answer};
 pub(super) use decision::{approval_def, decide, may_decide, request};
 pub(super) use derived::{append_sample, compile, copy_name, may_be_recorded};
-pub(super) use keep::keep;
+pub(super) use keep::{Kept, keep};
 pub(super) use log::append_text;
 pub(super) use rollback::decide_rollback;
 
@@ -357,11 +357,11 @@ impl<'a> Recording<'a> {
     /// Adds the file and the reports that it is made of.
     fn add(&self, text: &str, body: &Body, changes: &mut ChangeSet) {
         let mut copied: BTreeSet<&str> = BTreeSet::new();
-        for (import, text) in body.imports.iter().zip(&body.texts) {
+        for (import, kept) in body.imports.iter().zip(&body.kept) {
             // Copies are named after their content, so one that is there is the same, and two files
             // that say the same, such as one configuration for both environments, share one.
             if copied.insert(&import.path) && !self.session.files().exists(&import.path) {
-                changes.create(import.path.as_str(), text.as_str());
+                kept.add_to(&import.path, changes);
             }
         }
         let old = self.project().present(&self.def.path).and_then(|old| old.digest);

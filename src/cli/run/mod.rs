@@ -284,7 +284,7 @@ impl Running<'_> {
     fn write_run(
         &self,
         run: &Run,
-        copies: Vec<(String, Vec<u8>)>,
+        copies: Vec<(String, record::Kept)>,
         session: &Session,
         at: Stamp,
         env: &Env<'_>,
@@ -302,8 +302,8 @@ impl Running<'_> {
             let about = About { kind: "run", release, environment, at };
             digests.push(signer.sign_file(&run.path(), &text, about, project, &mut changes));
         }
-        for (path, bytes) in copies {
-            changes.create(path, bytes);
+        for (path, kept) in copies {
+            kept.add_to(&path, &mut changes);
         }
         changes.create(run.path(), text);
         let what = run.script_name();

@@ -38,11 +38,9 @@ impl Running<'_> {
         let collected = self.collect_reports(prepared, &tree);
         let (reports, copies, missing) = (collected.imports, collected.copies, collected.missing);
         let run = self.described(prepared, captured, reports.clone());
-        let texts: Vec<String> =
-            copies.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
         let facts = Facts {
             runs: Vec::new(),
-            imports: reports.into_iter().zip(texts.iter().map(String::as_str)).collect(),
+            imports: reports.into_iter().zip(copies.iter().map(|(_, kept)| kept.told())).collect(),
         };
         let mut wrong: Vec<String> =
             missing.iter().map(|pattern| format!("it wrote no report {pattern}")).collect();

@@ -3,11 +3,11 @@
 use super::Running;
 use super::prepare::Prepared;
 use super::tree::Tree;
-use crate::cli::record::{copy_name, keep};
+use crate::cli::record::{Kept, copy_name, keep};
 use crate::definition::CarryKind;
 use crate::process::Redactor;
 use crate::record::{Import, Run};
-use crate::source::{RAW_LIMIT, matching};
+use crate::source::matching;
 use std::path::Path;
 
 /// What was collected of a run.
@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) struct Collected {
     pub(super) imports: Vec<Import>,
     /// The copies to write.
-    pub(super) copies: Vec<(String, Vec<u8>)>,
+    pub(super) copies: Vec<(String, Kept)>,
     /// The patterns that matched nothing, and files that could not be read.
     pub(super) missing: Vec<String>,
     /// Where the reports lie in the tree.
@@ -42,8 +42,9 @@ impl Running<'_> {
                 if out.seen.contains(&source) || secret(&source) {
                     continue;
                 }
-                let bytes = match tree.root.bytes(&source, RAW_LIMIT) {
-                    Ok(bytes) => bytes,
+                let kept = keep(format, &source, &tree.root, self.root, &redactor);
+                let (import, kept) = match kept {
+                    Ok(kept) => kept,
                     // The run is recorded all the same: no attempt vanishes with its report.
                     Err(fault) => {
                         out.missing
@@ -51,7 +52,6 @@ impl Running<'_> {
                         continue;
                     }
                 };
-                let (import, kept) = keep(format, &source, bytes, &redactor);
                 let path = format!("{dir}/{}-{}", out.seen.len() + 1, copy_name(&import.source));
                 out.imports.push(Import {
                     path: path.clone(),

@@ -44,6 +44,12 @@ impl Redactor {
         Self { patterns, named: named::Stream::default(), shapes: shapes::Stream::default() }
     }
 
+    /// A redactor of the same secrets, at the beginning of another stream.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self::of(Arc::clone(&self.patterns))
+    }
+
     /// Names of secrets that are too short to be taken out.
     pub fn too_short(&self) -> &[String] {
         &self.patterns.0.too_short
