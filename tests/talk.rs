@@ -83,11 +83,13 @@ fn what_is_not_so_is_not_announced() {
     assert_eq!(before, world.read(LOG));
 }
 
-/// The demo with a notify command, up to the first gate.
+/// The demo with a notify command, up to the first gate. `WORLD` is the project's directory: the
+/// command runs in a tree of the commit.
 #[cfg(unix)]
 fn notifying(shell: &str) -> World {
     let world = World::played_until(&["record", "deployment-readiness-checklist"]);
     let policy = world.read("d3p.yaml");
+    let shell = shell.replace("WORLD", world.dir.to_str().unwrap());
     world.write(
         "d3p.yaml",
         format!("{policy}notify: {{ run: [sh, -c, {shell:?}], timeout: 1m }}\n"),
@@ -98,7 +100,7 @@ fn notifying(shell: &str) -> World {
 #[cfg(unix)]
 #[test]
 fn each_announcement_is_passed_on() {
-    let world = notifying("cat >> .d3p/sent");
+    let world = notifying("cat >> WORLD/.d3p/sent");
     for args in
         [&["gate", "readiness"][..], &["announce", "phase 2 start"], &["announce", "Hello."]]
     {

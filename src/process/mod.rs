@@ -13,6 +13,6 @@ mod ssh;
 mod tests;
 
 pub use program::{Program, ProgramError, find_program};
-pub use redact::Redactor;
+pub use redact::{Redactor, secrets_in};
 pub use run::{How, Job, run};
 pub use ssh::{SshSigning, find_ssh_keygen, is_usual, own_keys, public_half, ssh_sign};

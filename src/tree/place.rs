@@ -53,7 +53,7 @@ impl Place {
         let id = Sha256Digest::of(identity.join("\0").as_bytes()).to_string();
         let broken = |path: &Path, error: &io::Error| PlaceError {
             message: format!("no tree can be made in {}: {error}", path.display()),
-            help: "say another directory in d3p.yaml: run: { trees: /var/tmp/d3p }".to_owned(),
+            help: "say another directory: run: { trees: /var/tmp/d3p }".to_owned(),
         };
         private(trees).map_err(|error| broken(trees, &error))?;
         for slot in 1..=SLOTS {

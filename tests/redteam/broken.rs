@@ -90,7 +90,9 @@ fn notify_and_whoever_decides() {
     assert_ne!(definition, d3p::assets::PHASE);
     world.write(".d3p/own.yaml", definition);
     let policy = world.read("d3p.yaml");
-    let notify = "notify: { run: [sh, -c, \"cat >> .git/told; echo $* >> .git/told\", sh] }\n";
+    let told = world.dir.join(".git/told");
+    let shell = format!("cat >> {0}; echo $* >> {0}", told.display());
+    let notify = format!("notify: {{ run: [sh, -c, {shell:?}, sh] }}\n");
     world.write("d3p.yaml", format!("definition: .d3p/own.yaml\n{policy}{notify}"));
     let script = signed_script();
     let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();

@@ -145,7 +145,7 @@ fn state_is_written_back_and_a_secret_is_kept_nowhere() {
         shell(
             world,
             "deploy-staging",
-            "test -s .env && cat terraform.tfstate && echo 2 > terraform.tfstate",
+            ". ./.env && echo with $TOKEN && cat terraform.tfstate && echo 2 > terraform.tfstate",
         );
     };
     let files = [(".gitignore", "*.tfstate\n.env\n/reports/\n")];
@@ -159,6 +159,9 @@ fn state_is_written_back_and_a_secret_is_kept_nowhere() {
     assert!(carried[1].get("sha256").is_none(), "{record}");
     assert_ne!(carried[0]["sha256"], carried[0]["after"]);
     assert!(said.out.contains("not from the commit: .env (secret)"), "{}", said.out);
+    // Not even what the hook says of it is kept.
+    let log = log_of(&world, "deploy-staging");
+    assert!(log.contains("with [redacted:.env]") && !log.contains("hunter2"), "{log}");
     let state = world.dir.parent().unwrap().join("state");
     let walk = walkdir::WalkDir::new(&state).into_iter().flatten();
     let left = walk.filter(|entry| entry.file_name() == ".env").count();

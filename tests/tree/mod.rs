@@ -8,6 +8,7 @@ mod attacks;
 mod carry;
 mod honest;
 mod pin;
+mod repositories;
 
 use crate::common::{Said, World};
 use d3p::Exit;
@@ -49,10 +50,22 @@ fn commit(world: &World, message: &str) -> String {
 /// A release of the demo's repository and `files`, whose policy `edit` changed, played up to and
 /// including the step called `last`.
 fn release(files: &[(&str, &str)], edit: &dyn Fn(&World), last: &str) -> World {
+    let init = |world: &World| {
+        git(world, &["init", "--quiet", "--initial-branch=main"]);
+        files.iter().for_each(|(path, text)| world.write(path, text));
+    };
+    release_in(&init, edit, last)
+}
+
+/// The same in a repository that `init` makes.
+fn release_in(init: &dyn Fn(&World), edit: &dyn Fn(&World), last: &str) -> World {
     let world = World::new();
-    git(&world, &["init", "--quiet", "--initial-branch=main"]);
-    assets::files("demo/repository").for_each(|(path, text)| world.write(path, text));
-    files.iter().for_each(|(path, text)| world.write(path, text));
+    init(&world);
+    assets::files("demo/repository").for_each(|(path, text)| {
+        if !world.dir.join(path).exists() {
+            world.write(path, text);
+        }
+    });
     commit(&world, "the services");
     let script = run_script(false);
     let at = |title: &str| script.iter().position(|step: &Step| step.title == title).unwrap();

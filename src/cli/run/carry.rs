@@ -4,12 +4,14 @@ use super::Running;
 use super::tree::Tree;
 use crate::cli::Failure;
 use crate::definition::{Carry, CarryKind};
-use crate::model::Advice;
+use crate::model::{Advice, Location};
+use crate::process::secrets_in;
 use crate::project::{made_output, validated_input};
 use crate::record::{Carried, Run};
 use crate::render::clean;
 use crate::text::shell;
 use crate::tree::{Copied, Copies, CopyError, is_there, take_back};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Most bytes that a launch is given besides the commit: 2 GiB.
@@ -44,9 +46,7 @@ impl Running<'_> {
                     "run.carry names {}, where the release's commit has a file",
                     own.path
                 ))
-                .advise(Advice::answer(
-                    "carry only what is not in git: correct run.carry in d3p.yaml",
-                )));
+                .advise(correct("carry only what is not in git")));
             }
             let to = tree.root.dir().join(&own.path);
             if filtered {
@@ -127,7 +127,7 @@ impl Running<'_> {
                 };
                 Err(Failure::refused(message)
                     .advise(Advice::answer("install again what was validated"))
-                    .advise(Advice::answer("or validate what is there, with the hooks of the environment before, and have it approved")))
+                    .advise(Advice::d3p(["status", "--next"]).what("or validate what is there, with the hooks of the environment before, and have it approved")))
             }
             _ => Ok(()),
         }
@@ -142,7 +142,28 @@ impl Running<'_> {
             own.path
         ))
         .advise(Advice::answer(format!("bring the job's artifact here, as {}", own.path)))
-        .advise(Advice::answer(format!("or make it again: d3p run {hook}; an approval from before then no longer counts")))
+        .advise(Advice::d3p(["run", hook.as_str()]).what("or make it again; an approval from before then no longer counts"))
+    }
+
+    /// Path and value of each secret in what was carried as one: no log and no report tells them.
+    ///
+    /// The release's own version and commit are told everywhere, also where such a file names them.
+    pub(super) fn carried_secrets(&self, tree: &Tree) -> Vec<(String, String)> {
+        let secret = CarryKind::Secret.word();
+        let mut found = Vec::new();
+        for own in tree.carried.iter().filter(|own| own.kind == secret) {
+            let files =
+                walkdir::WalkDir::new(tree.root.dir().join(&own.path)).into_iter().flatten();
+            for file in files.filter(|file| file.file_type().is_file()) {
+                let text = fs::read(file.path()).unwrap_or_default();
+                let text = String::from_utf8_lossy(&text);
+                let values = secrets_in(&text).filter(|value| {
+                    !value.contains(&self.release.version) && !value.contains(&self.release.commit)
+                });
+                found.extend(values.map(|value| (own.path.clone(), value.to_owned())));
+            }
+        }
+        found
     }
 
     /// Takes outputs and state out of the tree, whatever became of the run.
@@ -293,9 +314,14 @@ fn made<'a>(run: &'a Run, path: &str) -> Option<&'a str> {
 fn not_carried(own: &Carry, error: CopyError) -> Failure {
     let failure = Failure::refused(format!("{} cannot be carried: {}", own.path, error.message));
     match error.help {
-        Some(help) => failure.advise(Advice::answer(help)),
-        None => failure.advise(Advice::answer("correct run.carry in d3p.yaml")),
+        Some(help) => failure.advise(correct(help)),
+        None => failure.advise(correct("correct it")),
     }
+}
+
+/// Advice about `run.carry`.
+fn correct(what: impl Into<String>) -> Advice {
+    Advice::edit(Location::key("d3p.yaml", "/run/carry"), what)
 }
 
 /// What something is likely to be, by its name.

@@ -42,6 +42,8 @@ pub(super) struct Prepared {
     pub(super) tools: BTreeMap<String, String>,
     /// Names of what is recorded with its value.
     recorded: Vec<String>,
+    /// Names of variables that are recorded without their value.
+    hidden: Vec<String>,
     /// Names and values of what is redacted.
     pub(super) secrets: Vec<(String, String)>,
 }
@@ -60,8 +62,8 @@ impl Prepared {
             let found = self.variables.iter().find(|(key, _)| key == name.as_str())?;
             Some((name.clone(), redactor.redact_text(&found.1.to_string_lossy())))
         };
-        let secret = |(name, _): &(String, String)| (name.clone(), "[redacted]".to_owned());
-        self.recorded.iter().filter_map(value).chain(self.secrets.iter().map(secret)).collect()
+        let secret = |name: &String| (name.clone(), "[redacted]".to_owned());
+        self.recorded.iter().filter_map(value).chain(self.hidden.iter().map(secret)).collect()
     }
 
     /// The program, for the record.
@@ -96,8 +98,10 @@ impl Running<'_> {
         if self.hook.project {
             tree.outside.push("variable D3P_PROJECT: the project, as it lies there".to_owned());
         }
-        let secrets = environment::secrets(policy, env);
+        let mut secrets = environment::secrets(policy, env);
         self.redactable(&policy.secrets, &secrets, env)?;
+        let hidden = secrets.iter().map(|(name, _)| name.clone()).collect();
+        secrets.extend(self.carried_secrets(tree));
         let tools = self.tools(&path, &variables, &secrets, tree, env)?;
         Ok(Prepared {
             id,
@@ -107,6 +111,7 @@ impl Running<'_> {
             variables,
             tools,
             recorded: policy.environment.clone(),
+            hidden,
             secrets,
             argv,
         })
@@ -136,25 +141,13 @@ impl Running<'_> {
 
     fn program(&self, argv: &[String], path: &[PathBuf], tree: &Tree) -> Result<Program, Failure> {
         let name = argv.first().map_or("", String::as_str);
-        let found = find_program(name, tree.root.dir(), path).map_err(|error| {
-            let failure = Failure::incomplete(format!("hook {}: {error}", self.name)).code(Code::Program);
-            let here = find_program(name, self.root.dir(), path);
-            match error {
-                ProgramError::NotFound { .. } if here.is_ok() => failure
-                    .advise(Advice::answer(format!("it lies in the project and not in the release's commit: commit {name}, then d3p pin"))),
-                ProgramError::NotFound { .. } => failure.advise(Advice::edit(Location::key("d3p.yaml", "/run/path"), "programs are taken from run.path only, never from your PATH: add its directory there")),
-                _ => failure,
+        tree.program(name, path).map_err(|failure| {
+            if find_program(name, self.root.dir(), path).is_ok() {
+                failure.advise(not_committed(name))
+            } else {
+                failure
             }
-        })?;
-        match leads_out(&found.path, Path::new("/"), &tree.ways) {
-            Leads::WorkTree(end) => Err(Failure::refused(format!(
-                "hook {}: the program {name} is {}, which lies in a work tree of this repository",
-                self.name,
-                end.display()
-            ))
-            .advise(Advice::answer("name it relative to the project, so that the commit's own is run, or take that directory out of run.path in d3p.yaml"))),
-            _ => Ok(found),
-        }
+        })
     }
 
     fn variables(&self, path: &[PathBuf], id: &str, env: &Env<'_>) -> Vec<(OsString, OsString)> {
@@ -188,9 +181,12 @@ impl Running<'_> {
                     self.name, fault.message
                 ));
                 if self.root.exists(path) {
-                    failure.advise(Advice::answer("it lies in the project and not in the release's commit: commit it, then d3p pin"))
+                    failure.advise(not_committed(path))
                 } else {
-                    failure.advise(Advice::answer("put that file there, or correct `scripts` in d3p.yaml"))
+                    failure.advise(Advice::edit(
+                        Location::key("d3p.yaml", "/hooks"),
+                        "put that file there, or correct `scripts`",
+                    ))
                 }
             })?;
             found.insert(path, digest);
@@ -248,4 +244,33 @@ impl Running<'_> {
         }
         Ok(versions)
     }
+}
+
+impl Tree {
+    /// The file of the program `name`: one of the commit, or one of `path` that lies in no work tree.
+    pub(in crate::cli) fn program(&self, name: &str, path: &[PathBuf]) -> Result<Program, Failure> {
+        let found = find_program(name, self.root.dir(), path).map_err(|error| {
+            let failure = Failure::incomplete(format!("{}: {error}", self.name)).code(Code::Program);
+            match error {
+                ProgramError::NotFound { .. } => failure.advise(Advice::edit(Location::key("d3p.yaml", "/run/path"), "programs are taken from run.path only, never from your PATH: add its directory there")),
+                _ => failure,
+            }
+        })?;
+        match leads_out(&found.path, Path::new("/"), &self.ways) {
+            Leads::WorkTree(end) => Err(Failure::refused(format!(
+                "{}: the program {name} is {}, which lies in a work tree of this repository",
+                self.name,
+                end.display()
+            ))
+            .advise(Advice::edit(Location::key("d3p.yaml", "/run/path"), "name it relative to the project, so that the commit's own is run, or take that directory out of run.path"))),
+            _ => Ok(found),
+        }
+    }
+}
+
+/// What to do about a file that lies in the project only.
+fn not_committed(path: &str) -> Advice {
+    Advice::d3p(["pin"]).what(format!(
+        "it lies in the project and not in the release's commit: commit {path}, then pin that commit"
+    ))
 }

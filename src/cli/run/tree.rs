@@ -5,12 +5,11 @@ use crate::cli::Failure;
 use crate::collect::git::{Checkout, Git, Mode};
 use crate::definition::{Derivation, RunPolicy};
 use crate::env::Env;
-use crate::model::Advice;
+use crate::model::{Advice, Location};
 use crate::process::Redactor;
-use crate::project::glob;
+use crate::project::{Project, glob};
 use crate::record::Carried;
 use crate::source::{Root, matching};
-use crate::text::shell;
 use crate::tree::{Leads, Outputs, Place, PlaceError, Ways, above, leads_out};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -23,7 +22,7 @@ const MOST_NAMED: usize = 20;
 pub(in crate::cli) struct Tree {
     place: Place,
     /// The project in it.
-    pub(super) root: Root,
+    pub(in crate::cli) root: Root,
     /// Where things may lead.
     pub(super) ways: Ways,
     /// The commit's own entries, from the top of the repository.
@@ -39,6 +38,8 @@ pub(in crate::cli) struct Tree {
     pub(super) outputs: Outputs,
     /// Whether a hook was run in it: then nothing new in it is thrown away.
     used: bool,
+    /// What runs in it, as messages call it.
+    pub(super) name: String,
 }
 
 impl Drop for Tree {
@@ -60,46 +61,45 @@ pub(super) struct After {
     pub(super) left: Vec<String>,
 }
 
-impl Running<'_> {
-    /// Makes the tree of the release's commit for this hook.
-    pub(super) fn make_tree(&self, git: Git, id: &str, env: &Env<'_>) -> Result<Tree, Failure> {
+/// What a tree is made for.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Purpose<'a> {
+    pub(in crate::cli) project: &'a Project,
+    /// The commit that it is made of.
+    pub(in crate::cli) commit: &'a str,
+    pub(in crate::cli) environment: &'a str,
+    /// The hook that runs in it, or what else does.
+    pub(in crate::cli) name: &'a str,
+    /// Whether it stays until the next one, since what is started in it goes on.
+    pub(in crate::cli) stays: bool,
+}
+
+impl Purpose<'_> {
+    /// Makes the tree.
+    ///
+    /// # Errors
+    /// When there is no place for it that nothing else reaches into, when git cannot give the commit
+    /// as its name says, or when a link in it leads out.
+    pub(in crate::cli) fn make(self, git: Git, id: &str, env: &Env<'_>) -> Result<Tree, Failure> {
         let policy = &self.project.effective().policy;
         let trees = trees_dir(&policy.run, env)?;
         let work_trees = git.work_trees();
-        let lies = crate::collect::git::canonical(&trees);
-        if work_trees.iter().any(|own| lies.starts_with(own)) {
-            return Err(Failure::refused(format!(
-                "trees would be made in {}, which lies in a work tree of this repository",
-                trees.display()
-            ))
-            .advise(Advice::answer(
-                "say another directory in d3p.yaml: run: { trees: /var/tmp/d3p }",
-            )));
-        }
-        let home = env.var("HOME").map(Path::new);
-        if let Some(found) = above(&trees.join("x"), home) {
-            return Err(Failure::refused(format!(
-                "{} lies above the trees that hooks run in: tools that look upwards would obey it, and nobody approved it",
-                found.display()
-            ))
-            .advise(Advice::answer(format!("move it away: mv {0} {0}.away", shell::word(&found.to_string_lossy()))))
-            .advise(Advice::answer("or have trees made elsewhere, in d3p.yaml: run: { trees: /var/tmp/d3p }")));
-        }
+        trees_are_apart(&trees, &work_trees, env)?;
         let name = policy.project.rsplit('/').next().filter(|name| !name.is_empty());
         let name = name.unwrap_or("project");
         let prefix = git.prefix().to_owned();
         let identity = [policy.project.as_str(), &prefix, self.environment, self.name];
         let place = Place::take(&trees, &identity, name).map_err(no_place)?;
-        place.make_room(id, self.deploys()).map_err(|error| self.not_made(&error.to_string()))?;
+        place.make_room(id, self.stays).map_err(|error| self.not_made(&error.to_string()))?;
         let dir = place.tree();
-        let made = git.checkout(&self.release.commit, &dir)?;
+        let made = git.checkout(self.commit, &dir)?;
         let top = Root::open(&dir).map_err(|error| self.not_made(&error.to_string()))?;
         let root = Root::open(&dir.join(&prefix)).map_err(|_| {
             Failure::refused(format!(
                 "the release's commit {} has no directory {prefix}",
-                crate::project::short(&self.release.commit)
+                crate::project::short(self.commit)
             ))
-            .advise(Advice::answer("d3p pin sets the release to a commit that has it"))
+            .advise(Advice::d3p(["pin"]).what("set the release to a commit that has it"))
         })?;
         let ways = Ways {
             tree: top.dir().to_owned(),
@@ -119,15 +119,31 @@ impl Running<'_> {
             carried: Vec::new(),
             outputs,
             used: false,
+            name: format!("hook {}", self.name),
         };
         tree.hold_links()?;
         tree.outside.extend(tree.made.absent.clone());
-        self.no_report_yet(&tree)?;
         Ok(tree)
     }
 
     fn not_made(&self, why: &str) -> Failure {
         Failure::incomplete(format!("the tree of hook {} cannot be made: {why}", self.name))
+    }
+}
+
+impl Running<'_> {
+    /// Makes the tree of the release's commit for this hook.
+    pub(super) fn make_tree(&self, git: Git, id: &str, env: &Env<'_>) -> Result<Tree, Failure> {
+        let purpose = Purpose {
+            project: self.project,
+            commit: &self.release.commit,
+            environment: self.environment,
+            name: self.name,
+            stays: self.deploys(),
+        };
+        let tree = purpose.make(git, id, env)?;
+        self.no_report_yet(&tree)?;
+        Ok(tree)
     }
 
     /// Whether what it starts goes on after it, so that its tree stays until its next run.
@@ -147,7 +163,10 @@ impl Running<'_> {
                 "hook {} declares the report {path}, which is part of the release itself",
                 self.name
             ))
-            .advise(Advice::answer("a report is written by the run: take the file out of git, or correct `reports` in d3p.yaml"))),
+            .advise(Advice::edit(
+                Location::key("d3p.yaml", "/hooks"),
+                "a report is written by the run: take the file out of git, or correct `reports`",
+            ))),
         }
     }
 
@@ -170,7 +189,7 @@ impl Running<'_> {
                     "hook {} names {word}, which lies in a work tree of this repository: what lies there is not the release",
                     self.name
                 ))
-                .advise(Advice::answer("name it relative to the project, so that the commit's own is used; what is not in the commit is declared in run.carry"))),
+                .advise(Advice::edit(Location::key("d3p.yaml", "/hooks"), "name it relative to the project, so that the commit's own is used; what is not in the commit is declared in run.carry"))),
                 Leads::Program(_) | Leads::Elsewhere(_) => tree.outside.push(format!("argument {word}")),
             }
         }
@@ -258,7 +277,9 @@ impl Tree {
                     "the link {shown} of the release's commit leads out of its tree, to {}",
                     target.display()
                 ))
-                .advise(Advice::answer("put the file itself into git, then d3p pin")));
+                .advise(
+                    Advice::d3p(["pin"]).what("put the file itself into git, then pin that commit"),
+                ));
             }
             self.outside.push(format!("link {shown} to {}", end.display()));
         }
@@ -268,6 +289,28 @@ impl Tree {
         }));
         Ok(())
     }
+}
+
+/// Refuses a place for trees that a work tree or a tool's search upwards reaches.
+fn trees_are_apart(trees: &Path, work_trees: &[PathBuf], env: &Env<'_>) -> Result<(), Failure> {
+    let lies = crate::collect::git::canonical(trees);
+    if work_trees.iter().any(|own| lies.starts_with(own)) {
+        return Err(Failure::refused(format!(
+            "trees would be made in {}, which lies in a work tree of this repository",
+            trees.display()
+        ))
+        .advise(elsewhere("say another directory: run: { trees: /var/tmp/d3p }")));
+    }
+    let home = env.var("HOME").map(Path::new);
+    if let Some(found) = above(&trees.join("x"), home) {
+        return Err(Failure::refused(format!(
+            "{} lies above the trees that hooks run in: tools that look upwards would obey it, and nobody approved it",
+            found.display()
+        ))
+        .advise(Advice::run(["mv".to_owned(), found.display().to_string(), format!("{}.away", found.display())]).what("move it away"))
+        .advise(elsewhere("or have trees made elsewhere: run: { trees: /var/tmp/d3p }")));
+    }
+    Ok(())
 }
 
 /// The directory that trees are made in.
@@ -285,12 +328,17 @@ pub(in crate::cli) fn trees_dir(policy: &RunPolicy, env: &Env<'_>) -> Result<Pat
     };
     found.ok_or_else(|| {
         Failure::incomplete("there is no place for the tree that a hook runs in: neither XDG_STATE_HOME nor HOME is set")
-            .advise(Advice::answer("set one, or say a directory in d3p.yaml: run: { trees: /var/tmp/d3p }"))
+            .advise(elsewhere("set one, or say a directory: run: { trees: /var/tmp/d3p }"))
     })
 }
 
+/// Advice to name another directory for trees.
+fn elsewhere(what: impl Into<String>) -> Advice {
+    Advice::edit(Location::key("d3p.yaml", "/run/trees"), what)
+}
+
 fn no_place(error: PlaceError) -> Failure {
-    Failure::incomplete(error.message).advise(Advice::answer(error.help))
+    Failure::incomplete(error.message).advise(elsewhere(error.help))
 }
 
 /// A name for what is kept for a project.
