@@ -43,7 +43,7 @@ impl Project {
             &["-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-qm", "begin"],
         ] {
             let mut git = Command::new("git");
-            clean(&mut git).current_dir(&self.dir).args(args);
+            clean(&mut git, &self.dir).args(args);
             assert!(git.status().unwrap().success());
         }
         let said = self.run(&["init", "--release", "v1.0.0", "--service", "api"]);
@@ -52,7 +52,7 @@ impl Project {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_d3p"));
-        clean(&mut command).current_dir(&self.dir).args(args).stdin(Stdio::null());
+        clean(&mut command, &self.dir).args(args).stdin(Stdio::null());
         command
     }
 
@@ -117,13 +117,15 @@ impl Project {
     }
 }
 
-fn clean(command: &mut Command) -> &mut Command {
+/// Runs in `dir`, with nothing of this machine's settings.
+fn clean<'a>(command: &'a mut Command, dir: &Path) -> &'a mut Command {
     let path = std::env::var_os("PATH").unwrap_or_default();
     command
+        .current_dir(dir)
         .env_clear()
         .env("PATH", path)
         .env("USER", "tester")
-        .env("HOME", "/nonexistent")
+        .env("HOME", dir.with_file_name("home"))
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
 }
@@ -329,7 +331,7 @@ fn a_line_that_fits_only_in_part_is_taken_back() {
     let limit = |args: &[&str]| {
         let mut shell = Command::new("sh");
         let script = "trap '' XFSZ; ulimit -f 6; exec \"$0\" \"$@\"";
-        clean(&mut shell).current_dir(&project.dir).args(["-c", script]);
+        clean(&mut shell, &project.dir).args(["-c", script]);
         shell.arg(env!("CARGO_BIN_EXE_d3p")).args(args).output().unwrap()
     };
     fill_up(&project, limit, LEDGER);
@@ -372,7 +374,7 @@ fn a_full_disk_is_told_and_keeps_the_old_files() {
     {
         fs::create_dir(beside("disk")).unwrap();
         let mut shell = Command::new("unshare");
-        clean(&mut shell).current_dir(&project.dir);
+        clean(&mut shell, &project.dir);
         shell.args(["-rm", "sh", "-c", ON_A_FULL_DISK, "sh", env!("CARGO_BIN_EXE_d3p")]);
         let said = shell.args(["record", kind, "--from", body]).output().unwrap();
         for words in ["No space left", "nothing was changed", "free some space"] {

@@ -271,7 +271,7 @@ impl World {
         let mut vars = vec![
             (OsString::from("PATH"), path),
             var("USER", "tester"),
-            var("HOME", "/nonexistent"),
+            ("HOME".into(), self._scratch.path().join("home").into()),
             ("XDG_STATE_HOME".into(), self._scratch.path().join("state").into()),
             var("GIT_CONFIG_GLOBAL", "/dev/null"),
             var("GIT_CONFIG_NOSYSTEM", "1"),

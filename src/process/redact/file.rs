@@ -27,9 +27,12 @@ pub fn secrets_in(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A key and its value, where the line has the form of both.
+/// A key and its value, where the line has the form of both; padding at the end of Base64 is none.
 fn split(line: &str) -> Option<(&str, &str)> {
     let end = line.find(['=', ':'])?;
+    if line[end..].chars().all(|c| c == '=') {
+        return None;
+    }
     let key = line[..end].trim().trim_matches(['"', '\'']);
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     (!key.is_empty() && key.chars().all(plain)).then_some((key, &line[end + 1..]))
