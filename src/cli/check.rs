@@ -17,37 +17,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
     let (root, mut project) = global.open()?;
     let now = (env.now)();
     if let Some(step) = &args.before {
-        let outside = trust::apply(&args.anchors, &root, &mut project, global, env)?;
-        // Here nobody reads what the root is worth, as an auditor does.
-        if args.anchors.policy_commit.is_some() && !outside.pinned {
-            return Err(Failure::usage(
-                "--policy-commit: a name can be moved by whoever may write here",
-            )
-            .advise(Advice::answer(
-                "give the full id of the commit that was reviewed, from the forge",
-            )));
-        }
-        if let Some(line) = outside.root.as_ref().filter(|_| global.human()) {
-            writeln!(env.out, "{}", crate::render::clean(line))?;
-        }
-        let mut found = outside.findings.clone();
-        if !args.anchors.is_empty() {
-            let worth = worth::level(&project, &outside, now);
-            found.extend(worth::too_low(args.anchors.min_assurance, worth, &project, u32::MAX));
-        }
-        found.extend(of_another_commit(step, &root, &project, env));
-        let assessment = assess_before_launch(&project, now);
-        let exit = before((step, None), &project, &assessment, found, now, global, env)?;
-        if let (Exit::Passed, true, Some(release)) =
-            (exit, global.human() && launches(step, &project), project.release())
-        {
-            writeln!(
-                env.out,
-                "what was approved: {0}\n  deploy that, whatever is checked out: git checkout --detach {0}",
-                release.commit
-            )?;
-        }
-        return Ok(exit);
+        return before_job(step, args, &root, &mut project, global, env);
     }
     if !args.anchors.is_empty() {
         return Err(Failure::usage("a trust root belongs to --before STEP")
@@ -85,6 +55,49 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
         env.out.write_all(json::report(&report, None, None).as_bytes())?;
     }
     Ok(if failed { Exit::Refused } else { Exit::Passed })
+}
+
+/// Whether a job that deploys by itself may take `step` now, held against what it was given.
+fn before_job(
+    step: &str,
+    args: &CheckArgs,
+    root: &Root,
+    project: &mut Project,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let now = (env.now)();
+    let outside = trust::apply(&args.anchors, root, project, global, env)?;
+    // Here nobody reads what the root is worth, as an auditor does.
+    if args.anchors.policy_commit.is_some() && !outside.pinned {
+        return Err(Failure::usage(
+            "--policy-commit: a name can be moved by whoever may write here",
+        )
+        .advise(Advice::answer(
+            "give the full id of the commit that was reviewed, from the forge",
+        )));
+    }
+    if let Some(line) = outside.root.as_ref().filter(|_| global.human()) {
+        writeln!(env.out, "{}", crate::render::clean(line))?;
+    }
+    let mut found = outside.findings.clone();
+    if !args.anchors.is_empty() {
+        let worth = worth::level(project, &outside, now);
+        found.extend(worth::too_low(args.anchors.min_assurance, worth, project, u32::MAX));
+    }
+    found.extend(of_another_commit(step, root, project, env));
+    let assessment = assess_before_launch(project, now);
+    let exit = before((step, None), project, &assessment, found, now, global, env)?;
+    if let (Exit::Passed, true, Some(release)) =
+        (exit, global.human() && launches(step, project), project.release())
+    {
+        writeln!(
+            env.out,
+            "what was approved: {0}\n  deploy that, whatever is checked out: git checkout --detach {0}",
+            release.commit
+        )?;
+    }
+    Ok(exit)
 }
 
 fn write_tally(report: &Report<'_>, scope: &Scope, env: &mut Env<'_>) -> Result<(), Failure> {

@@ -37,37 +37,8 @@ pub fn clearance(
     now: Stamp,
 ) -> Option<Clearance> {
     let def = project.phase.steps.get(step)?;
-    let mut findings: Vec<Finding> = Vec::new();
-    for before in &def.before {
-        match before {
-            Before::Gate(gate) => findings.extend(gate_open(project, assessment, gate)),
-            Before::Approval(_) => {
-                if let Some((kind, _)) = project.phase.approval() {
-                    findings.extend(of_piece(assessment, &Piece::Evidence(kind.to_owned())));
-                }
-            }
-            Before::Decision(_) => findings.extend(undecided(project, now)),
-            Before::Window(_) => {
-                findings.extend(denied(project, now));
-                findings.extend(outside_plan(project, now));
-                findings.extend(runs_into(project, now));
-            }
-            Before::Document(id) => {
-                findings.extend(of_piece(assessment, &Piece::Document(id.clone())))
-            }
-            Before::Evidence(kind) => {
-                findings.extend(of_piece(assessment, &Piece::Evidence(kind.clone())))
-            }
-            Before::Questions(_) => {
-                let optional = project
-                    .all_evidence()
-                    .filter(|evidence| evidence.def.obligation == Obligation::Optional);
-                for evidence in optional {
-                    findings.extend(of_piece(assessment, &evidence.piece()));
-                }
-            }
-        }
-    }
+    let mut findings: Vec<Finding> =
+        def.before.iter().flat_map(|before| asked_for(before, project, assessment, now)).collect();
     if def.before.iter().any(|before| matches!(before, Before::Approval(_))) {
         findings.extend(used_up(project, hook, now).or_else(|| taken_back(project, now)));
     }
@@ -93,6 +64,36 @@ pub fn clearance(
         Some(_) => Verdict::Refused,
     };
     Some(Clearance { step: step.to_owned(), findings, verdict })
+}
+
+/// What keeps one of the step's conditions from being met.
+fn asked_for(
+    before: &Before,
+    project: &Project,
+    assessment: &Assessment,
+    now: Stamp,
+) -> Vec<Finding> {
+    match before {
+        Before::Gate(gate) => gate_open(project, assessment, gate).into_iter().collect(),
+        Before::Approval(_) => match project.phase.approval() {
+            Some((kind, _)) => of_piece(assessment, &Piece::Evidence(kind.to_owned())),
+            None => Vec::new(),
+        },
+        Before::Decision(_) => undecided(project, now).into_iter().collect(),
+        Before::Window(_) => {
+            let mut findings: Vec<Finding> = denied(project, now).into_iter().collect();
+            findings.extend(outside_plan(project, now));
+            findings.extend(runs_into(project, now));
+            findings
+        }
+        Before::Document(id) => of_piece(assessment, &Piece::Document(id.clone())),
+        Before::Evidence(kind) => of_piece(assessment, &Piece::Evidence(kind.clone())),
+        Before::Questions(_) => project
+            .all_evidence()
+            .filter(|evidence| evidence.def.obligation == Obligation::Optional)
+            .flat_map(|evidence| of_piece(assessment, &evidence.piece()))
+            .collect(),
+    }
 }
 
 /// Whether the step takes a launch back. Nothing but a missing decision is in its way, unless the

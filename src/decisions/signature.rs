@@ -1,12 +1,12 @@
 //! Who really made a decision: its signature, held against the allowed signers and the policy.
 
 use crate::decisions::person::person_of;
-use crate::decisions::statement::{Decision, Kind};
-use crate::definition::DecisionPolicy;
+use crate::decisions::statement::{Decision, Head, Kind};
+use crate::definition::{DecisionPolicy, Person};
 use crate::model::Stamp;
 use crate::project::Project;
 use crate::record::signed_digest;
-use crate::sign::{NAMESPACE, Presence, SIGNERS_PATH};
+use crate::sign::{NAMESPACE, Presence, SIGNERS_PATH, Verified};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A decision that a person signed.
@@ -84,6 +84,25 @@ pub fn signed_by<K: Kind>(
         }
         (Err(why), _) => return Err(Unsigned::NotAllowed(why)),
     };
+    let person = person_behind(project, head, principal, &signature)?;
+    Ok(Signer {
+        person: person.name.clone(),
+        role: person.role.clone(),
+        principal: principal.to_owned(),
+        fingerprint,
+        presence: signature.presence(),
+        expired,
+    })
+}
+
+/// The person whose principal it is, when key and statement say nobody else.
+fn person_behind<'a>(
+    project: &'a Project,
+    head: &Head,
+    principal: &str,
+    signature: &Verified,
+) -> Result<&'a Person, Unsigned> {
+    let policy = &project.effective().policy.approval;
     let person = person_of(&policy.persons, principal).ok_or_else(|| {
         Unsigned::NotAllowed(format!("approval.persons in d3p.yaml gives {principal} to nobody"))
     })?;
@@ -107,14 +126,7 @@ pub fn signed_by<K: Kind>(
         let role = head.role.as_deref().unwrap_or_default();
         return Err(Unsigned::NotAllowed(format!("d3p.yaml does not make {principal} {role}")));
     }
-    Ok(Signer {
-        person: person.name.clone(),
-        role: person.role.clone(),
-        principal: principal.to_owned(),
-        fingerprint,
-        presence: signature.presence(),
-        expired,
-    })
+    Ok(person)
 }
 
 impl Signer {

@@ -55,84 +55,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             add(format!("/windows/deny/{index}"), format!("window `{}`: {why}", denied.id));
         }
     }
-    if !policy.uat.required
-        && let Some(why) = not_a_person(policy.uat.decided_by.as_deref().unwrap_or_default())
-    {
-        add(
-            "/uat/decided_by".to_owned(),
-            format!("nobody decided that acceptance is not required: {why}"),
-        );
-    }
-    for (id, prerequisite) in &policy.prerequisites {
-        let decision = prerequisite.not_applicable.as_ref();
-        if let Some(why) = decision.and_then(|decision| not_a_person(&decision.decided_by)) {
-            let message = format!("nobody decided that {id} does not apply: {why}");
-            add(format!("/prerequisites/{id}/not_applicable/decided_by"), message);
-        }
-        if !context.project.phase.prerequisites.contains_key(id) {
-            let known: Vec<&str> =
-                context.project.phase.prerequisites.keys().map(String::as_str).collect();
-            let message =
-                format!("`{id}` is no prerequisite of this phase; known: {}", known.join(", "));
-            add(format!("/prerequisites/{id}"), message);
-        }
-    }
-    for kind in
-        policy.evidence.keys().filter(|kind| !context.project.phase.evidence.contains_key(*kind))
-    {
-        let known: Vec<&str> = context.project.phase.evidence.keys().map(String::as_str).collect();
-        add(
-            format!("/evidence/{kind}"),
-            format!("`{kind}` is no evidence of this phase; known: {}", known.join(", ")),
-        );
-    }
-    for (id, path) in &context.project.prerequisite_paths {
-        let shared = context
-            .project
-            .prerequisite_paths
-            .iter()
-            .find(|(other, own)| *other < id && *own == path);
-        if let Some((other, _)) = shared {
-            add(
-                format!("/prerequisites/{id}/path"),
-                format!("{id} and {other} lie at the same path, {path}"),
-            );
-        }
-    }
-    for (title, own) in &policy.titles {
-        let same = |text: &str| text.trim().to_lowercase() == own.trim().to_lowercase();
-        let twice = policy.titles.iter().any(|(other, text)| other != title && same(text));
-        let taken = title.to_lowercase() != own.to_lowercase()
-            && known_titles(context).any(|known| same(known) && !policy.titles.contains_key(known));
-        if twice || taken {
-            let token = title.replace('~', "~0").replace('/', "~1");
-            add(format!("/titles/{token}"), format!("\"{own}\" would stand for two titles"));
-        }
-    }
-    if policy.skew > LARGEST_SKEW {
-        let message =
-            format!("{} is no disagreement of clocks; at most {LARGEST_SKEW}", policy.skew);
-        add("/skew".to_owned(), message);
-    }
-    for (pointer, name) in policy.run.signing_variables() {
-        add(pointer, format!("no hook may see {name}: it could sign what it likes"));
-    }
+    obligations(context.project, &mut add);
+    titles(context, &mut add);
     hooks(context.project, &mut add);
-    if policy.health.interval > policy.health.window {
-        let message = format!(
-            "the interval ({}) is longer than the window ({})",
-            policy.health.interval, policy.health.window
-        );
-        add("/health/interval".to_owned(), message);
-    }
-    let samples = policy.health.window.seconds() / policy.health.interval.seconds().max(1);
-    if samples > MOST_SAMPLES {
-        let message = format!(
-            "{} of samples every {} are {samples}; at most {MOST_SAMPLES} can be recorded",
-            policy.health.window, policy.health.interval
-        );
-        add("/health/interval".to_owned(), message);
-    }
+    numbers(context.project, &mut add);
     for lack in lacks(context.project, context.project.effective()) {
         let place = Location::pointer("d3p.yaml", lack.pointer.as_str());
         out.push(
@@ -147,6 +73,96 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 .clauses(&["D3P-9"])
                 .edit("name the same persons in the authority tree and, with a principal each, in approval.persons").or(Advice::d3p(["rollback", "status"]).what("to see who cannot decide")),
         );
+    }
+}
+
+/// What was removed by nobody, or names nothing of this phase.
+fn obligations(project: &Project, add: &mut dyn FnMut(String, String)) {
+    let policy = &project.effective().policy;
+    if !policy.uat.required
+        && let Some(why) = not_a_person(policy.uat.decided_by.as_deref().unwrap_or_default())
+    {
+        add(
+            "/uat/decided_by".to_owned(),
+            format!("nobody decided that acceptance is not required: {why}"),
+        );
+    }
+    for (id, prerequisite) in &policy.prerequisites {
+        let decision = prerequisite.not_applicable.as_ref();
+        if let Some(why) = decision.and_then(|decision| not_a_person(&decision.decided_by)) {
+            let message = format!("nobody decided that {id} does not apply: {why}");
+            add(format!("/prerequisites/{id}/not_applicable/decided_by"), message);
+        }
+        if !project.phase.prerequisites.contains_key(id) {
+            let known: Vec<&str> =
+                project.phase.prerequisites.keys().map(String::as_str).collect();
+            let message =
+                format!("`{id}` is no prerequisite of this phase; known: {}", known.join(", "));
+            add(format!("/prerequisites/{id}"), message);
+        }
+    }
+    for kind in
+        policy.evidence.keys().filter(|kind| !project.phase.evidence.contains_key(*kind))
+    {
+        let known: Vec<&str> = project.phase.evidence.keys().map(String::as_str).collect();
+        add(
+            format!("/evidence/{kind}"),
+            format!("`{kind}` is no evidence of this phase; known: {}", known.join(", ")),
+        );
+    }
+    for (id, path) in &project.prerequisite_paths {
+        let shared = project.prerequisite_paths
+            .iter()
+            .find(|(other, own)| *other < id && *own == path);
+        if let Some((other, _)) = shared {
+            add(
+                format!("/prerequisites/{id}/path"),
+                format!("{id} and {other} lie at the same path, {path}"),
+            );
+        }
+    }
+}
+
+/// Translations that would stand for two titles.
+fn titles(context: &Context<'_>, add: &mut dyn FnMut(String, String)) {
+    let policy = &context.project.effective().policy;
+    for (title, own) in &policy.titles {
+        let same = |text: &str| text.trim().to_lowercase() == own.trim().to_lowercase();
+        let twice = policy.titles.iter().any(|(other, text)| other != title && same(text));
+        let taken = title.to_lowercase() != own.to_lowercase()
+            && known_titles(context).any(|known| same(known) && !policy.titles.contains_key(known));
+        if twice || taken {
+            let token = title.replace('~', "~0").replace('/', "~1");
+            add(format!("/titles/{token}"), format!("\"{own}\" would stand for two titles"));
+        }
+    }
+}
+
+/// Spans that fit nothing, and variables that no hook may see.
+fn numbers(project: &Project, add: &mut dyn FnMut(String, String)) {
+    let policy = &project.effective().policy;
+    if policy.skew > LARGEST_SKEW {
+        let message =
+            format!("{} is no disagreement of clocks; at most {LARGEST_SKEW}", policy.skew);
+        add("/skew".to_owned(), message);
+    }
+    for (pointer, name) in policy.run.signing_variables() {
+        add(pointer, format!("no hook may see {name}: it could sign what it likes"));
+    }
+    if policy.health.interval > policy.health.window {
+        let message = format!(
+            "the interval ({}) is longer than the window ({})",
+            policy.health.interval, policy.health.window
+        );
+        add("/health/interval".to_owned(), message);
+    }
+    let samples = policy.health.window.seconds() / policy.health.interval.seconds().max(1);
+    if samples > MOST_SAMPLES {
+        let message = format!(
+            "{} of samples every {} are {samples}; at most {MOST_SAMPLES} can be recorded",
+            policy.health.window, policy.health.interval
+        );
+        add("/health/interval".to_owned(), message);
     }
 }
 

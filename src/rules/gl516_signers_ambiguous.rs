@@ -3,6 +3,7 @@
 use super::Context;
 use crate::decisions::signatures_on;
 use crate::model::{Advice, Finding, Location, Piece, Placeholder};
+use crate::project::Project;
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,12 +34,6 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut add = |place: Location, message: String, advice: Advice| {
         out.push(Finding::new(&GL516, Piece::Policy, place, message).advise(advice));
     };
-    let policy = |pointer: String| Location::pointer("d3p.yaml", pointer);
-    let example = Advice::edit(
-        Location::file(SIGNERS_PATH),
-        "write lines such as NAME namespaces=\"d3p-approval\" ssh-ed25519 AAAA…",
-    );
-    let one_each = |what: &str| Advice::edit(Location::file(SIGNERS_PATH), what);
     if persons.is_empty() {
         let sign = Advice::decide(["approve", "sign"])
             .with("--as", Placeholder::PRINCIPAL)
@@ -49,14 +44,31 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             "a project without signatures says signatures: \"off\"",
         );
         add(
-            policy("/approval/persons".to_owned()),
+            Location::pointer("d3p.yaml", "/approval/persons"),
             "signatures are on, and nobody may approve".to_owned(),
             sign.or(off),
         );
     }
+    let owner = principals(project, &mut add);
+    keys(project, &owner, &mut add);
+}
+
+/// Advice on lines of the signers' file.
+fn signers(what: &str) -> Advice {
+    Advice::edit(Location::file(SIGNERS_PATH), what)
+}
+
+const EXAMPLE: &str = "write lines such as NAME namespaces=\"d3p-approval\" ssh-ed25519 AAAA…";
+
+/// Whose each principal is; those that are nobody's or two persons' are told.
+fn principals<'a>(
+    project: &'a Project,
+    add: &mut dyn FnMut(Location, String, Advice),
+) -> BTreeMap<&'a str, &'a str> {
+    let persons = &project.effective().policy.approval.persons;
     let mut owner: BTreeMap<&str, &str> = BTreeMap::new();
     for (index, person) in persons.iter().enumerate() {
-        let place = policy(format!("/approval/persons/{index}"));
+        let place = Location::pointer("d3p.yaml", format!("/approval/persons/{index}"));
         if person.principals.is_empty() {
             let message = format!("{} has no principal to sign with", person.name);
             add(
@@ -80,29 +92,38 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let lines = project.signers.iter().flat_map(|signers| signers.of(principal));
             if lines.count() == 0 {
                 let message = format!("{SIGNERS_PATH} has no key of {principal} ({})", person.name);
-                add(place.clone(), message, example.clone());
+                add(place.clone(), message, signers(EXAMPLE));
             }
         }
     }
-    let Some(signers) = &project.signers else { return };
+    owner
+}
+
+/// Lines that cannot be read or used, and keys that stand for two persons.
+fn keys(
+    project: &Project,
+    owner: &BTreeMap<&str, &str>,
+    add: &mut dyn FnMut(Location, String, Advice),
+) {
+    let Some(allowed) = &project.signers else { return };
     let text = project.file(SIGNERS_PATH).map_or("", |file| file.text.as_str());
     let at = |line: usize| {
         let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let length = text.lines().nth(line - 1).map_or(0, str::len);
         Location::span(SIGNERS_PATH, start..start + length)
     };
-    for fault in &signers.faults {
-        add(at(fault.line), fault.message.clone(), example.clone());
+    for fault in &allowed.faults {
+        add(at(fault.line), fault.message.clone(), signers(EXAMPLE));
     }
     let mut keys: BTreeMap<String, (&str, usize)> = BTreeMap::new();
-    for line in &signers.lines {
+    for line in &allowed.lines {
         let named = || line.principals.iter().filter_map(|name| owner.get(name.as_str()).copied());
         let people: BTreeSet<&str> = named().collect();
         if people.is_empty() {
             continue;
         }
         if let Some(why) = line.unfit(NAMESPACE) {
-            add(at(line.line), why, example.clone());
+            add(at(line.line), why, signers(EXAMPLE));
         }
         let one = (people.len() == 1).then(|| people.first().copied()).flatten();
         let known = keys.get(&line.fingerprint()).copied();
@@ -112,7 +133,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             (Some(person), Some((other, first))) if person != other => add(
                 at(line.line),
                 format!("this key is {person}'s here and {other}'s in line {first}"),
-                one_each("give each key to one person"),
+                signers("give each key to one person"),
             ),
             (Some(person), _) => {
                 keys.insert(line.fingerprint(), (person, line.line));
@@ -120,7 +141,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             (None, _) => {
                 let all: Vec<&str> = people.into_iter().collect();
                 let message = format!("this key is of several persons: {}", all.join(", "));
-                add(at(line.line), message, one_each("give each key to one person"));
+                add(at(line.line), message, signers("give each key to one person"));
             }
         }
     }

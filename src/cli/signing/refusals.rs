@@ -102,22 +102,7 @@ pub(super) fn fits(
     let own: Vec<&&SignerLine> =
         lines.iter().filter(|line| line.key == data && line.cert_authority == certified).collect();
     if own.is_empty() {
-        let what = if certified { "an authority with the key" } else { "the key" };
-        let failure = vain(format!("no line names {principal} with {what} {fingerprint}"));
-        let failure = lines.iter().fold(failure, |failure, line| {
-            failure.note(format!("line {} of {SIGNERS_PATH}: {}", line.line, line.fingerprint()))
-        });
-        // Only the public half was read, and it may be that of another key.
-        let private = key.extension().is_none_or(|extension| extension != "pub") && key.exists();
-        return Err(match private {
-            true => {
-                let file = key.display();
-                failure.note(format!(
-                    "that is what {file}.pub says; where it is out of date: ssh-keygen -y -f {file} > {file}.pub"
-                ))
-            }
-            false => failure,
-        });
+        return Err(no_line(principal, key, &fingerprint, certified, &lines));
     }
     let faults: Vec<String> = own
         .iter()
@@ -127,6 +112,32 @@ pub(super) fn fits(
         })
         .collect();
     if faults.len() == own.len() { Err(vain(faults.join("; "))) } else { Ok(()) }
+}
+
+/// No line of the signers has this key for `principal`; their own lines are named.
+fn no_line(
+    principal: &str,
+    key: &Path,
+    fingerprint: &str,
+    certified: bool,
+    lines: &[&SignerLine],
+) -> Failure {
+    let what = if certified { "an authority with the key" } else { "the key" };
+    let failure = vain(format!("no line names {principal} with {what} {fingerprint}"));
+    let failure = lines.iter().fold(failure, |failure, line| {
+        failure.note(format!("line {} of {SIGNERS_PATH}: {}", line.line, line.fingerprint()))
+    });
+    // Only the public half was read, and it may be that of another key.
+    let private = key.extension().is_none_or(|extension| extension != "pub") && key.exists();
+    match private {
+        true => {
+            let file = key.display();
+            failure.note(format!(
+                "that is what {file}.pub says; where it is out of date: ssh-keygen -y -f {file} > {file}.pub"
+            ))
+        }
+        false => failure,
+    }
 }
 
 /// Refuses a role that the policy does not give to this person.

@@ -50,20 +50,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     if let Some(raw) = &args.raw {
         supply_logs(&mut project, &global.directory.join(raw))?;
     }
-    let manifest = project.phase.identity().map(|(_, def)| def.path.as_str()).unwrap_or_default();
-    if project.present(manifest).is_none() && project.ledger.lines.is_empty() {
-        if let Some(bundle) = &bundle {
-            return Err(target::refused(&bundle.file, &of_bundle)
-                .note(format!("it holds no release: {manifest} is not in it")));
-        }
-        return Err(Failure::refused(format!("no release is open here: {manifest} is not there"))
-            .advise(begin().what("begin one"))
-            .advise(
-                Advice::d3p(["verify"])
-                    .fill(Placeholder::DIRECTORY)
-                    .what("verify an archived one, below .artifacts/releases"),
-            ));
-    }
+    is_a_release(&project, bundle.as_ref(), &of_bundle)?;
     let through = match &args.through {
         Some(name) => gate_id(&project, name)?,
         None => last_gate(&project),
@@ -111,6 +98,29 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         env.out.write_all(json::report(&report, None, Some(audit)).as_bytes())?;
     }
     Ok(if passed { Exit::Passed } else { Exit::Refused })
+}
+
+/// Whether anything is there that could be verified.
+fn is_a_release(
+    project: &Project,
+    bundle: Option<&BundleView>,
+    of_bundle: &[Finding],
+) -> Result<(), Failure> {
+    let manifest = project.phase.identity().map(|(_, def)| def.path.as_str()).unwrap_or_default();
+    if project.present(manifest).is_none() && project.ledger.lines.is_empty() {
+        if let Some(bundle) = bundle {
+            return Err(target::refused(&bundle.file, of_bundle)
+                .note(format!("it holds no release: {manifest} is not in it")));
+        }
+        return Err(Failure::refused(format!("no release is open here: {manifest} is not there"))
+            .advise(begin().what("begin one"))
+            .advise(
+                Advice::d3p(["verify"])
+                    .fill(Placeholder::DIRECTORY)
+                    .what("verify an archived one, below .artifacts/releases"),
+            ));
+    }
+    Ok(())
 }
 
 /// Takes logs that are kept out of git from `dir`, by the names that the runs gave them.
@@ -245,59 +255,46 @@ fn cannot_exclude(
     bundle: Option<&BundleView>,
     facts: String,
 ) -> Vec<String> {
-    let mut out = vec![
-        facts,
-        "that times were claimed: every time comes from the files themselves".to_owned(),
+    let kept = args.anchors.expect_head.is_some();
+    let compared = args.release.is_some() && args.commit.is_some() && !args.artifacts.is_empty();
+    let signed = signatures_on(project);
+    let said = [
+        (true, "that times were claimed: every time comes from the files themselves"),
+        (
+            !kept,
+            "that all files, records and the ledger were rewritten together, consistently (--expect-head)",
+        ),
+        (
+            !kept,
+            "that refusals were deleted from the end of the ledger, or the ledger was begun anew (--expect-head)",
+        ),
+        (kept, "that lines were deleted from the end of the ledger after the head that you kept"),
+        (
+            !signed,
+            "that somebody else decided, or nobody of that name exists: approvals are not signed",
+        ),
+        (
+            signed && !outside.pinned,
+            "that a signer was added by whoever wrote the rest: the signers are this tree's own (--policy-commit)",
+        ),
+        (
+            !outside.pinned,
+            "that the policy was loose from the start: it was compared only with itself (--policy-commit)",
+        ),
+        (
+            !compared,
+            "that this is another release: not compared with what you are about to deploy (--release, --commit, --artifact)",
+        ),
+        (compared, "that the artifact was not built from the commit: there is no provenance here"),
     ];
-    if args.anchors.expect_head.is_none() {
-        out.push(
-            "that all files, records and the ledger were rewritten together, consistently (--expect-head)"
-                .to_owned(),
-        );
-        out.push(
-            "that refusals were deleted from the end of the ledger, or the ledger was begun anew (--expect-head)"
-                .to_owned(),
-        );
-    } else {
-        out.push(
-            "that lines were deleted from the end of the ledger after the head that you kept"
-                .to_owned(),
-        );
-    }
+    let mut out = vec![facts];
+    out.extend(said.iter().filter(|(holds, _)| *holds).map(|(_, what)| (*what).to_owned()));
     if let Some(other) = bundle.filter(|bundle| bundle.packed_by != env!("CARGO_PKG_VERSION")) {
         out.push(format!(
             "that schemas in d3p-bundle/ are missing, or are not those of d3p {}, nor its phase definition: this is d3p {}, and judged by its own",
             clean(&other.packed_by),
             env!("CARGO_PKG_VERSION")
         ));
-    }
-    if !signatures_on(project) {
-        out.push(
-            "that somebody else decided, or nobody of that name exists: approvals are not signed"
-                .to_owned(),
-        );
-    } else if !outside.pinned {
-        out.push(
-            "that a signer was added by whoever wrote the rest: the signers are this tree's own (--policy-commit)"
-                .to_owned(),
-        );
-    }
-    if !outside.pinned {
-        out.push(
-            "that the policy was loose from the start: it was compared only with itself (--policy-commit)"
-                .to_owned(),
-        );
-    }
-    if args.release.is_none() || args.commit.is_none() || args.artifacts.is_empty() {
-        out.push(
-            "that this is another release: not compared with what you are about to deploy (--release, --commit, --artifact)"
-                .to_owned(),
-        );
-    } else {
-        out.push(
-            "that the artifact was not built from the commit: there is no provenance here"
-                .to_owned(),
-        );
     }
     out
 }

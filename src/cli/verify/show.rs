@@ -41,17 +41,7 @@ pub(super) fn human(
             "Gates, recomputed\n{}",
             gate_table(report.project, &report.assessment.gates)
         )?;
-        writeln!(env.out, "Assurance")?;
-        for line in &audit.assurance {
-            let approval = match line.why {
-                NONE_ASKED => "no approval asked for".to_owned(),
-                why => format!("approval {} ({why})", line.approval),
-            };
-            writeln!(env.out, "  {}: {approval} · {}", line.gate, facts::sentence(&line.facts))?;
-            for fact in line.facts.each.iter().filter(|_| global.style.verbose) {
-                writeln!(env.out, "    {} {} ({})", fact.level, clean(&fact.path), fact.basis)?;
-            }
-        }
+        write_assurance(audit, global, env)?;
         if passed {
             let dir = args.dir.as_ref().map(|dir| global.directory.join(dir));
             write_by_hand(report, audit.bundle.as_ref(), dir.as_deref(), env)?;
@@ -73,6 +63,21 @@ pub(super) fn human(
             .collect();
         for path in paths {
             writeln!(env.out, "  {}", clean(path))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_assurance(audit: &AuditView, global: &Global, env: &mut Env<'_>) -> Result<(), Failure> {
+    writeln!(env.out, "Assurance")?;
+    for line in &audit.assurance {
+        let approval = match line.why {
+            NONE_ASKED => "no approval asked for".to_owned(),
+            why => format!("approval {} ({why})", line.approval),
+        };
+        writeln!(env.out, "  {}: {approval} · {}", line.gate, facts::sentence(&line.facts))?;
+        for fact in line.facts.each.iter().filter(|_| global.style.verbose) {
+            writeln!(env.out, "    {} {} ({})", fact.level, clean(&fact.path), fact.basis)?;
         }
     }
     Ok(())

@@ -3,14 +3,16 @@
 use crate::cli::Failure;
 use crate::cli::args::AnchorArgs;
 use crate::cli::common::{Global, git, open_root};
-use crate::definition::Direction;
+use crate::definition::{Change, Direction};
 use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
 use crate::record::{ARCHIVES_DIR, LEDGER_PATH};
 use crate::rules::{GL913, GL914, GL916};
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
-use crate::source::{DEFAULT_LIMIT, Loaded, PROJECT_FILE, Root, load_given, outside_policy};
+use crate::source::{
+    DEFAULT_LIMIT, Loaded, OutsidePolicy, PROJECT_FILE, Root, load_given, outside_policy,
+};
 
 /// What was given from outside, and what of this tree disagrees with it.
 #[derive(Debug, Default)]
@@ -155,26 +157,7 @@ fn policy_commit(
     let outside =
         outside_policy(&project.phase, &mut |path| read(path).map_err(|error| error.to_string()))
             .map_err(|why| Failure::incomplete(format!("--policy-commit {commit}: {why}")))?;
-    for change in outside.compare(project) {
-        if change.direction != Direction::Looser {
-            continue;
-        }
-        let shown = |value: &Option<serde_json::Value>| {
-            value.as_ref().map_or("nothing".to_owned(), ToString::to_string)
-        };
-        let message = format!(
-            "`{}` is {} there and {} here",
-            change.pointer.trim_start_matches('/').replace('/', "."),
-            shown(&change.was),
-            shown(&change.now)
-        );
-        let place = Location::pointer("d3p.yaml", change.pointer.clone());
-        trust.findings.push(Finding::new(&GL916, Piece::Policy, place, message).advise(
-            Advice::answer(
-                "release under the reviewed policy, or have the loosening reviewed first",
-            ),
-        ));
-    }
+    trust.findings.extend(looser(&outside, project));
     let dir = match git.prefix() {
         "" => String::new(),
         prefix => format!(" in {prefix}/"),
@@ -192,6 +175,27 @@ fn policy_commit(
     Ok(())
 }
 
+/// What of this tree's policy is looser than the one from outside.
+fn looser(outside: &OutsidePolicy, project: &Project) -> Vec<Finding> {
+    let shown = |value: &Option<serde_json::Value>| {
+        value.as_ref().map_or("nothing".to_owned(), ToString::to_string)
+    };
+    let finding = |change: &Change| {
+        let message = format!(
+            "`{}` is {} there and {} here",
+            change.pointer.trim_start_matches('/').replace('/', "."),
+            shown(&change.was),
+            shown(&change.now)
+        );
+        let place = Location::pointer("d3p.yaml", change.pointer.clone());
+        Finding::new(&GL916, Piece::Policy, place, message).advise(Advice::answer(
+            "release under the reviewed policy, or have the loosening reviewed first",
+        ))
+    };
+    let changes = outside.compare(project);
+    changes.iter().filter(|change| change.direction == Direction::Looser).map(finding).collect()
+}
+
 /// The directory of the project whose archive lies at `root`.
 fn archive_of(root: &Root) -> Option<std::path::PathBuf> {
     let releases = root.dir().parent()?;
@@ -205,39 +209,7 @@ fn trust_root(
     global: &Global,
 ) -> Result<(), Failure> {
     if let Some(digest) = given.strip_prefix("sha256:") {
-        let wanted = Sha256Digest::parse(digest).ok_or_else(|| {
-            Failure::usage(format!("--trust-root {given}: not 64 hexadecimal digits"))
-        })?;
-        let signers = project.signers.as_ref().map(|signers| signers.digest);
-        let named = project.effective().basis.get("signers").and_then(serde_json::Value::as_str);
-        let own = signers.map(|digest| digest.to_string());
-        let policy = project.effective().digest;
-        // The digest of the policy pins the signers, which it names by theirs.
-        let phase =
-            project.effective().basis.pointer("/phase/sha256").and_then(serde_json::Value::as_str);
-        let phase = phase == Some(project.phase.digest.to_string().as_str());
-        if wanted == policy && named == own.as_deref() && phase {
-            trust.pinned = true;
-            trust.root.get_or_insert(format!(
-                "TRUST ROOT: the policy with the digest {wanted}, and the signers that it names"
-            ));
-            return Ok(());
-        }
-        if signers != Some(wanted) {
-            let found = own.unwrap_or_else(|| "nothing".to_owned());
-            differs(
-                trust,
-                format!(
-                    "expected the digest {wanted}; the signers have {found}, the policy {policy}"
-                ),
-            );
-            // Signers that are not the expected ones vouch for nobody.
-            project.signers = None;
-        }
-        trust.root.get_or_insert(format!(
-            "TRUST ROOT: the signers with the digest {wanted}; the policy is this tree's own"
-        ));
-        return Ok(());
+        return pinned_digest(given, digest, project, trust);
     }
     let file = match load_given(&global.directory.join(given), DEFAULT_LIMIT) {
         Loaded::File(file) => file,
@@ -258,6 +230,46 @@ fn trust_root(
     let name = format!("the signers of {given}");
     take_signers(Some(signers), &name, project, trust);
     trust.root.get_or_insert(format!("TRUST ROOT: {name}; the policy is this tree's own"));
+    Ok(())
+}
+
+/// Holds policy or signers against a digest that somebody kept.
+fn pinned_digest(
+    given: &str,
+    digest: &str,
+    project: &mut Project,
+    trust: &mut Trust,
+) -> Result<(), Failure> {
+    let wanted = Sha256Digest::parse(digest).ok_or_else(|| {
+        Failure::usage(format!("--trust-root {given}: not 64 hexadecimal digits"))
+    })?;
+    let signers = project.signers.as_ref().map(|signers| signers.digest);
+    let named = project.effective().basis.get("signers").and_then(serde_json::Value::as_str);
+    let own = signers.map(|digest| digest.to_string());
+    let policy = project.effective().digest;
+    // The digest of the policy pins the signers, which it names by theirs.
+    let phase =
+        project.effective().basis.pointer("/phase/sha256").and_then(serde_json::Value::as_str);
+    let phase = phase == Some(project.phase.digest.to_string().as_str());
+    if wanted == policy && named == own.as_deref() && phase {
+        trust.pinned = true;
+        trust.root.get_or_insert(format!(
+            "TRUST ROOT: the policy with the digest {wanted}, and the signers that it names"
+        ));
+        return Ok(());
+    }
+    if signers != Some(wanted) {
+        let found = own.unwrap_or_else(|| "nothing".to_owned());
+        differs(
+            trust,
+            format!("expected the digest {wanted}; the signers have {found}, the policy {policy}"),
+        );
+        // Signers that are not the expected ones vouch for nobody.
+        project.signers = None;
+    }
+    trust.root.get_or_insert(format!(
+        "TRUST ROOT: the signers with the digest {wanted}; the policy is this tree's own"
+    ));
     Ok(())
 }
 

@@ -81,14 +81,8 @@ pub fn split(text: &str) -> Result<Parts, RegionFault> {
                 ));
             }
             (Some(Marker::Begin(name)), None) => {
-                if !REGIONS.contains(&name) {
-                    return fault(format!(
-                        "there is no region `{name}`; known: {}",
-                        REGIONS.join(", ")
-                    ));
-                }
-                if parts.regions.contains_key(name) {
-                    return fault(format!("region {name} occurs twice"));
+                if let Some(why) = parts.refuses(name) {
+                    return fault(why);
                 }
                 parts.regions.insert(name.to_owned(), String::new());
                 parts.compiled.push_str(whole);
@@ -124,6 +118,15 @@ pub fn split(text: &str) -> Result<Parts, RegionFault> {
 }
 
 impl Parts {
+    /// Why no region `name` can begin.
+    fn refuses(&self, name: &str) -> Option<String> {
+        if !REGIONS.contains(&name) {
+            let known = REGIONS.join(", ");
+            return Some(format!("there is no region `{name}`; known: {known}"));
+        }
+        self.regions.contains_key(name).then(|| format!("region {name} occurs twice"))
+    }
+
     fn take_compiled(&mut self, line: &str) {
         match line.strip_prefix(SEAL) {
             Some(seal) if self.seal.is_none() => {
