@@ -91,6 +91,7 @@ const LOOSER: &[(&str, &str, &str)] = &[
     ("run.path", "[/usr/bin, /bin, /opt/tools]", "[/opt/tools, /usr/bin, /bin]"),
     ("run.path", "[/usr/bin, /bin, /opt/tools]", "[/bin, /opt/tools]"),
     ("demo", "demo: false", "demo: true"),
+    ("approval.separation", "persons: [", "separation: \"off\", persons: ["),
 ];
 
 const STRICTER: &[(&str, &str, &str)] = &[
@@ -233,4 +234,69 @@ fn a_played_release_is_held_to_its_frozen_policy() {
     }
     world.edit("d3p.yaml", "window: 4s", "window: 5s");
     assert_eq!(world.run(&["verify"]).exit, Exit::Passed);
+}
+
+/// What no gate would notice by itself: the edit of [`POLICY`], the key, and what is said of it.
+const LOOSENED: &[(&str, &str, &str, &str)] = &[
+    (
+        "max_regression: 10%",
+        "max_regression: 100000%",
+        "validation.performance.max_regression",
+        "is 100000%; recommended is at most 10%",
+    ),
+    ("max_age: 1h", "max_age: 3650d", "approval.production.max_age", "recommended is at most 24h"),
+    ("window: 24h", "window: 2h", "health.window", "is 2h; recommended is at least 24h"),
+    (
+        "windows:",
+        "hooks: { rollback: { run: [\"true\"] } }\nwindows:",
+        "hooks.rollback",
+        "does nothing",
+    ),
+    (
+        "windows:",
+        "hooks: { deploy-production: { run: [sh, deploy.sh, --env, staging] } }\nwindows:",
+        "hooks.deploy-production",
+        "its command names staging",
+    ),
+    (
+        "[{ id: nights, weekly: \"Mon-Fri 00:00-05:00\", tz: UTC }]",
+        "[]",
+        "windows.deny",
+        "is empty",
+    ),
+    ("skew: 5m", "skew: 15m", "skew", "recommended is at most 5m"),
+    ("max_age: 5d }", "max_age: 900d }", "evidence.rollback-plan.max_age", "is 900d"),
+];
+
+#[test]
+fn what_is_looser_than_recommended_heads_every_report() {
+    let base = frozen();
+    base.write("d3p.yaml", POLICY);
+    let before = base.json(&["check", "--through", "readiness"]);
+    let count = messages(&before, "GL007").len();
+    for (from, to, key, said) in LOOSENED {
+        let world = base.copy();
+        world.write("d3p.yaml", edited(from, to));
+        // As if it had been there when gate 1 froze the policy.
+        let gate = world.run(&["gate", "readiness", "--refreeze"]);
+        assert_eq!(gate.exit, Exit::Passed, "{to}\n{}", gate.all());
+        let report = world.json(&["check", "--through", "readiness"]);
+        let told = messages(&report, "GL007");
+        // The hook of another step leaves the rollback without one, as it was.
+        assert!(told.len() >= count && told != messages(&before, "GL007"), "{to}: {told:?}");
+        let own = told.iter().find(|message| message.contains(said));
+        assert!(own.is_some(), "{to}: {told:?}");
+        let head = format!("looser than recommended: {} (", told.len());
+        for said in [&gate, &world.run(&["check"]), &world.run(&["verify", "--through", "1"])] {
+            let line = said.out.lines().find(|line| line.starts_with(&head));
+            assert!(line.is_some_and(|line| line.contains(key)), "{to}: {head}\n{}", said.all());
+            let short = said.out.contains("watched for too short: `health.window` is 2h");
+            assert_eq!(short, *key == "health.window", "{}", said.all());
+        }
+        // Strict, it is refused.
+        world.write("d3p.yaml", edited(from, to) + "strict: true\n");
+        let strict = world.json(&["gate", "readiness", "--refreeze"]);
+        assert_eq!(strict.exit, Exit::Refused, "{to}");
+        assert!(strict.has("GL007"), "{to}: {}", strict.all());
+    }
 }

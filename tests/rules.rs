@@ -146,7 +146,9 @@ fn held(rule: &Rule, path: &Path, fixture: &Fixture, mut base: Base) -> Result<(
     // A finding of an error's rule may itself be a warning: then the report is not refused.
     let expected = fixture.expect.as_ref();
     let told = expected.is_some_and(|expect| expect.exit == Some(0) && expect.state.is_none());
-    let blocks = rule.level == Level::Error && expected.is_some() && !told
+    // One of a warning's rule may be an error: the report says so by its exit.
+    let refuses = expected.is_some_and(|expect| expect.exit == Some(1));
+    let blocks = (rule.level == Level::Error || refuses) && expected.is_some() && !told
         || fixture.also.iter().any(is_error);
     match (blocks, verdict.exit) {
         (true, Exit::Passed) => Err(format!("{judge:?} passes all the same")),

@@ -69,6 +69,7 @@ pub(crate) fn policy() -> String {
     out.push_str("The policy of a project, merged over the defaults of its phase.\n");
     out.push_str("`[]` stands for each item of a list, and `*` for a name of your own.\n");
     out.push_str("*Stricter* says in which direction a change tightens a key once a gate froze the policy; any change of a key without it is a loosening.\n");
+    out.push_str("*Recommended* is what a key should at least be; whatever is looser stands on top of every report (GL007), and is an error with `strict: true`. `phase` stands for the value of the phase itself: its default, or the age that it gives a piece.\n");
     out.push_str("A complete example stands in [Hooks](hooks.md).\n");
     let root = parsed("d3p");
     for (name, member) in members(&root) {
@@ -77,7 +78,8 @@ pub(crate) fn policy() -> String {
         if let Some(default) = default {
             let _ = writeln!(out, "Default: `{default}`.\n");
         }
-        let columns: [Column; 2] = [("Values", values), ("Stricter", stricter)];
+        let columns: [Column; 3] =
+            [("Values", values), ("Stricter", stricter), ("Recommended", recommended)];
         for (title, column) in columns {
             let said = column(&root, member);
             if !said.is_empty() {
@@ -240,6 +242,15 @@ fn values(root: &Value, node: &Value) -> String {
 
 fn stricter(root: &Value, node: &Value) -> String {
     text(root, node, "x-d3p-stricter")
+}
+
+fn recommended(root: &Value, node: &Value) -> String {
+    let own = node.get("x-d3p-recommended");
+    match own.or_else(|| resolve(root, node).get("x-d3p-recommended")) {
+        Some(Value::Number(fewest)) => format!("at least {fewest} entry"),
+        Some(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        None => String::new(),
+    }
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -133,7 +133,7 @@ fn demand(op: &PredicateOp) -> String {
         }
         PredicateOp::SameAs(other) => format!("is the same as {other}"),
         PredicateOp::Covers(set, _) => format!("has one for each of {}", operand(set)),
-        PredicateOp::Only(set) => format!("has nothing but {}", operand(set)),
+        PredicateOp::Only(set, _) => format!("has nothing but {}", operand(set)),
         PredicateOp::Every(inner) => format!("each: {} {}", inner.at, demand(&inner.op)),
         PredicateOp::Unique(by) => format!("has each {by} once"),
         PredicateOp::Person => "is a person's full name".to_owned(),

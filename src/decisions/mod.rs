@@ -8,6 +8,7 @@
 
 mod approval;
 mod lookalike;
+mod loosened;
 mod person;
 mod rollback;
 mod separation;
@@ -17,6 +18,7 @@ mod waiver;
 
 pub use approval::*;
 pub(crate) use lookalike::deceives;
+pub use loosened::{loosened, loosened_since};
 pub(crate) use person::{fold, not_a_person, who_judges};
 pub use person::{person_of, same_name, signatures_on};
 pub use rollback::*;

@@ -17,6 +17,8 @@ pub struct Change {
     pub now: Option<Value>,
     /// What it does to the gates.
     pub direction: Direction,
+    /// Whether the key says which direction is stricter; otherwise nobody can tell.
+    pub directed: bool,
 }
 
 /// What a change does to the gates.
@@ -79,6 +81,7 @@ fn walk(
             was: was.cloned(),
             now: now.cloned(),
             direction,
+            directed: true,
         });
         return;
     }
@@ -86,10 +89,11 @@ fn walk(
         (Some(was), Some(now)) if stricter(word, was, now) => Direction::Stricter,
         _ => Direction::Looser,
     };
-    out.push(Change { pointer: pointer.clone(), was: was.cloned(), now: now.cloned(), direction });
+    let (was, now, directed) = (was.cloned(), now.cloned(), word.is_some());
+    out.push(Change { pointer: pointer.clone(), was, now, direction, directed });
 }
 
-fn follow<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
+pub(super) fn follow<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
     schema
         .get("$ref")
         .and_then(Value::as_str)
@@ -98,14 +102,14 @@ fn follow<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
         .unwrap_or(schema)
 }
 
-fn member<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
+pub(super) fn member<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
     schema
         .get("properties")
         .and_then(|properties| properties.get(key))
         .or_else(|| schema.get("additionalProperties").filter(|inner| inner.is_object()))
 }
 
-fn stricter(word: Option<&str>, was: &Value, now: &Value) -> bool {
+pub(super) fn stricter(word: Option<&str>, was: &Value, now: &Value) -> bool {
     let spans = || Some((Span::parse(was.as_str()?).ok()?, Span::parse(now.as_str()?).ok()?));
     let numbers = || Some((number(was)?, number(now)?));
     let sets = || Some((was.as_array()?, now.as_array()?));
@@ -123,13 +127,14 @@ fn stricter(word: Option<&str>, was: &Value, now: &Value) -> bool {
         // What is looked through in order: only without its end it finds nothing else than before.
         Some("prefix") => sets().is_some_and(|(was, now)| was.starts_with(now)),
         Some("true") => now == &Value::Bool(true),
+        Some("on") => now == "on",
         Some("false") => now == &Value::Bool(false),
         _ => false,
     }
 }
 
 /// Whether two spellings say one thing: `1h` and `60m`, or the members of a set in another order.
-fn means_the_same(word: Option<&str>, was: &Value, now: &Value) -> bool {
+pub(super) fn means_the_same(word: Option<&str>, was: &Value, now: &Value) -> bool {
     let span = |value: &Value| Span::parse(value.as_str()?).ok();
     match word {
         Some("shorter" | "longer") => span(was).is_some() && span(was) == span(now),

@@ -12,6 +12,7 @@ mod phase;
 mod policy;
 mod predicate;
 mod prerequisite;
+mod recommended;
 mod references;
 mod spans;
 
@@ -38,4 +39,5 @@ pub use policy::{
 };
 pub use predicate::{Predicate, PredicateOp};
 pub use prerequisite::{Counts, PrerequisiteDef, Prose, Silence, Target};
+pub use recommended::{Looser, looser_than_recommended};
 pub use references::unknown_references;

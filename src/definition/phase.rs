@@ -143,6 +143,13 @@ pub struct StepDef {
     pub clauses: Vec<String>,
 }
 
+impl StepDef {
+    /// Whether it takes a launch back: it alone waits for a decision of its own.
+    pub fn takes_back(&self) -> bool {
+        self.before.iter().any(|before| matches!(before, Before::Decision(_)))
+    }
+}
+
 /// A question in the words of the protocol (P11-C2).
 #[derive(Clone, Debug, Deserialize)]
 pub struct PromptDef {

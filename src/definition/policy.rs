@@ -63,6 +63,9 @@ pub struct Policy {
     pub machines: Vec<Machine>,
     /// `on`, or `off`: approvals are typed, and every report says so.
     pub signatures: String,
+    /// Whether a policy that is looser than recommended is an error.
+    #[serde(default)]
+    pub strict: bool,
     /// Whether this is the tool's own demonstration.
     pub demo: bool,
 }

@@ -36,8 +36,8 @@ pub enum PredicateOp {
     SameAs(String),
     /// A list that has every member of a set; items are compared by the value at `by`.
     Covers(Operand, Option<String>),
-    /// A list that has no member outside a set.
-    Only(Operand),
+    /// A list that has no member outside a set; items are compared by the value at `by`.
+    Only(Operand, Option<String>),
     /// A non-empty list of which every item meets the predicate.
     Every(Box<Predicate>),
     /// A list whose items differ in the value at the pointer.
@@ -81,8 +81,8 @@ impl TryFrom<Raw> for Predicate {
             raw.sum_of.map(PredicateOp::SumOf),
             raw.count_of.map(|list| PredicateOp::CountOf(list, filter)),
             raw.same_as.map(PredicateOp::SameAs),
-            raw.covers.map(|set| PredicateOp::Covers(set, by)),
-            raw.only.map(PredicateOp::Only),
+            raw.covers.map(|set| PredicateOp::Covers(set, by.clone())),
+            raw.only.map(|set| PredicateOp::Only(set, by)),
             raw.every.map(PredicateOp::Every),
             raw.unique.map(PredicateOp::Unique),
             raw.person.filter(|demanded| *demanded).map(|_| PredicateOp::Person),

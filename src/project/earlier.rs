@@ -1,8 +1,9 @@
 //! What an attempt has to know of the attempts at the same release before it.
 
-use crate::model::Sha256Digest;
-use crate::project::{FileEntry, Project};
+use crate::model::{Sha256Digest, Stamp};
+use crate::project::{FileEntry, Project, Release};
 use crate::record::{History, Ledger, Line, Lineage};
+use serde_json::Value;
 
 /// An archived attempt, as far as it binds the next one.
 #[derive(Debug)]
@@ -42,6 +43,21 @@ impl EarlierAttempt {
     pub fn files(&self) -> [&FileEntry; 2] {
         [&self.approval, &self.told]
     }
+}
+
+/// The last release that was launched, as its archive tells it.
+#[derive(Debug)]
+pub struct LastLaunch {
+    /// Its directory, from the project's root.
+    pub archive: String,
+    /// The release.
+    pub release: Release,
+    /// When its launch began.
+    pub launched_at: Stamp,
+    /// The values of the policy that it froze.
+    pub policy: Value,
+    /// The decisions on its launch.
+    pub approval: FileEntry,
 }
 
 impl Project {

@@ -18,7 +18,7 @@ pub(crate) mod sections;
 pub use belongings::{Belongings, belongings, beside, is_accounted, unreadable};
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, made_output, not_from_commit, validated_input};
-pub use earlier::{BaselineArchive, EarlierAttempt};
+pub use earlier::{BaselineArchive, EarlierAttempt, LastLaunch};
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};
 pub use hooks::step_hooks;
@@ -72,6 +72,8 @@ pub struct Project {
     pub same_commit: Vec<FileEntry>,
     /// The archived release that the pinned baseline lies in, if it lies in one.
     pub baseline: Option<BaselineArchive>,
+    /// The last release that was launched and is archived; `None` for the first.
+    pub last_launch: Option<LastLaunch>,
     /// Made when it is first asked for; see [`Self::lineage`].
     pub(crate) lineage: OnceLock<Lineage>,
 }

@@ -1,7 +1,7 @@
 //! The report as JSON: `schemas/check-report.v1.schema.json`.
 
 use crate::decide::is_handed_over;
-use crate::decisions::WaiverSet;
+use crate::decisions::{WaiverSet, loosened, loosened_since};
 use crate::definition::Checkpoint;
 use crate::model::{Advice, Finding, Level, Location, Mark, Piece, Position};
 use crate::project::Project;
@@ -31,6 +31,8 @@ pub struct CheckReport<'a> {
     checkpoints: Vec<CheckpointView<'a>>,
     handoff: HandoffView<'a>,
     exemptions: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    looser: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<AdviceView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -311,6 +313,11 @@ pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<AuditVie
         checkpoints: items(report, &project.phase.checkpoints),
         handoff: handoff(report),
         exemptions: project.exemptions(),
+        looser: loosened(project)
+            .into_iter()
+            .chain(loosened_since(project))
+            .map(|looser| looser.message)
+            .collect(),
         next: next.map(advice),
         audit,
     };

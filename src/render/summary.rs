@@ -1,7 +1,7 @@
 //! Tables and single lines of human reports.
 
 use crate::decide::{Assessment, GateAssessment, Recorded, is_handed_over};
-use crate::decisions::{WaiverSet, WaiverState, Waivers};
+use crate::decisions::{WaiverSet, WaiverState, Waivers, loosened, loosened_since};
 use crate::definition::Checkpoint;
 use crate::model::{Finding, Level, Piece};
 use crate::project::Project;
@@ -41,8 +41,30 @@ pub fn banner(project: &Project) -> String {
         let _ =
             writeln!(out, "phase definition: the project's own, sha256 {}", project.phase.digest);
     }
+    out.push_str(&looser(project));
     for exemption in project.exemptions() {
         let _ = writeln!(out, "exempt: {}", clean(&exemption));
+    }
+    out
+}
+
+/// What the policy asks for less of than it should: how often, and where. That production is watched
+/// for a shorter time stands alone.
+fn looser(project: &Project) -> String {
+    let mut out = String::new();
+    let recommended = loosened(project);
+    if let Some(window) = recommended.iter().find(|own| own.pointer == "/health/window") {
+        let _ = writeln!(out, "watched for too short: {}", clean(&window.message));
+    }
+    let before = project.last_launch.as_ref().map_or(String::new(), |last| last.release.name());
+    let than = [("recommended", recommended), (&before, loosened_since(project))];
+    for (than, places) in than.iter().filter(|(_, places)| !places.is_empty()) {
+        let mut keys: Vec<String> = places
+            .iter()
+            .map(|own| own.pointer.trim_start_matches('/').replace('/', "."))
+            .collect();
+        keys.dedup();
+        let _ = writeln!(out, "looser than {than}: {} ({})", places.len(), clean(&keys.join(", ")));
     }
     out
 }

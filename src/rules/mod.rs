@@ -78,6 +78,8 @@ table! {
     gl004_policy_loosened GL004,
     gl005_policy_edited GL005,
     gl006_definition_custom GL006,
+    gl007_looser_than_recommended GL007,
+    gl008_looser_than_before GL008,
     gl101_document_missing GL101,
     gl102_untouched_skeleton GL102,
     gl103_not_utf8 GL103,
@@ -180,7 +182,6 @@ table! {
     gl404_closed_right_after_push GL404,
     gl405_silent_launch GL405,
     gl406_launched_without_go GL406,
-    gl407_short_health_window GL407,
     gl408_question_open GL408,
     gl410_approval_used_up GL410,
     gl411_window_overridden GL411,
@@ -259,8 +260,8 @@ pub fn check_states(context: &Context<'_>, states: &States) -> Vec<Finding> {
     findings
 }
 
-/// Retired codes; none yet.
-pub static REDIRECTS: &[Redirect] = &[];
+/// Retired codes.
+pub static REDIRECTS: &[Redirect] = &[Redirect { from: "GL407", to: "GL007" }];
 
 /// A rule by code or name.
 pub fn find(name: &str) -> Option<&'static Rule> {

@@ -12,6 +12,7 @@ mod words;
 
 use crate::model::Sha256Digest;
 use serde_json::Value;
+use std::sync::LazyLock;
 
 pub(crate) use formats::version as is_version;
 pub use runtime::{RuntimeSchema, SchemaError};
@@ -40,6 +41,16 @@ pub fn validate(name: &str, value: &Value) -> Option<Vec<SchemaFault>> {
 /// The text of the embedded schema `name`, as its file has it.
 pub fn text(name: &str) -> Option<&'static str> {
     table::find(name).map(|schema| schema.text)
+}
+
+/// The schema of `d3p.yaml` as a value, parsed once: its keys say what is stricter and what is
+/// recommended.
+pub fn policy() -> &'static Value {
+    static POLICY: LazyLock<Value> = LazyLock::new(|| {
+        let parsed = text("d3p").and_then(|text| serde_json::from_str(text).ok());
+        parsed.unwrap_or(Value::Null)
+    });
+    &POLICY
 }
 
 /// The digest of the embedded schema `name`: of exactly its file's bytes.

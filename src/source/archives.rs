@@ -1,16 +1,21 @@
 //! Earlier attempts at the same release, in the archives: an objection does not end with an attempt,
-//! nor does the ledger.
+//! nor does the ledger; and the last release that was launched, which the next one is compared with.
 
-use crate::project::{BaselineArchive, EarlierAttempt, FileEntry, Project, ReadAs};
+use crate::model::{Sha256Digest, Stamp};
+use crate::project::{
+    BaselineArchive, EarlierAttempt, FileEntry, LastLaunch, Project, ReadAs, Release,
+};
 use crate::record::{
-    ARCHIVES_DIR, LEDGER_PATH, Ledger, MOST_ATTEMPTS, MOST_COPIES, archive_path, gate_record_path,
-    in_archive,
+    ARCHIVES_DIR, Ending, Entry, EntryKind, LEDGER_PATH, Ledger, MOST_ATTEMPTS, MOST_COPIES,
+    POLICY_PATH, Status, archive_path, gate_record_path, in_archive,
 };
 use crate::schema::is_version;
 use crate::source::load::too_large;
 use crate::source::project::strict_line;
 use crate::source::raw::faulty;
 use crate::source::{Loaded, Tree, limit_of};
+use crate::text::json;
+use serde_json::Value;
 
 /// Most bytes of earlier attempts that are read.
 const TOTAL_LIMIT: u64 = 256 * 1024 * 1024;
@@ -99,4 +104,71 @@ fn load(root: &dyn Tree, archive: &str, path: &str, read: ReadAs) -> FileEntry {
         Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, read),
         Loaded::Faulty { fault, digest } => faulty(path, fault, digest),
     }
+}
+
+/// The archived release that was launched last and not taken back since; `None` when there is none.
+/// Reports of launches are small, and only of the last ones anything else is read.
+pub(super) fn last_launch(root: &dyn Tree, project: &Project) -> Option<LastLaunch> {
+    let (_, def) = project.phase.launch()?;
+    let mut left = TOTAL_LIMIT;
+    let mut launches: Vec<(Stamp, String, Sha256Digest)> = Vec::new();
+    for name in root.directories(ARCHIVES_DIR) {
+        let path = format!("{ARCHIVES_DIR}/{name}/{}", def.path);
+        let Loaded::File(file) = root.load_within(&path, left.min(limit_of(&path))) else {
+            continue;
+        };
+        left = left.saturating_sub(file.text.len() as u64);
+        let Ok(value) = json::parse(&file.text) else { continue };
+        let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
+        if let (Ok(at), "passed") = (Stamp::parse(text("started_at")), text("status")) {
+            launches.push((at, format!("{ARCHIVES_DIR}/{name}"), file.digest));
+        }
+    }
+    launches.sort_by(|a, b| b.cmp(a));
+    launches
+        .into_iter()
+        .find_map(|(at, archive, report)| launch(root, project, archive, at, report))
+}
+
+/// What an archive tells of its launch, where its ledger knows the report and of no rollback since.
+fn launch(
+    root: &dyn Tree,
+    project: &Project,
+    archive: String,
+    launched_at: Stamp,
+    report: Sha256Digest,
+) -> Option<LastLaunch> {
+    let phase = &project.phase;
+    let read = |path: &str, how: ReadAs| match root.load(&format!("{archive}/{path}")) {
+        Loaded::File(file) => Some(FileEntry::read(file.path, file.text, file.digest, how)),
+        Loaded::Faulty { .. } => None,
+    };
+    let manifest = read(&phase.identity()?.1.path, ReadAs::FrontMatter)?;
+    let release = Release::read(manifest.value()?)?;
+    let policy = read(POLICY_PATH, ReadAs::Json)?.value()?.get("policy")?.clone();
+    let ledger = Ledger::parse(&read(LEDGER_PATH, ReadAs::Raw)?.text, strict_line);
+    let own = || ledger.lines.iter().filter(|line| line.entry.release == release.name());
+    let names = |entry: &Entry| entry.digests.iter().any(|file| file.sha256 == report.to_string());
+    let known = own().any(|line| {
+        names(&line.entry)
+            && line.entry.kind == EntryKind::Recorded
+            && line.entry.status == Some(Status::Passed)
+    });
+    let back = phase.steps.iter().filter(|(_, step)| step.takes_back()).map(|(id, _)| id.as_str());
+    let back: Vec<&str> = back.collect();
+    let serves = |hook: &str| {
+        let step = policy.pointer(&format!("/hooks/{hook}/step")).and_then(Value::as_str);
+        back.contains(&step.unwrap_or(hook))
+    };
+    let taken_back = own().any(|line| {
+        line.entry.kind == EntryKind::Ran
+            && line.entry.hook.as_deref().is_some_and(serves)
+            && line.entry.outcome.is_some_and(Ending::succeeded)
+            && line.at >= launched_at
+    });
+    if !known || taken_back {
+        return None;
+    }
+    let approval = read(&phase.approval()?.1.path, ReadAs::Json)?;
+    Some(LastLaunch { archive, release, launched_at, policy, approval })
 }

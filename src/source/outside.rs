@@ -37,6 +37,7 @@ impl OutsidePolicy {
                 was: Some(Value::String(wanted)),
                 now: Some(Value::String(other)),
                 direction: Direction::Looser,
+                directed: false,
             });
         }
         found

@@ -9,7 +9,7 @@ use crate::record::{
 };
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
-use crate::source::archives::{baseline_archive, earlier_attempts, same_commit};
+use crate::source::archives::{baseline_archive, earlier_attempts, last_launch, same_commit};
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
 use crate::source::{Loaded, PROJECT_FILE, Tree};
 use crate::text::{Fault, canonical, json, yaml};
@@ -78,11 +78,13 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
         earlier: Vec::new(),
         same_commit: Vec::new(),
         baseline: None,
+        last_launch: None,
         lineage: OnceLock::new(),
     };
     project.earlier = earlier_attempts(root, &project);
     project.same_commit = same_commit(root, &project);
     project.baseline = baseline_archive(root, &project);
+    project.last_launch = last_launch(root, &project);
     Ok(project)
 }
 
@@ -238,9 +240,7 @@ pub(super) fn policy_changes(
     if frozen.digest == current.digest {
         return Vec::new();
     }
-    let schema =
-        schema::text("d3p").and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
-    let mut found = changes(&frozen.values, &current.values, &schema);
+    let mut found = changes(&frozen.values, &current.values, schema::policy());
     if frozen.basis != current.basis {
         found.extend(changes(&frozen.basis, &current.basis, &Value::Null).into_iter().map(
             |change| crate::definition::Change {

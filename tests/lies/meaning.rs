@@ -11,6 +11,7 @@ const PLAN: &str = "d3p/phase-9-deployment-golive/phase9_deployment_plan.md";
 const MONITORING: &str = "d3p/phase-9-deployment-golive/phase9_go_live_monitoring.md";
 const STRATEGY: &str = "d3p/phase-9-deployment-golive/phase9_roll_back_strategy.md";
 const VERIFICATION: &str = "d3p/phase-9-deployment-golive/phase9_post_deployment_verification.md";
+const MANIFEST: &str = ".artifacts/deployment/release-manifest.md";
 const GO: &str = "d3p/phase-8-readiness/phase8_go_nogo_decision.md";
 const SMOKE: &str = ".artifacts/pre-deployment/smoke-test-results.json";
 const REHEARSAL: &str = ".artifacts/pre-deployment/rollback-rehearsal-log.json";
@@ -99,6 +100,14 @@ fn a_prerequisite_with_two_keys() {
 fn a_go_over_a_no_go() {
     refused(1, "GL221", |story| {
         story.edit(GO, "GO for the gift card release", "NO-GO for the release")
+    });
+}
+
+#[test]
+fn services_without_one_that_is_deployed() {
+    refused(2, "GL211", |story| {
+        story.edit("d3p.yaml", "services: [api, web]", "services: [api]");
+        story.edit(MANIFEST, "  - \"web\"\n", "");
     });
 }
 

@@ -2,6 +2,7 @@
 
 use super::text::{at, cell, rows, table};
 use super::{LAYOUT, heading, region, report_def};
+use crate::decisions::loosened;
 use crate::definition::NativeCheck;
 use crate::derive::view::{View, list};
 use crate::model::Stamp;
@@ -36,6 +37,14 @@ pub(super) fn write(view: &View<'_>, stamp: Stamp, out: &mut String) {
             out,
             "Separation is off: whoever wrote or deployed it may have approved it.\n"
         );
+    }
+    let looser = loosened(view.project);
+    if !looser.is_empty() {
+        let _ = writeln!(out, "Looser than recommended: {}.\n", looser.len());
+        for own in looser {
+            let _ = writeln!(out, "- {}", cell(&own.message));
+        }
+        out.push('\n');
     }
     waivers(view, out);
     region(out, "Summary", "summary");

@@ -224,7 +224,7 @@ impl Run<'_> {
         let of_list = matches!(
             predicate.op,
             PredicateOp::Covers(..)
-                | PredicateOp::Only(_)
+                | PredicateOp::Only(..)
                 | PredicateOp::Every(_)
                 | PredicateOp::Unique(_)
         );
@@ -268,7 +268,7 @@ impl Run<'_> {
                 }
             }
             PredicateOp::Covers(set, by) => self.covers(found, set, by.as_deref(), &at),
-            PredicateOp::Only(set) => self.only(found, set, &at),
+            PredicateOp::Only(set, by) => self.only(found, set, by.as_deref(), &at),
             PredicateOp::Every(inner) => {
                 for (index, member) in found.as_array().into_iter().flatten().enumerate() {
                     let before = self.out.len();
@@ -376,12 +376,14 @@ impl Run<'_> {
         }
     }
 
-    fn only(&mut self, found: &Value, set: &Operand, at: &str) {
+    fn only(&mut self, found: &Value, set: &Operand, by: Option<&str>, at: &str) {
         let known = set.resolve(self.policy).as_array().map(Vec::as_slice).unwrap_or_default();
-        for (index, member) in found.as_array().into_iter().flatten().enumerate() {
+        for (index, item) in found.as_array().into_iter().flatten().enumerate() {
+            let place = format!("{at}/{index}{}", by.unwrap_or_default());
+            let Some(member) = by.map_or(Some(item), |by| item.pointer(by)) else { continue };
             if !known.contains(member) {
                 let message = format!("{} is not in the policy's `{}`", show(member), last(at));
-                self.fail(Demand::Stranger, &format!("{at}/{index}"), message, Some(set));
+                self.fail(Demand::Stranger, &place, message, Some(set));
             }
         }
     }
