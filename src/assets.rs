@@ -3,11 +3,6 @@
 
 use tera::{Context, Tera};
 
-/// The embedded phase definition.
-pub const PHASE: &str = include_str!("../templates/phase-9-deployment-golive/phase.yaml");
-/// What each clause of the protocols demands, in our own words.
-pub const CLAUSES: &str = include_str!("../templates/phase-9-deployment-golive/clauses.yaml");
-
 /// Every embedded file by its path in the source tree, sorted.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
@@ -40,9 +35,14 @@ pub fn example(kind: &str) -> Option<&'static str> {
     file(&format!("examples/evidence/{kind}.json"))
 }
 
-/// The source of an embedded template.
+/// The folders of the embedded phases, each called like its phase.
+pub fn phases() -> impl Iterator<Item = &'static str> {
+    files("templates").filter_map(|(path, _)| path.strip_suffix("/phase.yaml"))
+}
+
+/// The source of a template that no phase owns.
 pub fn template(name: &str) -> Option<&'static str> {
-    file(&format!("templates/phase-9-deployment-golive/{name}.tera"))
+    file(&format!("templates/{name}.tera"))
 }
 
 /// Renders a template's text.
@@ -60,9 +60,10 @@ mod tests {
     #[test]
     fn what_lies_in_the_folders_is_found_and_nothing_else() {
         assert!(FILES.is_sorted_by_key(|(path, _)| path));
-        assert_eq!(template("d3p.yaml"), file("templates/phase-9-deployment-golive/d3p.yaml.tera"));
+        assert_eq!(template("gitattributes"), file("templates/gitattributes.tera"));
         assert!(template("d3p.yaml").is_some() && example("uat-confirmation").is_some());
-        assert_eq!(template("../phase-9-deployment-golive/d3p.yaml"), None);
+        assert_eq!(template("phase-9-deployment-golive/phase.yaml"), None);
+        assert!(phases().any(|phase| phase == "phase-9-deployment-golive"));
         assert_eq!(example("unknown"), None);
         let release: Vec<&str> = demo_release().map(|(path, _)| path).collect();
         assert!(release.contains(&".artifacts/deployment/rollback-plan.md"), "{release:?}");

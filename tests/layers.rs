@@ -24,7 +24,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     // An envelope is strict JSON, and what it holds is read from the bytes that were verified.
     ("sign", &["model", "text"]),
     ("record", &["model", "text"]),
-    ("definition", &["model"]),
+    // Whether a definition can be used depends on the schemas beside it.
+    ("definition", &["model", "schema"]),
     // A report of any size is held as what was read of it, and not as its text.
     ("project", &["model", "text", "import", "markdown", "sign", "record", "definition"]),
     (
@@ -39,8 +40,6 @@ const LAYERS: &[(&str, &[&str])] = &[
         "rules",
         &[
             "model",
-            // The examples of a document's template, which must not be left in it.
-            "assets",
             "text",
             "schema",
             "markdown",

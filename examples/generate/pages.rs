@@ -1,12 +1,12 @@
 //! The generated pages: rules, traceability, errors, and the reference.
 
 use super::reference;
-use d3p::assets;
+
 use d3p::cli::Code;
 use d3p::definition::Phase;
 use d3p::model::{Level, Rule};
 use d3p::rules::RULES;
-use d3p::source::embedded_phase;
+use d3p::source::{embedded, embedded_phase, embedded_phases};
 use d3p::text::yaml;
 use serde_json::Value;
 use similar::TextDiff;
@@ -113,8 +113,19 @@ fn clause_anchor(id: &str) -> String {
 
 /// The clauses of the protocols, as `clauses.yaml` lists them.
 pub(crate) fn clauses() -> Vec<Value> {
-    let parsed = yaml::parse(assets::CLAUSES).expect("clauses.yaml can be read");
-    parsed.as_array().cloned().expect("clauses.yaml is a list")
+    let texts = phases().into_iter().map(|phase| {
+        let text = phase.folder.text("clauses.yaml").expect("a shipped phase has clauses");
+        yaml::parse(text).expect("clauses.yaml can be read")
+    });
+    texts.flat_map(|list| list.as_array().cloned().expect("clauses.yaml is a list")).collect()
+}
+
+/// The shipped phases, the one that a release begins with first.
+pub(crate) fn phases() -> Vec<Phase> {
+    let shipped = embedded_phases().into_iter().map(|id| embedded(id).expect("it can be used"));
+    let mut phases: Vec<Phase> = shipped.collect();
+    phases.sort_by_key(|phase| phase.follows.is_some());
+    phases
 }
 
 fn text<'a>(clause: &'a Value, key: &str) -> &'a str {

@@ -8,7 +8,7 @@ use crate::cli::common::{Global, ledger_entry, release};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Location};
-use crate::project::beside;
+use crate::project::{beside, outside};
 use crate::record::{
     ARCHIVES_DIR, Closing, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH, MOST_COPIES, archive_path,
 };
@@ -62,7 +62,8 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     changes.leave_room(0).append_line(LEDGER_PATH, entry.to_line());
     session.apply(changes)?;
     let beside: Vec<String> = beside(project).into_iter().collect();
-    archive(session.held()?, root, DEPLOYMENT_DIR, &target, &beside)?;
+    let leaving: Vec<String> = outside(project).into_iter().collect();
+    archive(session.held()?, root, DEPLOYMENT_DIR, &target, &beside, &leaving)?;
     if global.human() {
         writeln!(env.out, "archived {} as {word}: {target}", release.name())?;
         writeln!(env.out, "verify it any time: d3p verify {target}")?;

@@ -9,6 +9,8 @@ use crate::cli::args::{BundleArgs, BundleCommand, BundleCreateArgs};
 use crate::cli::common::{Global, files, open_at, release};
 use crate::cli::{Code, Failure};
 use crate::decide::{Assessment, assess, within};
+use crate::definition::Phase;
+use crate::definition::folder::DEFINITION;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Level, Location, Placeholder, Sha256Digest};
 use crate::project::{Belongings, Project, Release, belongings, unreadable};
@@ -51,7 +53,7 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
             None => failure,
         });
     }
-    let own = own_members(&root, &project)?;
+    let own = own_members(&project.phase);
     let manifest = manifest(&root, &project, &release, &held, &own)?;
     let mut pieces = |path: &str| -> Result<Box<dyn Read>, crate::text::Fault> {
         match own.get(path) {
@@ -67,30 +69,18 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
     Ok(Exit::Passed)
 }
 
-/// What of a bundle is no file of the project, by path: for readers without d3p.
-pub(super) fn own_members(
-    root: &Root,
-    project: &Project,
-) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let mut own = embedded();
-    let definition = project.current.policy.definition.as_ref();
-    if let Some(path) = definition.filter(|_| project.phase.custom) {
-        let bytes = root
-            .bytes(path, crate::source::DEFAULT_LIMIT)
-            .map_err(|fault| Failure::refused(fault.message))?;
-        own.insert(PHASE.to_owned(), bytes);
-    }
-    Ok(own)
-}
-
-/// What this d3p has to add to a bundle, when the release follows its own phase definition.
-pub(super) fn embedded() -> BTreeMap<String, Vec<u8>> {
-    let schemas = schema::names().into_iter().filter_map(|name| {
-        let text = schema::text(name)?;
-        Some((format!("{SCHEMAS}{name}{SCHEMA}"), text.as_bytes().to_vec()))
-    });
-    let phase = (PHASE.to_owned(), crate::assets::PHASE.as_bytes().to_vec());
-    schemas.chain([phase]).collect()
+/// What of a bundle is no file of the project, by path, for readers without d3p: the definition that
+/// the release follows, and every schema that it is judged by.
+pub(super) fn own_members(phase: &Phase) -> BTreeMap<String, Vec<u8>> {
+    let shared = schema::names().into_iter().filter_map(|name| Some((name, schema::text(name)?)));
+    let member = |name: &str| format!("{SCHEMAS}{name}{SCHEMA}");
+    let mut own: BTreeMap<String, Vec<u8>> = shared
+        .chain(phase.folder.schemas())
+        .map(|(name, text)| (member(name), text.as_bytes().to_vec()))
+        .collect();
+    let definition = phase.folder.text(DEFINITION).unwrap_or_default();
+    own.insert(PHASE.to_owned(), definition.as_bytes().to_vec());
+    own
 }
 
 /// Lists every member with its digest, and holds what was judged against what lies there.

@@ -5,13 +5,14 @@ use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
 use crate::collect::git::{Git, GitEnv};
 use crate::decide::Assessment;
+use crate::definition::Phase;
 use crate::env::Env;
 use crate::model::{Advice, Placeholder, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Report, Style};
 use crate::rules::{abandon, begin};
-use crate::source::{Root, find_project, load_project};
+use crate::source::{Root, embedded_phase, find_project, load_project};
 use crate::write::Lock;
 use std::path::{Path, PathBuf};
 
@@ -204,4 +205,13 @@ pub(super) fn write_findings(
     let text = render::grouped(report.project, &report.findings, global.style, every_place);
     env.out.write_all(text.as_bytes())?;
     Ok(())
+}
+
+/// The phase of the project here, or the one that a release begins with where there is no project.
+pub(super) fn phase_here(global: &Global) -> Result<Phase, Failure> {
+    let project = find_project(&global.directory).ok().and_then(|dir| Root::open(&dir).ok());
+    match project.map(|root| load_project(&root)) {
+        Some(Ok(project)) => Ok(project.phase),
+        _ => Ok(embedded_phase()?),
+    }
 }

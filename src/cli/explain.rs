@@ -1,23 +1,27 @@
 //! `d3p explain`: a rule, a gate, a clause, a piece of evidence, a prerequisite, a document, a step.
 
 use super::{policy_key, prerequisite_page};
-use crate::assets;
 use crate::cli::Failure;
 use crate::cli::args::ExplainArgs;
-use crate::cli::common::Global;
+use crate::cli::common::{Global, phase_here};
+use crate::cli::record::example;
+use crate::definition::folder::CLAUSES;
 use crate::definition::{Before, Phase, PredicateOp};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Level, Rule};
 use crate::render::json;
 use crate::rules::{self, RULES};
-use crate::source::{Root, embedded_phase, find_project, load_project};
+use crate::source::{embedded, embedded_phases};
 use crate::text::yaml;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 pub(super) fn run(args: &ExplainArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let phase = phase(global)?;
-    let text = explain(&args.name, &phase).ok_or_else(|| {
+    let phase = phase_here(global)?;
+    let others = || embedded_phases().into_iter().filter_map(|id| embedded(id).ok());
+    let found = explain(&args.name, &phase);
+    let text = found.or_else(|| others().find_map(|phase| explain(&args.name, &phase)));
+    let text = text.ok_or_else(|| {
         Failure::usage(format!("nothing is called `{}`", args.name))
             .note("rules are GL001 to GL999; clauses look like P11-1.1, D3P-8, DLC-5")
             .note(format!("gates: {}", phase.gates.keys().cloned().collect::<Vec<_>>().join(", ")))
@@ -32,15 +36,6 @@ pub(super) fn run(args: &ExplainArgs, global: &Global, env: &mut Env<'_>) -> Res
         env.out.write_all(json::pretty(&json!({ "name": args.name, "text": text })).as_bytes())?;
     }
     Ok(Exit::Passed)
-}
-
-/// The phase of the project here, or the embedded one where there is no project.
-fn phase(global: &Global) -> Result<Phase, Failure> {
-    let project = find_project(&global.directory).ok().and_then(|dir| Root::open(&dir).ok());
-    match project.map(|root| load_project(&root)) {
-        Some(Ok(project)) => Ok(project.phase),
-        _ => Ok(embedded_phase()?),
-    }
 }
 
 /// Everything that has this name: a gate and a prerequisite may share one.
@@ -164,7 +159,7 @@ fn evidence(name: &str, phase: &Phase) -> Option<String> {
         }
     }
     out.push_str("\nHow to make it\n");
-    let how = match (def.computed, assets::example(name)) {
+    let how = match (def.computed, example(phase, name)) {
         (true, _) if def.path.ends_with(".md") => "d3p report".to_owned(),
         (true, _) => format!("d3p record {name}"),
         (false, Some(_)) => format!(
@@ -235,7 +230,7 @@ fn step(name: &str, phase: &Phase) -> Option<String> {
 }
 
 fn clause(name: &str, phase: &Phase) -> Option<String> {
-    let all = yaml::parse(assets::CLAUSES).ok()?;
+    let all = yaml::parse(phase.folder.text(CLAUSES)?).ok()?;
     let is_it = |item: &&Value| item["id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(name));
     let found = all.as_array()?.iter().find(is_it)?;
     let text = |key: &str| found[key].as_str().unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::definition::Phase;
 /// One announcement of the phase.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Announcement<'a> {
-    /// What people call it: `phase 2 start`, `approval request`, `validate-staging`.
+    /// What people call it: `phase 2 start`, `approval request`, the id of a step.
     pub name: String,
     /// The protocol's words.
     pub text: &'a str,

@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// How hooks run.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct RunPolicy {
     /// Directories that programs are taken from, in order; the `PATH` of every hook. `~/` stands
     /// for the home directory.
@@ -22,10 +23,8 @@ pub struct RunPolicy {
     /// Where the trees are made that hooks run in; below `XDG_STATE_HOME` unless said.
     pub trees: Option<String>,
     /// What hooks need that is not in the commit.
-    #[serde(default)]
     pub carry: Vec<Carry>,
     /// What hooks may leave in their tree and that may go with it, as patterns.
-    #[serde(default)]
     pub scratch: Vec<String>,
 }
 
@@ -268,14 +267,16 @@ pub struct MetricSource {
 }
 
 /// How traffic is moved to a release.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct RolloutPolicy {
     /// The strategy that deployment reports name (DLC-5).
     pub strategy: String,
 }
 
 /// The configuration of staging and production (P11-2.1).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct ConfigurationPolicy {
     /// The files that are compared.
     pub files: Vec<ConfigurationFiles>,
@@ -293,7 +294,8 @@ pub struct ConfigurationFiles {
 }
 
 /// What the validation on staging must show (P11-2.2).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct ValidationPolicy {
     /// What performance and suites are compared with.
     pub baseline: Option<Baseline>,

@@ -5,8 +5,10 @@
 mod announcements;
 mod effective;
 mod evidence;
+pub(crate) mod folder;
 mod hooks;
 mod loosening;
+mod mistakes;
 mod operand;
 mod phase;
 mod policy;
@@ -22,16 +24,18 @@ pub use evidence::{
     Derivation, EvidenceDef, EvidenceFormat, Exemption, FamilyDef, NativeCheck, Obligation,
     Outcome, ThresholdSource, WindowPlan,
 };
+pub use folder::Folder;
 pub use hooks::{
     Baseline, Carry, CarryKind, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource,
     NotifyPolicy, ReportFormat, ReportSpec, RolloutPolicy, RunPolicy, SIGNING_VARIABLES,
     ValidationPolicy, is_telling,
 };
 pub use loosening::{Change, Direction, changes};
+pub use mistakes::{Mistake, mistakes};
 pub use operand::Operand;
 pub use phase::{
     Before, Cause, CellType, Checklist, Checkpoint, Completion, DocumentDef, Failure, GateDef,
-    Hold, Phase, PromptDef, SectionDef, StepDef, TableDef,
+    Hold, Phase, PromptDef, SectionDef, SectionRole, StepDef, TableDef,
 };
 pub use policy::{
     ApprovalPolicy, DecisionPolicy, DenyWindow, FamilyPolicy, HealthPolicy, Machine, NotApplicable,

@@ -1,6 +1,6 @@
 //! The phase definition, `phase.yaml`.
 
-use crate::definition::{EvidenceDef, NativeCheck, Operand, PrerequisiteDef};
+use crate::definition::{EvidenceDef, Folder, NativeCheck, Operand, PrerequisiteDef};
 use crate::model::Sha256Digest;
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -9,12 +9,14 @@ use serde_json::Value;
 /// A phase: its documents, prerequisites, evidence, steps, gates and checkpoints, in file order.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Phase {
-    /// `phase-9-deployment-golive`.
+    /// Its name, which `d3p.yaml` gives.
     pub id: String,
     /// Version of the definition; a released version never changes.
     pub version: u32,
     /// Title for people.
     pub title: String,
+    /// The phase that hands its release over to this one, if any.
+    pub follows: Option<String>,
     /// Defaults of `d3p.yaml`.
     pub defaults: Value,
     /// The phase's Markdown documents.
@@ -37,12 +39,18 @@ pub struct Phase {
     pub handoff: Vec<Checkpoint>,
     /// What is said when the last gate passed.
     pub completion: Completion,
-    /// SHA-256 of the definition's text.
+    /// SHA-256 of the definition and of the schemas that are its own.
     #[serde(skip, default = "no_digest")]
     pub digest: Sha256Digest,
+    /// What lies beside the definition.
+    #[serde(skip)]
+    pub folder: Folder,
     /// Whether the project brought its own definition.
     #[serde(skip)]
     pub custom: bool,
+    /// The files of the project that define it, the definition first.
+    #[serde(skip)]
+    pub own: Vec<String>,
 }
 
 fn no_digest() -> Sha256Digest {
@@ -71,6 +79,8 @@ pub struct SectionDef {
     pub id: String,
     /// Heading; `titles` in `d3p.yaml` may translate it.
     pub title: String,
+    /// What it is to d3p, where it is anything.
+    pub role: Option<SectionRole>,
     /// Wants prose.
     #[serde(default)]
     pub text: bool,
@@ -88,6 +98,14 @@ pub struct SectionDef {
     /// Clauses served.
     #[serde(default)]
     pub clauses: Vec<String>,
+}
+
+/// What a section is to d3p.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SectionRole {
+    /// What could go wrong: whoever signs is shown it.
+    Risks,
 }
 
 /// A table's columns and the type of their cells.

@@ -23,6 +23,7 @@ pub struct Policy {
     /// The services that every document and report must cover.
     pub services: Vec<String>,
     /// Translations of section titles and table columns: English → the author's language.
+    #[serde(default)]
     pub titles: IndexMap<String, String>,
     /// Where prerequisites lie and how old they may be, where that differs from the phase.
     #[serde(default)]
@@ -31,43 +32,100 @@ pub struct Policy {
     #[serde(default)]
     pub evidence: IndexMap<String, EvidencePolicy>,
     /// How far clocks of different machines may disagree about order.
-    #[serde(deserialize_with = "span")]
+    #[serde(default = "skew", deserialize_with = "span")]
     pub skew: Span,
     /// What the validation on staging must show.
+    #[serde(default)]
     pub validation: ValidationPolicy,
     /// How hooks run.
+    #[serde(default)]
     pub run: RunPolicy,
     /// The commands of this project's release, by name (P11-A).
+    #[serde(default)]
     pub hooks: IndexMap<String, Hook>,
     /// Who passes announcements on.
+    #[serde(default)]
     pub notify: NotifyPolicy,
     /// Where metrics stand in Prometheus expositions.
+    #[serde(default)]
     pub metrics: IndexMap<String, MetricSource>,
     /// How traffic is moved.
+    #[serde(default)]
     pub rollout: RolloutPolicy,
     /// The configuration of staging and production.
+    #[serde(default)]
     pub configuration: ConfigurationPolicy,
     /// User acceptance.
+    #[serde(default)]
     pub uat: UatPolicy,
     /// Who decides on the launch, and on whatever departs from the plan.
+    #[serde(default)]
     pub approval: ApprovalPolicy,
     /// What the approvals and facts of a gate must at least be worth, by gate.
-    #[serde(deserialize_with = "levels")]
+    #[serde(default, deserialize_with = "levels")]
     pub min_assurance: IndexMap<String, Assurance>,
     /// The health window.
+    #[serde(default)]
     pub health: HealthPolicy,
     /// When nothing may go live.
+    #[serde(default)]
     pub windows: Windows,
     /// Machines whose signatures count: CI jobs, never people.
     #[serde(default)]
     pub machines: Vec<Machine>,
     /// `on`, or `off`: approvals are typed, and every report says so.
+    #[serde(default = "on")]
     pub signatures: String,
     /// Whether a policy that is looser than recommended is an error.
     #[serde(default)]
     pub strict: bool,
     /// Whether this is the tool's own demonstration.
+    #[serde(default)]
     pub demo: bool,
+}
+
+/// What the policy of a phase says that declares nothing of the kind: nothing of it is used.
+const SKEW: Span = Span::from_seconds(5 * 60);
+const DAY: Span = Span::from_seconds(24 * 60 * 60);
+
+fn skew() -> Span {
+    SKEW
+}
+
+fn on() -> String {
+    "on".to_owned()
+}
+
+impl Default for UatPolicy {
+    fn default() -> Self {
+        Self { required: true, decided_by: None, reason: None }
+    }
+}
+
+impl Default for DecisionPolicy {
+    fn default() -> Self {
+        Self { threshold: 1, roles: Vec::new(), max_age: DAY, presence: Vec::new() }
+    }
+}
+
+impl Default for ApprovalPolicy {
+    fn default() -> Self {
+        Self {
+            persons: Vec::new(),
+            separation: on(),
+            revoked: Vec::new(),
+            production: DecisionPolicy::default(),
+            rollback: DecisionPolicy::default(),
+            waiver: DecisionPolicy::default(),
+            window: DecisionPolicy::default(),
+        }
+    }
+}
+
+impl Default for HealthPolicy {
+    fn default() -> Self {
+        Self { window: DAY, interval: DAY, signals: Vec::new(), families: IndexMap::new() }
+    }
 }
 
 /// Where a prerequisite lies and how old it may be.
@@ -120,18 +178,25 @@ pub struct UatPolicy {
 #[derive(Clone, Debug, Deserialize)]
 pub struct ApprovalPolicy {
     /// The persons who may; empty, while approvals are unsigned: anyone who is named.
+    #[serde(default)]
     pub persons: Vec<Person>,
     /// `on`: nobody approves what they deployed or recorded themselves. `off` for a team of one.
+    #[serde(default = "on")]
     pub separation: String,
     /// Fingerprints (`SHA256:…`) of keys that count no longer.
+    #[serde(default)]
     pub revoked: Vec<String>,
     /// The launch (P11-3.1).
+    #[serde(default)]
     pub production: DecisionPolicy,
     /// Taking the launch back (D3P-9).
+    #[serde(default)]
     pub rollback: DecisionPolicy,
     /// Letting a finding stand for a while.
+    #[serde(default)]
     pub waiver: DecisionPolicy,
     /// Launching inside a denied window (DLC-8).
+    #[serde(default)]
     pub window: DecisionPolicy,
 }
 
@@ -209,9 +274,10 @@ pub struct FamilyPolicy {
 }
 
 /// When nothing may go live.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Windows {
     /// Denied windows.
+    #[serde(default)]
     pub deny: Vec<DenyWindow>,
 }
 

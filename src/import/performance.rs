@@ -12,9 +12,6 @@ use std::collections::HashSet;
 /// Name of the schema of [`parse`].
 const SCHEMA: &str = "performance";
 
-/// The kind of evidence that a baseline can be taken from.
-const EVIDENCE: &str = "staging-validation-results";
-
 /// What was measured.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PerformanceReport {
@@ -68,19 +65,19 @@ pub fn parse(text: &str) -> Result<PerformanceReport, ImportError> {
     own(text, &value)
 }
 
-/// Reads a baseline: a performance report, or the evidence `staging-validation-results` of an
-/// earlier release, whose observed values then are the baseline.
+/// Reads a baseline: a performance report, or evidence of an earlier release that holds measurements,
+/// whose observed values then are the baseline.
 ///
 /// # Errors
-/// As [`parse`]; evidence must match its own schema.
+/// As [`parse`]; evidence of a kind that d3p has a schema of must match it.
 pub fn baseline(text: &str) -> Result<PerformanceReport, ImportError> {
     let value = json::parse(text)?;
     match value.get("kind").and_then(Value::as_str) {
         None => own(text, &value),
-        Some(EVIDENCE) => evidence(text, &value),
+        Some(kind) if !list_of(&value, "performance").is_empty() => evidence(kind, text, &value),
         Some(other) => {
             let message = format!("{} holds no performance to compare with", quoted(other));
-            let help = format!("take {EVIDENCE}.json of a release, or a performance report");
+            let help = "take the validation results of a release, or a performance report";
             Err(json::at(text, "/kind", false, message).help(help))
         }
     }
@@ -104,8 +101,18 @@ fn own(text: &str, value: &Value) -> Result<PerformanceReport, ImportError> {
     each_once(text, report, "/metrics", "name")
 }
 
-fn evidence(text: &str, value: &Value) -> Result<PerformanceReport, ImportError> {
-    json::check(EVIDENCE, text, value)?;
+fn evidence(kind: &str, text: &str, value: &Value) -> Result<PerformanceReport, ImportError> {
+    if crate::schema::text(kind).is_some() {
+        json::check(kind, text, value)?;
+    }
+    for (index, item) in list_of(value, "performance").iter().enumerate() {
+        let is_measured = item.get("observed").is_some_and(Value::is_number);
+        if text_of(item, "metric").is_empty() || !is_measured {
+            let message = "a measurement has no `metric` or no number as `observed`".to_owned();
+            let error = json::at(text, &format!("/performance/{index}"), false, message);
+            return Err(error.help("give both; `unit` says what the number is"));
+        }
+    }
     let metrics = list_of(value, "performance").iter().map(|item| {
         measurement(item, "metric", "observed", Better::of_unit(text_of(item, "unit")))
     });

@@ -27,15 +27,23 @@ pub fn beside(project: &Project) -> BTreeSet<String> {
     let artifacts = artifacts(project);
     let beside = |path: &&String| !is_below(path, DEPLOYMENT_DIR) && !artifacts.contains(*path);
     paths.extend(project.cited.keys().filter(beside).cloned());
-    let definition = project.current.policy.definition.as_ref();
-    paths.extend(definition.cloned());
-    paths.retain(|path| project.digest_of(path).is_some() || Some(path) == definition);
+    paths.extend(outside(project));
+    let own = &project.phase.own;
+    paths.extend(own.iter().cloned());
+    paths.retain(|path| project.digest_of(path).is_some() || own.contains(path));
     // What was decided in an earlier attempt binds this one.
     let earlier = project.earlier.iter().flat_map(|attempt| attempt.files());
     let baseline = project.baseline.iter().flat_map(BaselineArchive::files);
     let archived = earlier.chain(&project.same_commit).chain(baseline);
     paths.extend(archived.filter(|file| file.digest.is_some()).map(|file| file.path.clone()));
     paths
+}
+
+/// Evidence that the phase wants outside of the release's directory: it is the release's all the same,
+/// and goes with it.
+pub fn outside(project: &Project) -> BTreeSet<String> {
+    let paths = project.phase.evidence.values().map(|def| def.path.clone());
+    paths.filter(|path| !is_below(path, DEPLOYMENT_DIR)).collect()
 }
 
 /// Every file of the release.

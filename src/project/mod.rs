@@ -15,7 +15,7 @@ mod piece;
 mod release;
 pub(crate) mod sections;
 
-pub use belongings::{Belongings, belongings, beside, is_accounted, unreadable};
+pub use belongings::{Belongings, belongings, beside, is_accounted, outside, unreadable};
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, made_output, not_from_commit, validated_input};
 pub use earlier::{BaselineArchive, EarlierAttempt, LastLaunch};

@@ -19,7 +19,7 @@ use crate::project::Project;
 /// What a renderer is given.
 #[derive(Debug)]
 pub struct Report<'a> {
-    /// The command that was run: `check`, `gate readiness`.
+    /// The command that was run: `check`, `gate 1`.
     pub command: String,
     /// The project.
     pub project: &'a Project,

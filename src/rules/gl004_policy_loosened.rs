@@ -21,7 +21,7 @@ rule! {
     /// frozen policy, and say so.
     ///
     /// ## How to fix
-    /// Restore the value. Before launch, `d3p gate readiness --refreeze` takes the edited policy,
+    /// Restore the value. Before launch, `d3p gate 1 --refreeze` takes the edited policy,
     /// shows the difference, and supersedes approvals. Where the phase definition is that of another
     /// version of d3p, judge the release with that version.
     GL004 "policy-loosened" Error since "0.1.0" clauses ["X-2"] waivable false

@@ -18,7 +18,7 @@ rule! {
     ///
     /// ## How to fix
     /// Nothing, if it is meant for the next release. Before launch,
-    /// `d3p gate readiness --refreeze` takes it into this one.
+    /// `d3p gate 1 --refreeze` takes it into this one.
     GL005 "policy-edited" Warning since "0.1.0" clauses ["X-2"] waivable false
 }
 

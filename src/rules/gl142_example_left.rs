@@ -3,7 +3,6 @@
 use super::Context;
 use super::support::sections::sectioned;
 use super::support::words::is_example;
-use crate::assets;
 use crate::derive::item;
 use crate::model::{Finding, Piece, State};
 use crate::project::Project;
@@ -64,7 +63,7 @@ fn examples(project: &Project, piece: &Piece) -> Vec<String> {
         }
         _ => None,
     };
-    let Some(text) = template.and_then(assets::template) else { return Vec::new() };
+    let Some(text) = template.and_then(|name| project.phase.folder.skeleton(name)) else { return Vec::new() };
     let placeholders = text.split("[fill: ").skip(1).filter_map(|rest| rest.split(']').next());
     let given = placeholders.filter_map(|inside| inside.split_once(", e.g. "));
     // What the template engine fills in is not known here.

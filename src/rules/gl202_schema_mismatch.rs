@@ -5,7 +5,6 @@ use super::support::brings::unmade;
 use super::support::predicates::mend;
 use super::support::sections::skeletons;
 use crate::model::{Finding, Location, Mark};
-use crate::schema;
 
 rule! {
     /// Evidence does not have the form its schema demands.
@@ -31,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         context.readable().filter(|evidence| !skeletons.contains(&evidence.def.path.as_str()))
     {
         let Some(value) = evidence.value() else { continue };
-        for fault in schema::validate(evidence.kind, value).into_iter().flatten() {
+        for fault in context.project.phase.folder.faults(evidence.kind, value) {
             // A placeholder is one fault, and has a rule of its own.
             let text = value.pointer(&fault.pointer).and_then(serde_json::Value::as_str);
             if text.is_some_and(|text| crate::markdown::placeholder::find(text).is_some()) {

@@ -17,7 +17,7 @@ rule! {
     /// A checklist made from claims is how releases start with a rollback that nobody rehearsed.
     ///
     /// ## How to fix
-    /// Run `d3p record deployment-readiness-checklist` again; it looks at the files itself.
+    /// Record the checklist again (`d3p record KIND`); it looks at the files itself.
     GL215 "readiness-disagrees" Error since "0.1.0" clauses ["P11-1.1", "P11-G1"]
 }
 

@@ -29,10 +29,9 @@ rule! {
     /// A first release has nothing to compare with. Either a person looks at the numbers and signs a
     /// waiver; or measure what runs now, keep the report as `d3p/baseline.json`, and pin it:
     /// `validation: { baseline: { release: v1.3.0, path: d3p/baseline.json, sha256: … } }` in
-    /// `d3p.yaml`. After gate 1, `d3p gate readiness --refreeze` takes that into the release, and
-    /// `d3p run validate-staging` compares. The next release pins the
-    /// `staging-validation-results.json` of this one, which `d3p archive` keeps below
-    /// `.artifacts/releases/`.
+    /// `d3p.yaml`. After gate 1, `d3p gate 1 --refreeze` takes that into the release, and
+    /// the next `d3p run` of the validation compares. The next release pins the results of this one,
+    /// which `d3p archive` keeps below `.artifacts/releases/`.
     GL219 "performance-regressed" Error since "0.1.0" clauses ["DLC-4", "P11-2.2"] waivable true
 }
 

@@ -8,8 +8,8 @@ rule! {
     /// The workflow state is not what the gates say.
     ///
     /// ## What it checks
-    /// `workflow-state.json` is computed again from the record of the last gate, and every member is
-    /// compared. Before that gate is passed there is none.
+    /// The state is computed again from the record of the last gate, and every member is compared.
+    /// Before that gate is passed there is none.
     ///
     /// ## Why it matters
     /// A state that can be set by hand says that a release is complete whenever somebody wants it

@@ -12,7 +12,7 @@ rule! {
     /// What it names is the release's own: hooks run in a tree that is made of its commit.
     ///
     /// ## Why it matters
-    /// `d3p run deploy-staging -- true` also exits with 0. What another command did is for a human to
+    /// `d3p run HOOK -- true` also exits with 0. What another command did is for a human to
     /// judge, so the state is `review` at best.
     ///
     /// ## How to fix

@@ -10,14 +10,14 @@ rule! {
     ///
     /// ## What it checks
     /// The deployment's `started_at` is not before the pass of each gate that must hold before the
-    /// step `deploy-production`, as their records and ledger lines say.
+    /// step that launches, as their records and ledger lines say.
     ///
     /// ## Why it matters
     /// Gates that are run after the fact, over evidence that is shaped to fit, guard nothing.
     ///
     /// ## How to fix
     /// It cannot be undone. Roll back and begin a new attempt, or archive the release as what it
-    /// was. `d3p check --before deploy-production` in the CI job that holds the deploy credential
+    /// was. `d3p check --before STEP` in the CI job that holds the deploy credential
     /// prevents it.
     GL305 "launched-before-gates" Error since "0.1.0" clauses ["DLC-8", "DLC-12", "P11-G3"] waivable false
 }

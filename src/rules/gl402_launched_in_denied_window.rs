@@ -22,7 +22,7 @@ rule! {
     /// Blackouts exist because of what happened the last time.
     ///
     /// ## How to fix
-    /// Nothing mends it afterwards. `d3p check --before deploy-production` refuses before it
+    /// Nothing mends it afterwards. `d3p check --before STEP` refuses before it
     /// happens and names the window, and it says when the planned steps would run into one.
     GL402 "launched-in-denied-window" Error since "0.1.0" clauses ["D3P-6", "DLC-8", "DLC-12", "P8-6", "OPS-7"]
 }

@@ -11,7 +11,7 @@ rule! {
     /// ## What it checks
     /// Once a deployment is reported, the communications log has an entry of a person before it
     /// began and one after. The tool's own announcements do not count. Before the launch
-    /// `d3p check --before deploy-production` asks for the first of them, and so does `d3p run`:
+    /// `d3p check --before STEP` asks for the first of them, and so does `d3p run`:
     /// what was not said before cannot be said afterwards.
     ///
     /// ## Why it matters

@@ -10,7 +10,7 @@ rule! {
     /// A step is asked for again that was taken already.
     ///
     /// ## What it checks
-    /// `d3p check --before deploy-production` clears one launch: not after a report of one that
+    /// `d3p check --before STEP` clears one launch: not after a report of one that
     /// succeeded, be it that only the ledger still says so, not once the report was edited, and not
     /// after a rollback. A run that succeeded counts before any report tells of it. A run of which nobody
     /// knows what it came to (it never ended, as far as is recorded, or not by itself), and a hook that

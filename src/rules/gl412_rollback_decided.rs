@@ -18,7 +18,7 @@ rule! {
     /// A release that is not in production any more is not complete, whatever its health log says.
     ///
     /// ## How to fix
-    /// `d3p run rollback`, then `d3p archive --outcome abandoned --reason "rolled back: …"`; the next
+    /// Run the hook that rolls back (`d3p run HOOK`), then `d3p archive --outcome abandoned --reason "rolled back: …"`; the next
     /// attempt needs an approval of its own.
     GL412 "rollback-decided" Error since "0.1.0" clauses ["D3P-9", "DLC-7", "P11-C2"] waivable false
 }

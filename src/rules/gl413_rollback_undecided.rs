@@ -9,10 +9,10 @@ rule! {
     /// A rollback was run, or is to be run, and nobody who may has decided it.
     ///
     /// ## What it checks
-    /// `d3p check --before rollback` and `d3p run rollback` want a `ROLL_BACK` in force, as
-    /// `approval.rollback` in `d3p.yaml` says, while `signatures` is on and something was deployed to
+    /// The step that rolls back wants a `ROLL_BACK` in force, asked for (`d3p check --before STEP`) or
+    /// run, as `approval.rollback` in `d3p.yaml` says, while `signatures` is on and something was deployed to
     /// production; before, it is a rehearsal. An automatic trigger, or whoever reaches nobody, runs
-    /// `d3p run rollback --without-decision WHY`: it is never held up. Then, as after every rollback
+    /// `d3p run HOOK --without-decision WHY`: it is never held up. Then, as after every rollback
     /// that began without a decision, a person of the authority tree must look at it and decide
     /// afterwards.
     ///

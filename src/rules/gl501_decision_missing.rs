@@ -9,13 +9,13 @@ rule! {
     /// Nobody has decided on the launch.
     ///
     /// ## What it checks
-    /// `production-approval.json` holds at least one decision.
+    /// The evidence of the approval holds at least one decision.
     ///
     /// ## Why it matters
     /// Do not proceed without written approval. A request is not a decision.
     ///
     /// ## How to fix
-    /// `d3p record production-approval --by "FULL NAME" --decision go`, by the person who decides.
+    /// `d3p record KIND --by "FULL NAME" --decision go`, by the person who decides.
     GL501 "decision-missing" Error since "0.1.0" clauses ["P11-3.1", "DLC-7"] waivable false
 }
 

@@ -16,7 +16,7 @@ rule! {
     /// The exact text is what a person decided on. Two readings of it would be two decisions.
     ///
     /// ## How to fix
-    /// Record the decision again with `d3p record production-approval`.
+    /// Record the decision again with `d3p record KIND`.
     GL503 "statement-malformed" Error since "0.1.0" clauses ["P11-3.1", "X-3"] waivable false
 }
 

@@ -17,7 +17,7 @@ rule! {
     /// A Go of last week was given for last week's traffic, staff and freeze calendar.
     ///
     /// ## How to fix
-    /// Ask again: `d3p record production-approval --by "FULL NAME" --decision go`.
+    /// Ask again: `d3p record KIND --by "FULL NAME" --decision go`.
     GL505 "approval-expired" Error since "0.1.0" clauses ["P11-3.1", "X-3"] waivable false
 }
 

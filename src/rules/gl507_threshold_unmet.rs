@@ -15,7 +15,7 @@ rule! {
     /// Four eyes are two people.
     ///
     /// ## How to fix
-    /// Ask the others: `d3p record production-approval --by "FULL NAME" --decision go`.
+    /// Ask the others: `d3p record KIND --by "FULL NAME" --decision go`.
     GL507 "threshold-unmet" Error since "0.1.0" clauses ["P11-3.1"] waivable false
 }
 

@@ -15,7 +15,7 @@ rule! {
     ///
     /// ## What it checks
     /// The ledger names every decision that was recorded. Each `NO_GO` for this release and commit, of
-    /// whatever attempt, still lies in `production-approval.json`, or the person who said it has
+    /// whatever attempt, still lies in the evidence of the approval, or the person who said it has
     /// said GO since: over a ledger that names the `NO_GO`, whatever the clocks say. A `NO_GO` of an
     /// archived attempt at the same release and commit still binds; an archive whose decisions cannot
     /// be read, or no longer hold what its ledger names, may hide one. Where decisions are signed, more

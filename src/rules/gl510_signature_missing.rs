@@ -8,7 +8,7 @@ rule! {
     /// A decision carries no signature, and the policy wants one.
     ///
     /// ## What it checks
-    /// While `signatures` is on, each decision in `production-approval.json` has a signature.
+    /// While `signatures` is on, each decision on the launch has a signature.
     ///
     /// ## Why it matters
     /// Whoever can write the file can write any name into it. A signature is the one part of an

@@ -10,7 +10,7 @@ rule! {
     /// A decision on the rollback is not that of a person who may make it, or not about this attempt.
     ///
     /// ## What it checks
-    /// Each statement in `rollback-decision.json` is canonical JSON with our rollback predicate; it is
+    /// Each statement of a decision on the rollback is canonical JSON with our predicate; it is
     /// signed in the namespace `d3p-approval` by a key that `.d3p/allowed_signers` and
     /// `approval.persons` give to the person, with the hardware presence that `approval.rollback`
     /// wants. The person stands in the authority tree exactly as the statement says. It is about this

@@ -14,7 +14,7 @@ rule! {
     ///
     /// ## What it checks
     /// The ledger names every decision that was recorded for this attempt, by the digest of its
-    /// statement. Each lies in `rollback-decision.json`, or the same person has decided again since.
+    /// statement. Each lies among the decisions on the rollback, or the same person has decided again since.
     ///
     /// ## Why it matters
     /// Deleting "roll back" is easier than rolling back.

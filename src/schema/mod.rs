@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 
 pub(crate) use formats::version as is_version;
 pub use runtime::{RuntimeSchema, SchemaError};
+pub use table::Schema;
 
 /// One thing about a value that its schema does not allow.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,17 +31,16 @@ pub struct SchemaFault {
     pub help: Option<String>,
 }
 
-/// What is wrong with `value` by the embedded schema `name`, such as `staging-validation-results`,
-/// `d3p` or `phase`; ordered by pointer, one fault for one cause, empty when it is valid.
+/// What is wrong with `value` by the embedded schema `name`, such as `d3p` or `phase`; ordered by pointer, one fault for one cause, empty when it is valid.
 ///
 /// `None` when there is no such schema.
 pub fn validate(name: &str, value: &Value) -> Option<Vec<SchemaFault>> {
-    Some(table::find(name)?.compiled().validate(value))
+    Some(table::find(name)?.validate(value))
 }
 
 /// The text of the embedded schema `name`, as its file has it.
 pub fn text(name: &str) -> Option<&'static str> {
-    table::find(name).map(|schema| schema.text)
+    table::text(name)
 }
 
 /// The schema of `d3p.yaml` as a value, parsed once: its keys say what is stricter and what is

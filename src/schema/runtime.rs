@@ -9,6 +9,9 @@ use jsonschema::{Draft, Registry, Validator};
 use serde_json::Value;
 use std::fmt;
 
+/// What a schema is called that does not say so.
+const OWN: &str = "https://d3p.dev/schemas/own.schema.json";
+
 /// A schema that was compiled while the program ran.
 #[derive(Debug)]
 pub struct RuntimeSchema {
@@ -41,6 +44,25 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
+impl SchemaError {
+    /// Where it is wrong, as a JSON pointer into it, when that is known.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::NotJson => None,
+            Self::NotASchema(pointer) => Some(pointer),
+        }
+    }
+
+    /// What would be right.
+    pub fn help(&self) -> String {
+        let formats: Vec<&str> = formats::FORMATS.iter().map(|format| format.name).collect();
+        format!(
+            "write JSON Schema 2020-12; it may refer to the schemas that `d3p schema` lists, and use the formats {}",
+            formats.join(", ")
+        )
+    }
+}
+
 impl RuntimeSchema {
     /// Compiles `text` as draft 2020-12, with our formats asserted.
     ///
@@ -48,7 +70,12 @@ impl RuntimeSchema {
     /// [`SchemaError`] when it is not JSON, not a schema, names a format that nobody checks, or
     /// refers to a schema that is not embedded.
     pub fn compile(text: &str) -> Result<Self, SchemaError> {
-        let schema: Value = serde_json::from_str(text).map_err(|_| SchemaError::NotJson)?;
+        let mut schema: Value = serde_json::from_str(text).map_err(|_| SchemaError::NotJson)?;
+        // What it refers to lies beside the embedded ones.
+        if let Some(members) = schema.as_object_mut().filter(|members| !members.contains_key("$id"))
+        {
+            members.insert("$id".to_owned(), Value::from(OWN));
+        }
         let library = Library::new(schema);
         let validator = Self::validator(&library)?;
         Ok(Self { library, validator })

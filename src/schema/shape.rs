@@ -322,5 +322,5 @@ fn file_name(uri: &str) -> &str {
 }
 
 fn embedded(file: &str) -> Option<&'static str> {
-    table::find(file.strip_suffix(".v1.schema.json")?).map(|schema| schema.text)
+    table::text(file.strip_suffix(".v1.schema.json")?)
 }

@@ -9,6 +9,7 @@ mod load;
 mod matching;
 mod outside;
 mod path;
+mod phase;
 mod project;
 mod raw;
 mod report;
@@ -27,7 +28,8 @@ pub use load::{
 pub use matching::matching;
 pub use outside::{OutsidePolicy, Reading, outside_policy};
 pub use path::check_path;
-pub use project::{BrokenPolicy, embedded_phase, load_project, mark};
+pub use phase::{POLICY_SKELETON, embedded, embedded_phase, embedded_phases, own_phase_at};
+pub use project::{BrokenPolicy, Placed, load_project, mark};
 pub(crate) use raw::RAW_LIMIT;
 pub(crate) use report::REPORT_LIMIT;
 pub use report::{Held, OpenReport, Reader, Report};

@@ -1,13 +1,13 @@
 //! A policy from outside the tree, for comparison with the one inside.
 
 use super::project::{effective, policy_changes};
-use crate::assets;
 use crate::definition::{Change, Direction, Effective, Phase};
 use crate::model::Sha256Digest;
 use crate::project::Project;
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::PROJECT_FILE;
+use crate::source::phase::{embedded, own_digest};
 use crate::text::yaml;
 use serde_json::Value;
 
@@ -76,10 +76,14 @@ pub fn outside_policy(
         None => None,
     };
     let definition = match value.get("definition").and_then(Value::as_str) {
-        None => Sha256Digest::of(assets::PHASE.as_bytes()),
+        None => {
+            let named = value.get("phase").and_then(Value::as_str).unwrap_or_default();
+            embedded(named)
+                .map(|phase| phase.digest)
+                .map_err(|_| first(Some(format!("this d3p has no phase {named}"))))?
+        }
         Some(path) => {
-            let bytes = read(path)?.ok_or_else(|| format!("it has no {path}"))?;
-            Sha256Digest::of(&bytes)
+            own_digest(path, &mut |path| read(path)?.map(|bytes| text(bytes, path)).transpose())?
         }
     };
     let digest = signers.as_ref().map(|signers| signers.digest);

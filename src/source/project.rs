@@ -1,6 +1,5 @@
 //! Loads a whole project: each file once, digest and content.
 
-use crate::assets;
 use crate::definition::{Effective, Phase, changes};
 use crate::model::{Mark, Sha256Digest};
 use crate::project::{Content, FileEntry, Project, ReadAs};
@@ -10,6 +9,7 @@ use crate::record::{
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
 use crate::source::archives::{baseline_archive, earlier_attempts, last_launch, same_commit};
+use crate::source::phase::{embedded, embedded_phases, own_phase};
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
 use crate::source::{Loaded, PROJECT_FILE, Tree};
 use crate::text::{Fault, canonical, json, yaml};
@@ -28,7 +28,7 @@ pub struct BrokenPolicy {
     /// Whether it is the phase definition rather than `d3p.yaml`.
     pub definition: bool,
     /// What is wrong, each with its place.
-    pub faults: Vec<(Option<Range<usize>>, String, Option<String>)>,
+    pub faults: Vec<Placed>,
 }
 
 /// Loads the project at `root`.
@@ -100,52 +100,24 @@ fn load_signers(root: &dyn Tree) -> (FileEntry, Option<AllowedSigners>) {
     }
 }
 
-/// The embedded phase definition.
-///
-/// # Errors
-/// [`BrokenPolicy`] never happens for the released text; a test holds it to that.
-pub fn embedded_phase() -> Result<Phase, BrokenPolicy> {
-    parse_phase("phase.yaml", assets::PHASE, false)
+/// A mistake with its place and what would be right.
+pub type Placed = (Option<Range<usize>>, String, Option<String>);
+
+impl BrokenPolicy {
+    /// A phase definition, or a file beside one, that cannot be used.
+    pub(super) fn of_definition(path: &str, text: &str, faults: Vec<Placed>) -> Self {
+        Self { path: path.to_owned(), text: text.to_owned(), definition: true, faults }
+    }
 }
 
-fn parse_phase(path: &str, text: &str, custom: bool) -> Result<Phase, BrokenPolicy> {
-    let unusable = |faults| BrokenPolicy {
-        path: path.to_owned(),
-        text: text.to_owned(),
-        definition: true,
-        faults,
-    };
-    let (value, tree) =
-        yaml::read(text).map_err(|faults| unusable(faults.into_iter().map(place).collect()))?;
-    if custom {
-        let faults = schema::validate("phase", &value).unwrap_or_default();
-        if !faults.is_empty() {
-            return Err(unusable(schema_faults(faults, &tree)));
-        }
-    }
-    let mut phase: Phase = serde_json::from_value(value)
-        .map_err(|error| unusable(vec![(None, error.to_string(), None)]))?;
-    phase.digest = Sha256Digest::of(text.as_bytes());
-    phase.custom = custom;
-    let unknown = crate::definition::unknown_references(&phase);
-    if !unknown.is_empty() {
-        let faults = unknown
-            .into_iter()
-            .map(|(pointer, message)| (Some(tree.locate(&pointer, false)), message, None))
-            .collect();
-        return Err(unusable(faults));
-    }
-    Ok(phase)
-}
-
-fn place(fault: Fault) -> (Option<Range<usize>>, String, Option<String>) {
+pub(super) fn place(fault: Fault) -> Placed {
     (fault.span, fault.message, fault.help)
 }
 
-fn schema_faults(
+pub(super) fn schema_faults(
     faults: Vec<schema::SchemaFault>,
     tree: &crate::text::Tree,
-) -> Vec<(Option<Range<usize>>, String, Option<String>)> {
+) -> Vec<Placed> {
     faults
         .into_iter()
         .map(|fault| (Some(tree.locate(&fault.pointer, fault.on_key)), fault.message, fault.help))
@@ -191,32 +163,61 @@ fn load_policy(root: &dyn Tree) -> Result<(FileEntry, Value), BrokenPolicy> {
 
 /// The embedded phase, or the project's own.
 fn load_phase(root: &dyn Tree, file: &FileEntry, policy: &Value) -> Result<Phase, BrokenPolicy> {
-    let phase = match policy.get("definition").and_then(Value::as_str) {
-        None => embedded_phase()?,
-        Some(path) => match root.load(path) {
-            Loaded::File(own) => parse_phase(path, &own.text, true)?,
-            Loaded::Faulty { fault, .. } => {
-                let span = yaml::locate(&file.text, "/definition", false);
-                let mut broken = broken(file, fault.message);
-                broken.faults[0].0 = span;
-                return Err(broken);
-            }
-        },
-    };
     let named = policy.get("phase").and_then(Value::as_str).unwrap_or_default();
     let version = policy.get("phase_version").and_then(Value::as_u64).unwrap_or_default();
+    let at = |pointer: &str, why: String| {
+        let mut broken = broken(file, why);
+        broken.faults[0].0 = yaml::locate(&file.text, pointer, false);
+        broken
+    };
+    let phase = match policy.get("definition").and_then(Value::as_str) {
+        None if !embedded_phases().contains(&named) => {
+            let known = embedded_phases().join(", ");
+            return Err(at("/phase", format!("phase {named} is not known; this d3p has {known}")));
+        }
+        None => embedded(named)?,
+        Some(path) => match root.load(path) {
+            Loaded::File(own) => own_phase(root, path, &own.text)?,
+            Loaded::Faulty { fault, .. } => return Err(at("/definition", fault.message)),
+        },
+    };
     if named != phase.id || version != u64::from(phase.version) {
-        let mut broken = broken(
-            file,
-            format!(
-                "phase {named} version {version} is not known; this d3p has {} version {}",
-                phase.id, phase.version
-            ),
+        let why = format!(
+            "phase {named} version {version} is not known; this d3p has {} version {}",
+            phase.id, phase.version
         );
-        broken.faults[0].0 = yaml::locate(&file.text, "/phase", false);
-        return Err(broken);
+        return Err(at("/phase", why));
     }
+    undeclared(file, policy, &phase)?;
     Ok(phase)
+}
+
+/// What a phase has no default for is not part of its policy: a key that nothing uses would be
+/// believed to do something.
+fn undeclared(file: &FileEntry, policy: &Value, phase: &Phase) -> Result<(), BrokenPolicy> {
+    let text = schema::text("phase").unwrap_or_default();
+    let known: Value = serde_json::from_str(text).unwrap_or_default();
+    let optional = known.pointer("/properties/defaults/properties").and_then(Value::as_object);
+    let is_optional = |key: &str| optional.is_some_and(|keys| keys.contains_key(key));
+    let strange: Vec<Placed> = policy
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(key, _)| key)
+        .filter(|key| is_optional(key) && phase.defaults.get(key.as_str()).is_none())
+        .map(|key| {
+            let keys = phase.defaults.as_object().into_iter().flatten();
+            let keys: Vec<&str> = keys.map(|(key, _)| key.as_str()).collect();
+            let message = format!("phase {} has nothing that `{key}` decides", phase.id);
+            let help = format!("remove it; of its own the phase has {}", keys.join(", "));
+            (yaml::locate(&file.text, &format!("/{key}"), true), message, Some(help))
+        })
+        .collect();
+    if strange.is_empty() {
+        return Ok(());
+    }
+    let (path, text) = (file.path.clone(), file.text.clone());
+    Err(BrokenPolicy { path, text, definition: false, faults: strange })
 }
 
 pub(super) fn effective(
@@ -227,7 +228,10 @@ pub(super) fn effective(
     let schemas: Vec<(&str, Sha256Digest)> = phase
         .evidence
         .keys()
-        .filter_map(|kind| Some((kind.as_str(), schema::digest(kind)?)))
+        .filter_map(|kind| {
+            let text = phase.folder.schema(kind)?;
+            Some((kind.as_str(), Sha256Digest::of(text.as_bytes())))
+        })
         .collect();
     Effective::new(policy, phase, &schemas, signers, canonical::to_canonical)
 }

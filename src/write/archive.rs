@@ -9,7 +9,8 @@ use std::io;
 use std::path::Path;
 
 /// Moves the directory `from` to `target/from`, and copies the files `beside` to the same places
-/// below `target`; paths are relative to the project.
+/// below `target`; paths are relative to the project. Of these, the files `leaving` are gone from
+/// their places afterwards.
 ///
 /// Everything is first laid out in a directory of its own next to `target`, so that an archive is
 /// there whole or not at all. Only then is `from` renamed away, so that it is never there in part,
@@ -24,6 +25,7 @@ pub fn archive(
     from: &str,
     target: &str,
     beside: &[String],
+    leaving: &[String],
 ) -> Result<(), WriteError> {
     lock.demand(root)?;
     let staging = format!("{target}.tmp");
@@ -56,7 +58,16 @@ pub fn archive(
     sync(&archived).map_err(there(target, &[target]))?;
     fs::rename(&dir, &stage).map_err(there(from, &[target]))?;
     sync(&dir).and_then(|()| sync(&stage)).map_err(there(from, &[target, from]))?;
-    fs::remove_dir_all(&stage).map_err(there(&staging, &[target, from]))
+    fs::remove_dir_all(&stage).map_err(there(&staging, &[target, from]))?;
+    for path in leaving {
+        match fs::remove_file(root.dir().join(path)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(there(path, &[target, from])(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {

@@ -179,7 +179,10 @@ fn tar_and_sha256sum_read_it_too() {
             fs::read_to_string(out.join(format!("d3p-bundle/schemas/{name}.v1.schema.json")));
         assert_eq!(text.unwrap(), d3p::schema::text(name).unwrap());
     }
-    assert_eq!(fs::read_to_string(out.join("d3p-bundle/phase.yaml")).unwrap(), d3p::assets::PHASE);
+    assert_eq!(
+        fs::read_to_string(out.join("d3p-bundle/phase.yaml")).unwrap(),
+        crate::common::PHASE_TEXT
+    );
 }
 
 #[test]
@@ -286,7 +289,7 @@ fn a_definition_of_the_project_travels_with_it() {
         |step: &Step| matches!(&step.action, Action::Run { args, .. } if args[0] == "init");
     let end = script.iter().position(is_init).unwrap();
     world.play(&script[..=end]);
-    world.write("own/phase.yaml", format!("# our own\n{}", d3p::assets::PHASE));
+    world.write("own/phase.yaml", format!("# our own\n{}", crate::common::PHASE_TEXT));
     let policy = world.read("d3p.yaml");
     world.write("d3p.yaml", format!("{policy}\ndefinition: own/phase.yaml\n"));
     run(&world, &CREATE, Exit::Passed);

@@ -111,7 +111,7 @@ fn the_manifest_must_say_what_the_release_says() {
     // What is there for readers without d3p, changed with a manifest to match.
     let phase = "d3p-bundle/phase.yaml";
     let mut all = case.pieces();
-    listed(&mut all, Piece::file(phase, d3p::assets::PHASE.replace("24h", "1h")));
+    listed(&mut all, Piece::file(phase, crate::common::PHASE_TEXT.replace("24h", "1h")));
     case.pieces_refused("phase", &all, "GL919", phase);
     let schema = "d3p-bundle/schemas/run.v1.schema.json";
     let mut all = case.pieces();

@@ -358,3 +358,6 @@ pub fn in_words(advice: &serde_json::Value) -> String {
     let others = advice["alternatives"].as_array().unwrap().iter().map(in_words);
     std::iter::once(own).chain(others).collect::<Vec<_>>().join("\n")
 }
+
+/// The definition of the go-live phase, as it is shipped.
+pub const PHASE_TEXT: &str = include_str!("../../templates/phase-9-deployment-golive/phase.yaml");

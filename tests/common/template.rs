@@ -52,7 +52,7 @@ fn value(world: &World, expression: &str) -> Result<String, String> {
 
 fn plain(world: &World, expression: &str) -> Result<String, String> {
     if expression == "phase" {
-        return Ok(d3p::assets::PHASE.to_owned());
+        return Ok(crate::common::PHASE_TEXT.to_owned());
     }
     if expression == "now" {
         return Ok(world.now().to_string());

@@ -86,8 +86,8 @@ fn notify_and_whoever_decides() {
     let world = signed_until(&["record", "deployment-readiness-checklist"]);
     let title = "    title: Production approval\n";
     let own = format!("{title}    announce: \"it is decided\"\n");
-    let definition = d3p::assets::PHASE.replacen(title, &own, 1);
-    assert_ne!(definition, d3p::assets::PHASE);
+    let definition = crate::common::PHASE_TEXT.replacen(title, &own, 1);
+    assert_ne!(definition, crate::common::PHASE_TEXT);
     world.write(".d3p/own.yaml", definition);
     let policy = world.read("d3p.yaml");
     let told = world.dir.join(".git/told");

@@ -363,7 +363,7 @@ fn a_definition_that_is_swapped() {
     let policy = committed(&world, "reviewed");
     let text = world.run(&["verify", "--through", "staging-validation"]).out;
     let root = text.lines().find_map(|line| line.trim().strip_prefix("--trust-root ")).unwrap();
-    let embedded = d3p::assets::PHASE;
+    let embedded = crate::common::PHASE_TEXT;
     let start = embedded.find("  deploy-production:\n").unwrap();
     let before = start + embedded[start..].find("    before:\n").unwrap();
     let rest = &embedded[before + "    before:\n".len()..];

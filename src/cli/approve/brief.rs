@@ -2,6 +2,7 @@
 
 use crate::decide::{Assessment, Recorded};
 use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
+use crate::definition::SectionRole;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{NOT_FROM_COMMIT, Project, Release};
 use crate::record::FileDigest;
@@ -42,8 +43,10 @@ pub(super) fn brief(
     out.extend(objections(project, now));
     out.extend([String::new(), "Tests".to_owned()]);
     out.extend(tests(project));
-    out.extend([String::new(), "Known risks".to_owned()]);
-    out.extend(risks(project).into_iter().map(|line| format!("  {line}")));
+    for (title, risks) in risks(project) {
+        out.extend([String::new(), title]);
+        out.extend(risks.into_iter().map(|line| format!("  {line}")));
+    }
     let exemptions = accepted(project, now);
     let (given, exemptions): (Vec<String>, Vec<String>) =
         exemptions.into_iter().partition(|line| line.starts_with(NOT_FROM_COMMIT));
@@ -153,17 +156,23 @@ fn tests(project: &Project) -> Vec<String> {
     or_none(out)
 }
 
-/// The section on risks of the manifest, as its author wrote it.
-fn risks(project: &Project) -> Vec<String> {
-    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
-    let text = manifest.map(|manifest| manifest.file.text.clone()).unwrap_or_default();
-    let title = format!("## {}", project.translated("Known risks"));
-    let lines = text.lines().skip_while(|line| line.trim() != title).skip(1);
-    let lines: Vec<String> = lines
-        .take_while(|line| !line.starts_with("## "))
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect();
-    if lines.is_empty() { vec!["none written".to_owned()] } else { lines }
+/// The sections on risks of the manifest, by their titles, as their author wrote them.
+fn risks(project: &Project) -> Vec<(String, Vec<String>)> {
+    let Some((kind, def)) = project.phase.identity() else { return Vec::new() };
+    let text = project.evidence(kind).map(|manifest| manifest.file.text.clone());
+    let text = text.unwrap_or_default();
+    let sections = def.sections.iter().filter(|own| own.role == Some(SectionRole::Risks));
+    let written = sections.map(|section| {
+        let title = format!("## {}", project.translated(&section.title));
+        let lines = text.lines().skip_while(|line| line.trim() != title).skip(1);
+        let lines: Vec<String> = lines
+            .take_while(|line| !line.starts_with("## "))
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let lines = if lines.is_empty() { vec!["none written".to_owned()] } else { lines };
+        (section.title.clone(), lines)
+    });
+    written.collect()
 }

@@ -14,6 +14,9 @@ pub(in crate::cli) struct InitArgs {
     /// Version of the release
     #[arg(long, value_name = "VERSION")]
     pub(in crate::cli) release: Option<String>,
+    /// The phase that a new project follows: its id, or the path of a phase.yaml of your own
+    #[arg(long, value_name = "PHASE")]
+    pub(in crate::cli) phase: Option<String>,
     /// A service that is released; once for each
     #[arg(long = "service", value_name = "NAME")]
     pub(in crate::cli) services: Vec<String>,
@@ -60,13 +63,14 @@ pub(in crate::cli) struct StatusArgs {
 #[derive(Args, Debug, Default)]
 #[command(after_help = "\
 Examples:
-  d3p record deployment-readiness-checklist
-  d3p record staging-validation-results --example > .d3p/body.json
-  d3p record staging-validation-results --from .d3p/body.json
-  d3p record staging-validation-results --junit 'smoke=reports/**/*.xml' --sarif scan.sarif
-  d3p record post-deployment-validation --junit api=smoke.xml --health checks.json
-  d3p record deployment-health-log --from .d3p/sample.json
-  d3p record production-approval --by \"Ana Silva\" --decision go")]
+  d3p record KIND                         what d3p computes, such as a checklist
+  d3p record KIND --example > .d3p/body.json
+  d3p record KIND --from .d3p/body.json
+  d3p record KIND --junit 'smoke=reports/**/*.xml' --sarif scan.sarif
+  d3p record KIND --junit api=smoke.xml --health checks.json
+  d3p record KIND --by \"Ana Silva\" --decision go
+
+The kinds are those of the phase: d3p status shows them, d3p explain KIND explains one.")]
 pub(in crate::cli) struct RecordArgs {
     /// Kind of evidence
     #[arg(value_name = "KIND")]
@@ -110,12 +114,10 @@ pub(in crate::cli) struct RecordArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  d3p run deploy-staging
-  d3p run validate-staging
-  d3p run health-check                       one sample of the health window
-  d3p run health-check --rehearse            one before the launch, compared and not kept
-  d3p run deploy-staging -- make deploy      recorded; no gate takes it
-  d3p run rollback --without-decision \"error rate 9%, nobody answers\"
+  d3p run HOOK                               as d3p.yaml has it; d3p status names the steps
+  d3p run HOOK --rehearse                    a sample before the launch, compared and not kept
+  d3p run HOOK -- make deploy                recorded; no gate takes it
+  d3p run HOOK --without-decision \"error rate 9%, nobody answers\"
 
 Lines of its output that d3p reads:
   ::service api=healthy v1.4.0    healthy, unhealthy or unknown

@@ -70,7 +70,7 @@ pub(in crate::cli) struct SignArgs {
 #[command(after_help = "\
 Examples:
   d3p waive GL315 --until 2026-12-01 --reason \"known peak of the nightly import\" --as ana@example.com
-  d3p waive GL301 --path d3p/phase-8/phase8_go_nogo_decision.md --until … --reason … --as …
+  d3p waive GL301 --path d3p/phase-8/DOCUMENT.md --until … --reason … --as …
   d3p waive GL315 --as mei@example.com       another person signs what is waiting, as it is
   d3p waive --list                           all, and what each is worth
   d3p waive GL315 --remove
@@ -118,7 +118,7 @@ Examples:
   d3p rollback decide --as ana@example.com --decision continue --reason \"the alarm was false\"
 
 Who may decide stands in the authority tree of the rollback strategy. They sign with their own key,
-and that they are present. Where nobody is reached: d3p run rollback --without-decision \"WHY\".")]
+and that they are present. Where nobody is reached: d3p run HOOK --without-decision \"WHY\".")]
 pub(in crate::cli) struct RollbackArgs {
     #[command(subcommand)]
     pub(in crate::cli) command: RollbackCommand,

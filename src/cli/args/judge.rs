@@ -8,11 +8,11 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   d3p check
-  d3p check d3p/phase-9-deployment-golive/phase9_deployment_plan.md
-  d3p check --through staging-validation
-  d3p check --through readiness d3p/phase-9-deployment-golive
-  d3p check --before deploy-production      for the CI job that holds the deploy credential
-  d3p check --before deploy-production --policy-commit 3f2c… --min-assurance L2")]
+  d3p check d3p/PHASE/DOCUMENT.md
+  d3p check --through 2
+  d3p check --through 1 d3p/PHASE
+  d3p check --before STEP      for the CI job that holds the deploy credential
+  d3p check --before STEP --policy-commit 3f2c… --min-assurance L2")]
 pub(in crate::cli) struct CheckArgs {
     /// Only these files or directories
     #[arg(value_name = "PATH")]
@@ -30,7 +30,7 @@ pub(in crate::cli) struct CheckArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  d3p gate readiness         or: d3p gate 1
+  d3p gate 1                 or by its id: d3p gate GATE
   d3p gate 3 --dry-run       the verdict and exit code, nothing written")]
 pub(in crate::cli) struct GateArgs {
     /// Gate: its id, or its number
@@ -52,7 +52,7 @@ pub(in crate::cli) struct GateArgs {
 #[command(after_help = "\
 Examples:
   d3p diff
-  d3p diff readiness")]
+  d3p diff 1")]
 pub(in crate::cli) struct DiffArgs {
     /// Only this gate
     #[arg(value_name = "GATE")]
@@ -64,7 +64,7 @@ pub(in crate::cli) struct DiffArgs {
 Examples:
   d3p verify
   d3p verify .artifacts/releases/v1.4.0+1
-  d3p verify --through staging-validation
+  d3p verify --through 2
   d3p verify --raw ~/ci-logs          logs that are too large for git
   d3p verify --release v1.4.0 --commit 3f2c… --artifact sha256:9b1d…
   d3p verify --policy-commit 3f2c… --min-assurance L2 --expect-head sha256:…

@@ -66,9 +66,8 @@ pub(in crate::cli) struct BundleCreateArgs {
 #[command(after_help = "\
 Examples:
   d3p explain GL301
-  d3p explain readiness
   d3p explain P11-1.1
-  d3p explain go-decision")]
+  d3p explain 1              a gate, by its number or id; so with everything that d3p status names")]
 pub(in crate::cli) struct ExplainArgs {
     /// Rule, gate, clause, evidence, prerequisite, document or step
     #[arg(value_name = "NAME")]
@@ -79,7 +78,7 @@ pub(in crate::cli) struct ExplainArgs {
 #[command(after_help = "\
 Examples:
   d3p schema                              the names
-  d3p schema staging-validation-results")]
+  d3p schema d3p")]
 pub(in crate::cli) struct SchemaArgs {
     /// Name of the schema
     #[arg(value_name = "NAME")]

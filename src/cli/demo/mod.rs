@@ -14,6 +14,7 @@ use crate::env::{Env, Exit};
 use crate::model::Advice;
 use crate::process::find_ssh_keygen;
 use crate::render::json;
+use script::{Tampered, story};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -130,18 +131,18 @@ fn tamper(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(String, bool), Failure> {
-    let path = ".artifacts/deployment/staging-validation-results.json";
+    let Tampered { path, find, replace } = story().tampered;
     let title = format!("one byte of {path} is changed, in a copy");
     let fail = |error: std::io::Error| {
         Failure::incomplete(format!("cannot make the copy: {error}")).code(Code::Io)
     };
     copy_tree(dir, copy).map_err(fail)?;
-    let file = copy.join(path);
+    let file = copy.join(&path);
     let text = fs::read_to_string(&file).map_err(fail)?;
-    fs::write(&file, text.replacen("\"failed\": 0", "\"failed\": 1", 1)).map_err(fail)?;
+    fs::write(&file, text.replacen(&find, &replace, 1)).map_err(fail)?;
     let player = Player::new(copy);
     let (exit, output) = player.command(&["verify".to_owned()], None, env);
-    let as_expected = exit == Exit::Refused && output.contains(path);
+    let as_expected = exit == Exit::Refused && output.contains(&path);
     let played = Played {
         title: title.clone(),
         command: Some("d3p verify".to_owned()),

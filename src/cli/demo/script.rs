@@ -1,8 +1,12 @@
-//! The demo release as data: what is written, what is run, how it must end.
+//! The demo release, as `demo/story.yaml` tells it: what is written, what is run, how it must end.
 
 use crate::assets;
 use crate::env::Exit;
 use crate::model::Sha256Digest;
+use crate::source::PROJECT_FILE;
+use crate::text::yaml;
+use serde::Deserialize;
+use serde_json::Value;
 use std::time::Duration;
 
 /// One step of a release.
@@ -41,256 +45,163 @@ pub enum Action {
     Wait(Duration),
 }
 
-/// The policy of the demo: short windows, and it says that it is a demo.
-const POLICY: &str = "phase: phase-9-deployment-golive
-phase_version: 1
-project: demo/shop
-services: [api, web]
-signatures: \"off\"
-demo: true
-validation: { suites: [smoke, contract] }
-approval: { production: { threshold: 1, max_age: 1h }, persons: [{ name: Ana Silva, role: release manager }] }
-health: { window: 4s, interval: 1s, signals: [error_rate, latency_p99] }
-windows: { deny: [] }
-";
-
-/// What the policy adds when evidence comes from runs: the hooks, and what is compared.
-const HOOKS: &str = "run: { environment: [], secrets: [] }
-hooks:
-  deploy-staging: { run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"] }
-  validate-staging:
-    run: [sh, scripts/validate.sh]
-    reports:
-      - { junit: reports/smoke.xml, suite: smoke }
-      - { junit: reports/contract.xml, suite: contract }
-      - { sarif: reports/scan.sarif }
-      - { performance: reports/performance.json }
-  deploy-production: { run: [sh, scripts/deploy_backend.sh, --env, \"{env}\", --release, \"{release}\"] }
-  validate-production: { run: [sh, scripts/check.sh], reports: [{ health: reports/health.json }] }
-  health-check: { run: [sh, scripts/sample.sh] }
-  rollback: { run: [sh, scripts/rollback_backend.sh] }
-configuration:
-  files: [{ name: shop, staging: config/staging.env, production: config/production.env }]
-  allowed_differences: [shop/DATABASE_URL]
-";
-
-/// The baseline that the demo pins: a file of its repository.
-fn baseline() -> String {
-    let path = "baseline/v1.3.0.json";
-    let text = assets::file(&format!("demo/repository/{path}")).unwrap_or_default();
-    let sha256 = Sha256Digest::of(text.as_bytes());
-    format!("baseline: {{ release: v1.3.0, path: {path}, sha256: {sha256} }}")
+/// The demo's story.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Story {
+    /// The demo's throw-away key.
+    key: String,
+    /// Whose it is.
+    identity: String,
+    /// What is changed at the end, in a copy.
+    pub(super) tampered: Tampered,
+    /// What the pinned baseline is.
+    baseline: Pinned,
+    scenes: Vec<Scene>,
 }
 
-/// Check-ins of the demo's health window.
-const SAMPLES: [(&str, &str, &str, &str); 5] = [
-    ("0.21%", "182ms", "41%", "traffic at 10 percent, logs quiet"),
-    ("0.19%", "185ms", "43%", "traffic at 50 percent, logs quiet"),
-    ("0.23%", "191ms", "47%", "traffic at 100 percent, one retry in the payment queue"),
-    ("0.20%", "187ms", "45%", "queue drained, orders at the usual rate"),
-    ("0.18%", "184ms", "44%", "nothing new in the error log"),
-];
-
-fn run(title: &str, args: &[&str], expect: Exit, tail: usize) -> Step {
-    let args = args.iter().map(|arg| (*arg).to_owned()).collect();
-    Step { title: title.to_owned(), action: Action::Run { args, stdin: None, expect, tail } }
+/// One change of one file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tampered {
+    pub(super) path: String,
+    pub(super) find: String,
+    pub(super) replace: String,
 }
 
-fn record(title: &str, kind: &str) -> Step {
-    let body = assets::demo_body(kind).map(str::to_owned);
-    let args = ["record", kind, "--from", "-"].map(str::to_owned).to_vec();
-    Step {
-        title: title.to_owned(),
-        action: Action::Run { args, stdin: body, expect: Exit::Passed, tail: 1 },
-    }
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pinned {
+    release: String,
+    path: String,
 }
 
-fn log(title: &str, kind: &str, body: String) -> Step {
-    let args = ["record", kind, "--from", "-"].map(str::to_owned).to_vec();
-    Step {
-        title: title.to_owned(),
-        action: Action::Run { args, stdin: Some(body), expect: Exit::Passed, tail: 1 },
-    }
+/// What happens at one point of the story.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scene {
+    title: String,
+    run: Option<Vec<String>>,
+    record: Option<String>,
+    body: Option<Value>,
+    hook: Option<String>,
+    #[serde(default)]
+    write: bool,
+    #[serde(default)]
+    wait: u64,
+    #[serde(default)]
+    refused: bool,
+    tail: Option<usize>,
+    #[serde(default)]
+    signed: Vec<Scene>,
 }
 
-fn tell(text: &str) -> Step {
-    log("tell the stakeholders", "deployment-communications", format!("{{\"text\": \"{text}\"}}"))
+/// The embedded story.
+pub(super) fn story() -> Story {
+    let text = assets::file("demo/story.yaml").unwrap_or_default();
+    let value = yaml::parse(text).expect("a test reads the embedded story");
+    serde_json::from_value(value).expect("a test reads the embedded story")
 }
 
-/// The demo's throw-away key.
-const KEY: &str = ".git/d3p-demo-key";
-/// Whose it is.
-const IDENTITY: &str = "ana@shop.example";
+/// How the story is played.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Manner {
+    /// Evidence is made by running the project's own scripts, not typed.
+    hooks: bool,
+    /// The approval is signed, not typed.
+    signed: bool,
+}
 
 /// The whole release, its evidence made by running the project's own scripts, its approval signed
 /// where `signed`.
 pub fn run_script(signed: bool) -> Vec<Step> {
-    let hook = |kind: &str| {
-        Some(match kind {
-            "staging-deployment-report" => "deploy-staging",
-            "staging-validation-results" => "validate-staging",
-            "production-deployment-report" => "deploy-production",
-            "post-deployment-validation" => "validate-production",
-            "deployment-health-log" => "health-check",
-            _ => return None,
-        })
-    };
-    let mut script = release_script();
-    if signed {
-        sign(&mut script);
-    }
-    for step in &mut script {
-        match &mut step.action {
-            Action::Write(files) => {
-                for (_, text) in files.iter_mut().filter(|(path, _)| path == "d3p.yaml") {
-                    let pinned = format!("suites: [smoke, contract], {}", baseline());
-                    // A slow machine takes a while for each run.
-                    *text = text
-                        .replace("suites: [smoke, contract]", &pinned)
-                        .replace("window: 4s, interval: 1s", "window: 5s, interval: 5s")
-                        + HOOKS;
-                }
-                for (_, text) in
-                    files.iter_mut().filter(|(path, _)| path.ends_with("monitoring.md"))
-                {
-                    *text = text.replace("| 1s |", "| 5s |");
-                }
-            }
-            Action::Run { args, stdin, tail, .. } if args[0] == "record" => {
-                if let Some(hook) = hook(&args[1]) {
-                    *args = vec!["run".to_owned(), hook.to_owned()];
-                    *stdin = None;
-                    *tail = 3;
-                }
-            }
-            Action::Run { .. } | Action::Wait(_) | Action::Key { .. } => {}
-        }
-    }
-    script
+    script(Manner { hooks: true, signed })
 }
 
-/// The same, with its approval signed.
+/// The whole release with its evidence typed by hand and its approval signed.
 pub fn signed_script() -> Vec<Step> {
-    let mut script = release_script();
-    sign(&mut script);
-    script
-}
-
-/// Turns the typed decision into a request and a signature with the person's own key.
-fn sign(script: &mut Vec<Step>) {
-    for step in &mut *script {
-        if let Action::Write(files) = &mut step.action {
-            for (_, text) in files.iter_mut().filter(|(path, _)| path == "d3p.yaml") {
-                *text = text.replace("signatures: \"off\"", "signatures: \"on\"").replace(
-                    "role: release manager",
-                    &format!("role: release manager, principals: [{IDENTITY}]"),
-                );
-            }
-        }
-    }
-    let position = |wanted: &dyn Fn(&Action) -> bool, script: &[Step]| {
-        script.iter().position(|step| wanted(&step.action)).unwrap_or_default()
-    };
-    let written = position(&|action| matches!(action, Action::Write(_)), script);
-    let key = Action::Key { path: KEY.to_owned(), identity: IDENTITY.to_owned() };
-    script.insert(
-        written,
-        Step { title: "a person makes a key of their own".to_owned(), action: key },
-    );
-    let typed = |action: &Action| matches!(action, Action::Run { args, .. } if args.iter().any(|arg| arg == "production-approval"));
-    let decided = position(&typed, script);
-    script.splice(
-        decided..=decided,
-        [
-            run("an agent asks", &["approve", "request", "production"], Exit::Passed, 1),
-            run(
-                "a person decides, with their own key",
-                &["approve", "sign", "--as", IDENTITY, "--decision", "go", "--key", KEY],
-                Exit::Passed,
-                3,
-            ),
-        ],
-    );
+    script(Manner { hooks: false, signed: true })
 }
 
 /// The whole release with its evidence typed by hand, from `init` to `verify`: what tests lie about.
 pub fn release_script() -> Vec<Step> {
-    let mut script = vec![
-        run(
-            "scaffold the release",
-            &["init", "--release", "v1.4.0", "--service", "api", "--service", "web"],
-            Exit::Passed,
-            3,
-        ),
-        run("a scaffold is not evidence", &["gate", "readiness"], Exit::Refused, 4),
-        fill(),
-        tell("Release v1.4.0 goes live today. Questions to the release channel."),
-        run(
-            "look at the prerequisite files",
-            &["record", "deployment-readiness-checklist"],
-            Exit::Passed,
-            7,
-        ),
-        run("gate 1", &["gate", "readiness"], Exit::Passed, 3),
-        record("deploy to staging", "staging-deployment-report"),
-        record("validate staging", "staging-validation-results"),
-        record("user acceptance", "uat-confirmation"),
-        run("gate 2", &["gate", "staging-validation"], Exit::Passed, 3),
-        run(
-            "not cleared without a decision",
-            &["check", "--before", "deploy-production"],
-            Exit::Refused,
-            1,
-        ),
-        run(
-            "a person decides",
-            &["record", "production-approval", "--by", "Ana Silva", "--decision", "go"],
-            Exit::Passed,
-            1,
-        ),
-        run("launch clearance", &["check", "--before", "deploy-production"], Exit::Passed, 1),
-        record("deploy to production", "production-deployment-report"),
-        tell("v1.4.0 is in production; we are watching it."),
-        record("immediate checks", "post-deployment-validation"),
-        run(
-            "a person looked at api",
-            &["tick", "api", "1", "2", "3", "4", "--by", "Jonas Weber"],
-            Exit::Passed,
-            1,
-        ),
-        run(
-            "a person looked at web",
-            &["tick", "web", "1", "2", "3", "--by", "Mei Tanaka"],
-            Exit::Passed,
-            1,
-        ),
-        run("gate 3", &["gate", "production-launch"], Exit::Passed, 3),
-    ];
-    for (errors, latency, cpu, note) in SAMPLES {
-        script.push(Step {
-            title: "wait for the next check-in".to_owned(),
-            action: Action::Wait(Duration::from_secs(1)),
-        });
-        let body = format!(
-            "{{\"metrics\": {{\"error_rate\": \"{errors}\", \"latency_p99\": \"{latency}\", \"cpu\": \"{cpu}\"}}, \"observation\": \"{note}\"}}"
-        );
-        script.push(log("check in", "deployment-health-log", body));
+    script(Manner { hooks: false, signed: false })
+}
+
+fn script(manner: Manner) -> Vec<Step> {
+    let story = story();
+    let mut out = Vec::new();
+    for scene in &story.scenes {
+        if manner.signed && !scene.signed.is_empty() {
+            scene.signed.iter().for_each(|scene| play(scene, &story, manner, &mut out));
+        } else {
+            play(scene, &story, manner, &mut out);
+        }
     }
-    script.extend([
-        run("compile the report", &["report"], Exit::Passed, 1),
-        record("inputs for the retrospective", "retrospective-inputs"),
-        run("gate 4", &["gate", "stabilization"], Exit::Passed, 4),
-        run("audit", &["verify"], Exit::Passed, 1),
-    ]);
-    script
+    out
+}
+
+fn play(scene: &Scene, story: &Story, manner: Manner, out: &mut Vec<Step>) {
+    let mut add = |title: &str, action| out.push(Step { title: title.to_owned(), action });
+    if scene.wait > 0 {
+        add("wait for the next check-in", Action::Wait(Duration::from_secs(scene.wait)));
+    }
+    if scene.write {
+        if manner.signed {
+            let (path, identity) = (story.key.clone(), story.identity.clone());
+            add("a person makes a key of their own", Action::Key { path, identity });
+        }
+        add(&scene.title, Action::Write(files(story, manner)));
+        return;
+    }
+    let hook = scene.hook.as_ref().filter(|_| manner.hooks);
+    let (args, stdin) = match (hook, &scene.record) {
+        (Some(hook), _) => (vec!["run".to_owned(), hook.clone()], None),
+        (None, Some(kind)) => {
+            let args = ["record", kind, "--from", "-"].map(str::to_owned).to_vec();
+            let given = scene.body.as_ref().map(Value::to_string);
+            (args, given.or_else(|| assets::demo_body(kind).map(str::to_owned)))
+        }
+        (None, None) => (scene.run.clone().unwrap_or_default(), None),
+    };
+    let expect = if scene.refused { Exit::Refused } else { Exit::Passed };
+    let tail = scene.tail.unwrap_or(if hook.is_some() { 3 } else { 1 });
+    add(&scene.title, Action::Run { args, stdin, expect, tail });
 }
 
 /// The documents, the manifest, the rollback plan and what other phases hand over, filled in.
-fn fill() -> Step {
-    let mut files = vec![("d3p.yaml".to_owned(), POLICY.to_owned())];
+fn files(story: &Story, manner: Manner) -> Vec<(String, String)> {
+    let mut files = vec![(PROJECT_FILE.to_owned(), policy(story, manner))];
     files.extend(assets::demo_release().map(|(path, text)| (path.to_owned(), text.to_owned())));
-    Step {
-        title: "people fill in the documents; other phases hand over".to_owned(),
-        action: Action::Write(files),
+    if manner.hooks {
+        for (_, text) in &mut files {
+            *text = text.replace("| 1s |", "| 5s |");
+        }
     }
+    files
+}
+
+/// The policy of the demo: short windows, and it says that it is a demo.
+fn policy(story: &Story, manner: Manner) -> String {
+    let mut text = assets::file("demo/policy.yaml").unwrap_or_default().to_owned();
+    if manner.signed {
+        let role = "role: release manager";
+        text = text
+            .replace("signatures: \"off\"", "signatures: \"on\"")
+            .replace(role, &format!("{role}, principals: [{}]", story.identity));
+    }
+    if manner.hooks {
+        let Pinned { release, path } = &story.baseline;
+        let pinned = assets::file(&format!("demo/repository/{path}")).unwrap_or_default();
+        let sha256 = Sha256Digest::of(pinned.as_bytes());
+        let suites = "suites: [smoke, contract]";
+        let baseline =
+            format!("{suites}, baseline: {{ release: {release}, path: {path}, sha256: {sha256} }}");
+        // A slow machine takes a while for each run.
+        text = text
+            .replace(suites, &baseline)
+            .replace("window: 4s, interval: 1s", "window: 5s, interval: 5s");
+        text.push_str(assets::file("demo/hooks.yaml").unwrap_or_default());
+    }
+    text
 }

@@ -17,7 +17,10 @@ use crate::record::{ARCHIVES_DIR, MOST_ATTEMPTS};
 use crate::render::{clean, json};
 use crate::rules::begin;
 use crate::sign::SIGNERS_PATH;
-use crate::source::{Loaded, PROJECT_FILE, Root, embedded_phase};
+use crate::source::{
+    Loaded, POLICY_SKELETON, PROJECT_FILE, Root, embedded, embedded_phase, embedded_phases,
+    own_phase_at,
+};
 use crate::write::{Action, ChangeSet};
 use proposal::{Proposal, proposal};
 use serde_json::json;
@@ -44,10 +47,17 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
         (true, false) => Some(Session::open_locked(root.dir())?),
     };
     let existing = session.as_ref().map(|session| &session.project);
+    if let (Some(wanted), Some(project)) = (&args.phase, existing)
+        && *wanted != project.phase.id
+    {
+        let (now, file) = (&project.phase.id, PROJECT_FILE);
+        return Err(Failure::refused(format!("this project follows {now}, as {file} says"))
+            .advise(Advice::edit(Location::key(file, "/phase"), format!("name {wanted} there"))));
+    }
     let scaffold = scaffold(args, &root, existing, env)?;
     let phase = match existing {
         Some(project) => project.phase.clone(),
-        None => embedded_phase()?,
+        None => chosen(args.phase.as_deref(), &root)?,
     };
     let changes = plan(&root, &phase, &scaffold)?;
     let planned = changes.plan();
@@ -234,6 +244,19 @@ fn check_names(release: &str, services: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The phase that a new project is to follow: an embedded one by its id, one of its own by the path
+/// of its definition, or the one that a release begins with.
+fn chosen(wanted: Option<&str>, root: &Root) -> Result<Phase, Failure> {
+    match wanted {
+        None => Ok(embedded_phase()?),
+        Some(id) if embedded_phases().contains(&id) => Ok(embedded(id)?),
+        Some(path) if root.exists(path) => Ok(own_phase_at(root, path)?),
+        Some(name) => Err(Failure::usage(format!("--phase {name}: there is no such phase"))
+            .note(format!("phases: {}", embedded_phases().join(", ")))
+            .note("or the path of a phase.yaml of your own, below the project")),
+    }
+}
+
 fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Failure> {
     let mut context = Context::new();
     context.insert("release", &scaffold.release);
@@ -250,18 +273,22 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
     let checkpoints: Vec<_> =
         phase.checkpoints.iter().map(|checkpoint| json!({ "title": checkpoint.title })).collect();
     context.insert("checkpoints", &checkpoints);
+    context.insert("phase", &phase.id);
+    context.insert("phase_version", &phase.version);
+    context.insert("definition", &phase.own.first());
+    let skeleton = |name: &str| phase.folder.skeleton(name).or_else(|| assets::template(name));
     let mut files: Vec<(String, String)> = vec![
-        (PROJECT_FILE.to_owned(), render("d3p.yaml", &context)?),
+        (PROJECT_FILE.to_owned(), render(POLICY_SKELETON, skeleton(POLICY_SKELETON), &context)?),
         (".gitattributes".to_owned(), gitattributes()?),
-        (SIGNERS_PATH.to_owned(), render("allowed_signers", &context)?),
+        (SIGNERS_PATH.to_owned(), shared("allowed_signers", &context)?),
         (".d3p/.gitignore".to_owned(), "/lock\n/run-*.lock\n/*.json\n".to_owned()),
     ];
     for def in phase.documents.values() {
-        files.push((def.path.clone(), render(&def.template, &context)?));
+        files.push((def.path.clone(), render(&def.template, skeleton(&def.template), &context)?));
     }
     for def in phase.evidence.values() {
         if let Some(template) = &def.template {
-            files.push((def.path.clone(), render(template, &context)?));
+            files.push((def.path.clone(), render(template, skeleton(template), &context)?));
         }
     }
     let mut changes = ChangeSet::new(root);
@@ -290,15 +317,20 @@ fn lacking_attributes(root: &Root) -> Result<Vec<String>, Failure> {
 }
 
 fn gitattributes() -> Result<String, Failure> {
-    render("gitattributes", &Context::new())
+    shared("gitattributes", &Context::new())
 }
 
-fn render(template: &str, context: &Context) -> Result<String, Failure> {
-    let text = assets::template(template).ok_or_else(|| {
-        Failure::incomplete(format!("there is no template `{template}`")).code(Code::Internal)
+/// Renders a template that no phase owns.
+fn shared(name: &str, context: &Context) -> Result<String, Failure> {
+    render(name, assets::template(name), context)
+}
+
+fn render(name: &str, text: Option<&str>, context: &Context) -> Result<String, Failure> {
+    let text = text.ok_or_else(|| {
+        Failure::incomplete(format!("there is no template `{name}`")).code(Code::Internal)
     })?;
     assets::render(text, context).map_err(|why| {
-        Failure::incomplete(format!("template {template} cannot be rendered: {why}"))
+        Failure::incomplete(format!("template {name} cannot be rendered: {why}"))
             .code(Code::Internal)
     })
 }

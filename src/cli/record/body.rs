@@ -74,7 +74,7 @@ impl Recording<'_> {
                 format!("remove `{key}`"),
             )));
         }
-        if is_example(self.kind, &members) {
+        if is_example(&self.project().phase, self.kind, &members) {
             return Err(Failure::refused(format!(
                 "that is the example of {}, which tells what never happened",
                 self.kind

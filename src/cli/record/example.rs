@@ -2,14 +2,21 @@
 
 use crate::assets;
 use crate::cli::Failure;
+use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Stamp};
 use crate::text::json;
 use serde_json::{Map, Value};
 
+/// A filled example body of a kind of evidence that people record: the phase's, else the one that
+/// d3p brings.
+pub(in crate::cli) fn example<'a>(phase: &'a Phase, kind: &str) -> Option<&'a str> {
+    phase.folder.example(kind).or_else(|| assets::example(kind))
+}
+
 /// Prints the example body of a kind.
-pub(super) fn example(kind: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let text = assets::example(kind).ok_or_else(|| {
+pub(super) fn print(phase: &Phase, kind: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let text = example(phase, kind).ok_or_else(|| {
         Failure::usage(format!("{kind} has no body to fill in"))
             .advise(Advice::d3p(["explain", kind]))
     })?;
@@ -19,8 +26,8 @@ pub(super) fn example(kind: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
 }
 
 /// Whether `body` is the example of its kind, at whatever time.
-pub(super) fn is_example(kind: &str, body: &Map<String, Value>) -> bool {
-    let example = assets::example(kind).and_then(|text| json::parse(text).ok());
+pub(super) fn is_example(phase: &Phase, kind: &str, body: &Map<String, Value>) -> bool {
+    let example = example(phase, kind).and_then(|text| json::parse(text).ok());
     example.is_some_and(|example| same(&example, &Value::Object(body.clone())))
 }
 

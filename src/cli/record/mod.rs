@@ -5,6 +5,7 @@ mod body;
 mod decision;
 mod derived;
 mod example;
+pub(super) use example::example;
 mod judge;
 mod keep;
 mod log;
@@ -20,7 +21,7 @@ pub(super) use log::append_text;
 pub(super) use rollback::decide_rollback;
 
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, ledger_entry, open_release, trusted_git};
+use crate::cli::common::{Global, ledger_entry, open_release, phase_here, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::session::Session;
 use crate::cli::{Failure, notify};
@@ -41,7 +42,7 @@ use std::collections::BTreeSet;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.example {
-        return example::example(&args.kind, env);
+        return example::print(&phase_here(global)?, &args.kind, env);
     }
     let key = machine::key(args.sign_key.as_deref(), global, env)?;
     // Before the lock is taken: whoever writes to a pipe may take their time.

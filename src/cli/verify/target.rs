@@ -5,7 +5,7 @@
 use crate::bundle::{
     Broken, Kept, LIMITS, MANIFEST, PHASE, Problem, ProblemKind, SCHEMA, SCHEMAS, Unpacked, unpack,
 };
-use crate::cli::bundle::{embedded, is_own};
+use crate::cli::bundle::is_own;
 use crate::cli::common::{Global, open_at, open_root};
 use crate::cli::{Code, Failure};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Rule, Sha256Digest, State};
@@ -163,11 +163,9 @@ fn own_members(manifest: &crate::bundle::Manifest, project: &Project) -> Vec<Fin
         }
         return out;
     }
-    let mut wanted = embedded();
+    let mut wanted = crate::cli::bundle::own_members(&project.phase);
     for file in manifest.files.iter().filter(|file| is_own(&file.path)) {
         let digest = match wanted.remove(&file.path) {
-            // The project's own definition, where it has one.
-            Some(_) if file.path == PHASE => project.phase.digest,
             Some(text) => Sha256Digest::of(&text),
             None => {
                 let message = "no bundle of this d3p has this member".to_owned();

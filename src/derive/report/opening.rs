@@ -14,7 +14,8 @@ pub(super) fn write(view: &View<'_>, stamp: Stamp, out: &mut String) {
     front_matter(view, stamp, out);
     let release = view.release;
     let title = format!("{} {}", cell(&release.repository), cell(&release.version));
-    let _ = writeln!(out, "\n# Deployment report: {title}\n");
+    let own = report_def(view.project).map_or("", |(_, def)| def.title.as_str());
+    let _ = writeln!(out, "\n# {own}: {title}\n");
     if view.project.effective().policy.demo {
         let _ = writeln!(
             out,
@@ -99,7 +100,8 @@ fn used(view: &View<'_>, id: &str) -> bool {
 fn front_matter(view: &View<'_>, stamp: Stamp, out: &mut String) {
     let text = |text: &str| serde_json::to_string(text).unwrap_or_default();
     let release = view.release;
-    out.push_str("---\nschema_version: 1\nkind: deployment-report\n");
+    let kind = report_def(view.project).map_or("", |(kind, _)| kind);
+    let _ = writeln!(out, "---\nschema_version: 1\nkind: {kind}");
     let _ = writeln!(out, "release: {}", text(&release.version));
     let _ = writeln!(out, "commit: {}", text(&release.commit));
     let _ =
