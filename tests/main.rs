@@ -22,6 +22,7 @@ mod machines;
 mod monotonic;
 mod mutation;
 mod names;
+mod operations;
 mod parallel;
 mod phases;
 mod policy;

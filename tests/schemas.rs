@@ -169,13 +169,26 @@ fn examples_are_valid_bodies() {
 }
 
 #[test]
-fn the_shipped_phase_is_valid_and_each_kind_has_a_schema() {
-    let path = root().join("templates/phase-9-deployment-golive/phase.yaml");
-    let text = fs::read_to_string(path).unwrap();
-    let phase: Value = serde_saphyr::from_str(&text).unwrap();
-    assert_eq!(schema::validate("phase", &phase), Some(Vec::new()));
-    for kind in phase["evidence"].as_object().unwrap().keys() {
-        assert!(schema::text(kind).is_some(), "{kind}");
+fn the_shipped_phases_are_valid_and_without_a_mistake() {
+    let shipped = d3p::source::embedded_phases();
+    assert_eq!(shipped.len(), 2);
+    for id in shipped {
+        let text = fs::read_to_string(root().join(format!("templates/{id}/phase.yaml"))).unwrap();
+        let raw: Value = serde_saphyr::from_str(&text).unwrap();
+        assert_eq!(schema::validate("phase", &raw), Some(Vec::new()), "{id}");
+        let phase = d3p::source::embedded(id).unwrap();
+        assert_eq!(phase.id, id);
+        assert_eq!(d3p::definition::mistakes(&phase, &raw), Vec::new(), "{id}");
+        assert!(phase.folder.unusable().is_empty(), "{id}");
+        // A schema of its own takes its example, and not nothing.
+        for (kind, _) in phase.folder.schemas() {
+            let body: Value = serde_json::from_str(phase.folder.example(kind).unwrap()).unwrap();
+            let mut whole = header(kind);
+            whole.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+            assert_eq!(phase.folder.faults(kind, &whole), Vec::new(), "{id}: {kind}");
+            assert!(!phase.folder.faults(kind, &header(kind)).is_empty(), "{id}: {kind}");
+            assert!(!phase.folder.faults(kind, &json!({})).is_empty(), "{id}: {kind}");
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use d3p::cli::Code;
 use d3p::definition::Phase;
 use d3p::model::{Level, Rule};
 use d3p::rules::RULES;
-use d3p::source::{embedded, embedded_phase, embedded_phases};
+use d3p::source::{embedded, embedded_phases};
 use d3p::text::yaml;
 use serde_json::Value;
 use similar::TextDiff;
@@ -139,7 +139,7 @@ pub(crate) fn list(clause: &Value, key: &str) -> Vec<String> {
 }
 
 fn traceability() -> String {
-    let phase = embedded_phase().expect("the embedded phase can be used");
+    let phases = phases();
     let clauses = clauses();
     let mut out = format!("# Traceability\n\n{NOTE}\n");
     out.push_str("Each clause of the protocols, in our own words, and what serves it.\n");
@@ -161,7 +161,12 @@ fn traceability() -> String {
             protocol = text(clause, "protocol");
             let _ = writeln!(out, "\n## {protocol}");
         }
-        section(clause, &phase, &mut out);
+        let describes = |phase: &&Phase| {
+            let known = phase.folder.clauses().unwrap_or_default();
+            known.iter().any(|id| id == text(clause, "id"))
+        };
+        let phase = phases.iter().find(describes).expect("a phase brought the clause");
+        section(clause, phase, &mut out);
     }
     out
 }
@@ -186,7 +191,11 @@ fn section(clause: &Value, phase: &Phase, out: &mut String) {
         item(title, ids.into_iter().map(|id| format!("`{id}`")).collect());
     }
     let schemas = phase.evidence.iter().filter(|(_, def)| has(&def.clauses, id));
-    let schema = |kind: &String| format!("[{kind}](../schemas/{kind}.v1.schema.json)");
+    let own: Vec<&str> = phase.folder.schemas().map(|(kind, _)| kind).collect();
+    let schema = |kind: &String| match own.contains(&kind.as_str()) {
+        true => format!("[{kind}](../templates/{}/schemas/{kind}.v1.schema.json)", phase.id),
+        false => format!("[{kind}](../schemas/{kind}.v1.schema.json)"),
+    };
     item("schemas", schemas.map(|(kind, _)| schema(kind)).collect());
     let quoted = |key| list(clause, key).into_iter().map(|name| format!("`{name}`")).collect();
     let commands = list(clause, "commands");

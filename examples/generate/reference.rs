@@ -91,19 +91,27 @@ pub(crate) fn policy() -> String {
     out
 }
 
-/// `docs/evidence.md`: each kind of evidence, from the phase and its schema.
+/// `docs/evidence.md`: each kind of evidence, from its phase and its schema.
 pub(crate) fn evidence() -> String {
-    let phase = embedded_phase().expect("the embedded phase can be used");
     let mut out = format!("# Evidence\n\n{NOTE}\n");
-    let _ = writeln!(out, "The kinds of evidence of `{}`, in its order.", phase.id);
+    out.push_str("The kinds of evidence of the shipped phases.\n");
     out.push_str("Each has a schema, which `d3p schema KIND` prints, and `d3p explain KIND` says what must hold.\n");
-    for (kind, def) in &phase.evidence {
-        let _ = writeln!(out, "\n## {kind}\n\n{}.\n", def.title);
-        facts(kind, def, &phase, &mut out);
-        if schema::text(kind).is_some() {
-            out.push('\n');
-            let root = parsed(kind);
-            keys(&root, "", &root, &mut out, &[("Values", values)]);
+    for phase in super::pages::phases() {
+        let _ = writeln!(out, "\nThose of `{}`, in its order:", phase.id);
+        for (kind, def) in &phase.evidence {
+            let again = if phase.follows.is_some() && schema::text(kind).is_some() {
+                format!(" of {}", phase.title)
+            } else {
+                String::new()
+            };
+            let _ = writeln!(out, "\n## {kind}{again}\n\n{}.\n", def.title);
+            facts(kind, def, &phase, &mut out);
+            // The keys of one that two phases share stand at the first.
+            if let Some(text) = phase.folder.schema(kind).filter(|_| again.is_empty()) {
+                out.push('\n');
+                let root: Value = serde_json::from_str(text).expect("the schema is JSON");
+                keys(&root, "", &root, &mut out, &[("Values", values)]);
+            }
         }
     }
     out

@@ -366,7 +366,7 @@ fn show_pass(
     if !dry_run {
         writeln!(env.out, "{}", project.phase.gates[id].complete)?;
         if workflow::last_gate(project) == Some(id) {
-            write!(env.out, "Handoff (computed)\n{}", handoff(project, &assessment))?;
+            write!(env.out, "{}", handoff(project, &assessment))?;
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
         writeln!(env.out, "Gates\n{}", gate_table(&project, &assessment.gates))?;
         writeln!(env.out, "Evidence\n{}", piece_table(&project, &assessment))?;
         writeln!(env.out, "Checkpoints (computed)\n{}", tracker(&project, &assessment))?;
-        writeln!(env.out, "Handoff (computed)\n{}", handoff(&project, &assessment))?;
+        writeln!(env.out, "{}", handoff(&project, &assessment))?;
     }
     write_next(&advice, env)?;
     Ok(Exit::Passed)

@@ -42,6 +42,6 @@ pub use policy::{
     Person, Policy, PrerequisitePolicy, UatPolicy,
 };
 pub use predicate::{Predicate, PredicateOp};
-pub use prerequisite::{Counts, PrerequisiteDef, Prose, Silence, Target};
+pub use prerequisite::{Counts, Origin, PrerequisiteDef, Prose, Silence, Target};
 pub use recommended::{Looser, looser_than_recommended};
 pub use references::unknown_references;

@@ -11,6 +11,10 @@ pub struct PrerequisiteDef {
     pub title: String,
     /// Default path.
     pub path: String,
+    /// The phase that recorded it with d3p, where it is one.
+    pub from: Option<Origin>,
+    /// The prerequisite that is the record of the gate which bound it.
+    pub bound_by: Option<String>,
     /// Other paths it is known under, tried in order.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -46,6 +50,24 @@ pub struct PrerequisiteDef {
     pub prose: Option<Prose>,
     /// Clauses served.
     pub clauses: Vec<String>,
+}
+
+/// A phase that hands its release over.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Origin {
+    /// Its id.
+    pub phase: String,
+    /// Where its closed releases lie.
+    pub archives: String,
+}
+
+impl PrerequisiteDef {
+    /// The ledger beside the record of a gate at `path`, where the phase before wrote it.
+    pub fn ledger_beside(&self, path: &str) -> Option<String> {
+        self.from.as_ref()?;
+        let (records, _) = path.rsplit_once('/')?;
+        records.ends_with("/records").then(|| format!("{records}/ledger.jsonl"))
+    }
 }
 
 /// What the silence of a file about release and commit makes of it.

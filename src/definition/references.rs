@@ -7,6 +7,7 @@ pub fn unknown_references(phase: &Phase) -> Vec<(String, String)> {
     let mut check = Check { phase, out: Vec::new() };
     check.gates();
     check.steps();
+    check.prerequisites();
     check.prompts();
     check.evidence();
     check.checkpoints();
@@ -113,6 +114,19 @@ impl Check<'_> {
             let message =
                 format!("no evidence holds the decision `{id}`; known: {}", known.join(", "));
             self.out.push((pointer, message));
+        }
+    }
+
+    fn prerequisites(&mut self) {
+        for (id, def) in &self.phase.prerequisites {
+            if def.outcome.is_empty() && def.bound_by.is_none() {
+                let message =
+                    format!("nothing says how `{id}` ended: give `outcome` or `bound_by`");
+                self.out.push((format!("/prerequisites/{id}/outcome"), message));
+            }
+            if let Some(record) = &def.bound_by {
+                self.known("prerequisite", record, format!("/prerequisites/{id}/bound_by"));
+            }
         }
     }
 

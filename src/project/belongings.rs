@@ -23,6 +23,11 @@ pub fn beside(project: &Project) -> BTreeSet<String> {
         BTreeSet::from(["d3p.yaml".to_owned(), SIGNERS_PATH.to_owned()]);
     paths.extend(project.phase.documents.values().map(|def| def.path.clone()));
     paths.extend(project.prerequisite_paths.values().cloned());
+    // The ledger of the phase that handed over.
+    let handed = project.prerequisite_paths.iter();
+    paths.extend(
+        handed.filter_map(|(id, path)| project.phase.prerequisites.get(id)?.ledger_beside(path)),
+    );
     // Artifacts are pinned by digest, and may be large.
     let artifacts = artifacts(project);
     let beside = |path: &&String| !is_below(path, DEPLOYMENT_DIR) && !artifacts.contains(*path);

@@ -174,7 +174,11 @@ pub fn tracker(project: &Project, assessment: &Assessment) -> String {
 /// completion and the next phase, and not before (P11-H, D3P-11).
 pub fn handoff(project: &Project, assessment: &Assessment) -> String {
     let phase = &project.phase;
-    let mut out = boxes(project, assessment, &phase.handoff);
+    let mut out = String::new();
+    if !phase.handoff.is_empty() {
+        out.push_str("Handoff (computed)\n");
+        out.push_str(&boxes(project, assessment, &phase.handoff));
+    }
     if is_handed_over(project, assessment) {
         let completion = &phase.completion;
         let _ = writeln!(out, "{}\nnext phase: {}", completion.message, completion.next);

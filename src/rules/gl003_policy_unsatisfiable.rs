@@ -94,16 +94,13 @@ fn obligations(project: &Project, add: &mut dyn FnMut(String, String)) {
             add(format!("/prerequisites/{id}/not_applicable/decided_by"), message);
         }
         if !project.phase.prerequisites.contains_key(id) {
-            let known: Vec<&str> =
-                project.phase.prerequisites.keys().map(String::as_str).collect();
+            let known: Vec<&str> = project.phase.prerequisites.keys().map(String::as_str).collect();
             let message =
                 format!("`{id}` is no prerequisite of this phase; known: {}", known.join(", "));
             add(format!("/prerequisites/{id}"), message);
         }
     }
-    for kind in
-        policy.evidence.keys().filter(|kind| !project.phase.evidence.contains_key(*kind))
-    {
+    for kind in policy.evidence.keys().filter(|kind| !project.phase.evidence.contains_key(*kind)) {
         let known: Vec<&str> = project.phase.evidence.keys().map(String::as_str).collect();
         add(
             format!("/evidence/{kind}"),
@@ -111,9 +108,8 @@ fn obligations(project: &Project, add: &mut dyn FnMut(String, String)) {
         );
     }
     for (id, path) in &project.prerequisite_paths {
-        let shared = project.prerequisite_paths
-            .iter()
-            .find(|(other, own)| *other < id && *own == path);
+        let shared =
+            project.prerequisite_paths.iter().find(|(other, own)| *other < id && *own == path);
         if let Some((other, _)) = shared {
             add(
                 format!("/prerequisites/{id}/path"),

@@ -63,7 +63,9 @@ fn examples(project: &Project, piece: &Piece) -> Vec<String> {
         }
         _ => None,
     };
-    let Some(text) = template.and_then(|name| project.phase.folder.skeleton(name)) else { return Vec::new() };
+    let Some(text) = template.and_then(|name| project.phase.folder.skeleton(name)) else {
+        return Vec::new();
+    };
     let placeholders = text.split("[fill: ").skip(1).filter_map(|rest| rest.split(']').next());
     let given = placeholders.filter_map(|inside| inside.split_once(", e.g. "));
     // What the template engine fills in is not known here.

@@ -13,7 +13,9 @@ rule! {
     /// release and commit that it is of; the words for its result and for those of its parts, as
     /// tools write them (`passed`, `SUCCESS`, `approved`); its numbers, against each other and
     /// against the word; what it measured against its target; issues that block; and, for a
-    /// decision in prose, words that say the opposite. What was mostly skipped did not pass.
+    /// decision in prose, words that say the opposite. What was mostly skipped did not pass. What a
+    /// phase before recorded with d3p is what its gate was passed with: the ledger there names the
+    /// record, and the record the bytes of the file.
     ///
     /// ## Why it matters
     /// A file of the right name with `status: passed` over five failures, or of last month's

@@ -18,7 +18,7 @@ rule! {
     /// types slow figures into a file makes everything faster than before.
     ///
     /// ## How to fix
-    /// Archive each release (`d3p archive`), and pin the `staging-validation-results.json` of the last one
+    /// Archive each release (`d3p archive`), and pin the validation results of the last one
     /// below `.artifacts/releases/`. A first release has none; then whoever approves sees this line.
     GL243 "baseline-unproven" Warning since "0.1.0" clauses ["DLC-4", "P11-2.2"]
 }

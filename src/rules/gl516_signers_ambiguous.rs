@@ -34,7 +34,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut add = |place: Location, message: String, advice: Advice| {
         out.push(Finding::new(&GL516, Piece::Policy, place, message).advise(advice));
     };
-    if persons.is_empty() {
+    // A phase in which nobody approves wants nobody who may.
+    if persons.is_empty() && project.phase.approval().is_some() {
         let sign = Advice::decide(["approve", "sign"])
             .with("--as", Placeholder::PRINCIPAL)
             .words(["--decision", "go"])

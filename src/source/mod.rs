@@ -29,7 +29,7 @@ pub use matching::matching;
 pub use outside::{OutsidePolicy, Reading, outside_policy};
 pub use path::check_path;
 pub use phase::{POLICY_SKELETON, embedded, embedded_phase, embedded_phases, own_phase_at};
-pub use project::{BrokenPolicy, Placed, load_project, mark};
+pub use project::{BrokenPolicy, Placed, load_project, mark, where_it_lies};
 pub(crate) use raw::RAW_LIMIT;
 pub(crate) use report::REPORT_LIMIT;
 pub use report::{Held, OpenReport, Reader, Report};

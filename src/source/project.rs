@@ -1,8 +1,8 @@
 //! Loads a whole project: each file once, digest and content.
 
-use crate::definition::{Effective, Phase, changes};
+use crate::definition::{Effective, Phase, PrerequisiteDef, changes};
 use crate::model::{Mark, Sha256Digest};
-use crate::project::{Content, FileEntry, Project, ReadAs};
+use crate::project::{Content, FileEntry, Project, ReadAs, Release};
 use crate::record::{
     DEPLOYMENT_DIR, LEDGER_PATH, Ledger, POLICY_PATH, WAIVERS_PATH, gate_record_path,
 };
@@ -288,14 +288,18 @@ impl Loader<'_> {
     /// Loads each prerequisite from the first of its paths that exists; tells which path counts.
     fn prerequisites(&mut self, policy: &Effective) -> BTreeMap<String, String> {
         let mut paths = BTreeMap::new();
+        let identity = self.phase.identity().map(|(_, def)| def);
+        let identity = identity.map(|def| self.load(&def.path, ReadAs::from(def.format)));
+        let release = identity.and_then(|file| Release::read(file.value()?));
         for (id, def) in &self.phase.prerequisites {
             let own = policy.policy.prerequisites.get(id).and_then(|own| own.path.clone());
-            let path = own.unwrap_or_else(|| {
-                let known = std::iter::once(&def.path).chain(&def.aliases);
-                known.into_iter().find(|path| self.root.exists(path)).unwrap_or(&def.path).clone()
-            });
+            let version = release.as_ref().map(|release| release.version.as_str());
+            let path = own.unwrap_or_else(|| where_it_lies(self.root, def, version));
             let markdown = path.ends_with(".md");
             self.load(&path, if markdown { ReadAs::FrontMatter } else { ReadAs::Json });
+            if let Some(ledger) = def.ledger_beside(&path) {
+                self.load(&ledger, ReadAs::Raw);
+            }
             paths.insert(id.clone(), path);
         }
         paths
@@ -318,6 +322,31 @@ impl Loader<'_> {
         let file = self.load(LEDGER_PATH, ReadAs::Raw);
         Ledger::parse(&file.text, strict_line)
     }
+}
+
+/// Where a prerequisite lies: in the last archive of this version by the phase that wrote it, else at
+/// the first of its paths that exists.
+pub fn where_it_lies(root: &dyn Tree, def: &PrerequisiteDef, version: Option<&str>) -> String {
+    let archived = def.from.as_ref().zip(version).and_then(|(from, version)| {
+        let prefix = format!("{version}+");
+        let number = |name: &String| -> Option<(u64, u64)> {
+            let rest = name.strip_prefix(&prefix)?;
+            let (attempt, copy) = rest.split_once('.').unwrap_or((rest, "1"));
+            Some((attempt.parse().ok()?, copy.parse().ok()?))
+        };
+        let names = root.directories(&from.archives).into_iter();
+        let mut found: Vec<((u64, u64), String)> =
+            names.filter_map(|name| Some((number(&name)?, name))).collect();
+        found.sort_unstable();
+        let paths = found.into_iter().rev();
+        paths
+            .map(|(_, name)| format!("{}/{name}/{}", from.archives, def.path))
+            .find(|path| root.exists(path))
+    });
+    archived.unwrap_or_else(|| {
+        let known = std::iter::once(&def.path).chain(&def.aliases);
+        known.into_iter().find(|path| root.exists(path)).unwrap_or(&def.path).clone()
+    })
 }
 
 /// One line of a ledger, read strictly.

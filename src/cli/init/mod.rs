@@ -19,7 +19,7 @@ use crate::rules::begin;
 use crate::sign::SIGNERS_PATH;
 use crate::source::{
     Loaded, POLICY_SKELETON, PROJECT_FILE, Root, embedded, embedded_phase, embedded_phases,
-    own_phase_at,
+    own_phase_at, where_it_lies,
 };
 use crate::write::{Action, ChangeSet};
 use proposal::{Proposal, proposal};
@@ -54,11 +54,11 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
         return Err(Failure::refused(format!("this project follows {now}, as {file} says"))
             .advise(Advice::edit(Location::key(file, "/phase"), format!("name {wanted} there"))));
     }
-    let scaffold = scaffold(args, &root, existing, env)?;
     let phase = match existing {
         Some(project) => project.phase.clone(),
         None => chosen(args.phase.as_deref(), &root)?,
     };
+    let scaffold = scaffold(args, &root, existing, &phase, env)?;
     let changes = plan(&root, &phase, &scaffold)?;
     let planned = changes.plan();
     if !args.dry_run {
@@ -140,6 +140,7 @@ fn scaffold(
     args: &InitArgs,
     root: &Root,
     existing: Option<&Project>,
+    phase: &Phase,
     env: &Env<'_>,
 ) -> Result<Scaffold, Failure> {
     let open = existing.and_then(Project::release);
@@ -213,8 +214,22 @@ fn scaffold(
         return Err(Failure::refused(format!("attempt {attempt} of {release} is archived"))
             .advise(Advice::d3p(["init", "--release", &release, "--attempt", &next.to_string()])));
     }
-    let proposal = proposal(args, root, &git, &release, &head.commit)?;
-    Ok(Scaffold { release, commit: head.commit, repository, attempt, services, proposal })
+    let commit = handed_over(phase, root, &release).unwrap_or(head.commit);
+    let proposal = proposal(args, root, &git, &release, &commit)?;
+    Ok(Scaffold { release, commit, repository, attempt, services, proposal })
+}
+
+/// The commit of the release that the phase before hands over.
+fn handed_over(phase: &Phase, root: &Root, release: &str) -> Option<String> {
+    let mut handed = phase.prerequisites.values().filter(|def| def.from.is_some());
+    handed.find_map(|def| {
+        let Loaded::File(file) = root.load(&where_it_lies(root, def, Some(release))) else {
+            return None;
+        };
+        let value = crate::text::json::parse(&file.text).ok()?;
+        let at = |pointer: &String| value.pointer(pointer)?.as_str().map(str::to_owned);
+        def.commit.iter().find_map(at)
+    })
 }
 
 /// Names that would break the files they are written into are refused before anything is written.

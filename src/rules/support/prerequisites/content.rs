@@ -43,6 +43,7 @@ pub(super) fn objections(
     let mut look = Look { file, value, shows: false, out: Vec::new() };
     look.names(project, id, def);
     look.outcome(&def.outcome);
+    look.handed_over(project, def);
     look.parts(&def.parts);
     def.counts.iter().for_each(|counts| look.counted(counts));
     def.targets.iter().for_each(|target| look.target(target));
@@ -106,7 +107,9 @@ impl Look<'_> {
                 self.at(Weight::NotMet, &pointer, message);
             }
         }
-        if let Some(why) = self.laundered(project, &release.version, &release.commit) {
+        // What a gate bound was judged there: who typed it is known, and signed for.
+        let laundered = || self.laundered(project, &release.version, &release.commit);
+        if let Some(why) = def.bound_by.is_none().then(laundered).flatten() {
             self.say(Weight::Doubt, Location::file(&self.file.path), why.to_owned());
         } else if !named {
             let places: Vec<&str> = releases.iter().chain(commits).map(String::as_str).collect();
@@ -116,6 +119,35 @@ impl Look<'_> {
             );
             self.say(def.silence.into(), Location::file(&self.file.path), message);
         }
+    }
+
+    /// Whether the phase that hands it over passed its gate with it: the ledger names the record of the
+    /// gate, and the record this file's bytes.
+    fn handed_over(&mut self, project: &Project, def: &PrerequisiteDef) {
+        let Some(digest) = self.file.digest.map(|digest| digest.to_string()) else { return };
+        if let Some(path) = def.ledger_beside(&self.file.path) {
+            let ledger = project.present(&path).map_or("", |file| file.text.as_str());
+            if !ledger.contains(&digest) {
+                let message =
+                    format!("{path} does not name it: no gate was passed with this record");
+                self.say(Weight::NotMet, Location::file(&self.file.path), message);
+            }
+            self.shows = true;
+        }
+        let record = def.bound_by.as_ref().and_then(|id| project.prerequisite_paths.get(id));
+        let Some(record) = record else { return };
+        let value = project.present(record).and_then(FileEntry::value);
+        let inputs =
+            value.and_then(|value| value.pointer("/predicate/inputAttestations")?.as_array());
+        let is_bound = |input: &Value| {
+            input.pointer("/digest/sha256").and_then(Value::as_str) == Some(digest.as_str())
+        };
+        if !inputs.is_some_and(|inputs| inputs.iter().any(is_bound)) {
+            let message =
+                format!("{record} does not bind it: it is not what that gate was passed with");
+            self.say(Weight::NotMet, Location::file(&self.file.path), message);
+        }
+        self.shows = true;
     }
 
     /// Why the release and commit in the header that d3p writes around what it is given say nothing: a
