@@ -249,7 +249,11 @@ fn a_script_that_a_hook_declares_must_be_a_file_of_the_release() {
     assert!(said.all().contains(expected), "{}", said.all());
     world.write("scripts/lib.sh", "true\n");
     let said = world.run(&["run", "deploy-staging"]);
-    assert!(said.all().contains("commit it, then d3p pin"), "{}", said.all());
+    assert!(
+        said.all().contains("commit scripts/lib.sh, then pin that commit: d3p pin"),
+        "{}",
+        said.all()
+    );
     assert!(!world.read(LEDGER).contains("\"began\""), "nothing was run: {}", said.all());
 }
 

@@ -7,7 +7,7 @@ use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{trust, worth};
 use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Finding, Level, Placeholder, Verdict};
+use crate::model::{Advice, Finding, Level, Placeholder, Stamp, Verdict};
 use crate::project::Project;
 use crate::render::{Report, json, tally};
 use crate::source::Root;
@@ -17,7 +17,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
     let (root, mut project) = global.open()?;
     let now = (env.now)();
     if let Some(step) = &args.before {
-        return before_job(step, args, &root, &mut project, global, env);
+        return before_job((step, now), args, &root, &mut project, global, env);
     }
     if !args.anchors.is_empty() {
         return Err(Failure::usage("a trust root belongs to --before STEP")
@@ -59,14 +59,13 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
 
 /// Whether a job that deploys by itself may take `step` now, held against what it was given.
 fn before_job(
-    step: &str,
+    (step, now): (&str, Stamp),
     args: &CheckArgs,
     root: &Root,
     project: &mut Project,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let now = (env.now)();
     let outside = trust::apply(&args.anchors, root, project, global, env)?;
     // Here nobody reads what the root is worth, as an auditor does.
     if args.anchors.policy_commit.is_some() && !outside.pinned {

@@ -36,3 +36,12 @@ pub fn remove(path: &Path) {
     // What cannot be removed is found by whoever looks at the tree afterwards.
     let _ = store::remove(path);
 }
+
+/// The file at `path`, or each file below it, as text; bytes that are none are replaced.
+pub fn texts(path: &Path) -> impl Iterator<Item = String> {
+    let files = walkdir::WalkDir::new(path).into_iter().flatten();
+    files
+        .filter(|file| file.file_type().is_file())
+        .filter_map(|file| fs::read(file.path()).ok())
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}

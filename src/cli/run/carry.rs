@@ -10,8 +10,7 @@ use crate::project::{made_output, validated_input};
 use crate::record::{Carried, Run};
 use crate::render::clean;
 use crate::text::shell;
-use crate::tree::{Copied, Copies, CopyError, is_there, take_back};
-use std::fs;
+use crate::tree::{Copied, Copies, CopyError, is_there, take_back, texts};
 use std::path::{Path, PathBuf};
 
 /// Most bytes that a launch is given besides the commit: 2 GiB.
@@ -152,11 +151,7 @@ impl Running<'_> {
         let secret = CarryKind::Secret.word();
         let mut found = Vec::new();
         for own in tree.carried.iter().filter(|own| own.kind == secret) {
-            let files =
-                walkdir::WalkDir::new(tree.root.dir().join(&own.path)).into_iter().flatten();
-            for file in files.filter(|file| file.file_type().is_file()) {
-                let text = fs::read(file.path()).unwrap_or_default();
-                let text = String::from_utf8_lossy(&text);
+            for text in texts(&tree.root.dir().join(&own.path)) {
                 let values = secrets_in(&text).filter(|value| {
                     !value.contains(&self.release.version) && !value.contains(&self.release.commit)
                 });
