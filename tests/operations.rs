@@ -1,5 +1,7 @@
 //! Phase 10, which is a folder and no Rust: from what Phase 9 hands over to `verify`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
 use crate::common::{Said, World};
 use d3p::Exit;
 use serde_json::{Value, json};
@@ -153,12 +155,15 @@ fn what_phase_9_did_not_hand_over_is_not_taken_over() {
     refuses(&world, &["gate", "takeover"], "4-stabilization.json");
 }
 
+/// What somebody makes of a review.
+type Lie = fn(&mut Value);
+
 #[test]
 fn a_period_that_missed_its_objectives_is_not_reviewed_well() {
     let world = archived();
     operating(&world);
     passes(&world, &["gate", "takeover"]);
-    let lies: [(&str, fn(&mut Value)); 4] = [
+    let lies: [(&str, Lie); 4] = [
         ("met", |body| body["services"][0]["objectives"][0]["met"] = json!(false)),
         ("open", |body| body["incidents"][0]["status"] = json!("open")),
         ("owner", |body| body["improvements"][0]["owner"] = json!("Team Platform")),

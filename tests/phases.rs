@@ -1,6 +1,8 @@
 //! A phase is a folder: a project's own works without a new build, and a mistake in one is told with
 //! its place and with what may stand there.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
 use crate::common::{PHASE_TEXT, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, release_script};

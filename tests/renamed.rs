@@ -1,6 +1,8 @@
 //! The go-live phase under other names, as a folder of the project's own: every id is another, and no
 //! line of Rust. What a name does must come from what the definition says of it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
 use crate::common::{PHASE_TEXT, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, release_script, run_script};

@@ -84,7 +84,7 @@ pub(super) fn own_phase(root: &dyn Tree, path: &str, text: &str) -> Result<Phase
         }
     }
     let own = Folder::new(files);
-    for (name, why) in own.unusable() {
+    if let Some((name, why)) = own.unusable().into_iter().next() {
         let text = own.text(&name).unwrap_or_default();
         let pointer = why.pointer().unwrap_or_default();
         let span = yaml::locate(text, pointer, false);
