@@ -161,17 +161,20 @@ fn hold(
     let original = report.read(read)?;
     let digest = original.digest;
     let before = numbers(Told::Read(&original.read), format);
-    drop(original);
     let mut draft = Draft::begin(root).map_err(broken)?;
     let masked = match &before {
         Ok(_) => copied(format, report, &mut draft, redactor),
         Err(why) => Err(why.clone()),
     };
-    let mut told = (None, None);
+    let (mut told, mut known) = ((None, None), None);
     let held = match masked {
-        Ok(0) => None,
+        Ok(0) => {
+            known = Some(original);
+            None
+        }
         Ok(masked) => {
-            let held = Held::of(draft.finish().map_err(broken)?, read)?;
+            drop(original);
+            let held = Held::of(draft.finish().map_err(broken)?, None, read)?;
             let same = numbers(Told::Read(&held.report.read), format) == before;
             told = if same { (Some(masked), None) } else { (None, Some(ANOTHER.to_owned())) };
             same.then_some(held)
@@ -187,7 +190,7 @@ fn hold(
             let mut draft = Draft::begin(root).map_err(broken)?;
             let clean = told.1.is_some().then(|| redactor.anew());
             copy_bytes(report, clean, &mut draft).map_err(broken)?;
-            Held::of(draft.finish().map_err(broken)?, read)?
+            Held::of(draft.finish().map_err(broken)?, known, read)?
         }
     };
     let digests = (digest, held.report.digest);
