@@ -126,13 +126,13 @@ fn who_wrote_it_is_told_before_they_sign_and_named_to_nobody() {
     let said = world.run(&["approve", "show"]);
     let command = "d3p approve sign --as ana@shop.example --decision go|no-go --seen sha256:";
     assert!(said.out.contains(command), "{}", said.out);
-    world.edit(
-        ".artifacts/deployment/release-manifest.md",
-        "sign_offs:",
-        "authors: [\"A. S. (ana@shop.example)\"]\nsign_offs:",
-    );
+    let world = World::new();
+    let script = signed_script();
+    let gate = script.iter().rposition(|step| runs(step, &["gate", "readiness"])).unwrap();
+    world.play(&script[..=gate]);
+    world.wrote("A. S. <ana@shop.example>");
     let said = world.run(&["approve", "status"]);
-    let told = "whose GO would not count: Ana Silva approves what A. S. (ana@shop.example) wrote";
+    let told = "whose GO would not count: Ana Silva approves what A. S. <ana@shop.example> wrote";
     assert!(said.out.contains(told), "{}", said.all());
     let said = world.run(&["approve", "show"]);
     assert!(said.out.contains("There is nothing to say GO to yet: "), "{}", said.all());

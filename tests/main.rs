@@ -6,6 +6,7 @@
 mod advice;
 mod approve;
 mod archive;
+mod authors;
 mod brings;
 mod bundle;
 mod cli;

@@ -300,3 +300,20 @@ fn what_is_looser_than_recommended_heads_every_report() {
         assert!(strict.has("GL007"), "{to}: {}", strict.all());
     }
 }
+
+#[test]
+fn names_that_look_like_another_are_refused_at_gate_1() {
+    let base = frozen();
+    for (name, why) in [
+        ("Ana\u{A0}Silva", "it holds an unusual blank (U+00A0)"),
+        ("\u{410}na Silva", "it mixes Cyrillic and Latin letters"),
+    ] {
+        let world = base.copy();
+        let persons = format!("[{{ name: {name}, role: lead }}, ");
+        world.write("d3p.yaml", edited("[{ name: Ana Silva, role: lead }, ", &persons));
+        let said = world.json(&["gate", "readiness", "--refreeze"]);
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        let told = messages(&said, "GL003");
+        assert!(told.iter().any(|message| message.contains(why)), "{told:?}");
+    }
+}

@@ -1,10 +1,10 @@
 //! `d3p check`: lints documents and evidence; asks for clearance before a step.
 
-use crate::cli::Failure;
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, gate_id, report, write_findings};
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{trust, worth};
+use crate::cli::{Failure, authors};
 use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Level, Placeholder, Stamp, Verdict};
@@ -85,6 +85,9 @@ fn before_job(
         found.extend(worth::too_low(args.anchors.min_assurance, worth, project, u32::MAX));
     }
     found.extend(of_another_commit(step, root, project, env));
+    if launches(step, project) {
+        found.extend(authors::differ(authors::asked(root, project, env).as_ref(), project));
+    }
     let assessment = assess_before_launch(project, now);
     let exit = before((step, None), project, &assessment, found, now, global, env)?;
     if let (Exit::Passed, true, Some(release)) =

@@ -7,7 +7,7 @@ use crate::cli::args::GateArgs;
 use crate::cli::common::{Global, gate_id, ledger_entry, open_release, report, write_findings};
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Code, Failure, notify, waive};
+use crate::cli::{Code, Failure, authors, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_cause};
 use crate::definition::{Failure as GateFailure, GateDef};
@@ -28,14 +28,27 @@ use std::collections::BTreeSet;
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     // A key that cannot be used is told before anything is written; a slow one holds up nobody.
     let key = machine::key(args.sign_key.as_deref(), global, env)?;
-    // A dry run has no lock, and so writes nothing.
-    let mut session = if args.dry_run { global.session()? } else { global.session_locked()? };
+    let mut session = global.session()?;
     let id = gate_id(&session.project, &args.gate)?;
-    let release = open_release(&session.project)?;
-    if args.refreeze {
-        refreeze(&mut session.project, &id)?;
+    // git may take its time, and so is asked before the lock is taken; a dry run takes none, and so
+    // writes nothing.
+    let freezes = session.project.phase.first_gate().is_some_and(|(first, _)| first == id);
+    let ask = |session: &mut Session, env: &Env<'_>| {
+        open_release(&session.project)?;
+        if args.refreeze {
+            refreeze(&mut session.project, &id)?;
+        }
+        let wanted = freezes && session.project.launched_at().is_none();
+        let asked = || authors::asked(session.root(), &session.project, env);
+        Ok::<_, Failure>(wanted.then(asked).flatten())
+    };
+    let mut asked = ask(&mut session, env)?;
+    if !args.dry_run && session.lock()? {
+        asked = ask(&mut session, env)?;
     }
+    let release = open_release(&session.project)?;
     let signer = key.map(|key| key.of(&session.project)).transpose()?;
+    session.project.asked_authors = asked;
     let gate = Gate { session: &session, release, id, now: (env.now)(), dry_run: args.dry_run };
     let recorded = assess(&session.project, gate.now);
     if let Some(Recorded::Valid(at)) = recorded.gate(&gate.id).map(|gate| gate.recorded) {
@@ -182,6 +195,7 @@ impl Gate<'_> {
         let path = gate_record_path(def.number, &self.id);
         let sha256 = |text: &str| Sha256Digest::of(text.as_bytes()).to_string();
         entry.gate = Some(self.id.clone());
+        entry.authors = project.asked_authors.clone();
         entry.record = Some(FileDigest { path: path.clone(), sha256: sha256(&text) });
         let mut changes = ChangeSet::new(self.session.root());
         policy(project, &mut changes);

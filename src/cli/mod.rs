@@ -4,6 +4,7 @@ mod announce;
 mod approve;
 mod archive;
 mod args;
+mod authors;
 mod bundle;
 mod check;
 mod common;

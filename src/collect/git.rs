@@ -6,6 +6,7 @@
 //! What runs is never what is checked out: [`Git::checkout`] makes the tree of a commit in a
 //! repository of its own, which obeys no configuration but its own.
 
+mod authors;
 mod checkout;
 mod error;
 mod name;
@@ -15,6 +16,7 @@ mod run;
 mod tests;
 mod tree;
 
+pub use authors::Authors;
 pub use checkout::{Checkout, Entry, Mode, canonical};
 pub use error::GitError;
 pub use run::GitEnv;
@@ -68,8 +70,6 @@ pub struct Ignored {
 pub struct LogEntry {
     /// Full id.
     pub commit: String,
-    /// Who wrote it, as it claims: `Ana Silva <ana@example.com>`.
-    pub author: String,
     /// First paragraph of the message, on one line.
     pub subject: String,
 }
@@ -248,7 +248,7 @@ impl Git {
             "-z",
             "--no-show-signature",
             "--encoding=UTF-8",
-            "--format=%H%x01%an <%ae>%x01%s",
+            "--format=%H%x01%s",
             &range,
             "--",
         ];
@@ -256,12 +256,8 @@ impl Git {
         Ok(run::fields(&log)
             .map(run::lossy)
             .filter_map(|line| {
-                let mut parts = line.splitn(3, '\u{1}').map(str::to_owned);
-                Some(LogEntry {
-                    commit: parts.next()?,
-                    author: parts.next()?,
-                    subject: parts.next()?,
-                })
+                let mut parts = line.splitn(2, '\u{1}').map(str::to_owned);
+                Some(LogEntry { commit: parts.next()?, subject: parts.next()? })
             })
             .collect())
     }

@@ -76,7 +76,14 @@ fn asked_for(
     match before {
         Before::Gate(gate) => gate_open(project, assessment, gate).into_iter().collect(),
         Before::Approval(_) => match project.phase.approval() {
-            Some((kind, _)) => of_piece(assessment, &Piece::Evidence(kind.to_owned())),
+            Some((kind, _)) => {
+                let piece = Piece::Evidence(kind.to_owned());
+                let mut findings = of_piece(assessment, &piece);
+                // What waited for whoever said GO, and stands because they saw it, is said.
+                let seen = assessment.findings.iter().filter(|own| own.waived.is_some());
+                findings.extend(seen.filter(|own| own.piece == piece).cloned());
+                findings
+            }
             None => Vec::new(),
         },
         Before::Decision(_) => undecided(project, now).into_iter().collect(),

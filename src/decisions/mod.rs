@@ -22,8 +22,8 @@ pub use loosened::{loosened, loosened_since};
 pub(crate) use person::{fold, not_a_person, who_judges};
 pub use person::{person_of, same_name, signatures_on};
 pub use rollback::*;
-pub use separation::{Deed, approvers, how_to_decide, not_separate};
-pub(crate) use separation::{who_else, wrote};
+pub use separation::{Deed, approvers, authorship, how_to_decide, not_separate, separation_wanted};
+pub(crate) use separation::{unknown_authors, who_else, wrote};
 pub use signature::{Signer, Unsigned, lacking, signed_by};
 pub use statement::{
     Decider, Decision, Head, Kind, PolicyDigest, Statement, changed_files, decisions_of,

@@ -5,8 +5,7 @@ use crate::decisions::person::{fold, signatures_on};
 use crate::definition::{Derivation, Person};
 use crate::model::{Advice, Placeholder};
 use crate::project::{Project, Release, step_hooks};
-use crate::record::{Entry, EntryKind};
-use serde_json::Value;
+use crate::record::{Authorship, Entry, EntryKind};
 use std::collections::BTreeSet;
 
 /// What somebody does who must not have written or deployed the release.
@@ -26,7 +25,7 @@ pub fn not_separate(
     person: &Person,
     deed: Deed,
 ) -> Option<String> {
-    if !is_asked_for(project) {
+    if !separation_wanted(project) {
         return None;
     }
     let does = match deed {
@@ -98,12 +97,30 @@ pub(crate) fn who_else(project: &Project, said: &BTreeSet<String>) -> Advice {
 
 /// The author of the release that `person` is, where authors do not approve.
 pub(crate) fn wrote<'a>(project: &'a Project, person: &Person) -> Option<&'a str> {
-    let asked = is_asked_for(project);
-    authors(project).into_iter().find(|author| asked && is_author(person, author))
+    let asked = separation_wanted(project);
+    authors(project).iter().map(String::as_str).find(|author| asked && is_author(person, author))
 }
 
-fn is_asked_for(project: &Project) -> bool {
+/// Whether who wrote or deployed a release may not approve it.
+pub fn separation_wanted(project: &Project) -> bool {
     project.effective().policy.approval.separation != "off" && signatures_on(project)
+}
+
+/// Who wrote the release: as git was asked just now, else as the line says with which the first gate
+/// was passed. The manifest has no part in it.
+pub fn authorship(project: &Project) -> Option<&Authorship> {
+    let release = project.release()?;
+    let told = || project.ledger.last_pass(project.phase.first_gate()?.0);
+    let told = || told().filter(|line| line.entry.release == release.name());
+    let asked = project.asked_authors.as_ref();
+    asked.or_else(|| told()?.entry.authors.as_ref()).filter(|own| own.commit == release.commit)
+}
+
+/// Authors of the release that are no person of the policy, by name or mail address.
+pub(crate) fn unknown_authors(project: &Project) -> Vec<&str> {
+    let persons = &project.effective().policy.approval.persons;
+    let known = |author: &&str| persons.iter().any(|person| is_author(person, author));
+    authors(project).iter().map(String::as_str).filter(|author| !known(author)).collect()
 }
 
 /// Whether an account is this person's: their name, a principal, or the part of it before the `@`.
@@ -115,14 +132,25 @@ fn is_actor(person: &Person, actor: &str) -> bool {
     names.any(|name| name.to_lowercase() == actor)
 }
 
-/// Whether `author`, such as `Ana Silva (ana@example.com)`, is this person.
+/// Whether `author`, such as `Ana Silva <ana@example.com>`, is this person.
 fn is_author(person: &Person, author: &str) -> bool {
-    let (name, mail) = match author.split_once('(') {
-        Some((name, rest)) => (name, rest.trim_end_matches(')')),
-        None => (author, ""),
-    };
-    fold(name) == fold(&person.name)
-        || person.principals.iter().any(|own| own.eq_ignore_ascii_case(mail.trim()))
+    let (name, mail) = author.rsplit_once('<').unwrap_or((author, ""));
+    let mail = account(mail.trim_end_matches('>'));
+    let mut mails = person.principals.iter().chain(&person.emails);
+    fold(name) == fold(&person.name) || !mail.is_empty() && mails.any(|own| account(own) == mail)
+}
+
+/// A mail address in lower case; one that a forge made up, without the number in front of the name.
+fn account(mail: &str) -> String {
+    let mail = mail.trim().to_lowercase();
+    match mail.split_once('+') {
+        Some((number, rest))
+            if rest.contains("@users.noreply.") && number.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            rest.to_owned()
+        }
+        _ => mail,
+    }
 }
 
 /// Accounts that ran or recorded a deployment of the release, in lower case.
@@ -145,9 +173,7 @@ fn deployers(project: &Project, release: &Release) -> BTreeSet<String> {
         .collect()
 }
 
-/// Who wrote what is released, as the manifest says.
-fn authors(project: &Project) -> Vec<&str> {
-    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
-    let authors = manifest.and_then(|manifest| manifest.value()?.get("authors")?.as_array());
-    authors.into_iter().flatten().filter_map(Value::as_str).collect()
+/// Who wrote what is released.
+fn authors(project: &Project) -> &[String] {
+    authorship(project).map_or(&[], |own| &own.persons)
 }

@@ -236,6 +236,9 @@ pub struct Person {
     /// What `.d3p/allowed_signers` calls them; several keys of one person count once.
     #[serde(default)]
     pub principals: Vec<String>,
+    /// The mail addresses that their commits bear.
+    #[serde(default)]
+    pub emails: Vec<String>,
 }
 
 /// A machine that signs what it recorded.

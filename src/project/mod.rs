@@ -29,7 +29,9 @@ pub use release::{Release, short};
 
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Location, Sha256Digest, Stamp};
-use crate::record::{Entry, EntryKind, LEDGER_PATH, Ledger, Line, Lineage, Run, is_run_path};
+use crate::record::{
+    Authorship, Entry, EntryKind, LEDGER_PATH, Ledger, Line, Lineage, Run, is_run_path,
+};
 use crate::sign::{AllowedSigners, Verifier};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +74,8 @@ pub struct Project {
     pub same_commit: Vec<FileEntry>,
     /// The archived release that the pinned baseline lies in, if it lies in one.
     pub baseline: Option<BaselineArchive>,
+    /// Who wrote the release, where git was asked just now; see `decisions::authorship`.
+    pub asked_authors: Option<Authorship>,
     /// The last release that was launched and is archived; `None` for the first.
     pub last_launch: Option<LastLaunch>,
     /// Made when it is first asked for; see [`Self::lineage`].

@@ -2,7 +2,7 @@
 //!
 //! Nothing reads a fact out of `reason`: it holds a person's words, for people.
 
-use super::Ended;
+use super::{Authorship, Ended};
 use crate::model::{Caller, Finding, Sha256Digest, Stamp};
 use serde::{Deserialize, Serialize};
 
@@ -163,6 +163,9 @@ pub struct Entry {
     /// The machine that signed what the line is about, as the policy names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<String>,
+    /// Who wrote what is released, on the line of the gate that asked git.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authors: Option<Authorship>,
     /// As what the release was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closing>,
@@ -204,6 +207,7 @@ impl Entry {
             status: None,
             decided: None,
             machine: None,
+            authors: None,
             closed: None,
             rules: Vec::new(),
             reason: None,

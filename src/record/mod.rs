@@ -4,6 +4,7 @@
 //! a stored verdict is never an authority.
 
 mod attestation;
+mod authorship;
 mod entry;
 mod gate_record;
 mod ledger;
@@ -14,6 +15,7 @@ mod used_waiver;
 pub use attestation::{
     Attested, EVIDENCE_PREDICATE, EvidenceStatement, envelope_path, is_envelope_path,
 };
+pub use authorship::Authorship;
 pub use entry::{Closing, Decided, Ending, Entry, EntryKind, FileDigest, RecordRef, Status};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line};

@@ -182,13 +182,17 @@ fn approval(project: &Project, add: &mut dyn FnMut(String, String)) {
             }
         }
     }
+    // Who is listed with addresses of commits alone decides nothing.
+    let writes = |person: &&Person| person.principals.is_empty() && !person.emails.is_empty();
+    let writers = approval.persons.iter().filter(writes).count();
     for (kind, decision) in approval.decisions() {
         let place = format!("/approval/{kind}/threshold");
-        if !names.is_empty() && decision.threshold > names.len() {
+        let able = names.len().saturating_sub(writers);
+        if !names.is_empty() && decision.threshold > able {
             let message = format!(
                 "the threshold is {}, but only {} can approve",
                 decision.threshold,
-                persons(names.len())
+                persons(able)
             );
             add(place, message);
         } else if names.is_empty() && decision.threshold > 1 {
@@ -217,13 +221,16 @@ fn approval(project: &Project, add: &mut dyn FnMut(String, String)) {
 fn unseparated(project: &Project, add: &mut dyn FnMut(String, String)) {
     let approval = &project.effective().policy.approval;
     let wanted = &approval.production;
+    // Who is listed without a principal is known as an author, and decides nothing.
+    let deciding: Vec<&Person> =
+        approval.persons.iter().filter(|person| !person.principals.is_empty()).collect();
     let able: Vec<&Person> =
-        approval.persons.iter().filter(|person| wrote(project, person).is_none()).collect();
-    if able.len() == approval.persons.len() {
+        deciding.iter().copied().filter(|person| wrote(project, person).is_none()).collect();
+    if able.len() == deciding.len() {
         return;
     }
-    let only = "the release manifest names the others as its authors, who do not approve it (approval.separation)";
-    if able.len() < wanted.threshold && approval.persons.len() >= wanted.threshold {
+    let only = "git names the others as authors of the release, who do not approve it (approval.separation)";
+    if able.len() < wanted.threshold && deciding.len() >= wanted.threshold {
         let message = format!(
             "the threshold is {}, and {} could approve: {only}",
             wanted.threshold,
@@ -233,7 +240,7 @@ fn unseparated(project: &Project, add: &mut dyn FnMut(String, String)) {
     }
     for (index, role) in wanted.roles.iter().enumerate() {
         let holds = |person: &&Person| person.role.as_ref() == Some(role);
-        if approval.persons.iter().any(|person| holds(&person)) && !able.iter().any(holds) {
+        if deciding.iter().any(holds) && !able.iter().any(holds) {
             let message = format!("nobody who is {role} could approve: {only}");
             add(format!("/approval/production/roles/{index}"), message);
         }

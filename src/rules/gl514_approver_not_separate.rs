@@ -11,12 +11,13 @@ rule! {
     /// ## What it checks
     /// While `approval.separation` is on, nobody who said GO is the actor of the ledger lines that
     /// ran or recorded a deployment of this release: by full name, by a principal of theirs, or by
-    /// the part of one before the `@`. Nor is it one of the `authors` of the release manifest, which
-    /// `d3p init` takes from git, by name or mail address.
+    /// the part of one before the `@`. Nor is it an author, committer or co-author of the commits since
+    /// the last release that was launched, by name, by a principal or by one of their `emails`: git is
+    /// asked at the first gate, and again where the launch is cleared.
     ///
     /// ## Why it matters
-    /// Four eyes are two people. Actor and authors are what machines say, so this catches the honest
-    /// mistake; keeping the deploy credential from approvers is what stops the other one.
+    /// Four eyes are two people. Who deployed and who committed is a claim, unless commits are signed, so
+    /// this catches the honest mistake; keeping the deploy credential from approvers stops the other one.
     ///
     /// ## How to fix
     /// Let somebody else approve, or deploy. A team of one writes `separation: "off"`, which every

@@ -9,11 +9,13 @@ mod support;
 pub use context::{Context, Judgement};
 pub use gl402_launched_in_denied_window::runs_into;
 pub use gl415_launched_outside_window::outside_plan;
+pub use gl529_review_not_seen::{reviews, waits_for_go};
 pub use support::advice::{abandon, begin, close, hardware_key, let_another, refreeze};
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::expected::{decision_digests, expected_record, gate_waivers};
 pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run};
 pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
+pub use support::plan::rollback_takes;
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::telling::untold;
 pub use support::window::denied_at;
@@ -216,6 +218,10 @@ table! {
     gl526_rollback_decision_invalid GL526,
     gl527_rollback_decision_gone GL527,
     gl528_objected_to_before GL528,
+    gl529_review_not_seen GL529,
+    gl530_author_unknown GL530,
+    gl531_authors_incomplete GL531,
+    gl532_authors_differ GL532,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,
@@ -249,6 +255,11 @@ pub fn check_waived(context: &Context<'_>, waivers: &Waivers) -> Vec<Finding> {
     gl525_waiver_lacks_persons::check_waived(context, waivers, &mut findings);
     gl901_record_differs::check_waived(context, waivers, &mut findings);
     findings
+}
+
+/// Lets stand what waited for whoever approves, where they saw it and said GO.
+pub fn check_reviews(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    gl529_review_not_seen::check_reviews(context, findings);
 }
 
 /// Runs the rules that need to know what everything else is worth.

@@ -78,6 +78,7 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
         earlier: Vec::new(),
         same_commit: Vec::new(),
         baseline: None,
+        asked_authors: None,
         last_launch: None,
         lineage: OnceLock::new(),
     };

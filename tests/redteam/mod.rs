@@ -110,6 +110,7 @@ pub(crate) fn statement_of(world: &World) -> Value {
         },
         decision: GO,
         gate: "production-launch",
+        reviews: Vec::new(),
         window_overrides: Vec::new(),
     };
     json!(approval_statement(&project, &project.release().unwrap(), &request))

@@ -216,19 +216,21 @@ fn who_wrote_the_release_does_not_waive() {
     let (mei, public) = own_key(&world, "mei");
     let line = format!("mei@shop.example namespaces=\"d3p-approval\" {public}\n");
     world.write(SIGNERS, world.read(SIGNERS) + &line);
-    let authors = "authors: [\"A. S. (ana@shop.example)\"]\nsign_offs:";
-    world.edit(".artifacts/deployment/release-manifest.md", "sign_offs:", authors);
     let again = world.run(&["record", "deployment-readiness-checklist"]);
     assert_eq!(again.exit, Exit::Passed, "{}", again.all());
+    let next = until(&world, &script, next, &["gate", "readiness"]);
+    world.wrote("A. S. <ana@shop.example>");
     until(&world, &script, next, &["record", "uat-confirmation", "--from", "-"]);
     let own = waive(&world, &["GL219", "--path", RESULTS]);
     assert_eq!(own.exit, Exit::Refused, "{}", own.all());
-    assert!(own.err.contains("Ana Silva waives what A. S. (ana@shop.example) wrote"));
+    assert!(own.err.contains("Ana Silva waives what A. S. <ana@shop.example> wrote"));
     assert!(!own.all().contains("+ ssh-keygen"), "a wasted touch: {}", own.all());
     let words = ["--until", "2026-11-22", "--reason", "the nightly import runs until Monday"];
     let who = ["--as", "mei@shop.example", "--key", &mei];
     let said = world.run(&[&["waive", "GL219", "--path", RESULTS], &words[..], &who[..]].concat());
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let value = said.out.lines().find(|line| line.starts_with("what stands there: ")).unwrap();
+    assert!(value.contains("\"baseline\":180") && value.contains("\"observed\":"), "{value}");
     // Signed all the same, past the command.
     let mut forged = statement(&world);
     forged["predicate"]["person"] = json!("Ana Silva");

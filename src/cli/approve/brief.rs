@@ -1,15 +1,17 @@
 //! What a person reads before they decide.
 
+use super::facts;
 use crate::decide::{Assessment, Recorded};
 use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
 use crate::definition::SectionRole;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{NOT_FROM_COMMIT, Project, Release};
 use crate::record::FileDigest;
+use crate::rules::{GL007, GL008};
 use crate::text::canonical::to_canonical;
 use serde_json::{Value, json};
 
-/// Scope, gates, tests, findings, risks and exemptions of the release, line by line.
+/// What waits, facts, scope, gates, findings, risks and exemptions of the release, line by line.
 pub(super) fn brief(
     project: &Project,
     release: &Release,
@@ -22,9 +24,19 @@ pub(super) fn brief(
             release.version, release.attempt, release.repository
         ),
         format!("Commit {}", release.commit),
-        String::new(),
-        "Scope".to_owned(),
     ];
+    let sections: [(&str, Vec<String>); 5] = [
+        ("Waits for you", facts::waiting(project, assessment)),
+        ("Looser than recommended, or than before", facts::looser(project)),
+        ("Measured", facts::measured(project)),
+        ("Launch", facts::launch(project)),
+        ("Since the release before", facts::since(project)),
+    ];
+    for (title, lines) in sections {
+        out.extend([String::new(), title.to_owned()]);
+        out.extend(lines);
+    }
+    out.extend([String::new(), "Scope".to_owned()]);
     let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
     let value = manifest.as_ref().and_then(|manifest| manifest.value());
     out.extend(strings(value, "/scope").map(|item| format!("  - {item}")));
@@ -41,12 +53,21 @@ pub(super) fn brief(
     }
     out.extend([String::new(), "Objections".to_owned()]);
     out.extend(objections(project, now));
-    out.extend([String::new(), "Tests".to_owned()]);
-    out.extend(tests(project));
     for (title, risks) in risks(project) {
         out.extend([String::new(), title]);
         out.extend(risks.into_iter().map(|line| format!("  {line}")));
     }
+    out.extend(accepts(project, assessment, now));
+    out.extend([String::new(), "Covered, by digest".to_owned()]);
+    out.extend(
+        covers(project).iter().map(|file| format!("  {} {}", &file.sha256[..12], file.path)),
+    );
+    out
+}
+
+/// What whoever approves takes over: exemptions, what is not from the commit, and warnings.
+fn accepts(project: &Project, assessment: &Assessment, now: Stamp) -> Vec<String> {
+    let mut out = Vec::new();
     let exemptions = accepted(project, now);
     let (given, exemptions): (Vec<String>, Vec<String>) =
         exemptions.into_iter().partition(|line| line.starts_with(NOT_FROM_COMMIT));
@@ -60,15 +81,14 @@ pub(super) fn brief(
         .findings
         .iter()
         .filter(|finding| finding.level == crate::model::Level::Warning)
+        // Those have sections of their own above.
+        .filter(|finding| finding.waived.is_none())
+        .filter(|finding| finding.rule != &GL007 && finding.rule != &GL008)
         .map(|finding| {
             format!("  {} {}: {}", finding.rule.code, finding.location.path, finding.message)
         });
     out.extend([String::new(), "Warnings".to_owned()]);
     out.extend(or_none(warnings.collect()));
-    out.extend([String::new(), "Covered, by digest".to_owned()]);
-    out.extend(
-        covers(project).iter().map(|file| format!("  {} {}", &file.sha256[..12], file.path)),
-    );
     out
 }
 
@@ -121,39 +141,13 @@ fn requested(project: &Project) -> Option<Vec<FileDigest>> {
     serde_json::from_value(value.pointer("/request/covers")?.clone()).ok()
 }
 
-fn or_none(lines: Vec<String>) -> Vec<String> {
+pub(super) fn or_none(lines: Vec<String>) -> Vec<String> {
     if lines.is_empty() { vec!["  none".to_owned()] } else { lines }
 }
 
 fn strings<'a>(value: Option<&'a Value>, pointer: &str) -> impl Iterator<Item = &'a str> {
     let list = value.and_then(|value| value.pointer(pointer)).and_then(Value::as_array);
     list.into_iter().flatten().filter_map(Value::as_str)
-}
-
-/// Totals and suites of every piece of evidence that counts tests.
-fn tests(project: &Project) -> Vec<String> {
-    let mut out = Vec::new();
-    for evidence in project.all_evidence() {
-        let Some(value) = evidence.value() else { continue };
-        let number = |at: &str| value.pointer(at).and_then(Value::as_u64);
-        if let (Some(total), Some(passed)) = (number("/tests/total"), number("/tests/passed")) {
-            let failed = number("/tests/failed").unwrap_or(0);
-            let skipped = number("/tests/skipped").unwrap_or(0);
-            out.push(format!(
-                "  {}: {total} tests: {passed} passed, {failed} failed, {skipped} skipped",
-                evidence.kind
-            ));
-        }
-        if let (Some(critical), Some(high)) =
-            (number("/security/critical"), number("/security/high"))
-        {
-            out.push(format!(
-                "  {}: security findings: {critical} critical, {high} high",
-                evidence.kind
-            ));
-        }
-    }
-    or_none(out)
 }
 
 /// The sections on risks of the manifest, by their titles, as their author wrote them.

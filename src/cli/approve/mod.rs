@@ -1,6 +1,7 @@
 //! `d3p approve`: the decision on the launch, signed by people (P11-3.1, X-3).
 
 mod brief;
+mod facts;
 mod request;
 mod sign;
 mod status;

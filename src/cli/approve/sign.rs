@@ -17,7 +17,7 @@ use crate::model::{Actor, Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::{Project, Release};
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::clean;
-use crate::rules::{GL514, let_another};
+use crate::rules::{GL514, let_another, reviews};
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
@@ -50,6 +50,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         decision: if go { GO } else { NO_GO },
         gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
         window_overrides: args.override_windows.clone(),
+        reviews: reviews(&project, &assessment.findings),
     };
     let statement = approval_statement(&project, &release, &request);
     if global.human() && !global.quiet {

@@ -283,7 +283,6 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
     context.insert("services", &scaffold.services);
     context.insert("artifacts", &scaffold.proposal.artifacts);
     context.insert("scope", &scaffold.proposal.scope);
-    context.insert("authors", &scaffold.proposal.authors);
     context.insert("previous", scaffold.proposal.previous.as_deref().unwrap_or("v1.3.2"));
     let checkpoints: Vec<_> =
         phase.checkpoints.iter().map(|checkpoint| json!({ "title": checkpoint.title })).collect();

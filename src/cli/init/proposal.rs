@@ -6,7 +6,6 @@ use crate::collect::git::Git;
 use crate::model::Advice;
 use crate::source::Root;
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// Most commits that are proposed as scope, one line each.
 const MOST: usize = 40;
@@ -26,8 +25,6 @@ pub(super) struct Proposal {
     pub(super) artifacts: Vec<Artifact>,
     /// One line for each commit since the last release.
     pub(super) scope: Vec<String>,
-    /// Who wrote those commits, or without a last release the released one, as git says.
-    pub(super) authors: Vec<String>,
     /// The last tag.
     pub(super) previous: Option<String>,
 }
@@ -54,12 +51,11 @@ pub(super) fn proposal(
         None => git.last_tag(commit, release).unwrap_or_default(),
     };
     let mut scope = Vec::new();
-    let mut log = Vec::new();
     if let Some(previous) = &previous {
         let from = git.commit_of(previous)?.ok_or_else(|| {
             Failure::usage(format!("--since {previous}: no such tag, branch or commit"))
         })?;
-        log = git.log_subjects(Some(&from), commit)?;
+        let log = git.log_subjects(Some(&from), commit)?;
         scope.extend(log.iter().take(MOST).map(|entry| {
             let short = &entry.commit[..entry.commit.len().min(10)];
             format!("{} ({short})", plain(&entry.subject))
@@ -68,18 +64,8 @@ pub(super) fn proposal(
             scope.push(format!("and {} more commits since {}", log.len() - MOST, plain(previous)));
         }
     }
-    if log.is_empty() {
-        let parent = git.commit_of(&format!("{commit}^"))?;
-        log = git.log_subjects(parent.as_deref(), commit)?;
-    }
-    let authors: BTreeSet<String> = log.iter().map(|entry| written_by(&entry.author)).collect();
     let previous = previous.map(|previous| plain(&previous));
-    Ok(Proposal { artifacts, scope, authors: authors.into_iter().collect(), previous })
-}
-
-/// `Ana Silva (ana@example.com)`: as git has it, in brackets that a document keeps.
-fn written_by(author: &str) -> String {
-    plain(&author.replace('<', "(").replace('>', ")"))
+    Ok(Proposal { artifacts, scope, previous })
 }
 
 fn artifact(root: &Root, path: &str) -> Result<Artifact, Failure> {

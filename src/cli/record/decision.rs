@@ -16,6 +16,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Piece, Sha256Digest};
 use crate::project::Project;
 use crate::record::{Decided, signed_digest};
+use crate::rules::reviews;
 use serde_json::Value;
 
 /// The evidence that holds the phase's approval.
@@ -97,6 +98,7 @@ impl Recording<'_> {
             decision: if decision == DecisionArg::Go { GO } else { NO_GO },
             gate,
             window_overrides: Vec::new(),
+            reviews: reviews(self.project(), &assessment.findings),
         };
         let statement = approval_statement(self.project(), self.release, &request);
         let members = approval_body(self.project(), &statement, None, (env.now)());

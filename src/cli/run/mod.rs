@@ -18,7 +18,8 @@ use crate::cli::args::RunArgs;
 use crate::cli::common::{Global, ledger_entry, open_at, open_release, release, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Failure, notify, record};
+use crate::cli::tree::launches;
+use crate::cli::{Failure, authors, notify, record};
 use crate::collect::{announce, announce_once};
 use crate::decide::{Assessment, Clearance, assess_before_launch, clearance};
 use crate::definition::{Before, EvidenceFormat, Hook, StepDef};
@@ -175,12 +176,21 @@ impl Running<'_> {
     fn not_cleared(&self, global: &Global, env: &mut Env<'_>) -> Result<Option<Exit>, Failure> {
         let now = (env.now)();
         let assessment = assess_before_launch(self.project, now);
-        let Some(refusal) = self.refusal(self.project, &assessment, now) else { return Ok(None) };
+        let refusal = self.refusal(self.project, &assessment, now);
+        let asked = launches(self.step_id, self.project)
+            .then(|| authors::asked(self.root, self.project, env))
+            .flatten();
+        let differ = authors::differ(asked.as_ref(), self.project);
+        if refusal.is_none() && differ.is_empty() {
+            return Ok(None);
+        }
+        let mut why = refusal.map_or_else(Vec::new, |refusal| refusal.findings);
+        why.extend(differ.iter().cloned());
         let exit = crate::cli::check::before(
             (self.step_id, Some(self.name)),
             self.project,
             &assessment,
-            Vec::new(),
+            differ,
             now,
             global,
             env,
@@ -189,15 +199,15 @@ impl Running<'_> {
             writeln!(env.out, "run {}: refused; nothing was run", self.name)?;
         }
         let session = Session::open_locked(self.root.dir())?;
-        session.note(&self.refused(&session.project, &refusal, now, env))?;
+        session.note(&self.refused(&session.project, &why, now, env))?;
         Ok(Some(exit))
     }
 
     /// The line that says why the hook was not run.
-    fn refused(&self, project: &Project, why: &Clearance, now: Stamp, env: &Env<'_>) -> Entry {
+    fn refused(&self, project: &Project, why: &[Finding], now: Stamp, env: &Env<'_>) -> Entry {
         let mut entry = ledger_entry(project, EntryKind::RunRefused, self.release, now, env);
         entry.hook = Some(self.name.to_owned());
-        entry.refused_by(&why.findings);
+        entry.refused_by(why);
         entry
     }
 
@@ -217,7 +227,7 @@ impl Running<'_> {
         // What was said, or begun elsewhere, since this was judged counts: the line that says that
         // it begins is added to exactly the ledger that clears it.
         if let Some(cleared) = self.refusal(project, &assess_before_launch(project, now), now) {
-            session.note(&self.refused(project, &cleared, now, env))?;
+            session.note(&self.refused(project, &cleared.findings, now, env))?;
             return Err(Failure::refused(format!("run {}: not cleared any more", self.name))
                 .findings(&cleared.findings)
                 .note("nothing was run"));

@@ -16,7 +16,7 @@ use crate::decisions::{
     finding_digest, not_separate, not_waivable, signatures_on, waiver_statement,
 };
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Placeholder, Stamp};
+use crate::model::{Advice, Finding, Mark, Placeholder, Stamp};
 use crate::project::Project;
 use crate::record::WAIVERS_PATH;
 use crate::render::{clean, findings, json, worth};
@@ -187,16 +187,35 @@ fn show(
     let said = &statement.predicate;
     writeln!(env.out, "To be let stand until {}\n", said.head.not_after)?;
     let mut left: Vec<&String> = said.seen.iter().collect();
-    let stands = |finding: &&&crate::model::Finding| {
+    let stands = |finding: &&&Finding| {
         let seen = finding_digest(project, finding).map(|digest| digest.to_string());
         let place = left.iter().position(|own| Some(*own) == seen.as_ref());
         place.map(|place| left.remove(place)).is_some()
     };
     let shown: Vec<_> = target.findings.iter().filter(stands).copied().collect();
     env.out.write_all(findings(project, &shown, global.style).as_bytes())?;
+    for line in shown.iter().filter_map(|finding| value(project, finding)) {
+        writeln!(env.out, "what stands there: {}", clean(&line))?;
+    }
     writeln!(env.out, "because: {}", clean(&said.reason))?;
     writeln!(env.out, "Whatever else {} finds there is not let stand.\n", said.rule)?;
     Ok(())
+}
+
+/// Most characters of a value that are shown.
+const LONGEST: usize = 400;
+
+/// What stands where a finding points at; of a single value, what it stands among.
+fn value(project: &Project, finding: &Finding) -> Option<String> {
+    let (Mark::Pointer(pointer) | Mark::Key(pointer)) = &finding.location.mark else { return None };
+    let whole = project.present(&finding.location.path)?.value()?;
+    let found = whole.pointer(pointer)?;
+    let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let shown = match found.is_object() || found.is_array() || parent.is_empty() {
+        true => found,
+        false => whole.pointer(parent)?,
+    };
+    Some(shown.to_string().chars().take(LONGEST).collect())
 }
 
 /// Tells what became of it, and what is next.

@@ -2,7 +2,7 @@
 
 use crate::collect::git::GitError;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Read, Write as _};
+use std::io::{self, BufRead as _, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -265,5 +265,96 @@ pub(super) fn to_path(bytes: Vec<u8>) -> Result<PathBuf, GitError> {
     {
         let text = String::from_utf8(bytes);
         text.map(PathBuf::from).map_err(|_| GitError::Other("a path is not UTF-8".to_owned()))
+    }
+}
+
+/// Most bytes of a commit: its message may be long, and no file.
+const LARGEST_OBJECT: usize = 16 * 1024 * 1024;
+
+/// An object: its kind and its bytes.
+type Object = (String, Vec<u8>);
+
+/// One git that gives one object after another.
+#[derive(Debug)]
+pub(super) struct Batch {
+    child: Child,
+    stdin: Option<std::process::ChildStdin>,
+    answers: Receiver<io::Result<Option<Object>>>,
+    end: Instant,
+    limit: Duration,
+}
+
+impl Batch {
+    /// Starts it in `dir`.
+    pub(super) fn open(env: &GitEnv, dir: &Path) -> Result<Self, GitError> {
+        env.check()?;
+        let mut command = env.command(dir, &["cat-file", "--batch"]);
+        let spawned = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child = spawned.map_err(|error| not_run(&error))?;
+        let (sender, answers) = mpsc::channel();
+        let stdout = child.stdout.take();
+        // A thread of its own, as for every other answer: git may never give one.
+        thread::spawn(move || {
+            let Some(mut stdout) = stdout.map(io::BufReader::new) else { return };
+            loop {
+                let answer = next_object(&mut stdout);
+                let over = answer.is_err();
+                if sender.send(answer).is_err() || over {
+                    return;
+                }
+            }
+        });
+        let stdin = child.stdin.take();
+        let (end, limit) = (Instant::now() + env.limit, env.limit);
+        Ok(Self { child, stdin, answers, end, limit })
+    }
+
+    /// Kind and bytes of the object with this full id; `None` when it is not here.
+    pub(super) fn object(&mut self, id: &str) -> Result<Option<Object>, GitError> {
+        let unread =
+            |error: io::Error| GitError::Other(format!("what git says cannot be read: {error}"));
+        if let Some(stdin) = &mut self.stdin {
+            writeln!(stdin, "{id}").and_then(|()| stdin.flush()).map_err(unread)?;
+        }
+        let left = self.end.saturating_duration_since(Instant::now());
+        match self.answers.recv_timeout(left) {
+            Ok(answer) => answer.map_err(unread),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                Err(GitError::Other("git ended before it gave an answer".to_owned()))
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(GitError::Other(format!(
+                "git gave no answer for {} seconds: look at what its configuration reads (include.path)",
+                self.limit.as_secs()
+            ))),
+        }
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.stdin = None;
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn next_object(from: &mut impl io::BufRead) -> io::Result<Option<Object>> {
+    let mut line = String::new();
+    from.by_ref().take(4096).read_line(&mut line)?;
+    let odd = || io::Error::other("git answered in another form");
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words[..] {
+        [_, "missing"] => Ok(None),
+        [_, kind, size] => {
+            let size: usize = size.parse().map_err(|_| odd())?;
+            if size > LARGEST_OBJECT {
+                return Err(io::Error::other(format!("an object of {size} bytes")));
+            }
+            let mut bytes = vec![0; size + 1];
+            from.read_exact(&mut bytes)?;
+            bytes.pop();
+            Ok(Some((kind.to_owned(), bytes)))
+        }
+        _ => Err(odd()),
     }
 }

@@ -32,6 +32,9 @@ pub struct Approval {
     pub window_overrides: Vec<String>,
     /// Everything that removed an obligation, in words.
     pub exemptions: Vec<String>,
+    /// Digests of the findings that waited for a person, and that this one saw, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<String>,
 }
 
 impl Kind for Approval {

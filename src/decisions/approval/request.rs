@@ -24,6 +24,8 @@ pub struct ApprovalRequest<'a> {
     pub gate: &'a str,
     /// Denied windows that the launch may lie in.
     pub window_overrides: Vec<String>,
+    /// Digests of the findings that wait for a person, sorted.
+    pub reviews: Vec<String>,
 }
 
 /// The approval's body: the decisions that still stand, and the new one.
@@ -107,6 +109,7 @@ pub fn approval_statement(
         previous_gate: previous_gate(project),
         window_overrides: request.window_overrides.clone(),
         exemptions: accepted(project, now),
+        reviews: request.reviews.clone(),
     };
     ApprovalStatement::new(release.subject(), approval)
 }

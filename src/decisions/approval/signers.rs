@@ -3,8 +3,9 @@
 use super::kind::ApprovalDecision;
 use crate::decisions::person::{fold, signatures_on};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
+use crate::decisions::statement::decisions_of;
 use crate::model::Stamp;
-use crate::project::Project;
+use crate::project::{LastLaunch, Project};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who signed a decision on the launch, judged at `now`; when the deployment had begun at
@@ -89,4 +90,31 @@ pub(crate) fn persons_who(
     }
     let counting = decisions.iter().filter(|decision| counts(decision));
     counting.filter_map(|decision| Some(fold(&decision.said()?.head.person))).collect()
+}
+
+/// Whether somebody whose key counts today signed the GO to the last release that was launched.
+///
+/// # Errors
+/// Why nobody can tell, as the end of a sentence.
+pub fn go_of_last_launch(project: &Project, last: &LastLaunch, now: Stamp) -> Result<(), String> {
+    let all: Vec<ApprovalDecision> = decisions_of(last.approval.value());
+    let about = |decision: &&ApprovalDecision| {
+        let head = decision.said().map(|said| &said.head);
+        decision.is_go()
+            && head.is_some_and(|own| {
+                own.is_about(&last.release.version, &last.release.commit)
+                    && own.attempt == last.release.attempt
+            })
+    };
+    let mut why = "its archive holds no GO to it".to_owned();
+    for decision in all.iter().filter(about) {
+        match signed_by(project, decision, now, Some(last.launched_at)) {
+            Ok(_) => return Ok(()),
+            Err(Unsigned::Missing) => "the GO to it is not signed".clone_into(&mut why),
+            Err(Unsigned::Invalid(more) | Unsigned::NotAllowed(more)) => {
+                why = format!("the GO to it counts no more: {more}");
+            }
+        }
+    }
+    Err(why)
 }

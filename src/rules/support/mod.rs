@@ -1,6 +1,7 @@
 //! What several rules need: predicates, sections, machines, windows, runs.
 
 pub(crate) mod advice;
+pub(super) mod authors;
 pub(crate) mod brings;
 pub(crate) mod checkpoints;
 pub(crate) mod expected;

@@ -1,0 +1,27 @@
+//! Who wrote a release, as a line of the ledger says it.
+
+use serde::{Deserialize, Serialize};
+
+/// Authors, committers and co-authors of the commits since the last release that was launched. A
+/// claim of whoever committed, unless the commits are signed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authorship {
+    /// The commit that is released.
+    pub commit: String,
+    /// The release that it is counted from; absent for the first one, of which nobody is an author.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The commit of that release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// How many commits there are.
+    pub commits: u64,
+    /// How many of them bear a signature, which nobody verified.
+    pub signed: u64,
+    /// Each person as `Ana Silva <ana@example.com>`, sorted.
+    pub persons: Vec<String>,
+    /// Why there may be others, each a sentence without a full stop; none where nothing speaks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
+}
