@@ -119,11 +119,12 @@ fn archive(world: &World, commit: &str) {
     let line = json!({
         "id": "0000000000000001", "at": "2026-11-14T10:10:00Z",
         "actor": { "kind": "person", "name": "tester" }, "kind": "recorded", "release": "v1.3.2+1",
-        "status": "passed", "heads": [],
+        "status": "passed",
         "digests": [{
             "path": ".artifacts/deployment/production-deployment-report.json",
             "sha256": sha256(report),
         }],
+        "heads": [],
     });
     let head = Head {
         person: "Ana Silva".to_owned(),
