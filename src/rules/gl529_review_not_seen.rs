@@ -52,9 +52,8 @@ pub(super) fn check_reviews(context: &Context<'_>, findings: &mut Vec<Finding>) 
     let project = context.project;
     let Some(evidence) = approval_evidence(project) else { return };
     let wanted = reviews(project, findings);
-    let listed = |decision: &ApprovalDecision| {
-        decision.said().is_some_and(|said| !said.reviews.is_empty())
-    };
+    let listed =
+        |decision: &ApprovalDecision| decision.said().is_some_and(|said| !said.reviews.is_empty());
     if wanted.is_empty() && !context.decisions().iter().any(listed) {
         return;
     }
@@ -65,9 +64,8 @@ pub(super) fn check_reviews(context: &Context<'_>, findings: &mut Vec<Finding>) 
         .iter()
         .filter(|decision| decision.is_go() && (launched.is_some() || current.stands(decision)))
         .collect();
-    let knows = |decision: &ApprovalDecision| {
-        decision.said().is_some_and(|said| said.reviews == wanted)
-    };
+    let knows =
+        |decision: &ApprovalDecision| decision.said().is_some_and(|said| said.reviews == wanted);
     let (seen, blind): (Vec<&ApprovalDecision>, Vec<&ApprovalDecision>) =
         standing.into_iter().partition(|decision| knows(decision));
     if !seen.is_empty() && are_enough(context, &seen) {
@@ -86,8 +84,14 @@ pub(super) fn check_reviews(context: &Context<'_>, findings: &mut Vec<Finding>) 
         let known: BTreeSet<&String> = said.reviews.iter().collect();
         let news = wanted.iter().filter(|digest| !known.contains(digest)).count();
         let message = match news {
-            0 => format!("{}'s GO rests on something that waited for a person and is gone", said.head.person),
-            _ => format!("{}'s GO does not know of what waits for a person now ({news})", said.head.person),
+            0 => format!(
+                "{}'s GO rests on something that waited for a person and is gone",
+                said.head.person
+            ),
+            _ => format!(
+                "{}'s GO does not know of what waits for a person now ({news})",
+                said.head.person
+            ),
         };
         findings.push(
             Finding::new(&GL529, evidence.piece(), place, message)

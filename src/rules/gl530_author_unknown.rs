@@ -30,8 +30,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if unknown.is_empty() {
         return;
     }
-    let message = format!("{} wrote a part of it and is nobody the policy knows", unknown.join(", "));
-    out.extend(authors::doubt(context.project, &GL530, message).map(|finding| {
-        finding.or(authors::list(context.project, unknown[0]))
-    }));
+    let message =
+        format!("{} wrote a part of it and is nobody the policy knows", unknown.join(", "));
+    out.extend(
+        authors::doubt(context.project, &GL530, message)
+            .map(|finding| finding.or(authors::list(context.project, unknown[0]))),
+    );
 }
