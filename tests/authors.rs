@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
+use crate::common::traced::TracedGit;
 use crate::common::{Said, World};
 use crate::redteam::{not_cleared, put, sha256, signature, statement_of, tell};
 use d3p::Exit;
@@ -12,7 +13,6 @@ use d3p::decisions::{Approval, ApprovalStatement, GO, Head, PolicyDigest};
 use d3p::record::FileDigest;
 use serde_json::{Value, json};
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -346,31 +346,17 @@ fn git_is_asked_again_where_the_launch_is_cleared() {
 
 #[test]
 fn at_most_twelve_git_processes_make_a_launch_that_asks_for_authors() {
-    let traced = tempfile::tempdir().unwrap();
-    let (bin, trace) = (traced.path().join("bin"), traced.path().join("trace"));
-    fs::create_dir_all(&bin).unwrap();
-    fs::create_dir_all(&trace).unwrap();
-    let found = Command::new("sh").args(["-c", "command -v git"]).output().unwrap();
-    let real = String::from_utf8(found.stdout).unwrap();
-    let wrapper =
-        format!("#!/bin/sh\nGIT_TRACE2_EVENT={} exec {} \"$@\"\n", trace.display(), real.trim());
-    fs::write(bin.join("git"), wrapper).unwrap();
-    fs::set_permissions(bin.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    let git = TracedGit::new();
     let script = run_script(true);
     let commits: Vec<Written<'_>> = vec![(BEN, BEN, "a"); 40];
     let world = begun(&commits, true, &script);
-    let path = format!(
-        "run: {{ path: [{}, /usr/local/bin, /usr/bin, /bin], environment: [], secrets: [] }}",
-        bin.display()
-    );
-    world.edit("d3p.yaml", "run: { environment: [], secrets: [] }", &path);
+    world.edit("d3p.yaml", "run: { environment: [], secrets: [] }", &git.policy());
     go_on(&world, &script);
     assert_eq!(told(&world)["commits"], 40);
     cleared(&world);
-    fs::remove_dir_all(&trace).unwrap();
-    fs::create_dir_all(&trace).unwrap();
+    git.forget();
     let said = world.run(&["run", "deploy-production"]);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
-    let count = fs::read_dir(&trace).unwrap().count();
+    let count = git.count();
     assert!((4..=12).contains(&count), "{count} git processes");
 }

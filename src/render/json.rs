@@ -1,5 +1,11 @@
 //! The report as JSON: `schemas/check-report.v1.schema.json`.
 
+mod audit;
+mod failure;
+
+pub use audit::{AssuranceView, AuditView, BundleView, FactView, FactsView};
+pub use failure::{FailureView, PlaceView, failure};
+
 use crate::decide::is_handed_over;
 use crate::decisions::{WaiverSet, loosened, loosened_since};
 use crate::definition::Checkpoint;
@@ -197,77 +203,6 @@ struct WaiverView<'a> {
     statements: Vec<String>,
 }
 
-/// What only `verify` says.
-#[derive(Serialize, Debug, Clone)]
-pub struct AuditView {
-    /// `SELF-CONSISTENT ONLY`.
-    pub trust: String,
-    /// The bundle that was read, when it was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bundle: Option<BundleView>,
-    /// Assurance of approvals and of facts, per gate.
-    pub assurance: Vec<AssuranceView>,
-    /// What it cannot exclude, in words.
-    pub cannot_exclude: Vec<String>,
-}
-
-/// A bundle that was verified.
-#[derive(Serialize, Debug, Clone)]
-pub struct BundleView {
-    /// Its name, as it was given.
-    pub file: String,
-    /// Digest of its bytes.
-    pub sha256: String,
-    /// How many members it has.
-    pub files: usize,
-    /// The version of d3p that packed it, as it says itself.
-    pub packed_by: String,
-}
-
-/// Assurance of one gate.
-#[derive(Serialize, Debug, Clone)]
-pub struct AssuranceView {
-    /// Gate id.
-    pub gate: String,
-    /// `L0`, of the approvals it rests on.
-    pub approval: &'static str,
-    /// Why, in one sentence.
-    pub why: &'static str,
-    /// Of the facts it rests on.
-    #[serde(flatten)]
-    pub facts: FactsView,
-}
-
-/// What the facts of a gate are worth.
-#[derive(Serialize, Debug, Clone, Default)]
-pub struct FactsView {
-    /// `L0`.
-    pub facts: &'static str,
-    /// Why, in one sentence.
-    pub facts_why: String,
-    /// Files of facts that could have been typed.
-    pub typed: usize,
-    /// Files of facts in all.
-    pub files: usize,
-    /// Files besides, which are words of people.
-    pub words: usize,
-    /// Each file of facts.
-    pub each: Vec<FactView>,
-    /// The machine that signed the gate's record.
-    pub record_signed_by: Option<String>,
-}
-
-/// What one file of facts is worth.
-#[derive(Serialize, Debug, Clone)]
-pub struct FactView {
-    /// Its path.
-    pub path: String,
-    /// `L0`.
-    pub level: &'static str,
-    /// `signed`, `computed` or `typed`.
-    pub basis: &'static str,
-}
-
 /// Renders a report.
 pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<AuditView>) -> String {
     let project = report.project;
@@ -379,45 +314,6 @@ fn finding_view(finding: &Finding) -> FindingView<'_> {
             })
             .collect(),
     }
-}
-
-/// A failure, in the one shape that programs read.
-#[derive(Serialize, Debug)]
-pub struct FailureView<'a> {
-    /// `E-usage`.
-    pub code: &'static str,
-    /// What went wrong.
-    pub message: &'a str,
-    /// What caused it, the nearest cause first.
-    pub causes: Vec<String>,
-    /// Facts beside it.
-    pub notes: &'a [String],
-    /// Ways out.
-    pub advice: Vec<AdviceView<'a>>,
-    /// Places in the project's files.
-    pub places: Vec<PlaceView<'a>>,
-}
-
-/// A place in the project's files that keeps a command from going on.
-#[derive(Serialize, Debug)]
-pub struct PlaceView<'a> {
-    /// The rule that found it.
-    pub rule: &'static str,
-    /// What is wrong there.
-    pub message: &'a str,
-    /// Where.
-    pub location: LocationView<'a>,
-    /// What mends it.
-    pub advice: Option<AdviceView<'a>>,
-}
-
-/// Renders a failure: `schemas/error.v1.schema.json`.
-pub fn failure(failure: &FailureView<'_>) -> String {
-    #[derive(Serialize)]
-    struct Error<'a, 'b> {
-        error: &'b FailureView<'a>,
-    }
-    pretty(&Error { error: failure })
 }
 
 /// A view of a place.

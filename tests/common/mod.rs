@@ -5,6 +5,8 @@
 pub mod archive;
 pub mod fixture;
 pub mod template;
+#[cfg(unix)]
+pub mod traced;
 
 use d3p::cli::demo::{Action, Player, Step, release_script};
 use d3p::model::Stamp;

@@ -1,6 +1,7 @@
 //! What honest teams do between the GO and the end of the health window.
 
 use super::*;
+use crate::common::traced::TracedGit;
 use std::os::unix::fs::PermissionsExt as _;
 
 #[test]
@@ -111,29 +112,14 @@ fn a_server_that_a_deployment_leaves_behind_keeps_its_files() {
 
 #[test]
 fn at_most_twelve_git_processes_make_a_run() {
-    let traced = tempfile::tempdir().unwrap();
-    let (bin, trace) = (traced.path().join("bin"), traced.path().join("trace"));
-    fs::create_dir_all(&bin).unwrap();
-    fs::create_dir_all(&trace).unwrap();
-    let found = Command::new("sh").args(["-c", "command -v git"]).output().unwrap();
-    let real = String::from_utf8(found.stdout).unwrap();
-    let wrapper =
-        format!("#!/bin/sh\nGIT_TRACE2_EVENT={} exec {} \"$@\"\n", trace.display(), real.trim());
-    fs::write(bin.join("git"), wrapper).unwrap();
-    fs::set_permissions(bin.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    let git = TracedGit::new();
     let edit = |world: &World| {
-        let path = format!(
-            "run: {{ path: [{}, /usr/local/bin, /usr/bin, /bin], environment: [], secrets: [] }}",
-            bin.display()
-        );
-        world.edit("d3p.yaml", "run: { environment: [], secrets: [] }", &path);
+        world.edit("d3p.yaml", "run: { environment: [], secrets: [] }", &git.policy());
     };
     let world = release(&[], &edit, BEFORE_LAUNCH);
-    fs::remove_dir_all(&trace).unwrap();
-    fs::create_dir_all(&trace).unwrap();
+    git.forget();
     passes(&launch(&world));
-    // One file for each process, those that git itself starts among them.
-    let count = fs::read_dir(&trace).unwrap().count();
+    let count = git.count();
     assert!((4..=12).contains(&count), "{count} git processes");
 }
 
