@@ -13,7 +13,7 @@ use crate::definition::Phase;
 use crate::definition::folder::DEFINITION;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Level, Location, Placeholder, Sha256Digest};
-use crate::project::{Belongings, Project, Release, belongings, unreadable};
+use crate::project::{Project, Release, ReleaseFiles, release_files, unreadable};
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::{clean, json};
 use crate::schema;
@@ -42,7 +42,7 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
                 .what("pack an archived one, below .artifacts/releases"),
         )
     })?;
-    let held = belongings(&project);
+    let held = release_files(&project);
     let output = global.directory.join(&args.file);
     let inside = place(&output, &root, &held)?;
     let packable = |path: &str| check_path(path).is_ok();
@@ -64,7 +64,7 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
     let pieces: &mut Pieces<'_> = &mut pieces;
     let packed = create_new(&output, |out| pack(&manifest, pieces, out).map_err(Stopped::Pack))?;
     let assessment = assess(&project, (env.now)());
-    let told = Told { args, manifest: &manifest, packed, held: &held, inside };
+    let told = Summary { args, manifest: &manifest, packed, held: &held, inside };
     told.tell(&project, &assessment, global, env)?;
     Ok(Exit::Passed)
 }
@@ -88,7 +88,7 @@ fn manifest(
     root: &Root,
     project: &Project,
     release: &Release,
-    held: &Belongings,
+    held: &ReleaseFiles,
     own: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Manifest, Failure> {
     if let Some((path, why)) = unfit(held.files.iter().map(String::as_str)) {
@@ -133,7 +133,7 @@ fn manifest(
 /// # Errors
 /// A refusal when it lies among what is packed: it would be a part of the next bundle, or of the
 /// archive.
-fn place(output: &Path, root: &Root, held: &Belongings) -> Result<bool, Failure> {
+fn place(output: &Path, root: &Root, held: &ReleaseFiles) -> Result<bool, Failure> {
     let name = output.file_name().map(PathBuf::from);
     let parent = output.parent().map_or(PathBuf::from("."), Path::to_path_buf);
     let shown = output.display();
@@ -190,15 +190,15 @@ impl From<Stopped> for Failure {
 }
 
 /// What was packed, and what is to be said about it.
-struct Told<'a> {
+struct Summary<'a> {
     args: &'a BundleCreateArgs,
     manifest: &'a Manifest,
     packed: Packed,
-    held: &'a Belongings,
+    held: &'a ReleaseFiles,
     inside: bool,
 }
 
-impl Told<'_> {
+impl Summary<'_> {
     fn tell(
         &self,
         project: &Project,

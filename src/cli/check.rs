@@ -3,7 +3,7 @@
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, gate_id, report, write_findings};
 use crate::cli::tree::{launches, of_another_commit};
-use crate::cli::verify::{trust, worth};
+use crate::cli::verify::{approval_assurance, trust};
 use crate::cli::{Failure, authors};
 use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
 use crate::env::{Env, Exit};
@@ -81,8 +81,13 @@ fn before_job(
     }
     let mut found = outside.findings.clone();
     if !args.anchors.is_empty() {
-        let worth = worth::level(project, &outside, now);
-        found.extend(worth::too_low(args.anchors.min_assurance, worth, project, u32::MAX));
+        let assured = approval_assurance::level(project, &outside, now);
+        found.extend(approval_assurance::too_low(
+            args.anchors.min_assurance,
+            assured,
+            project,
+            u32::MAX,
+        ));
     }
     found.extend(of_another_commit(step, root, project, env));
     if launches(step, project) {

@@ -1,7 +1,7 @@
 //! `d3p explain` of a prerequisite: what is looked for in the file, and a file that has it.
 
 use crate::definition::{Phase, PrerequisiteDef, Silence};
-use crate::model::Said;
+use crate::model::StatedOutcome;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -100,7 +100,7 @@ fn demands(out: &mut String, def: &PrerequisiteDef) {
         if def.silence == Silence::Shown { "; where neither is named, that is shown" } else { "" }
     );
     let _ = writeln!(out, "  a word that says it passed, at {}", places(&def.outcome));
-    let _ = writeln!(out, "    {}", Said::known());
+    let _ = writeln!(out, "    {}", StatedOutcome::known());
     if !def.parts.is_empty() {
         let _ = writeln!(out, "  no part that did not pass, at {}", places(&def.parts));
     }

@@ -9,7 +9,7 @@ use crate::cli::{Failure, notify};
 use crate::collect::announce_once;
 use crate::definition::EvidenceDef;
 use crate::derive::Moment;
-use crate::derive::report::{self, REGIONS, Regions, Standing};
+use crate::derive::report::{self, Freshness, REGIONS, Regions};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Location, Stamp};
 use crate::project::{Evidence, Project, Release};
@@ -121,8 +121,8 @@ fn regions_of(
     if parts.is_sealed() {
         return Ok(parts.regions);
     }
-    let place = match report::standing(project, release, existing) {
-        Standing::Edited(difference) => format!("{path}:{}", difference.line),
+    let place = match report::freshness(project, release, existing) {
+        Freshness::Edited(difference) => format!("{path}:{}", difference.line),
         _ => path.clone(),
     };
     Err(Failure::refused(format!(

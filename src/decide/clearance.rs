@@ -13,7 +13,7 @@ use crate::definition::{Before, Obligation, StepDef};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::rules::{
-    GL310, GL402, GL413, GL921, abandon, begin, denied_at, outside_plan, runs_into, untold,
+    GL310, GL402, GL413, GL921, abandon, begin, denied_at, outside_plan, runs_into, unannounced,
 };
 
 /// Whether a step may be taken now.
@@ -44,7 +44,7 @@ pub fn clearance(
     }
     if project.phase.launches(def) {
         // Whatever the definition asks for: afterwards it would be too late.
-        findings.extend(untold(project, Some(now)));
+        findings.extend(unannounced(project, Some(now)));
     }
     if !takes_back(project, def) {
         findings.extend(closed(project));

@@ -4,7 +4,9 @@ use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate};
 use crate::definition::GateDef;
 use crate::model::{Advice, Finding, Piece, State};
 use crate::project::Project;
-use crate::rules::{GL217, GL412, GL413, GL502, Outcome, begin, launches, launching_hooks, untold};
+use crate::rules::{
+    GL217, GL412, GL413, GL502, Outcome, begin, launches, launching_hooks, unannounced,
+};
 
 /// The one thing to do next: the first thing, in the order of the phase, that keeps the first open
 /// gate from being passed.
@@ -100,7 +102,7 @@ fn to_tell(project: &Project, gate: u32, first: &Piece) -> Option<Finding> {
     let (kind, _) = project.phase.launch()?;
     let launched = project.evidence(kind).is_some_and(|launch| !launch.file.is_absent());
     let before = gate == project.phase.launch_gate() && matches!(first, Piece::Evidence(_));
-    if before && !launched { untold(project, None).into_iter().next() } else { None }
+    if before && !launched { unannounced(project, None).into_iter().next() } else { None }
 }
 
 /// Where a piece stands in the order of work.

@@ -89,7 +89,7 @@ fn in_the_way(
             return Some(no_report(launch, own));
         }
         if let Some(path) = untold_run(project, hook) {
-            return Some(untold(launch, path));
+            return Some(unrecorded(launch, path));
         }
         let lacks = |own: &&Launch<'_>| !lacking_over(project, own.line.digest, now).is_empty();
         let own = of(&launches, hook).filter(|own| own.outcome != Outcome::Failed).find(lacks)?;
@@ -114,7 +114,7 @@ fn of<'a, 'b>(
     launches.iter().filter(move |own| own.hook == hook)
 }
 
-fn untold(launch: &Evidence<'_>, path: &str) -> Finding {
+fn unrecorded(launch: &Evidence<'_>, path: &str) -> Finding {
     let message = format!(
         "{path} lies there, and the ledger knows nothing of that run: it may have launched"
     );

@@ -5,7 +5,7 @@ use crate::derive::reading::{Doubt, read_all};
 use crate::derive::twice::told_twice;
 use crate::derive::validation::count;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
-use crate::import::{Told, checks, junit};
+use crate::import::{ReportInput, checks, junit};
 use crate::model::Quantity;
 use crate::project::Project;
 use crate::record::Import;
@@ -31,7 +31,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
         }
         Err(wrong) => problems.extend(wrong),
     }
-    match read_all(facts, ReportFormat::Junit, Told::tests, &mut doubts) {
+    match read_all(facts, ReportFormat::Junit, ReportInput::tests, &mut doubts) {
         Ok(reports) => {
             for (import, report) in &reports {
                 doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));

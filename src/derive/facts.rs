@@ -1,7 +1,7 @@
 //! Runs and imported reports, as they were read.
 
 use crate::definition::ReportFormat;
-use crate::import::Told;
+use crate::import::ReportInput;
 use crate::project::{Evidence, Project, step_hooks};
 use crate::record::{FileDigest, Import, Run};
 use serde::Deserialize as _;
@@ -13,12 +13,12 @@ pub struct Facts<'a> {
     /// Runs, each with path and digest of its record, by hook and number.
     pub runs: Vec<(FileDigest, Run)>,
     /// Imported reports, as they were read, in the order of import.
-    pub imports: Vec<(Import, Told<'a>)>,
+    pub imports: Vec<(Import, ReportInput<'a>)>,
 }
 
 impl<'a> Facts<'a> {
     /// The reports of one format.
-    pub fn of(&self, format: ReportFormat) -> impl Iterator<Item = (&Import, Told<'a>)> {
+    pub fn of(&self, format: ReportFormat) -> impl Iterator<Item = (&Import, ReportInput<'a>)> {
         self.imports
             .iter()
             .filter(move |(import, _)| import.format == format.word())
@@ -77,7 +77,7 @@ pub fn cited_facts<'a>(project: &'a Project, evidence: &Evidence<'a>) -> Facts<'
     let imports = list("imports")
         .filter_map(|import| Import::deserialize(import).ok())
         .filter_map(|import| {
-            let told = project.raw.get(&import.path)?.told();
+            let told = project.raw.get(&import.path)?.report_input();
             Some((import, told))
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use crate::definition::ReportFormat;
 use crate::derive::{Facts, Problem};
-use crate::import::{ImportError, Told};
+use crate::import::{ImportError, ReportInput};
 use crate::record::Import;
 
 /// Something about an imported report that only a person can judge.
@@ -31,7 +31,7 @@ impl Doubt {
 pub(super) fn read_all<'f, 'a, T>(
     facts: &'f Facts<'a>,
     format: ReportFormat,
-    parse: impl Fn(Told<'a>) -> Result<T, ImportError>,
+    parse: impl Fn(ReportInput<'a>) -> Result<T, ImportError>,
     doubts: &mut Vec<Doubt>,
 ) -> Result<Vec<(&'f Import, T)>, Vec<Problem>> {
     let (mut read, mut unread) = (Vec::new(), Vec::new());

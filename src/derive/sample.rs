@@ -33,7 +33,7 @@ pub fn measured(project: &Project, run: &Run) -> Option<String> {
     let text = |report: &Import| {
         let file = project.raw.get(&report.path)?;
         let kept = file.digest.is_some_and(|digest| digest.to_string() == report.sha256);
-        kept.then(|| (report.clone(), file.told()))
+        kept.then(|| (report.clone(), file.report_input()))
     };
     let imports = run.reports.iter().map(text).collect::<Option<_>>()?;
     sample_payload(project, run, &Facts { runs: Vec::new(), imports }).ok()

@@ -5,7 +5,7 @@ use crate::derive::reading::{Doubt, read_all};
 use crate::derive::twice::told_twice;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
 use crate::import::sarif::BySeverity;
-use crate::import::{ImportError, Told};
+use crate::import::{ImportError, ReportInput};
 use crate::project::Project;
 use crate::record::Import;
 use serde_json::{Map, Value, json};
@@ -99,7 +99,7 @@ pub fn counted(
     let mut suites: Vec<Counted> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut read = 0;
-    let reports = read_all(facts, ReportFormat::Junit, Told::tests, doubts)?;
+    let reports = read_all(facts, ReportFormat::Junit, ReportInput::tests, doubts)?;
     for (import, report) in &reports {
         doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
         read += report.suites.len();
@@ -147,7 +147,7 @@ fn security(
     let mut tools: Vec<String> = Vec::new();
     let (mut found, mut suppressed, mut unchanged): (BySeverity, BySeverity, BySeverity) =
         Default::default();
-    let reports = read_all(facts, ReportFormat::Sarif, Told::scan, doubts)?;
+    let reports = read_all(facts, ReportFormat::Sarif, ReportInput::scan, doubts)?;
     if reports.is_empty() {
         return Ok(None);
     }

@@ -8,6 +8,7 @@
 
 pub mod checks;
 pub mod copy;
+mod input;
 mod json;
 pub mod junit;
 pub mod markers;
@@ -16,11 +17,10 @@ pub mod prometheus;
 pub mod sarif;
 mod source;
 mod stream;
-mod told;
 mod xml;
 
+pub use input::{Imported, ReportInput};
 pub use source::Source;
-pub use told::{Imported, Told};
 
 use crate::model::Position;
 use crate::text;

@@ -25,7 +25,7 @@ pub use digest::Sha256Digest;
 pub use duration::{Span, SpanError};
 pub use finding::{Finding, Level, Location, Mark, Position, Related};
 pub use metric::{Dimension, Quantity, Unit, is_name as is_metric_name};
-pub use outcome::Said;
+pub use outcome::StatedOutcome;
 pub use piece::Piece;
 pub use rule::{Redirect, Rule};
 pub use stamp::{Stamp, StampError};

@@ -2,7 +2,7 @@
 
 /// What a word says of how something ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Said {
+pub enum StatedOutcome {
     /// It ended well.
     Passed,
     /// It ended badly, or somebody said no.
@@ -14,9 +14,9 @@ pub enum Said {
 }
 
 /// The words that tools and people use, in lower case and with single blanks.
-const WORDS: [(Said, &[&str]); 4] = [
+const WORDS: [(StatedOutcome, &[&str]); 4] = [
     (
-        Said::Passed,
+        StatedOutcome::Passed,
         &[
             "passed",
             "pass",
@@ -35,7 +35,7 @@ const WORDS: [(Said, &[&str]); 4] = [
         ],
     ),
     (
-        Said::Failed,
+        StatedOutcome::Failed,
         &[
             "failed",
             "fail",
@@ -64,7 +64,7 @@ const WORDS: [(Said, &[&str]); 4] = [
         ],
     ),
     (
-        Said::Open,
+        StatedOutcome::Open,
         &[
             "partial",
             "partially passed",
@@ -85,12 +85,12 @@ const WORDS: [(Said, &[&str]); 4] = [
         ],
     ),
     (
-        Said::Skipped,
+        StatedOutcome::Skipped,
         &["skipped", "skip", "not run", "not executed", "not tested", "disabled", "ignored", "n/a"],
     ),
 ];
 
-impl Said {
+impl StatedOutcome {
     /// What `word` says, however it is spelt: case, `-`, `_`, and a mark such as `✅` before it do
     /// not count. `None` for a word that is not known: nobody guesses what it means.
     pub fn read(word: &str) -> Option<Self> {
@@ -120,29 +120,29 @@ impl Said {
 
 #[cfg(test)]
 mod tests {
-    use super::Said;
+    use super::StatedOutcome;
 
     #[test]
     fn words_of_the_wild_are_read_as_what_they_say() {
         for (word, said) in [
-            ("PASSED", Some(Said::Passed)),
-            ("success", Some(Said::Passed)),
-            ("✅ Pass", Some(Said::Passed)),
-            ("Approved.", Some(Said::Passed)),
-            ("GO", Some(Said::Passed)),
-            ("NO-GO", Some(Said::Failed)),
-            ("no_go", Some(Said::Failed)),
-            ("not met", Some(Said::Failed)),
-            ("in_progress", Some(Said::Open)),
-            ("partial", Some(Said::Open)),
-            ("skipped", Some(Said::Skipped)),
-            ("N/A", Some(Said::Skipped)),
+            ("PASSED", Some(StatedOutcome::Passed)),
+            ("success", Some(StatedOutcome::Passed)),
+            ("✅ Pass", Some(StatedOutcome::Passed)),
+            ("Approved.", Some(StatedOutcome::Passed)),
+            ("GO", Some(StatedOutcome::Passed)),
+            ("NO-GO", Some(StatedOutcome::Failed)),
+            ("no_go", Some(StatedOutcome::Failed)),
+            ("not met", Some(StatedOutcome::Failed)),
+            ("in_progress", Some(StatedOutcome::Open)),
+            ("partial", Some(StatedOutcome::Open)),
+            ("skipped", Some(StatedOutcome::Skipped)),
+            ("N/A", Some(StatedOutcome::Skipped)),
             ("completed", None),
             ("passed with remarks", None),
             ("not passed", None),
             ("", None),
         ] {
-            assert_eq!(Said::read(word), said, "{word}");
+            assert_eq!(StatedOutcome::read(word), said, "{word}");
         }
     }
 }

@@ -13,7 +13,7 @@ pub struct EarlierAttempt {
     /// Its decisions on the launch, there or not.
     pub approval: FileEntry,
     /// The file of its ledger, there or not.
-    pub told: FileEntry,
+    pub ledger_file: FileEntry,
     /// Its ledger.
     pub ledger: Ledger,
 }
@@ -24,7 +24,7 @@ pub struct BaselineArchive {
     /// Its directory.
     pub dir: String,
     /// The file of its ledger, there or not.
-    pub told: FileEntry,
+    pub ledger_file: FileEntry,
     /// Its ledger.
     pub ledger: Ledger,
     /// The records of its gates, as far as they are there.
@@ -34,14 +34,14 @@ pub struct BaselineArchive {
 impl BaselineArchive {
     /// All these files.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
-        std::iter::once(&self.told).chain(&self.records)
+        std::iter::once(&self.ledger_file).chain(&self.records)
     }
 }
 
 impl EarlierAttempt {
     /// Both files.
     pub fn files(&self) -> [&FileEntry; 2] {
-        [&self.approval, &self.told]
+        [&self.approval, &self.ledger_file]
     }
 }
 

@@ -1,7 +1,7 @@
 //! One file: its bytes' digest, its text, what was read from it, and what is wrong with it.
 
 use crate::definition::EvidenceFormat;
-use crate::import::{Imported, Told};
+use crate::import::{Imported, ReportInput};
 use crate::markdown::{self, Document, entries, entries::Entry};
 use crate::model::Sha256Digest;
 use crate::text::{Fault, FaultKind, json};
@@ -108,10 +108,10 @@ impl FileEntry {
     }
 
     /// It as a report: read, or as its text.
-    pub fn told(&self) -> Told<'_> {
+    pub fn report_input(&self) -> ReportInput<'_> {
         match &self.content {
-            Content::Report(read) => Told::Read(read),
-            _ => Told::Text(&self.text),
+            Content::Report(read) => ReportInput::Read(read),
+            _ => ReportInput::Text(&self.text),
         }
     }
 

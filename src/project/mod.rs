@@ -2,7 +2,6 @@
 //!
 //! Pure data. `source` fills it, `rules` and `decide` read it; nothing here touches the disk.
 
-mod belongings;
 mod binding;
 mod carried;
 mod earlier;
@@ -13,9 +12,9 @@ mod locate;
 mod paths;
 mod piece;
 mod release;
+mod release_files;
 pub(crate) mod sections;
 
-pub use belongings::{Belongings, belongings, beside, is_accounted, outside, unreadable};
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, made_output, not_from_commit, validated_input};
 pub use earlier::{BaselineArchive, EarlierAttempt, LastLaunch};
@@ -26,6 +25,7 @@ pub use locate::locate;
 pub use paths::{declared_paths, glob};
 pub use piece::piece_of;
 pub use release::{Release, short};
+pub use release_files::{ReleaseFiles, beside, is_accounted, outside, release_files, unreadable};
 
 use crate::definition::{Change, Effective, Phase};
 use crate::model::{Location, Sha256Digest, Stamp};
@@ -229,8 +229,8 @@ impl Project {
         }
         let attempt = self.release()?.attempt;
         let archive = self.earlier.iter().find(|earlier| earlier.attempt == attempt)?;
-        let dir = archive.told.path.strip_suffix(LEDGER_PATH)?.trim_end_matches('/');
-        Some((Location::file(&archive.told.path), format!("lies closed in {dir}")))
+        let dir = archive.ledger_file.path.strip_suffix(LEDGER_PATH)?.trim_end_matches('/');
+        Some((Location::file(&archive.ledger_file.path), format!("lies closed in {dir}")))
     }
 
     /// What the ledger names where it says that a hook was run: records, logs and reports.

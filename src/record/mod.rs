@@ -22,7 +22,7 @@ pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};
 pub use run::{
     Carried, DETACHED_DIR, Ended, IMPORTS_DIR, Import, RUN_SCHEMA, RUNS_DIR, RanProgram,
-    RanService, Run, RunLog, Said, Script, is_report_path, is_run_path,
+    RanService, Run, RunLog, RunMarkers, Script, is_report_path, is_run_path,
 };
 pub use used_waiver::{UsedWaiver, finding_place};
 

@@ -137,7 +137,7 @@ pub struct Import {
 /// What a run's output said in marker lines.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Said {
+pub struct RunMarkers {
     /// Services and how they are.
     pub services: Vec<RanService>,
     /// Critical errors.
@@ -216,7 +216,7 @@ pub struct Run {
     /// Its output.
     pub log: RunLog,
     /// What its output said in marker lines.
-    pub said: Said,
+    pub said: RunMarkers,
     /// The reports that it wrote, as they were copied.
     pub reports: Vec<Import>,
     /// Patterns of declared reports that matched nothing after the run.

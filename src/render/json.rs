@@ -11,7 +11,7 @@ use crate::decisions::{WaiverSet, loosened, loosened_since};
 use crate::definition::Checkpoint;
 use crate::model::{Advice, Finding, Level, Location, Mark, Piece, Position};
 use crate::project::Project;
-use crate::render::{Report, worth};
+use crate::render::{Report, waiver_state};
 use crate::rules::checkpoint_holds;
 use serde::Serialize;
 
@@ -330,7 +330,7 @@ pub fn location<'a>(location: &'a Location, position: Option<&Position>) -> Loca
 }
 
 fn waiver_view(set: &WaiverSet) -> WaiverView<'_> {
-    let (state, why) = worth(set);
+    let (state, why) = waiver_state(set);
     WaiverView {
         rule: &set.said.rule,
         path: &set.said.path,

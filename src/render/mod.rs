@@ -10,7 +10,7 @@ mod summary;
 pub use advice::{command, way, ways};
 pub use clean::{clean, clean_lines};
 pub use human::{findings, grouped, lines};
-pub use summary::{banner, gate_table, handoff, piece_table, tally, tracker, waived, worth};
+pub use summary::{banner, gate_table, handoff, piece_table, tally, tracker, waived, waiver_state};
 
 use crate::decide::Assessment;
 use crate::model::{Finding, Stamp, Verdict};

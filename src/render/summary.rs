@@ -73,7 +73,7 @@ fn looser(project: &Project) -> String {
 pub fn waived(waivers: &Waivers) -> String {
     let mut out = String::new();
     for set in &waivers.sets {
-        let (state, why) = worth(set);
+        let (state, why) = waiver_state(set);
         let word =
             if state == "in-force" { "waived".to_owned() } else { format!("waiver, {state}") };
         let why = if why.is_empty() { why } else { format!(" ({why})") };
@@ -98,7 +98,7 @@ pub fn waived(waivers: &Waivers) -> String {
 }
 
 /// What a waiver is worth: the word of reports, and why where that is not plain.
-pub fn worth(set: &WaiverSet) -> (&'static str, String) {
+pub fn waiver_state(set: &WaiverSet) -> (&'static str, String) {
     match &set.state {
         WaiverState::InForce if set.used.is_empty() => {
             ("unused", "it lets nothing stand".to_owned())

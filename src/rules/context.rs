@@ -3,7 +3,7 @@
 use crate::decisions::{
     self, ApprovalDecision, Moments, Signer, Unsigned, Waivers, precedes_launch, rollback_check,
 };
-use crate::derive::report::{self, Standing};
+use crate::derive::report::{self, Freshness};
 use crate::model::{Piece, Stamp};
 use crate::project::{Evidence, Project};
 use crate::record::{GateRecordClaims, gate_record_path};
@@ -34,7 +34,7 @@ pub struct Context<'a> {
     decisions: OnceCell<Vec<ApprovalDecision>>,
     signers: OnceCell<Vec<Result<Signer, Unsigned>>>,
     machines: OnceCell<MachineSignatures>,
-    report: OnceCell<Option<(Evidence<'a>, Standing)>>,
+    report: OnceCell<Option<(Evidence<'a>, Freshness)>>,
 }
 
 impl<'a> Context<'a> {
@@ -146,12 +146,12 @@ impl<'a> Context<'a> {
     }
 
     /// The compiled report and what it is worth, computed once; `None` without report or release.
-    pub(super) fn report(&self) -> Option<&(Evidence<'a>, Standing)> {
+    pub(super) fn report(&self) -> Option<&(Evidence<'a>, Freshness)> {
         let compute = || {
             let release = self.project.release()?;
             let (kind, _) = report::report_def(self.project)?;
             let evidence = self.project.evidence(kind)?;
-            Some((evidence, report::standing(self.project, &release, &evidence)))
+            Some((evidence, report::freshness(self.project, &release, &evidence)))
         };
         self.report.get_or_init(compute).as_ref()
     }

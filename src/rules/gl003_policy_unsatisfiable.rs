@@ -1,6 +1,6 @@
 //! GL003: policy-unsatisfiable.
 
-use super::support::brings::{lacks, way_out};
+use super::support::missing_keys::{missing_keys, way_out};
 use super::{Context, support::window};
 use crate::decisions::{deceives, nobody_could_roll_back, not_a_person, wrote};
 use crate::definition::{Derivation, EvidenceDef, Person, Predicate, PredicateOp, ReportFormat};
@@ -59,7 +59,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     titles(context, &mut add);
     hooks(context.project, &mut add);
     numbers(context.project, &mut add);
-    for lack in lacks(context.project, context.project.effective()) {
+    for lack in missing_keys(context.project, context.project.effective()) {
         let place = Location::pointer("d3p.yaml", lack.pointer.as_str());
         out.push(
             Finding::new(&GL003, Piece::Policy, place, lack.message.as_str())

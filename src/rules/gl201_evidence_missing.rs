@@ -1,7 +1,7 @@
 //! GL201: evidence-missing.
 
 use super::Context;
-use super::support::brings::unwritten;
+use super::support::missing_keys::unwritten;
 use super::support::predicates::mend;
 use crate::definition::Obligation;
 use crate::model::{Advice, Finding, Location, State};

@@ -1,7 +1,7 @@
 //! GL202: schema-mismatch.
 
 use super::Context;
-use super::support::brings::unmade;
+use super::support::missing_keys::unmade;
 use super::support::predicates::mend;
 use super::support::sections::skeletons;
 use crate::model::{Finding, Location, Mark};

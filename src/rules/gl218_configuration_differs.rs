@@ -1,7 +1,7 @@
 //! GL218: configuration-differs.
 
 use super::Context;
-use super::support::brings::add_line;
+use super::support::missing_keys::add_line;
 use super::support::predicates::mend;
 use crate::definition::NativeCheck;
 use crate::model::{Advice, Finding, State};

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::advice::waive;
-use super::support::brings::add_line;
+use super::support::missing_keys::add_line;
 use super::support::predicates::mend;
 use crate::decisions::signatures_on;
 use crate::definition::NativeCheck;

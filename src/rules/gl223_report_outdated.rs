@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::derive::Moment;
-use crate::derive::report::{self, Standing};
+use crate::derive::report::{self, Freshness};
 use crate::model::{Advice, Finding, Location, Stamp, State};
 use crate::project::Evidence;
 
@@ -25,7 +25,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(release) = project.release() else { return };
-    let Some((evidence, standing)) = context.report() else { return };
+    let Some((evidence, freshness)) = context.report() else { return };
     let mut add = |place: Location, message: String| {
         out.push(
             Finding::new(&GL223, evidence.piece(), place, message)
@@ -34,8 +34,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 .advise(Advice::d3p(["report"])),
         );
     };
-    match standing {
-        Standing::Outdated(difference) => {
+    match freshness {
+        Freshness::Outdated(difference) => {
             let other = not_cited(context, &release, evidence);
             for path in &other {
                 let place = Location::file(&evidence.def.path);
@@ -47,7 +47,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 add(place, format!("the evidence makes {made} of this line now"));
             }
         }
-        Standing::Current | Standing::Edited(_) | Standing::Regions(_) | Standing::Unknown => {}
+        Freshness::Current | Freshness::Edited(_) | Freshness::Regions(_) | Freshness::Unknown => {}
     }
 }
 

@@ -1,7 +1,7 @@
 //! GL225: report-edited.
 
 use super::Context;
-use crate::derive::report::Standing;
+use crate::derive::report::Freshness;
 use crate::model::{Finding, Location, State};
 
 rule! {
@@ -22,10 +22,10 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let Some((evidence, standing)) = context.report() else { return };
+    let Some((evidence, freshness)) = context.report() else { return };
     let path = &evidence.def.path;
-    let (range, message, help) = match standing {
-        Standing::Edited(difference) => {
+    let (range, message, help) = match freshness {
+        Freshness::Edited(difference) => {
             let made = difference.made();
             (
                 difference.range.clone(),
@@ -33,10 +33,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 "move what you wrote into a region and take back the rest",
             )
         }
-        Standing::Regions(fault) => {
+        Freshness::Regions(fault) => {
             (fault.range.clone(), fault.message.clone(), "mend the markers of the regions")
         }
-        Standing::Current | Standing::Outdated(_) | Standing::Unknown => return,
+        Freshness::Current | Freshness::Outdated(_) | Freshness::Unknown => return,
     };
     out.push(
         Finding::new(&GL225, evidence.piece(), Location::span(path, range), message)

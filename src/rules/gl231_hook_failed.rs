@@ -1,7 +1,7 @@
 //! GL231: hook-failed.
 
 use super::Context;
-use super::support::brings::unwritten;
+use super::support::missing_keys::unwritten;
 use super::support::runs::{Made, made};
 use crate::definition::Derivation;
 use crate::derive::is_alarm;

@@ -44,7 +44,7 @@ fn unproven(project: &Project, pinned: &Baseline) -> Option<String> {
     };
     let archive = project.baseline.as_ref()?;
     let BaselineArchive { dir, ledger, .. } = archive;
-    if archive.told.digest.is_none() {
+    if archive.ledger_file.digest.is_none() {
         return Some(format!("{dir} is the archive of no release"));
     }
     let closed = ledger.lines.iter().rfind(|line| line.entry.kind == EntryKind::Archived);

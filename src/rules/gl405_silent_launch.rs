@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::advice::{abandon, begin};
-use super::support::telling::{how_to_tell, people_logs, told, untold};
+use super::support::announcements::{announce_advice, announced, people_logs, unannounced};
 use crate::model::{Finding, Location, Piece, State};
 
 rule! {
@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     else {
         return;
     };
-    let silent = untold(project, Some(started));
+    let silent = unannounced(project, Some(started));
     let until = context.gate_time(gate);
     for log in people_logs(project) {
         let quiet = |finding: &&Finding| finding.location.path == log.def.path;
@@ -44,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(finding.clone().advise(abandon().what(too_late).or(begin())));
             continue;
         }
-        if told(project, &log).any(|entry| entry.at >= started && entry.at <= until) {
+        if announced(project, &log).any(|entry| entry.at >= started && entry.at <= until) {
             continue;
         }
         let message = "nobody was told since the launch";
@@ -52,7 +52,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL405, Piece::Gate(gate.clone()), Location::file(&log.def.path), message)
                 .state(State::Missing)
                 .clauses(&log.def.clauses)
-                .advise(how_to_tell(project, true)),
+                .advise(announce_advice(project, true)),
         );
     }
 }

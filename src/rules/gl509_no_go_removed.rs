@@ -112,12 +112,12 @@ fn unreadable(attempt: &EarlierAttempt, archived: &[ApprovalDecision]) -> Vec<(L
         }
     }
     // An archive's last line says that it is one.
-    if attempt.told.is_absent() {
+    if attempt.ledger_file.is_absent() {
         let message = format!("the ledger of that attempt is gone: {unknown}");
-        out.push((Location::file(&attempt.told.path), message));
+        out.push((Location::file(&attempt.ledger_file.path), message));
     }
     if let Some((range, why)) = attempt.ledger.malformed.first() {
-        let place = Location::span(&attempt.told.path, range.clone());
+        let place = Location::span(&attempt.ledger_file.path, range.clone());
         out.push((place, format!("{why}: {unknown}")));
     }
     for decision in archived {

@@ -23,7 +23,7 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let earlier = context.project.earlier.iter();
-    let earlier = earlier.map(|attempt| (attempt.told.path.as_str(), &attempt.ledger));
+    let earlier = earlier.map(|attempt| (attempt.ledger_file.path.as_str(), &attempt.ledger));
     let ledgers: Vec<_> =
         std::iter::once((LEDGER_PATH, &context.project.ledger)).chain(earlier).collect();
     for (path, ledger) in &ledgers {

@@ -11,13 +11,13 @@ pub use gl402_launched_in_denied_window::runs_into;
 pub use gl415_launched_outside_window::outside_plan;
 pub use gl529_review_not_seen::{reviews, waits_for_go};
 pub use support::advice::{abandon, begin, close, hardware_key, let_another, refreeze};
+pub use support::announcements::unannounced;
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::expected::{decision_digests, expected_record, gate_waivers};
 pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run};
 pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
 pub use support::plan::rollback_takes;
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
-pub use support::telling::untold;
 pub use support::window::denied_at;
 
 use crate::decisions::Waivers;

@@ -30,7 +30,7 @@ pub(super) fn same_commit(root: &dyn Tree, project: &Project) -> Vec<FileEntry> 
     // One of another name is none of the attempts, whatever lies in it.
     let is_attempt = |name: &str| {
         let dir = format!("{ARCHIVES_DIR}/{name}/");
-        project.earlier.iter().any(|attempt| attempt.told.path.starts_with(&dir))
+        project.earlier.iter().any(|attempt| attempt.ledger_file.path.starts_with(&dir))
     };
     let others = root.directories(ARCHIVES_DIR).into_iter().filter(|name| !is_attempt(name));
     others
@@ -63,16 +63,17 @@ pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<Earlie
                 break;
             }
             none = false;
-            let mut told = load(&archive, LEDGER_PATH, ReadAs::Raw);
+            let mut ledger_file = load(&archive, LEDGER_PATH, ReadAs::Raw);
             let approval = load(&archive, &approval.path, ReadAs::Json);
-            bytes += (told.text.len() + approval.text.len()) as u64;
+            bytes += (ledger_file.text.len() + approval.text.len()) as u64;
             if bytes > TOTAL_LIMIT {
-                told = faulty(told.path, too_large(ARCHIVES_DIR, None, TOTAL_LIMIT), None);
+                ledger_file =
+                    faulty(ledger_file.path, too_large(ARCHIVES_DIR, None, TOTAL_LIMIT), None);
             }
             // What cannot be read keeps the gates shut by itself; the rest would say the same.
-            let enough = !told.faults.is_empty() && !told.is_absent();
-            let ledger = Ledger::parse(&told.text, strict_line);
-            out.push(EarlierAttempt { attempt, approval, ledger, told });
+            let enough = !ledger_file.faults.is_empty() && !ledger_file.is_absent();
+            let ledger = Ledger::parse(&ledger_file.text, strict_line);
+            out.push(EarlierAttempt { attempt, approval, ledger, ledger_file });
             if enough {
                 return out;
             }
@@ -88,14 +89,14 @@ pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<Earlie
 pub(super) fn baseline_archive(root: &dyn Tree, project: &Project) -> Option<BaselineArchive> {
     let pinned = project.effective().policy.validation.baseline.as_ref()?;
     let (dir, _) = in_archive(&pinned.path)?;
-    let told = load(root, dir, LEDGER_PATH, ReadAs::Raw);
+    let ledger_file = load(root, dir, LEDGER_PATH, ReadAs::Raw);
     let gates = project.phase.gates.iter();
     let records = gates
         .map(|(id, gate)| load(root, dir, &gate_record_path(gate.number, id), ReadAs::Json))
         .filter(|file| file.digest.is_some());
     let records = records.collect();
-    let ledger = Ledger::parse(&told.text, strict_line);
-    Some(BaselineArchive { dir: dir.to_owned(), told, ledger, records })
+    let ledger = Ledger::parse(&ledger_file.text, strict_line);
+    Some(BaselineArchive { dir: dir.to_owned(), ledger_file, ledger, records })
 }
 
 fn load(root: &dyn Tree, archive: &str, path: &str, read: ReadAs) -> FileEntry {

@@ -75,7 +75,7 @@ pub(in crate::cli) fn append_sample(
     let (imports, kept) = recording.kept_of(&run.reports)?;
     let facts = Facts {
         runs: Vec::new(),
-        imports: imports.into_iter().zip(kept.iter().map(Kept::told)).collect(),
+        imports: imports.into_iter().zip(kept.iter().map(Kept::report_input)).collect(),
     };
     let payload = sample_payload(project, run, &facts).map_err(|found| problems(kind, found))?;
     let now = (env.now)();
@@ -151,7 +151,7 @@ impl Recording<'_> {
         }
         let facts = Facts {
             runs,
-            imports: imports.iter().cloned().zip(kept.iter().map(Kept::told)).collect(),
+            imports: imports.iter().cloned().zip(kept.iter().map(Kept::report_input)).collect(),
         };
         let derived =
             derive(self.project(), self.def, &facts).map_err(|found| problems(self.kind, found))?;

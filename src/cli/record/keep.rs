@@ -6,7 +6,7 @@ mod tests;
 
 use crate::definition::ReportFormat;
 use crate::import::{
-    self, ImportError, Imported, Source, Told, checks, copy, performance, prometheus,
+    self, ImportError, Imported, ReportInput, Source, checks, copy, performance, prometheus,
 };
 use crate::model::Sha256Digest;
 use crate::process::Redactor;
@@ -30,12 +30,12 @@ pub(in crate::cli) enum Kept {
 
 impl Kept {
     /// What it tells.
-    pub(in crate::cli) fn told(&self) -> Told<'_> {
+    pub(in crate::cli) fn report_input(&self) -> ReportInput<'_> {
         match self {
             // A copy is text, whatever it was made of.
-            Self::Bytes(bytes) => Told::Text(std::str::from_utf8(bytes).unwrap_or_default()),
-            Self::Held(held) => Told::Read(&held.report.read),
-            Self::There(read) => Told::Read(read),
+            Self::Bytes(bytes) => ReportInput::Text(std::str::from_utf8(bytes).unwrap_or_default()),
+            Self::Held(held) => ReportInput::Read(&held.report.read),
+            Self::There(read) => ReportInput::Read(read),
         }
     }
 
@@ -120,15 +120,15 @@ fn keep_bytes(
 ) -> (Import, Vec<u8>) {
     let original = Sha256Digest::of(&bytes);
     let mut kept = Vec::with_capacity(bytes.len());
-    let told = copied(format, &bytes.as_slice(), &mut kept, redactor);
-    let told = told.and_then(|masked| match masked {
+    let copied_report = copied(format, &bytes.as_slice(), &mut kept, redactor);
+    let copied_report = copied_report.and_then(|masked| match masked {
         0 => Ok(None),
         _ if numbers_of(format, &kept.as_slice()) == numbers_of(format, &bytes.as_slice()) => {
             Ok(Some(masked))
         }
         _ => Err(ANOTHER.to_owned()),
     });
-    let unread = match &told {
+    let unread = match &copied_report {
         Ok(Some(_)) => None,
         Ok(None) => {
             kept = without_mark(&bytes).to_vec();
@@ -141,7 +141,7 @@ fn keep_bytes(
         }
     };
     let digests = (original, Sha256Digest::of(&kept));
-    let masked = told.ok().flatten();
+    let masked = copied_report.ok().flatten();
     (recorded(format, source, digests, (masked, unread), redactor), kept)
 }
 
@@ -160,13 +160,13 @@ fn hold(
     };
     let original = report.read(read)?;
     let digest = original.digest;
-    let before = numbers(Told::Read(&original.read), format);
+    let before = numbers(ReportInput::Read(&original.read), format);
     let mut draft = Draft::begin(root).map_err(broken)?;
     let masked = match &before {
         Ok(_) => copied(format, report, &mut draft, redactor),
         Err(why) => Err(why.clone()),
     };
-    let (mut told, mut known) = ((None, None), None);
+    let (mut masking, mut known) = ((None, None), None);
     let held = match masked {
         Ok(0) => {
             known = Some(original);
@@ -175,12 +175,12 @@ fn hold(
         Ok(masked) => {
             drop(original);
             let held = Held::of(draft.finish().map_err(broken)?, None, read)?;
-            let same = numbers(Told::Read(&held.report.read), format) == before;
-            told = if same { (Some(masked), None) } else { (None, Some(ANOTHER.to_owned())) };
+            let same = numbers(ReportInput::Read(&held.report.read), format) == before;
+            masking = if same { (Some(masked), None) } else { (None, Some(ANOTHER.to_owned())) };
             same.then_some(held)
         }
         Err(why) => {
-            told.1 = Some(why);
+            masking.1 = Some(why);
             None
         }
     };
@@ -188,13 +188,13 @@ fn hold(
         Some(held) => held,
         None => {
             let mut draft = Draft::begin(root).map_err(broken)?;
-            let clean = told.1.is_some().then(|| redactor.anew());
+            let clean = masking.1.is_some().then(|| redactor.anew());
             copy_bytes(report, clean, &mut draft).map_err(broken)?;
             Held::of(draft.finish().map_err(broken)?, known, read)?
         }
     };
     let digests = (digest, held.report.digest);
-    Ok((recorded(format, source, digests, told, redactor), held))
+    Ok((recorded(format, source, digests, masking, redactor), held))
 }
 
 /// Copies the bytes of a report as they are, or without what looks like a secret.
@@ -260,18 +260,18 @@ fn copied(
 /// [`numbers`], of a report that was not read yet.
 fn numbers_of(format: ReportFormat, source: &dyn Source) -> Result<Vec<u64>, String> {
     let text = import::read_text(source).map_err(|error| error.to_string())?;
-    numbers(Told::Text(&text), format)
+    numbers(ReportInput::Text(&text), format)
 }
 
 /// Everything in a report that can be counted, and nothing that may be a secret.
-fn numbers(told: Told<'_>, format: ReportFormat) -> Result<Vec<u64>, String> {
-    counted(told, format).map_err(|error| error.to_string())
+fn numbers(input: ReportInput<'_>, format: ReportFormat) -> Result<Vec<u64>, String> {
+    counted(input, format).map_err(|error| error.to_string())
 }
 
-fn counted(told: Told<'_>, format: ReportFormat) -> Result<Vec<u64>, ImportError> {
+fn counted(input: ReportInput<'_>, format: ReportFormat) -> Result<Vec<u64>, ImportError> {
     Ok(match format {
         ReportFormat::Junit => {
-            let report = told.tests()?;
+            let report = input.tests()?;
             let suites = report.suites.iter().flat_map(|suite| {
                 [suite.passed, suite.failed, suite.skipped, suite.unwritten, suite.flaky]
             });
@@ -282,23 +282,23 @@ fn counted(told: Told<'_>, format: ReportFormat) -> Result<Vec<u64>, ImportError
             numbers
         }
         ReportFormat::Sarif => {
-            let report = told.scan()?;
+            let report = input.scan()?;
             let counts = [report.found, report.suppressed, report.unchanged];
             let counts = counts.iter().flat_map(|of| [of.critical, of.high, of.medium, of.low]);
             let rest = [report.undecided, u64::from(report.failed.is_some())];
             counts.chain(rest).chain([report.doubts.len() as u64]).collect()
         }
         ReportFormat::Prometheus => {
-            let samples = prometheus::parse(told.text()?)?;
+            let samples = prometheus::parse(input.text()?)?;
             samples.iter().map(|sample| sample.value.to_bits()).collect()
         }
         ReportFormat::Health => {
-            let report = checks::parse(told.text()?)?;
+            let report = checks::parse(input.text()?)?;
             let checks = report.checks.iter().map(|check| u64::from(check.passed));
             checks.chain(report.metrics.iter().map(|metric| metric.value.to_bits())).collect()
         }
         ReportFormat::Performance | ReportFormat::Configuration | ReportFormat::Baseline => {
-            let report = performance::parse(told.text()?)?;
+            let report = performance::parse(input.text()?)?;
             let values = report.metrics.iter().map(|metric| metric.value.to_bits());
             values.chain(report.suites.iter().map(|(_, total)| *total)).collect()
         }

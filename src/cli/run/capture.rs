@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::import::markers::Markers;
 use crate::model::Stamp;
 use crate::process::{How, Job, Redactor, run};
-use crate::record::{DETACHED_DIR, Ended, RanService, RunLog, Said};
+use crate::record::{DETACHED_DIR, Ended, RanService, RunLog, RunMarkers};
 use crate::write::{ChangeSet, RawFile, move_file};
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub(super) struct Captured {
     pub(super) exit_code: Option<i32>,
     pub(super) signal: Option<i32>,
     pub(super) log: RunLog,
-    pub(super) said: Said,
+    pub(super) said: RunMarkers,
 }
 
 impl Running<'_> {
@@ -153,7 +153,7 @@ impl MarkerLines {
         self.line.clear();
     }
 
-    fn said(mut self) -> Said {
+    fn said(mut self) -> RunMarkers {
         if !self.line.is_empty() {
             self.end_line();
         }
@@ -170,7 +170,7 @@ impl MarkerLines {
             }
             None => String::new(),
         };
-        Said {
+        RunMarkers {
             services: markers
                 .services
                 .into_iter()

@@ -40,7 +40,10 @@ impl Running<'_> {
         let run = self.described(prepared, captured, reports.clone());
         let facts = Facts {
             runs: Vec::new(),
-            imports: reports.into_iter().zip(copies.iter().map(|(_, kept)| kept.told())).collect(),
+            imports: reports
+                .into_iter()
+                .zip(copies.iter().map(|(_, kept)| kept.report_input()))
+                .collect(),
         };
         let mut wrong: Vec<String> =
             missing.iter().map(|pattern| format!("it wrote no report {pattern}")).collect();

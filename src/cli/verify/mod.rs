@@ -2,12 +2,12 @@
 //!
 //! Needs neither git nor the internet, and writes nothing.
 
+pub(in crate::cli) mod approval_assurance;
 mod facts;
 mod recipe;
 mod show;
 mod target;
 pub(in crate::cli) mod trust;
-pub(in crate::cli) mod worth;
 
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
@@ -21,11 +21,11 @@ use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{clean, json};
 use crate::rules::{GL310, GL911, begin};
+use approval_assurance::ApprovalAssurance;
 use facts::Facts;
 use std::path::Path;
 use target::Target;
 use trust::Trust;
-use worth::Worth;
 
 /// Why a gate that comes before every approval has no level of its own.
 const NONE_ASKED: &str = "it asks for none";
@@ -60,10 +60,15 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let mut assessment = assess(&project, now);
     let unexpected = unexpected(&project, args);
     assessment.findings.extend(unexpected);
-    let worth = worth::level(&project, &outside, now);
-    assessment.findings.extend(worth::too_low(args.anchors.min_assurance, worth, &project, number));
+    let assured = approval_assurance::level(&project, &outside, now);
+    assessment.findings.extend(approval_assurance::too_low(
+        args.anchors.min_assurance,
+        assured,
+        &project,
+        number,
+    ));
     let facts = Facts::of(&project, &outside, now);
-    let assurance = assurance(&project, number, worth, &facts);
+    let assurance = assurance(&project, number, assured, &facts);
     assessment.findings.extend(facts::too_low(args.min_facts, &assurance, &project));
     assessment.findings.extend(outside.findings.iter().cloned());
     assessment.findings.extend(of_bundle);
@@ -226,7 +231,7 @@ fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
 fn assurance(
     project: &Project,
     through: u32,
-    worth: Worth,
+    assured: ApprovalAssurance,
     facts: &Facts<'_>,
 ) -> Vec<AssuranceView> {
     let approval = crate::cli::record::approval_def(project).ok();
@@ -241,7 +246,7 @@ fn assurance(
             let (approval, why) = if gate.number < from {
                 ("L0", NONE_ASKED)
             } else {
-                (worth.level.word(), worth.why)
+                (assured.level.word(), assured.why)
             };
             AssuranceView { gate: id.clone(), approval, why, facts: facts.of_gate(id) }
         })

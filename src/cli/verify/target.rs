@@ -9,7 +9,7 @@ use crate::cli::bundle::is_own;
 use crate::cli::common::{Global, open_at, open_root};
 use crate::cli::{Code, Failure};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Rule, Sha256Digest, State};
-use crate::project::{Project, belongings};
+use crate::project::{Project, release_files};
 use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::BundleView;
 use crate::rules::{GL917, GL918, GL919, GL920};
@@ -128,7 +128,7 @@ fn disagreements(manifest: &crate::bundle::Manifest, project: &Project) -> Vec<F
         if heads.is_empty() { "none".to_owned() } else { heads.join(", ") }
     };
     differs("ledger heads", &list(&manifest.heads), &list(&project.ledger.heads()));
-    let held = belongings(project);
+    let held = release_files(project);
     // Among the evidence another rule (GL909) names what nothing declares.
     let strange = |path: &str| {
         !is_own(path) && !path.starts_with(DEPLOYMENT_DIR) && !held.files.contains(path)

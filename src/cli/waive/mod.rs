@@ -19,7 +19,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Mark, Placeholder, Stamp};
 use crate::project::Project;
 use crate::record::WAIVERS_PATH;
-use crate::render::{clean, findings, json, worth};
+use crate::render::{clean, findings, json, waiver_state};
 pub(super) use file::keep_copy;
 use target::Target;
 
@@ -296,7 +296,7 @@ fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if waivers.sets.is_empty() && waivers.invalid.is_empty() {
         writeln!(env.out, "no waivers")?;
     }
-    let in_force = waivers.sets.iter().filter(|set| worth(set).0 == "in-force").count();
+    let in_force = waivers.sets.iter().filter(|set| waiver_state(set).0 == "in-force").count();
     if !waivers.sets.is_empty() {
         writeln!(env.out, "waivers: {}, in force and in use: {in_force}", waivers.sets.len())?;
     }

@@ -228,7 +228,8 @@ pub(crate) fn objections_elsewhere(project: &Project) -> Vec<ObjectionElsewhere>
             }
         }
     }
-    let earlier = project.earlier.iter().map(|attempt| (&*attempt.told.path, &attempt.ledger));
+    let earlier =
+        project.earlier.iter().map(|attempt| (&*attempt.ledger_file.path, &attempt.ledger));
     for (path, ledger) in std::iter::once((LEDGER_PATH, &project.ledger)).chain(earlier) {
         for (line, decided) in ledger.decisions().filter(|(_, own)| own.decision == NO_GO) {
             let Some(text) = Sha256Digest::parse(&decided.statement) else { continue };

@@ -56,7 +56,7 @@ pub fn compile(view: &View<'_>, stamp: Stamp, regions: &Regions) -> String {
 
 /// What a report that lies there is worth.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Standing {
+pub enum Freshness {
     /// It is what the evidence makes.
     Current,
     /// Nobody edited it, and the evidence makes another one: the first line that differs.
@@ -81,24 +81,24 @@ pub struct Difference {
 }
 
 /// Compiles a report again, at the moment that it claims, and compares.
-pub fn standing(project: &Project, release: &Release, report: &Evidence<'_>) -> Standing {
-    let Some(value) = report.value() else { return Standing::Unknown };
+pub fn freshness(project: &Project, release: &Release, report: &Evidence<'_>) -> Freshness {
+    let Some(value) = report.value() else { return Freshness::Unknown };
     let layout = value.get("layout").and_then(serde_json::Value::as_u64);
     let parts = match split(&report.file.text) {
         Ok(parts) => parts,
-        Err(fault) => return Standing::Regions(fault),
+        Err(fault) => return Freshness::Regions(fault),
     };
     let (Some(stamp), Some(LAYOUT)) = (text::time(value, "/finished_at"), layout) else {
-        return Standing::Unknown;
+        return Freshness::Unknown;
     };
     let cited = report.cites().map(|(_, path, _)| path.to_owned()).collect();
     let moment = Moment { until: stamp, optional: Some(cited) };
     let made = compile(&view(project, release, moment), stamp, &parts.regions);
     if made == report.file.text {
-        return Standing::Current;
+        return Freshness::Current;
     }
     let difference = first_difference(&report.file.text, &made);
-    if parts.is_sealed() { Standing::Outdated(difference) } else { Standing::Edited(difference) }
+    if parts.is_sealed() { Freshness::Outdated(difference) } else { Freshness::Edited(difference) }
 }
 
 impl Difference {

@@ -1,6 +1,6 @@
 //! Which rule a result comes from, and what its message says.
 
-use super::severity::{self, Said};
+use super::severity::{self, StatedSeverity};
 use crate::import::json::{list_of, text_of};
 use crate::import::stream::{Part, Passed, Streamed};
 use crate::import::{LONGEST, shortened};
@@ -21,7 +21,7 @@ pub(super) struct Definition {
     aliases: Vec<String>,
     /// The level of its default configuration.
     pub(super) level: Option<String>,
-    pub(super) said: Said,
+    pub(super) said: StatedSeverity,
     strings: Vec<(String, String)>,
 }
 
@@ -261,7 +261,7 @@ impl Definition {
 
 impl Rule<'_> {
     /// The graver of two descriptions counts.
-    pub(super) fn said(&self) -> impl Iterator<Item = &Said> {
+    pub(super) fn said(&self) -> impl Iterator<Item = &StatedSeverity> {
         self.definitions.iter().map(|rule| &rule.said)
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// What the properties of a result or a rule say.
 #[derive(Clone, Default)]
-pub(super) struct Said {
+pub(super) struct StatedSeverity {
     /// `security-severity`, on GitHub's scale.
     score: Option<Severity>,
     /// A `severity` in a word, which some scanners add; it only ever raises.
@@ -18,9 +18,10 @@ pub(super) struct Said {
 }
 
 /// What `holder` says in its properties.
-pub(super) fn said(holder: &Value) -> Said {
+pub(super) fn said(holder: &Value) -> StatedSeverity {
     let properties = holder.get("properties").unwrap_or(&Value::Null);
-    let mut said = Said { word: word(text_of(properties, "severity")), ..Said::default() };
+    let mut said =
+        StatedSeverity { word: word(text_of(properties, "severity")), ..StatedSeverity::default() };
     let Some(score) = properties.get("security-severity") else { return said };
     let text = match score {
         Value::String(text) => text.trim().to_owned(),

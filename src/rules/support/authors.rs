@@ -1,7 +1,7 @@
 //! Doubts about who wrote a release.
 
 use super::advice::refreeze;
-use super::brings::add_line;
+use super::missing_keys::add_line;
 use crate::decisions::{approval_evidence, how_to_decide};
 use crate::model::{Advice, Finding, Location, Rule, State};
 use crate::project::Project;

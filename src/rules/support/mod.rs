@@ -1,19 +1,19 @@
 //! What several rules need: predicates, sections, machines, windows, runs.
 
 pub(crate) mod advice;
+pub(crate) mod announcements;
 pub(super) mod authors;
-pub(crate) mod brings;
 pub(crate) mod checkpoints;
 pub(crate) mod expected;
 pub(super) mod faults;
 pub(super) mod health;
 pub(crate) mod launch;
 pub(crate) mod machines;
+pub(crate) mod missing_keys;
 pub(crate) mod plan;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;
 pub(crate) mod runs;
-pub(crate) mod telling;
 pub(crate) mod values;
 pub(crate) mod window;
 pub(super) mod words;

@@ -1,8 +1,8 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
 use super::advice::record_from;
-use super::brings::mend_at;
 use super::launch::{Outcome, launches};
+use super::missing_keys::mend_at;
 use super::values::{last, show, sum_at};
 use crate::decisions::{how_to_decide, how_to_roll_back, not_a_person, signatures_on};
 use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};

@@ -4,7 +4,7 @@ use super::first_text;
 use super::reading::{is_commit, mentions, plain_version, says};
 use crate::definition::{Counts, PrerequisiteDef, Target};
 use crate::markdown::Document;
-use crate::model::{Location, Said};
+use crate::model::{Location, StatedOutcome};
 use crate::project::{FileEntry, Project};
 use crate::rules::support::values::{each_at, last, show};
 use serde_json::Value;
@@ -196,8 +196,8 @@ impl Look<'_> {
             _ => String::new(),
         };
         let name = last(pointer);
-        match Said::read(&text) {
-            Some(Said::Passed) => {}
+        match StatedOutcome::read(&text) {
+            Some(StatedOutcome::Passed) => {}
             Some(_) => {
                 self.at(Weight::NotMet, pointer, format!("`{name}` is {}", show(value)));
             }
@@ -205,7 +205,7 @@ impl Look<'_> {
                 let message = format!(
                     "`{name}` is {}, which is no known word for a result: {}",
                     show(value),
-                    Said::known()
+                    StatedOutcome::known()
                 );
                 self.at(Weight::Doubt, pointer, message);
             }
@@ -217,7 +217,8 @@ impl Look<'_> {
         let value = self.value;
         for (pointer, found) in patterns.iter().flat_map(|pattern| each_at(value, pattern)) {
             self.shows = true;
-            let skipped = found.as_str().and_then(Said::read) == Some(Said::Skipped);
+            let skipped =
+                found.as_str().and_then(StatedOutcome::read) == Some(StatedOutcome::Skipped);
             let holder = pointer.rsplit_once('/').and_then(|(holder, _)| value.pointer(holder));
             let blocks =
                 holder.and_then(|holder| holder.get("blocking")) == Some(&Value::Bool(true));

@@ -28,14 +28,14 @@ impl Imported {
 
 /// A report, read or not.
 #[derive(Clone, Copy, Debug)]
-pub enum Told<'a> {
+pub enum ReportInput<'a> {
     /// Its text.
     Text(&'a str),
     /// What was read of it.
     Read(&'a Imported),
 }
 
-impl<'a> Told<'a> {
+impl<'a> ReportInput<'a> {
     /// Its text.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ pub(crate) fn people_logs(project: &Project) -> impl Iterator<Item = Evidence<'_
 
 /// What people were told in a log. The tool's own announcements, which each command makes by itself,
 /// tell nobody.
-pub(crate) fn told<'a>(
+pub(crate) fn announced<'a>(
     project: &'a Project,
     log: &Evidence<'a>,
 ) -> impl Iterator<Item = &'a Entry> + Clone + use<'a> {
@@ -25,11 +25,11 @@ pub(crate) fn told<'a>(
 }
 
 /// Each log in which nobody was told until `launch`; at any time where that is `None`.
-pub fn untold(project: &Project, launch: Option<Stamp>) -> Vec<Finding> {
+pub fn unannounced(project: &Project, launch: Option<Stamp>) -> Vec<Finding> {
     let gate = project.phase.gates.iter().max_by_key(|(_, gate)| gate.number);
     let Some((gate, _)) = gate else { return Vec::new() };
     let in_time = |entry: &Entry| launch.is_none_or(|launch| entry.at <= launch);
-    let silent = people_logs(project).filter(|log| !told(project, log).any(in_time));
+    let silent = people_logs(project).filter(|log| !announced(project, log).any(in_time));
     silent
         .map(|log| {
             let message = "nobody was told before the launch";
@@ -37,13 +37,13 @@ pub fn untold(project: &Project, launch: Option<Stamp>) -> Vec<Finding> {
             Finding::new(&GL405, Piece::Gate(gate.clone()), place, message)
                 .state(State::Missing)
                 .clauses(&log.def.clauses)
-                .advise(how_to_tell(project, false))
+                .advise(announce_advice(project, false))
         })
         .collect()
 }
 
 /// The command that tells people: its words are true as they stand, and may be others.
-pub(crate) fn how_to_tell(project: &Project, launched: bool) -> Advice {
+pub(crate) fn announce_advice(project: &Project, launched: bool) -> Advice {
     let plain =
         |text: &String| text.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c));
     let version = project.release().map(|release| release.version).filter(plain);

@@ -1,4 +1,4 @@
-//! What the approval is worth to a verifier, and what it must be worth.
+//! What the approval is worth to a verifier, and what it must be assured.
 
 use super::trust::Trust;
 use crate::decisions::{ApprovalDecision, decisions, signatures_on, signer};
@@ -7,9 +7,9 @@ use crate::project::Project;
 use crate::record::signed_digest;
 use crate::rules::GL915;
 
-/// What the approval is worth.
+/// What the approval is assured.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::cli) struct Worth {
+pub(in crate::cli) struct ApprovalAssurance {
     /// Its level.
     pub(in crate::cli) level: Assurance,
     /// Why, in one sentence.
@@ -18,11 +18,11 @@ pub(in crate::cli) struct Worth {
     higher: &'static str,
 }
 
-/// What the approval is worth, and why.
-pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> Worth {
-    let worth = |level, why, higher| Worth { level, why, higher };
+/// What the approval is assured, and why.
+pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> ApprovalAssurance {
+    let assured = |level, why, higher| ApprovalAssurance { level, why, higher };
     if !signatures_on(project) {
-        return worth(
+        return assured(
             Assurance::L0,
             "typed: nothing proves who decided",
             "have the next release signed: signatures: \"on\" in d3p.yaml before gate 1",
@@ -33,7 +33,7 @@ pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> Wor
     let signers: Vec<_> =
         go.iter().map(|decision| signer(project, decision, now, project.launched_at())).collect();
     if signers.is_empty() || signers.iter().any(Result::is_err) {
-        return worth(
+        return assured(
             Assurance::L0,
             "not signed by anybody who counts",
             "d3p approve status says who may sign, and what does not count",
@@ -41,28 +41,28 @@ pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> Wor
     }
     let signers: Vec<_> = signers.into_iter().flatten().collect();
     if signers.iter().any(|signer| signer.expired.is_some()) {
-        return worth(
+        return assured(
             Assurance::L1,
             "signed with a key that counts no longer: only the files say that it was in time",
             "give the head that was noted while the key counted: --expect-head sha256:…@TIME",
         );
     }
     if trust.root.is_none() {
-        return worth(
+        return assured(
             Assurance::L1,
             "signed by signers of this tree: whoever may write the tree may have added one",
             "give the trust root: --policy-commit with the full id of the reviewed commit",
         );
     }
     if !trust.pinned {
-        return worth(
+        return assured(
             Assurance::L1,
             "signed by the signers that were given; that nobody loosened the policy only this tree says, or a name that moves",
             "give the policy too: --policy-commit with the full id of the reviewed commit",
         );
     }
     if !trust.findings.is_empty() {
-        return worth(
+        return assured(
             Assurance::L1,
             "signed, and something here disagrees with what was given from outside",
             "mend what the other findings say, or have it reviewed",
@@ -75,17 +75,17 @@ pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> Wor
     };
     let in_time = go.iter().all(witnessed);
     match (touched, in_time) {
-        (true, true) => worth(
+        (true, true) => assured(
             Assurance::L3,
             "signed with a touch of hardware, by signers of a policy from outside this tree, before a time that somebody outside knows",
             "there is none",
         ),
-        (true, false) => worth(
+        (true, false) => assured(
             Assurance::L2,
             "signed with a touch of hardware, by signers of a policy from outside this tree; only the files say when (--expect-head sha256:…@TIME)",
             "give the head that was noted after the decision: --expect-head sha256:…@TIME",
         ),
-        (false, _) => worth(
+        (false, _) => assured(
             Assurance::L2,
             "signed by signers of a policy from outside this tree",
             "L3 is for keys of hardware that was touched: presence: [touch] for approval.production",
@@ -97,7 +97,7 @@ pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> Wor
 /// number `through`.
 pub(in crate::cli) fn too_low(
     wanted: Option<Assurance>,
-    worth: Worth,
+    assured: ApprovalAssurance,
     project: &Project,
     through: u32,
 ) -> Option<Finding> {
@@ -125,17 +125,17 @@ pub(in crate::cli) fn too_low(
             (wanted?, place, format!("{} is demanded", wanted?))
         }
     };
-    if worth.level >= wanted {
+    if assured.level >= wanted {
         return None;
     }
     let message = match approval {
-        Some(_) => format!("the approval is {}, and {who}: {}", worth.level, worth.why),
+        Some(_) => format!("the approval is {}, and {who}: {}", assured.level, assured.why),
         None => format!("the phase definition asks for no approval, and {who}"),
     };
     Some(
         // What is demanded is demanded, however far one looks.
         Finding::new(&GL915, Piece::Policy, place, message)
             .state(State::Invalid)
-            .advise(Advice::answer(worth.higher)),
+            .advise(Advice::answer(assured.higher)),
     )
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// The files of a release.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Belongings {
+pub struct ReleaseFiles {
     /// Everything that its verdict is computed from, and that is there.
     pub files: BTreeSet<String>,
     /// What lies among the evidence and counts for nothing.
@@ -52,10 +52,10 @@ pub fn outside(project: &Project) -> BTreeSet<String> {
 }
 
 /// Every file of the release.
-pub fn belongings(project: &Project) -> Belongings {
+pub fn release_files(project: &Project) -> ReleaseFiles {
     let declared = declared_paths(project);
     let artifacts = artifacts(project);
-    let mut found = Belongings { files: beside(project), ..Belongings::default() };
+    let mut found = ReleaseFiles { files: beside(project), ..ReleaseFiles::default() };
     for path in project.listing.iter().filter(|path| !artifacts.contains(*path)) {
         if !is_accounted(project, &declared, path) {
             found.undeclared.insert(path.clone());

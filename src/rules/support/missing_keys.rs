@@ -15,7 +15,7 @@ use serde_json::Value;
 
 /// A key that the hooks of a step cannot do without.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Lack {
+pub(crate) struct MissingKey {
     /// The evidence that cannot be made.
     kind: String,
     /// The hook that cannot do without it, as a JSON pointer into `d3p.yaml`.
@@ -28,8 +28,8 @@ pub(crate) struct Lack {
     line: String,
 }
 
-/// What `policy` lacks, in the order of the phase.
-pub(crate) fn lacks(project: &Project, policy: &Effective) -> Vec<Lack> {
+/// What `policy` missing_keys, in the order of the phase.
+pub(crate) fn missing_keys(project: &Project, policy: &Effective) -> Vec<MissingKey> {
     let mut found = Vec::new();
     for (kind, def) in &project.phase.evidence {
         let Some((step, _)) = project.phase.step_producing(kind) else { continue };
@@ -46,9 +46,9 @@ pub(crate) fn lacks(project: &Project, policy: &Effective) -> Vec<Lack> {
 
 /// How to get out of a lack: the line to add, or, where `d3p.yaml` has it by now, the command that
 /// takes it into this release.
-pub(crate) fn way_out(project: &Project, lack: &Lack) -> Advice {
+pub(crate) fn way_out(project: &Project, lack: &MissingKey) -> Advice {
     let first = project.phase.gates.iter().find(|(_, gate)| gate.after.is_none());
-    let now = || lacks(project, &project.current);
+    let now = || missing_keys(project, &project.current);
     if project.frozen.is_some() && !now().iter().any(|other| other.message == lack.message) {
         let gate = first.map_or("", |(id, _)| id.as_str());
         return match project.launched_at() {
@@ -63,7 +63,7 @@ pub(crate) fn way_out(project: &Project, lack: &Lack) -> Advice {
 /// What a step's hooks lack so that its evidence can be made: a key of `d3p.yaml`, or a report that
 /// the last run of a hook did not write.
 pub(crate) fn unmade(project: &Project, kind: &str) -> Option<Advice> {
-    let lacks = lacks(project, project.effective());
+    let lacks = missing_keys(project, project.effective());
     if let Some(lack) = lacks.iter().find(|lack| lack.kind == kind) {
         return Some(way_out(project, lack));
     }
@@ -146,9 +146,9 @@ fn compares_configuration(def: &EvidenceDef) -> bool {
     def.native.iter().any(|native| matches!(native, NativeCheck::ConfigurationParity { .. }))
 }
 
-fn configuration(policy: &Policy, hook: &str, kind: &str) -> Lack {
+fn configuration(policy: &Policy, hook: &str, kind: &str) -> MissingKey {
     let name = policy.services.first().map_or("service", String::as_str);
-    Lack {
+    MissingKey {
         kind: kind.to_owned(),
         pointer: format!("/hooks/{hook}"),
         message: format!(
@@ -203,7 +203,7 @@ fn reports(
     step: &str,
     kind: &str,
     def: &EvidenceDef,
-) -> Option<Lack> {
+) -> Option<MissingKey> {
     let written = |format: &ReportFormat| {
         hooks.iter().any(|(_, hook)| hook.reports.iter().any(|own| own.files().0 == *format))
     };
@@ -227,7 +227,7 @@ fn reports(
             specs.push(format!("{{ {example} }}"));
         }
     }
-    Some(Lack {
+    Some(MissingKey {
         kind: kind.to_owned(),
         pointer: format!("/hooks/{name}"),
         message: format!(
