@@ -19,7 +19,7 @@ use crate::render::{clean, json};
 use crate::schema;
 use crate::source::{Root, check_path, resolved};
 use crate::write::{WriteError, create_new};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -206,39 +206,53 @@ impl Summary<'_> {
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<(), Failure> {
-        let Self { args, manifest, packed, held, inside } = self;
-        let file = args.file.display().to_string();
         let passed = passed(project, assessment);
-        let through = passed.last().copied();
         let all = passed.len() == assessment.gates.len();
-        let next = match through {
-            Some(gate) if !all => format!("d3p verify {file} --through {gate}"),
-            _ => format!("d3p verify {file}"),
-        };
-        let left_out: Vec<&String> = held.undeclared.iter().collect();
-        let elsewhere: Vec<&String> = held.detached.iter().collect();
         if !global.human() {
-            let view = json!({
-                "bundle": file,
-                "sha256": packed.sha256.to_string(),
-                "bytes": packed.bytes,
-                "files": manifest.files.len() + 1,
-                "release": manifest.release,
-                "commit": manifest.commit,
-                "passed": passed,
-                "complete": all,
-                "left_out": left_out,
-                "kept_elsewhere": elsewhere,
-                "next": next,
-            });
-            env.out.write_all(json::pretty(&view).as_bytes())?;
+            env.out.write_all(json::pretty(&self.view(&passed, all)).as_bytes())?;
             return Ok(());
         }
         if global.quiet {
-            writeln!(env.out, "sha256:{}", packed.sha256)?;
+            writeln!(env.out, "sha256:{}", self.packed.sha256)?;
             return Ok(());
         }
-        let out = &mut env.out;
+        self.human(&passed, assessment.gates.len(), env.out)
+    }
+
+    fn next(&self, passed: &[&str], all: bool) -> String {
+        let file = self.args.file.display();
+        match passed.last() {
+            Some(gate) if !all => format!("d3p verify {file} --through {gate}"),
+            _ => format!("d3p verify {file}"),
+        }
+    }
+
+    fn view(&self, passed: &[&str], all: bool) -> Value {
+        let Self { args, manifest, packed, held, .. } = self;
+        json!({
+            "bundle": args.file.display().to_string(),
+            "sha256": packed.sha256.to_string(),
+            "bytes": packed.bytes,
+            "files": manifest.files.len() + 1,
+            "release": manifest.release,
+            "commit": manifest.commit,
+            "passed": passed,
+            "complete": all,
+            "left_out": held.undeclared,
+            "kept_elsewhere": held.detached,
+            "next": self.next(passed, all),
+        })
+    }
+
+    fn human(
+        &self,
+        passed: &[&str],
+        gates: usize,
+        out: &mut dyn std::io::Write,
+    ) -> Result<(), Failure> {
+        let Self { args, manifest, packed, held, inside } = self;
+        let file = args.file.display().to_string();
+        let all = passed.len() == gates;
         writeln!(
             out,
             "packed {} into {}: {}, {} bytes",
@@ -248,24 +262,24 @@ impl Summary<'_> {
             packed.bytes
         )?;
         writeln!(out, "sha256:{}", packed.sha256)?;
-        match through {
+        match passed.last() {
             Some(_) if all => writeln!(out, "gates: all passed")?,
             Some(gate) => writeln!(
                 out,
                 "gates: passed through {} ({} of {}); the release is not finished, or no longer valid",
                 clean(gate),
                 passed.len(),
-                assessment.gates.len()
+                gates
             )?,
             None => writeln!(out, "gates: NONE is passed; d3p status --next says what is next")?,
         }
-        for path in left_out {
+        for path in &held.undeclared {
             writeln!(out, "left out, since nothing declares it: {}", clean(path))?;
         }
-        for path in &elsewhere {
+        for path in &held.detached {
             writeln!(out, "not here, and not packed: {}", clean(path))?;
         }
-        if !elsewhere.is_empty() {
+        if !held.detached.is_empty() {
             writeln!(out, "send these logs beside it: d3p verify {} --raw DIR", clean(&file))?;
         }
         if *inside && !all {
@@ -274,7 +288,7 @@ impl Summary<'_> {
                 "note: it lies in the project; unless git ignores it, move it away before evidence is collected"
             )?;
         }
-        writeln!(out, "next: {}", clean(&next))?;
+        writeln!(out, "next: {}", clean(&self.next(passed, all)))?;
         Ok(())
     }
 }

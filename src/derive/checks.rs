@@ -9,53 +9,14 @@ use crate::import::{ReportInput, checks, junit};
 use crate::model::Quantity;
 use crate::project::Project;
 use crate::record::Import;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut list: Vec<Value> = Vec::new();
-    let mut metrics: Vec<Value> = Vec::new();
-    let mut doubts = Vec::new();
-    match read_all(facts, ReportFormat::Health, |told| checks::parse(told.text()?), &mut doubts) {
-        Ok(reports) => {
-            for (_, report) in reports {
-                list.extend(report.checks.iter().map(|check| {
-                    entry(&check.name, &check.service, check.passed, check.detail.as_deref())
-                }));
-                metrics.extend(
-                    report.metrics.iter().map(
-                        |own| json!({ "name": own.name, "value": own.value, "unit": own.unit }),
-                    ),
-                );
-            }
-        }
-        Err(wrong) => problems.extend(wrong),
-    }
-    match read_all(facts, ReportFormat::Junit, ReportInput::tests, &mut doubts) {
-        Ok(reports) => {
-            for (import, report) in &reports {
-                doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
-                cases(project, import, report, &mut list, &mut problems);
-            }
-            doubts.extend(told_twice(&reports));
-        }
-        Err(wrong) => problems.extend(wrong),
-    }
-    match performance::measured(project, facts, &mut doubts) {
-        Ok(measured) => metrics.extend(
-            measured
-                .iter()
-                .map(|own| json!({ "name": own.name, "value": own.value, "unit": own.unit })),
-        ),
-        Err(wrong) => problems.extend(wrong),
-    }
-    for (name, text) in facts.runs.iter().flat_map(|(_, run)| &run.said.metrics) {
-        if let Some(quantity) = Quantity::parse(text) {
-            metrics.push(
-                json!({ "name": name, "value": quantity.value, "unit": quantity.unit.name() }),
-            );
-        }
-    }
+    let mut read = Read::default();
+    read.reports(project, facts);
+    read.metrics(project, facts);
+    let Read { list, metrics, doubts, problems } = read;
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -78,6 +39,60 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
         derived.members.insert("metrics".to_owned(), Value::Array(metrics));
     }
     Ok(derived)
+}
+
+/// What reports and runs say, before it is known whether all of it can be used.
+#[derive(Default)]
+struct Read {
+    list: Vec<Value>,
+    metrics: Vec<Value>,
+    doubts: Vec<Doubt>,
+    problems: Vec<Problem>,
+}
+
+impl Read {
+    fn reports(&mut self, project: &Project, facts: &Facts<'_>) {
+        let Self { list, metrics, doubts, problems } = self;
+        match read_all(facts, ReportFormat::Health, |own| checks::parse(own.text()?), doubts) {
+            Ok(reports) => {
+                for (_, report) in reports {
+                    list.extend(report.checks.iter().map(|check| {
+                        entry(&check.name, &check.service, check.passed, check.detail.as_deref())
+                    }));
+                    let measured = report.metrics.iter();
+                    metrics.extend(measured.map(|own| metric(&own.name, own.value, &own.unit)));
+                }
+            }
+            Err(wrong) => problems.extend(wrong),
+        }
+        match read_all(facts, ReportFormat::Junit, ReportInput::tests, doubts) {
+            Ok(reports) => {
+                for (import, report) in &reports {
+                    doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
+                    cases(project, import, report, list, problems);
+                }
+                doubts.extend(told_twice(&reports));
+            }
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+
+    fn metrics(&mut self, project: &Project, facts: &Facts<'_>) {
+        match performance::measured(project, facts, &mut self.doubts) {
+            Ok(measured) => self
+                .metrics
+                .extend(measured.iter().map(|own| metric(&own.name, own.value, &own.unit))),
+            Err(wrong) => self.problems.extend(wrong),
+        }
+        for (name, text) in facts.runs.iter().flat_map(|(_, run)| &run.said.metrics) {
+            let quantity = Quantity::parse(text);
+            self.metrics.extend(quantity.map(|own| metric(name, own.value, own.unit.name())));
+        }
+    }
+}
+
+fn metric(name: &str, value: impl Into<Value>, unit: impl Serialize) -> Value {
+    json!({ "name": name, "value": value.into(), "unit": unit })
 }
 
 fn entry(name: &str, service: &str, passed: bool, detail: Option<&str>) -> Value {

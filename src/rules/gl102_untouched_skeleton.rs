@@ -1,7 +1,7 @@
 //! GL102: untouched-skeleton.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use super::support::sections::all_sectioned;
 use crate::definition::EvidenceFormat;
 use crate::model::{Finding, Location, State};

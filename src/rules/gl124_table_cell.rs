@@ -47,6 +47,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     out.push(
                         Finding::new(&GL124, file.piece.clone(), file.at(range), message)
                             .clauses(&def.clauses)
+                            .differs(&expected, text)
                             .edit("fill in the cell"),
                     );
                 }

@@ -1,7 +1,7 @@
 //! GL127: placeholder.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use super::support::sections::{sectioned, skeletons};
 use crate::markdown::placeholder;
 use crate::model::{Finding, Location, State};

@@ -1,8 +1,8 @@
 //! GL201: evidence-missing.
 
 use super::Context;
+use super::support::mend::mend;
 use super::support::missing_keys::unwritten;
-use super::support::predicates::mend;
 use crate::definition::Obligation;
 use crate::model::{Advice, Finding, Location, State};
 

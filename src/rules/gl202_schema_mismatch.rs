@@ -1,8 +1,8 @@
 //! GL202: schema-mismatch.
 
 use super::Context;
+use super::support::mend::mend;
 use super::support::missing_keys::unmade;
-use super::support::predicates::mend;
 use super::support::sections::skeletons;
 use crate::model::{Finding, Location, Mark};
 

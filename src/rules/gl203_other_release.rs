@@ -1,7 +1,7 @@
 //! GL203: other-release.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use super::support::values::show;
 use crate::model::Finding;
 use serde_json::{Value, json};
@@ -36,6 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let place = evidence.at(format!("/services/{index}/version"));
                 out.push(
                     Finding::new(&GL203, evidence.piece(), place, message)
+                        .differs(&release.version, show(version))
                         .clauses(&evidence.def.clauses)
                         .advise(mend(context.project, &evidence.piece())),
                 );
@@ -57,6 +58,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let message = format!("`{key}` is {}, this release has {}", show(found), show(&wanted));
             out.push(
                 Finding::new(&GL203, evidence.piece(), evidence.at(format!("/{key}")), message)
+                    .differs(show(&wanted), show(found))
                     .clauses(&evidence.def.clauses)
                     .advise(mend(context.project, &evidence.piece())),
             );

@@ -1,7 +1,7 @@
 //! GL205: citation-broken.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use crate::model::{Finding, Sha256Digest, State};
 
 rule! {
@@ -40,17 +40,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     (State::Stale, format!("cites {path} as it was before; it has changed since"))
                 }
             };
-            out.push(
-                Finding::new(
-                    &GL205,
-                    evidence.piece(),
-                    evidence.at(format!("/cites/{index}/sha256")),
-                    message,
-                )
+            let place = evidence.at(format!("/cites/{index}/sha256"));
+            let mut finding = Finding::new(&GL205, evidence.piece(), place, message)
                 .state(state)
                 .clauses(&evidence.def.clauses)
-                .advise(mend(project, &evidence.piece())),
-            );
+                .advise(mend(project, &evidence.piece()));
+            if let Some(now) = now {
+                finding = finding.differs(sha256, now);
+            }
+            out.push(finding);
         }
     }
 }

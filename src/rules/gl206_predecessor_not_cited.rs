@@ -1,7 +1,7 @@
 //! GL206: predecessor-not-cited.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use crate::model::{Finding, Location};
 
 rule! {

@@ -1,7 +1,8 @@
 //! GL208: status-contradicts.
 
 use super::Context;
-use super::support::predicates::{Demand, mend};
+use super::support::mend::mend;
+use super::support::predicates::Demand;
 use crate::model::{Finding, Piece};
 
 rule! {

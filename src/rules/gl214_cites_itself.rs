@@ -1,7 +1,7 @@
 //! GL214: cites-itself.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use crate::model::Finding;
 
 rule! {

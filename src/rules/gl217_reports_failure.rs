@@ -1,7 +1,8 @@
 //! GL217: reports-failure.
 
 use super::Context;
-use super::support::predicates::{Demand, mend};
+use super::support::mend::mend;
+use super::support::predicates::Demand;
 use crate::model::{Finding, State};
 
 rule! {

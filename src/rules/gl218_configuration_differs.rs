@@ -1,8 +1,8 @@
 //! GL218: configuration-differs.
 
 use super::Context;
+use super::support::mend::mend;
 use super::support::missing_keys::add_line;
-use super::support::predicates::mend;
 use crate::definition::NativeCheck;
 use crate::model::{Advice, Finding, State};
 use crate::project::{Evidence, Project};

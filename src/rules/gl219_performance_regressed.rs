@@ -2,8 +2,8 @@
 
 use super::Context;
 use super::support::advice::waive;
+use super::support::mend::mend;
 use super::support::missing_keys::add_line;
-use super::support::predicates::mend;
 use crate::decisions::signatures_on;
 use crate::definition::NativeCheck;
 use crate::model::{Advice, Finding, State};

@@ -1,7 +1,7 @@
 //! GL227: observations-differ.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use crate::derive::observations;
 use crate::model::{Finding, State};
 use serde_json::Value;

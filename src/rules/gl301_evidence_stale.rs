@@ -1,6 +1,6 @@
 //! GL301: evidence-stale.
 
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use super::{Context, prerequisite_status};
 use crate::model::{Advice, Finding, Location, Piece, State};
 

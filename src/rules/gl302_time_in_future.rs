@@ -1,6 +1,6 @@
 //! GL302: time-in-future.
 
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use super::{Context, prerequisite_status};
 use crate::model::{Advice, Finding, Location, Piece, Stamp};
 

@@ -1,7 +1,7 @@
 //! GL303: time-out-of-order.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use crate::model::Finding;
 
 rule! {

@@ -1,7 +1,7 @@
 //! GL304: ends-before-it-starts.
 
 use super::Context;
-use super::support::predicates::mend;
+use super::support::mend::mend;
 use crate::model::{Finding, Stamp};
 use serde_json::Value;
 

@@ -203,6 +203,11 @@ fn broken_manifests_are_refused() {
         all[0].content = manifest;
         case.pieces_refused(what, &all, "GL920", MANIFEST);
     }
+}
+
+#[test]
+fn manifests_at_another_place_are_refused() {
+    let case = Case::new();
     let mut all = case.pieces();
     relist(&mut all, |manifest| manifest["files"].as_array_mut().unwrap().reverse());
     case.pieces_refused("another order", &all, "GL920", MANIFEST);

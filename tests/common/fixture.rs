@@ -306,18 +306,7 @@ impl Base {
         } else if let Some(repack) = &edit.repack {
             repack.apply(world)?;
         } else if let Some(message) = &edit.commit {
-            for args in [&["add", "--all"][..], &["commit", "--quiet", "-m", message]] {
-                let done = std::process::Command::new("git")
-                    .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
-                    .args(args)
-                    .current_dir(&world.dir)
-                    .env("GIT_CONFIG_GLOBAL", "/dev/null")
-                    .env("GIT_CONFIG_NOSYSTEM", "1")
-                    .status();
-                if !done.is_ok_and(|status| status.success()) {
-                    return Err(format!("git {args:?} failed"));
-                }
-            }
+            commit(world, message)?;
         } else {
             return Err(format!("no change: {edit:?}"));
         }
@@ -418,4 +407,20 @@ fn from_hex(hex: &str) -> Result<Vec<u8>, String> {
         u8::from_str_radix(text, 16).map_err(|error| error.to_string())
     };
     digits.chunks(2).map(byte).collect()
+}
+
+fn commit(world: &World, message: &str) -> Result<(), String> {
+    for args in [&["add", "--all"][..], &["commit", "--quiet", "-m", message]] {
+        let done = std::process::Command::new("git")
+            .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
+            .args(args)
+            .current_dir(&world.dir)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .status();
+        if !done.is_ok_and(|status| status.success()) {
+            return Err(format!("git {args:?} failed"));
+        }
+    }
+    Ok(())
 }

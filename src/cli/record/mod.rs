@@ -173,14 +173,7 @@ impl<'a> Recording<'a> {
         let before = assess(self.project(), now);
         self.may_be_recorded(&before, reopen)?;
         let mut body = make(&before, env)?;
-        // What runs show comes from the commit itself. A decision is about digests: no git, which
-        // reads what the clone's own configuration names, is started as whoever decides.
-        let observed_commit = if self.holds_decisions() || self.session.tree.is_some() {
-            None
-        } else {
-            let head = trusted_git(self.session.root(), self.project(), env)?.head_commit()?;
-            (head != self.release.commit).then_some(head)
-        };
+        let observed_commit = self.observed_commit(env)?;
         self.observe(&mut body.members, now)?;
         let envelope = Envelope {
             kind: self.kind,
@@ -221,6 +214,17 @@ impl<'a> Recording<'a> {
             writeln!(env.out, "signed by {}", signer.machine)?;
         }
         Ok(Done { exit, written: true, said })
+    }
+
+    /// What is checked out, where that is not the release's commit.
+    fn observed_commit(&self, env: &Env<'_>) -> Result<Option<String>, Failure> {
+        // What runs show comes from the commit itself. A decision is about digests: no git, which
+        // reads what the clone's own configuration names, is started as whoever decides.
+        if self.holds_decisions() || self.session.tree.is_some() {
+            return Ok(None);
+        }
+        let head = trusted_git(self.session.root(), self.project(), env)?.head_commit()?;
+        Ok((head != self.release.commit).then_some(head))
     }
 
     /// Adds what is announced when evidence of this kind is first made; gives the texts.

@@ -29,14 +29,11 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
     }
     let tree = authority_tree(&project).ok_or_else(|| no_tree(&project))?;
     plain("--as", &args.identity)?;
-    if signatures_on(&project) {
-        let key = args.key.as_deref().map(|key| global.directory.join(key));
-        let home = env.var("HOME").map(std::path::PathBuf::from);
-        let meant = meant(&project, &args.identity, key.as_deref(), home.as_deref());
-        meant.map_or(Ok(()), |failure| Err(failure.advise(at_once(&project))))?;
+    let on = signatures_on(&project);
+    if on {
+        says_who_they_are(args, &project, global, env)?;
     }
     let (name, authority) = in_tree(&project, &tree, &args.identity)?;
-    let on = signatures_on(&project);
     let signatory = match on {
         true => Some(signatory(&project, &args.identity, args.key.as_deref(), global, env)?),
         false => None,
@@ -80,6 +77,19 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
         show(&statement.predicate.head.not_after, name, decision, global, env)?;
     }
     Ok(exit)
+}
+
+/// Refuses where somebody else is meant, before anything is asked.
+fn says_who_they_are(
+    args: &DecideArgs,
+    project: &Project,
+    global: &Global,
+    env: &Env<'_>,
+) -> Result<(), Failure> {
+    let key = args.key.as_deref().map(|key| global.directory.join(key));
+    let home = env.var("HOME").map(std::path::PathBuf::from);
+    let meant = meant(project, &args.identity, key.as_deref(), home.as_deref());
+    meant.map_or(Ok(()), |failure| Err(failure.advise(at_once(project))))
 }
 
 /// The person who is called `identity`, and their row of the tree: asked before their key is looked

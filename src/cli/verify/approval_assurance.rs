@@ -18,79 +18,84 @@ pub(in crate::cli) struct ApprovalAssurance {
     higher: &'static str,
 }
 
-/// What the approval is assured, and why.
+const TYPED: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L0,
+    why: "typed: nothing proves who decided",
+    higher: "have the next release signed: signatures: \"on\" in d3p.yaml before gate 1",
+};
+const NOT_SIGNED: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L0,
+    why: "not signed by anybody who counts",
+    higher: "d3p approve status says who may sign, and what does not count",
+};
+const EXPIRED: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L1,
+    why: "signed with a key that counts no longer: only the files say that it was in time",
+    higher: "give the head that was noted while the key counted: --expect-head sha256:…@TIME",
+};
+const OWN_SIGNERS: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L1,
+    why: "signed by signers of this tree: whoever may write the tree may have added one",
+    higher: "give the trust root: --policy-commit with the full id of the reviewed commit",
+};
+const OWN_POLICY: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L1,
+    why: "signed by the signers that were given; that nobody loosened the policy only this tree says, or a name that moves",
+    higher: "give the policy too: --policy-commit with the full id of the reviewed commit",
+};
+const DISAGREES: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L1,
+    why: "signed, and something here disagrees with what was given from outside",
+    higher: "mend what the other findings say, or have it reviewed",
+};
+const OUTSIDE_POLICY: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L2,
+    why: "signed by signers of a policy from outside this tree",
+    higher: "L3 is for keys of hardware that was touched: presence: [touch] for approval.production",
+};
+const TOUCHED: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L2,
+    why: "signed with a touch of hardware, by signers of a policy from outside this tree; only the files say when (--expect-head sha256:…@TIME)",
+    higher: "give the head that was noted after the decision: --expect-head sha256:…@TIME",
+};
+const TOUCHED_IN_TIME: ApprovalAssurance = ApprovalAssurance {
+    level: Assurance::L3,
+    why: "signed with a touch of hardware, by signers of a policy from outside this tree, before a time that somebody outside knows",
+    higher: "there is none",
+};
+
+/// What the approval is worth, and why.
 pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> ApprovalAssurance {
-    let assured = |level, why, higher| ApprovalAssurance { level, why, higher };
     if !signatures_on(project) {
-        return assured(
-            Assurance::L0,
-            "typed: nothing proves who decided",
-            "have the next release signed: signatures: \"on\" in d3p.yaml before gate 1",
-        );
+        return TYPED;
     }
     let all = decisions(project);
     let go: Vec<_> = all.iter().filter(|decision| decision.is_go()).collect();
-    let signers: Vec<_> =
+    let signers: Result<Vec<_>, _> =
         go.iter().map(|decision| signer(project, decision, now, project.launched_at())).collect();
-    if signers.is_empty() || signers.iter().any(Result::is_err) {
-        return assured(
-            Assurance::L0,
-            "not signed by anybody who counts",
-            "d3p approve status says who may sign, and what does not count",
-        );
-    }
-    let signers: Vec<_> = signers.into_iter().flatten().collect();
+    let Some(signers) = signers.ok().filter(|signers| !signers.is_empty()) else {
+        return NOT_SIGNED;
+    };
     if signers.iter().any(|signer| signer.expired.is_some()) {
-        return assured(
-            Assurance::L1,
-            "signed with a key that counts no longer: only the files say that it was in time",
-            "give the head that was noted while the key counted: --expect-head sha256:…@TIME",
-        );
+        return EXPIRED;
     }
     if trust.root.is_none() {
-        return assured(
-            Assurance::L1,
-            "signed by signers of this tree: whoever may write the tree may have added one",
-            "give the trust root: --policy-commit with the full id of the reviewed commit",
-        );
+        return OWN_SIGNERS;
     }
     if !trust.pinned {
-        return assured(
-            Assurance::L1,
-            "signed by the signers that were given; that nobody loosened the policy only this tree says, or a name that moves",
-            "give the policy too: --policy-commit with the full id of the reviewed commit",
-        );
+        return OWN_POLICY;
     }
     if !trust.findings.is_empty() {
-        return assured(
-            Assurance::L1,
-            "signed, and something here disagrees with what was given from outside",
-            "mend what the other findings say, or have it reviewed",
-        );
+        return DISAGREES;
     }
-    let touched = signers.iter().all(|signer| signer.presence.is_some_and(|own| own.touched));
+    if !signers.iter().all(|signer| signer.presence.is_some_and(|own| own.touched)) {
+        return OUTSIDE_POLICY;
+    }
     let witnessed = |own: &&ApprovalDecision| {
         let signed = own.signature.as_deref().map(|armored| signed_digest(&own.text, armored));
         signed.is_some_and(|digest| project.witnessed.contains_key(&digest))
     };
-    let in_time = go.iter().all(witnessed);
-    match (touched, in_time) {
-        (true, true) => assured(
-            Assurance::L3,
-            "signed with a touch of hardware, by signers of a policy from outside this tree, before a time that somebody outside knows",
-            "there is none",
-        ),
-        (true, false) => assured(
-            Assurance::L2,
-            "signed with a touch of hardware, by signers of a policy from outside this tree; only the files say when (--expect-head sha256:…@TIME)",
-            "give the head that was noted after the decision: --expect-head sha256:…@TIME",
-        ),
-        (false, _) => assured(
-            Assurance::L2,
-            "signed by signers of a policy from outside this tree",
-            "L3 is for keys of hardware that was touched: presence: [touch] for approval.production",
-        ),
-    }
+    if go.iter().all(witnessed) { TOUCHED_IN_TIME } else { TOUCHED }
 }
 
 /// A finding when the level is lower than the verifier demands, or the policy for a gate up to

@@ -40,13 +40,13 @@ const POLICY_OF_BUNDLE: &str = "a bundle has no git repository: run this in a cl
 pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let Target { root, mut project, bundle, findings: of_bundle } =
         target::open(args.dir.as_deref(), global)?;
-    let outside =
-        trust::apply(&args.anchors, &root, &mut project, global, env).map_err(|failure| {
-            if bundle.is_none() || args.anchors.policy_commit.is_none() {
-                return failure;
-            }
-            failure.note(POLICY_OF_BUNDLE)
-        })?;
+    let applied = trust::apply(&args.anchors, &root, &mut project, global, env);
+    let outside = applied.map_err(|failure| {
+        match bundle.is_some() && args.anchors.policy_commit.is_some() {
+            true => failure.note(POLICY_OF_BUNDLE),
+            false => failure,
+        }
+    })?;
     if let Some(raw) = &args.raw {
         supply_logs(&mut project, &global.directory.join(raw))?;
     }
@@ -58,8 +58,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let number = project.phase.gates.get(&through).map_or(u32::MAX, |gate| gate.number);
     let now = (env.now)();
     let mut assessment = assess(&project, now);
-    let unexpected = unexpected(&project, args);
-    assessment.findings.extend(unexpected);
+    assessment.findings.extend(unexpected(&project, args));
     let assured = approval_assurance::level(&project, &outside, now);
     assessment.findings.extend(approval_assurance::too_low(
         args.anchors.min_assurance,
@@ -74,13 +73,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(of_bundle);
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
-    let failed = assessment
-        .findings
-        .iter()
-        .any(|finding| finding.level == Level::Error && within(&project, finding, number));
-    let open =
-        assessment.gates.iter().filter(|gate| gate.number <= number).any(|gate| !gate.is_valid());
-    let passed = !failed && !open;
+    let passed = holds(&project, &assessment, number);
     let verdict = if passed { Verdict::Passed } else { Verdict::Refused };
     let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
         within(&project, finding, number)
@@ -103,6 +96,13 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         env.out.write_all(json::report(&report, None, Some(audit)).as_bytes())?;
     }
     Ok(if passed { Exit::Passed } else { Exit::Refused })
+}
+
+/// Whether all gates up to number `through` are passed, and nothing that they depend on is an error.
+fn holds(project: &Project, assessment: &Assessment, through: u32) -> bool {
+    let mut gates = assessment.gates.iter().filter(|gate| gate.number <= through);
+    let wrong = |own: &Finding| own.level == Level::Error && within(project, own, through);
+    gates.all(|gate| gate.is_valid()) && !assessment.findings.iter().any(wrong)
 }
 
 /// Whether anything is there that could be verified.

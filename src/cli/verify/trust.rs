@@ -3,6 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::AnchorArgs;
 use crate::cli::common::{Global, git, open_root};
+use crate::collect::git::Git;
 use crate::definition::{Change, Direction};
 use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, Stamp, State};
@@ -140,19 +141,8 @@ fn policy_commit(
     };
     let git = match place {
         Some(place) => git.at(if place == "." { "" } else { place }),
-        None => git,
+        None => only_place(git, commit, &id)?,
     };
-    if place.is_none()
-        && let Some(other) = git.other_places(&id, PROJECT_FILE)?.first()
-    {
-        let dir = |place: &str| if place.is_empty() { ".".to_owned() } else { place.to_owned() };
-        return Err(Failure::incomplete(format!(
-            "--policy-commit {commit}: this project could be {} or {} of that commit, and only files that anybody may write say which",
-            dir(git.prefix()),
-            dir(other)
-        ))
-        .note(format!("say which: --policy-commit {commit}:{}, or {commit}:{}", dir(git.prefix()), dir(other))));
-    }
     let read = |path: &str| git.proven_blob(&id, path);
     let outside =
         outside_policy(&project.phase, &mut |path| read(path).map_err(|error| error.to_string()))
@@ -173,6 +163,19 @@ fn policy_commit(
         )
     });
     Ok(())
+}
+
+/// The repository, if the commit has one project on the way to this one only.
+fn only_place(git: Git, commit: &str, id: &str) -> Result<Git, Failure> {
+    let Some(other) = git.other_places(id, PROJECT_FILE)?.into_iter().next() else {
+        return Ok(git);
+    };
+    let dir = |place: &str| if place.is_empty() { ".".to_owned() } else { place.to_owned() };
+    let (here, other) = (dir(git.prefix()), dir(&other));
+    Err(Failure::incomplete(format!(
+        "--policy-commit {commit}: this project could be {here} or {other} of that commit, and only files that anybody may write say which"
+    ))
+    .note(format!("say which: --policy-commit {commit}:{here}, or {commit}:{other}")))
 }
 
 /// What of this tree's policy is looser than the one from outside.

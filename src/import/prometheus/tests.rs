@@ -104,11 +104,12 @@ fn open_metrics_conformance() {
     ] {
         assert!(read(line).is_err(), "{line}");
     }
+}
+
+#[test]
+fn nothing_after_the_end_is_read() {
     let text = "x 1\n# EOFblah";
-    assert!(
-        parse(text).is_err() || parse(text).unwrap().len() == 1,
-        "no text after the end is read"
-    );
+    assert!(parse(text).is_err() || parse(text).unwrap().len() == 1, "{text}");
     assert!(refused("x 1\n# EOF\nblah").contains("more after"));
 }
 

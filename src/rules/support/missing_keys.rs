@@ -2,7 +2,7 @@
 //! the line to add for each.
 
 use super::advice::abandon;
-use super::predicates::{mend, next_hook};
+use super::mend::{mend, next_hook};
 use crate::definition::{
     Derivation, Effective, EvidenceDef, Hook, NativeCheck, Policy, ReportFormat, ReportSpec,
 };

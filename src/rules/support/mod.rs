@@ -9,6 +9,7 @@ pub(super) mod faults;
 pub(super) mod health;
 pub(crate) mod launch;
 pub(crate) mod machines;
+pub(crate) mod mend;
 pub(crate) mod missing_keys;
 pub(crate) mod plan;
 pub(super) mod predicates;

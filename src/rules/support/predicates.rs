@@ -1,15 +1,11 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
-use super::advice::record_from;
-use super::launch::{Outcome, launches};
 use super::missing_keys::mend_at;
 use super::values::{last, show, sum_at};
-use crate::decisions::{how_to_decide, how_to_roll_back, not_a_person, signatures_on};
-use crate::definition::{EvidenceFormat, NativeCheck, Operand, Predicate, PredicateOp};
-use crate::derive::workflow;
-use crate::model::{Advice, Finding, Location, Piece, Rule, State};
+use crate::decisions::not_a_person;
+use crate::definition::{Operand, Predicate, PredicateOp};
+use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::Project;
-use crate::project::step_hooks;
 use crate::rules::{Context, GL207, GL209, GL210, GL211, GL213};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -44,6 +40,21 @@ pub(crate) struct Failure {
     pub(crate) policy: Option<String>,
     /// Whether there is nothing there: then nothing is contradicted.
     pub(crate) absent: bool,
+    /// What was expected and what was found, where these are values.
+    differs: Option<(String, String)>,
+}
+
+impl Failure {
+    /// Names the policy key that decided, where the operand is one.
+    fn by(&mut self, operand: &Operand) -> &mut Self {
+        self.policy = operand.policy_pointer().map(str::to_owned);
+        self
+    }
+
+    fn differs(&mut self, expected: impl ToString, found: impl ToString) -> &mut Self {
+        self.differs = Some((expected.to_string(), found.to_string()));
+        self
+    }
 }
 
 /// The rule of each demand, and what a failure makes of the piece.
@@ -84,6 +95,9 @@ pub(crate) fn report(
             Finding::new(rule, piece.clone(), failure.location.clone(), failure.message.clone())
                 .state(state)
                 .advise(mend_at(context.project, piece, &failure.location));
+        if let Some((expected, found)) = &failure.differs {
+            finding = finding.differs(expected, found);
+        }
         if let Some(pointer) = &failure.policy {
             finding = finding
                 .label(format!("`{}` in d3p.yaml decides this", pointer.trim_start_matches('/')));
@@ -95,77 +109,6 @@ pub(crate) fn report(
         }
         out.push(finding);
     }
-}
-
-/// The command that records a piece again.
-pub(crate) fn mend(project: &Project, piece: &Piece) -> Advice {
-    if let Piece::Evidence(kind) = piece
-        && let Some(hook) = next_hook(project, kind)
-    {
-        let def = project.phase.evidence.get(kind);
-        let launched = || launches(project).iter().any(|own| own.outcome == Outcome::Succeeded);
-        // A launch is not done once more for the sake of its report.
-        return match def.is_some_and(|def| def.launch) && launched() {
-            true => Advice::d3p(["record", kind]),
-            false => Advice::d3p(["run", hook]),
-        };
-    }
-    match piece {
-        Piece::Evidence(kind) => match project.phase.evidence.get(kind) {
-            Some(def)
-                if def
-                    .native
-                    .iter()
-                    .any(|native| matches!(native, NativeCheck::WorkflowState {})) =>
-            {
-                Advice::d3p(["gate", workflow::last_gate(project).unwrap_or_default()])
-            }
-            Some(def) if def.computed && def.format == EvidenceFormat::Json => {
-                Advice::d3p(["record", kind])
-            }
-            Some(def) if def.computed => Advice::d3p(["report"]),
-            Some(def) if def.format == EvidenceFormat::Markdown => {
-                Advice::edit(Location::file(&def.path), "")
-            }
-            Some(def)
-                if def
-                    .native
-                    .iter()
-                    .any(|native| matches!(native, NativeCheck::Approval { .. })) =>
-            {
-                match signatures_on(project) {
-                    true => Advice::d3p(["approve", "request", "production"]),
-                    false => how_to_decide(project),
-                }
-            }
-            Some(def)
-                if def
-                    .native
-                    .iter()
-                    .any(|native| matches!(native, NativeCheck::Rollback { .. })) =>
-            {
-                how_to_roll_back(project, None)
-            }
-            _ => record_from(kind),
-        },
-        Piece::Document(id) => match project.phase.documents.get(id) {
-            Some(def) => Advice::edit(Location::file(&def.path), ""),
-            None => Advice::d3p(["status", "--next"]),
-        },
-        Piece::Prerequisite(id) => Advice::d3p(["explain", id]),
-        Piece::Gate(id) | Piece::Record(id) => Advice::d3p(["gate", id]),
-        Piece::Policy => Advice::edit(Location::file("d3p.yaml"), ""),
-        Piece::Ledger | Piece::File(_) => Advice::d3p(["verify"]),
-    }
-}
-
-/// The hook to run for evidence that hooks produce: the first that has not run, else the first.
-pub(super) fn next_hook<'a>(project: &'a Project, kind: &str) -> Option<&'a str> {
-    let (step, _) = project.phase.step_producing(kind)?;
-    let hooks = step_hooks(project, step);
-    let ran = project.runs();
-    let open = hooks.iter().find(|(name, _)| !ran.iter().any(|(_, run)| run.hook == **name));
-    open.or(hooks.first()).map(|(name, _)| *name)
 }
 
 /// Every predicate of the phase that does not hold on a file that could be read.
@@ -201,96 +144,96 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn fail(&mut self, demand: Demand, at: &str, message: String, operand: Option<&Operand>) {
-        self.out.push(Failure {
+    fn fail(&mut self, demand: Demand, at: &str, message: String) -> &mut Failure {
+        self.out.push_mut(Failure {
             demand,
             location: Location::pointer(self.path, at),
             message,
-            policy: operand.and_then(Operand::policy_pointer).map(str::to_owned),
+            policy: None,
             absent: false,
-        });
+            differs: None,
+        })
     }
 
     fn predicate(&mut self, predicate: &Predicate, item: &Value, base: &str) {
         let at = format!("{base}{}", predicate.at);
-        let name = last(&at);
         let Some(found) = item.pointer(&predicate.at) else {
             let message = format!("`{}` is missing", at.trim_start_matches('/'));
-            self.fail(Demand::Requirement, &at, message, None);
-            self.out.iter_mut().last().into_iter().for_each(|failure| failure.absent = true);
+            self.fail(Demand::Requirement, &at, message).absent = true;
             return;
         };
-        // What asks for the members of a list asks for a list.
-        let of_list = matches!(
-            predicate.op,
-            PredicateOp::Covers(..)
-                | PredicateOp::Only(..)
-                | PredicateOp::Every(_)
-                | PredicateOp::Unique(_)
-        );
-        if of_list && !found.is_array() {
-            let message = format!("`{name}` is {}, the gate wants a list", show(found));
-            return self.fail(Demand::Requirement, &at, message, None);
-        }
         match &predicate.op {
-            PredicateOp::Equals(wanted) => {
-                let value = wanted.resolve(self.policy);
-                if found != value {
-                    let message =
-                        format!("`{name}` is {}, the gate wants {}", show(found), show(value));
-                    self.fail(Demand::Requirement, &at, message, Some(wanted));
-                }
-            }
-            PredicateOp::OneOf(wanted) => {
-                if !wanted.contains(found) {
-                    let list: Vec<String> = wanted.iter().map(show).collect();
-                    let message =
-                        format!("`{name}` is {}, wanted: {}", show(found), list.join(" or "));
-                    self.fail(Demand::Requirement, &at, message, None);
-                }
-            }
+            PredicateOp::Equals(wanted) => self.equals(found, wanted, &at),
+            PredicateOp::OneOf(wanted) => self.one_of(found, wanted, &at),
             PredicateOp::AtLeast(bound) => self.bound(found, bound, &at, "at least", |a, b| a >= b),
             PredicateOp::AtMost(bound) => self.bound(found, bound, &at, "at most", |a, b| a <= b),
             PredicateOp::SumOf(parts) => self.sum(found, parts, item, &at),
             PredicateOp::CountOf(list, filter) => {
-                self.count(found, list, filter.as_deref(), item, &at)
+                self.count(found, list, filter.as_deref(), item, &at);
             }
-            PredicateOp::SameAs(other) => {
-                let value = item.pointer(other).unwrap_or(&Value::Null);
-                if found != value {
-                    let message = format!(
-                        "`{name}` is {}, but `{}` is {}",
-                        show(found),
-                        last(other),
-                        show(value)
-                    );
-                    self.fail(Demand::Requirement, &at, message, None);
-                }
+            PredicateOp::SameAs(other) => self.same_as(found, other, item, &at),
+            PredicateOp::Person => self.person(found, &at),
+            // What asks for the members of a list asks for a list.
+            PredicateOp::Covers(..)
+            | PredicateOp::Only(..)
+            | PredicateOp::Every(_)
+            | PredicateOp::Unique(_)
+                if !found.is_array() =>
+            {
+                let message = format!("`{}` is {}, the gate wants a list", last(&at), show(found));
+                self.fail(Demand::Requirement, &at, message).differs("a list", show(found));
             }
             PredicateOp::Covers(set, by) => self.covers(found, set, by.as_deref(), &at),
             PredicateOp::Only(set, by) => self.only(found, set, by.as_deref(), &at),
-            PredicateOp::Every(inner) => {
-                for (index, member) in found.as_array().into_iter().flatten().enumerate() {
-                    let before = self.out.len();
-                    self.predicate(inner, member, &format!("{at}/{index}"));
-                    let name = ["id", "name"].iter().find_map(|key| member.get(key)?.as_str());
-                    if let Some(name) = name {
-                        for failure in &mut self.out[before..] {
-                            failure.message = format!("{name}: {}", failure.message);
-                        }
-                    }
-                }
-            }
+            PredicateOp::Every(inner) => self.every(found, inner, &at),
             PredicateOp::Unique(by) => self.unique(found, by, &at),
-            PredicateOp::Person => {
-                let text = found.as_str().unwrap_or_default();
-                // A placeholder is one fault, and has a rule of its own.
-                let filled = crate::markdown::placeholder::find(text).is_none();
-                if let Some(why) = not_a_person(text).filter(|_| filled) {
-                    let message = format!("`{name}` is {}: {why}", show(found));
-                    self.fail(Demand::Person, &at, message, None);
-                }
+        }
+    }
+
+    fn equals(&mut self, found: &Value, wanted: &Operand, at: &str) {
+        let value = wanted.resolve(self.policy);
+        if found != value {
+            let (found, value) = (show(found), show(value));
+            let message = format!("`{}` is {found}, the gate wants {value}", last(at));
+            self.fail(Demand::Requirement, at, message).by(wanted).differs(value, found);
+        }
+    }
+
+    fn one_of(&mut self, found: &Value, wanted: &[Value], at: &str) {
+        if !wanted.contains(found) {
+            let list = wanted.iter().map(show).collect::<Vec<_>>().join(" or ");
+            let message = format!("`{}` is {}, wanted: {list}", last(at), show(found));
+            self.fail(Demand::Requirement, at, message).differs(list, show(found));
+        }
+    }
+
+    fn same_as(&mut self, found: &Value, other: &str, item: &Value, at: &str) {
+        let value = item.pointer(other).unwrap_or(&Value::Null);
+        if found != value {
+            let (found, value) = (show(found), show(value));
+            let message = format!("`{}` is {found}, but `{}` is {value}", last(at), last(other));
+            self.fail(Demand::Requirement, at, message).differs(value, found);
+        }
+    }
+
+    fn every(&mut self, found: &Value, inner: &Predicate, at: &str) {
+        for (index, member) in found.as_array().into_iter().flatten().enumerate() {
+            let before = self.out.len();
+            self.predicate(inner, member, &format!("{at}/{index}"));
+            let name = ["id", "name"].iter().find_map(|key| member.get(key)?.as_str());
+            for failure in self.out[before..].iter_mut().filter(|_| name.is_some()) {
+                failure.message = format!("{}: {}", name.unwrap_or_default(), failure.message);
             }
+        }
+    }
+
+    fn person(&mut self, found: &Value, at: &str) {
+        let text = found.as_str().unwrap_or_default();
+        // A placeholder is one fault, and has a rule of its own.
+        let filled = crate::markdown::placeholder::find(text).is_none();
+        if let Some(why) = not_a_person(text).filter(|_| filled) {
+            let message = format!("`{}` is {}: {why}", last(at), show(found));
+            self.fail(Demand::Person, at, message).differs("a full name", show(found));
         }
     }
 
@@ -308,13 +251,9 @@ impl Run<'_> {
             _ => false,
         };
         if !held {
-            let message = format!(
-                "`{}` is {}, the gate wants {words} {}",
-                last(at),
-                show(found),
-                show(limit)
-            );
-            self.fail(Demand::Requirement, at, message, Some(bound));
+            let expected = format!("{words} {}", show(limit));
+            let message = format!("`{}` is {}, the gate wants {expected}", last(at), show(found));
+            self.fail(Demand::Requirement, at, message).by(bound).differs(expected, show(found));
         }
     }
 
@@ -322,13 +261,9 @@ impl Run<'_> {
         let sum: f64 = parts.iter().map(|part| sum_at(item, part)).sum();
         if found.as_f64() != Some(sum) {
             let parts: Vec<&str> = parts.iter().map(|part| part.trim_start_matches('/')).collect();
-            let message = format!(
-                "`{}` is {}, but {} add up to {sum}",
-                last(at),
-                show(found),
-                parts.join(" + ")
-            );
-            self.fail(Demand::Arithmetic, at, message, None);
+            let parts = parts.join(" + ");
+            let message = format!("`{}` is {}, but {parts} add up to {sum}", last(at), show(found));
+            self.fail(Demand::Arithmetic, at, message).differs(sum, show(found));
         }
     }
 
@@ -340,27 +275,20 @@ impl Run<'_> {
         item: &Value,
         at: &str,
     ) {
-        let members = item.pointer(list).and_then(Value::as_array);
-        let count = members
-            .into_iter()
-            .flatten()
-            .filter(|member| {
-                filter.is_none_or(|filter| {
-                    let mut probe = Run { path: "", policy: self.policy, out: Vec::new() };
-                    probe.predicate(filter, member, "");
-                    probe.out.is_empty()
-                })
+        let counts = |member: &&Value| {
+            filter.is_none_or(|filter| {
+                let mut probe = Run { path: "", policy: self.policy, out: Vec::new() };
+                probe.predicate(filter, member, "");
+                probe.out.is_empty()
             })
-            .count();
+        };
+        let members = item.pointer(list).and_then(Value::as_array);
+        let count = members.into_iter().flatten().filter(counts).count();
         if found.as_u64() != u64::try_from(count).ok() {
-            let message = format!(
-                "`{}` is {}, but {} of `{}` count",
-                last(at),
-                show(found),
-                count,
-                list.trim_start_matches('/')
-            );
-            self.fail(Demand::Arithmetic, at, message, None);
+            let list = list.trim_start_matches('/');
+            let message =
+                format!("`{}` is {}, but {count} of `{list}` count", last(at), show(found));
+            self.fail(Demand::Arithmetic, at, message).differs(count, show(found));
         }
     }
 
@@ -371,7 +299,7 @@ impl Run<'_> {
                 |member: &Value| by.map_or(Some(member), |by| member.pointer(by)) == Some(wanted);
             if !members.iter().any(is_wanted) {
                 let message = format!("`{}` has nothing for {}", last(at), show(wanted));
-                self.fail(Demand::Member, at, message, Some(set));
+                self.fail(Demand::Member, at, message).by(set);
             }
         }
     }
@@ -383,7 +311,7 @@ impl Run<'_> {
             let Some(member) = by.map_or(Some(item), |by| item.pointer(by)) else { continue };
             if !known.contains(member) {
                 let message = format!("{} is not in the policy's `{}`", show(member), last(at));
-                self.fail(Demand::Stranger, &place, message, Some(set));
+                self.fail(Demand::Stranger, &place, message).by(set);
             }
         }
     }
@@ -394,7 +322,7 @@ impl Run<'_> {
             let Some(key) = member.pointer(by) else { continue };
             if !seen.insert(key.to_string()) {
                 let message = format!("{} stands twice in `{}`", show(key), last(at));
-                self.fail(Demand::Twice, &format!("{at}/{index}{by}"), message, None);
+                self.fail(Demand::Twice, &format!("{at}/{index}{by}"), message);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Evidence that hooks produce, with what it says it was made of.
 
 use super::advice::waive;
-use super::predicates::mend;
+use super::mend::mend;
 use crate::decisions::signatures_on;
 use crate::definition::{Derivation, Hook};
 use crate::derive::{Facts, cited_facts};
