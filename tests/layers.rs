@@ -60,7 +60,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "source",
         &["model", "assets", "text", "schema", "import", "sign", "record", "definition", "project"],
     ),
-    ("bundle", &["model", "text", "schema", "record", "source"]),
+    ("bundle", &["model", "text", "schema", "source"]),
     ("write", &["model", "text", "source"]),
     ("collect", &["model", "schema", "markdown", "record", "definition", "project", "rules"]),
     // Trees are made of commits; what is brought in besides is digested.

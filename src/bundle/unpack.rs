@@ -7,8 +7,7 @@ use super::gzip::{GzipFault, GzipReader};
 use super::names::{Taken, refused};
 use super::tar::{self, BLOCK, Head};
 use super::{Limits, MANIFEST, Manifest, Member, OWN};
-use crate::model::Sha256Digest;
-use crate::record::is_report_path;
+use crate::model::{Sha256Digest, is_report};
 use crate::source::{RAW_LIMIT, REPORT_LIMIT};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -256,7 +255,7 @@ impl<R: Read> Reader<R> {
                 format!("ends beyond {most} bytes, which is the most that is read"),
             ));
         }
-        let most = if is_report_path(path) { REPORT_LIMIT } else { RAW_LIMIT };
+        let most = if is_report(path) { REPORT_LIMIT } else { RAW_LIMIT };
         let keep = bytes <= most && (path == MANIFEST || !path.starts_with(OWN));
         let mut content = Vec::new();
         let mut hasher = Sha256::new();

@@ -9,9 +9,7 @@ use crate::decide::assess;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Location};
 use crate::project::{beside, outside};
-use crate::record::{
-    ARCHIVES_DIR, Closing, DEPLOYMENT_DIR, EntryKind, LEDGER_PATH, MOST_COPIES, archive_path,
-};
+use crate::record::{Closing, EntryKind, MOST_COPIES};
 use crate::render::json;
 use crate::rules::abandon;
 use crate::write::{ChangeSet, Lock, archive};
@@ -46,24 +44,25 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     } else if args.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
         return Err(Failure::usage(format!("why was it {word}? --reason \"…\"")));
     }
+    let places = project.places();
     // An archive of that name is kept; the release still has to get out of the way.
     let target = (1..=MOST_COPIES)
-        .map(|copy| archive_path(&release.version, release.attempt, copy))
+        .map(|copy| places.archive(&release.version, release.attempt, copy))
         .find(|target| !root.exists(target))
         .ok_or_else(|| {
-            Failure::refused(format!("there is no free name for {} in {ARCHIVES_DIR}", release.name()))
-                .advise(Advice::answer(format!("make it a directory that can be read, with fewer than {MOST_COPIES} archives of one attempt")).at(Location::file(ARCHIVES_DIR)))
+            Failure::refused(format!("there is no free name for {} in {}", release.name(), places.archives()))
+                .advise(Advice::answer(format!("make it a directory that can be read, with fewer than {MOST_COPIES} archives of one attempt")).at(Location::file(places.archives())))
         })?;
     let mut entry = ledger_entry(project, EntryKind::Archived, &release, now, env);
     entry.closed = Some(closing);
     let reason = args.reason.as_deref().map(str::trim);
     entry.reason = reason.filter(|reason| !reason.is_empty()).map(str::to_owned);
     let mut changes = ChangeSet::new(root);
-    changes.leave_room(0).append_line(LEDGER_PATH, entry.to_line());
+    changes.leave_room(0).append_line(places.ledger(), entry.to_line());
     session.apply(changes)?;
     let beside: Vec<String> = beside(project).into_iter().collect();
     let leaving: Vec<String> = outside(project).into_iter().collect();
-    archive(session.held()?, root, DEPLOYMENT_DIR, &target, &beside, &leaving)?;
+    archive(session.held()?, root, places.directory(), &target, &beside, &leaving)?;
     if global.human() {
         writeln!(env.out, "archived {} as {word}: {target}", release.name())?;
         writeln!(env.out, "verify it any time: d3p verify {target}")?;

@@ -8,7 +8,7 @@ use crate::decisions::{authorship, go_of_last_launch, separation_wanted};
 use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, Stamp, State};
 use crate::project::{LastLaunch, Project};
-use crate::record::{Authorship, LEDGER_PATH};
+use crate::record::Authorship;
 use crate::rules::{GL532, refreeze};
 use crate::source::Root;
 
@@ -66,7 +66,7 @@ fn doubts(project: &Project, last: &LastLaunch, now: Stamp) -> Vec<String> {
 pub(super) fn differ(now: Option<&Authorship>, project: &Project) -> Vec<Finding> {
     let Some(now) = now else { return Vec::new() };
     let finding = |message: String, advice: Advice| {
-        let place = Location::file(LEDGER_PATH);
+        let place = Location::file(project.places().ledger());
         vec![
             Finding::new(&GL532, Piece::Ledger, place, message).state(State::Failed).advise(advice),
         ]

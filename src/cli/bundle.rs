@@ -12,9 +12,8 @@ use crate::decide::{Assessment, assess, within};
 use crate::definition::Phase;
 use crate::definition::folder::DEFINITION;
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Level, Location, Placeholder, Sha256Digest};
+use crate::model::{Advice, Level, Location, Placeholder, Places, Sha256Digest};
 use crate::project::{Project, Release, ReleaseFiles, release_files, unreadable};
-use crate::record::DEPLOYMENT_DIR;
 use crate::render::{clean, json};
 use crate::schema;
 use crate::source::{Root, check_path, resolved};
@@ -44,7 +43,7 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
     })?;
     let held = release_files(&project);
     let output = global.directory.join(&args.file);
-    let inside = place(&output, &root, &held)?;
+    let inside = place(&output, &root, project.places(), &held)?;
     let packable = |path: &str| check_path(path).is_ok();
     if let Some((path, fault)) = unreadable(&project).into_iter().find(|(path, _)| packable(path)) {
         let failure = Failure::refused(format!("{path} cannot be packed: {}", fault.message));
@@ -133,7 +132,12 @@ fn manifest(
 /// # Errors
 /// A refusal when it lies among what is packed: it would be a part of the next bundle, or of the
 /// archive.
-fn place(output: &Path, root: &Root, held: &ReleaseFiles) -> Result<bool, Failure> {
+fn place(
+    output: &Path,
+    root: &Root,
+    places: &Places,
+    held: &ReleaseFiles,
+) -> Result<bool, Failure> {
     let name = output.file_name().map(PathBuf::from);
     let parent = output.parent().map_or(PathBuf::from("."), Path::to_path_buf);
     let shown = output.display();
@@ -147,10 +151,10 @@ fn place(output: &Path, root: &Root, held: &ReleaseFiles) -> Result<bool, Failur
     let Ok(inside) = dir.strip_prefix(root.dir()) else { return Ok(false) };
     let inside: Vec<&str> = inside.iter().filter_map(|part| part.to_str()).collect();
     let inside = inside.join("/");
-    let archived = root.dir().parent().is_some_and(|dir| dir.ends_with(".artifacts/releases"));
-    let below = format!("{inside}/");
-    let among = format!("{DEPLOYMENT_DIR}/").starts_with(&below)
-        || below.starts_with(&format!("{DEPLOYMENT_DIR}/"))
+    let archived = root.dir().parent().is_some_and(|dir| dir.ends_with(places.archives()));
+    let (below, directory) = (format!("{inside}/"), places.directory());
+    let among = format!("{directory}/").starts_with(&below)
+        || below.starts_with(&format!("{directory}/"))
         || held.files.iter().any(|path| path.starts_with(&below));
     if archived || among {
         return Err(Failure::refused(format!("{shown} would lie among the files that it packs"))

@@ -7,7 +7,7 @@ use crate::definition::Direction;
 use crate::env::{Env, Exit};
 use crate::project::Project;
 use crate::project::bound_by_gate;
-use crate::record::{GateRecordClaims, gate_record_path, object_path};
+use crate::record::GateRecordClaims;
 use crate::render::{banner, clean, clean_lines, json};
 use crate::source::{DEFAULT_LIMIT, Root};
 use crate::text::shell;
@@ -71,7 +71,7 @@ fn differences(root: &Root, project: &Project, only: Option<&str>) -> Vec<Differ
     for (id, gate) in
         project.phase.gates.iter().filter(|(id, _)| only.is_none_or(|only| only == *id))
     {
-        let path = gate_record_path(gate.number, id);
+        let path = project.places().gate(gate.number, id);
         let Some(record) = project.file(&path).and_then(|file| file.value()) else { continue };
         let Some(claims) = GateRecordClaims::read(record) else { continue };
         let now: BTreeMap<String, String> = bound_by_gate(project, gate, Some(&claims))
@@ -79,15 +79,15 @@ fn differences(root: &Root, project: &Project, only: Option<&str>) -> Vec<Differ
             .map(|bound| (bound.path().to_owned(), bound.digest().to_string()))
             .collect();
         for (uri, was) in GateRecordClaims::recorded_inputs(record) {
-            let is_record =
-                uri.starts_with(crate::record::DEPLOYMENT_DIR) && uri.contains("/records/");
+            let is_record = project.places().is_record(&uri);
             if uri.contains('#') || is_record || now.get(&uri) == Some(&was) {
                 continue;
             }
             let log = claims.logs.iter().find(|log| log.path == uri);
             let object = log.map_or(was, |log| log.object.to_string());
-            let object =
-                crate::model::Sha256Digest::parse(&object).map(object_path).unwrap_or_default();
+            let object = crate::model::Sha256Digest::parse(&object)
+                .map(|digest| project.places().object(digest))
+                .unwrap_or_default();
             let text = |path: &str| {
                 root.bytes(path, DEFAULT_LIMIT)
                     .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())

@@ -15,10 +15,7 @@ use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
-use crate::record::{
-    Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, POLICY_PATH, RAW_DIR,
-    gate_record_path, object_path,
-};
+use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims};
 use crate::render::{clean, handoff, json, tally};
 use crate::rules::{GL311, abandon, expected_record};
 use crate::source::Tree as _;
@@ -192,7 +189,7 @@ impl Gate<'_> {
             bind_announcement(project, &mut record, path, line);
         }
         let text = record.to_text();
-        let path = gate_record_path(def.number, &self.id);
+        let path = self.project().places().gate(def.number, &self.id);
         let sha256 = |text: &str| Sha256Digest::of(text.as_bytes()).to_string();
         entry.gate = Some(self.id.clone());
         entry.authors = project.asked_authors.clone();
@@ -213,7 +210,7 @@ impl Gate<'_> {
         if let Some((log, line)) = announcement {
             changes.append_line(log, line);
         }
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.append_line(self.project().places().ledger(), entry.to_line());
         let planned = changes.plan().into_iter();
         let written =
             planned.map(|planned| format!("{} {}", planned.action.word(), planned.path)).collect();
@@ -240,7 +237,7 @@ impl Gate<'_> {
         let Some(digest) = old.digest else { return };
         let named = lines.any(|record| record.sha256 == digest.to_string());
         if named && !project.objects.contains_key(&digest.to_string()) {
-            changes.create(object_path(digest), old.text.clone());
+            changes.create(project.places().object(digest), old.text.clone());
         }
     }
 
@@ -259,8 +256,8 @@ impl Gate<'_> {
                 changes.unchanged(bound.path(), Some(digest));
                 continue;
             };
-            let object = object_path(digest);
-            let raw = bound.path().starts_with(RAW_DIR);
+            let object = project.places().object(digest);
+            let raw = bound.path().starts_with(project.places().raw());
             let kept = project.objects.get(&digest.to_string()) == Some(&digest);
             // Two files with the same bytes share one copy.
             if !raw && !kept && planned.insert(digest) {
@@ -344,9 +341,9 @@ fn bind_announcement(project: &Project, record: &mut GateRecord<'_>, path: &str,
 /// Freezes the policy, unless it is.
 fn policy(project: &Project, changes: &mut ChangeSet) {
     let effective = project.effective();
-    let was = project.digest_of(POLICY_PATH);
+    let was = project.digest_of(project.places().policy());
     if was != Some(effective.digest) {
-        changes.replace(POLICY_PATH, effective.canonical.clone(), was);
+        changes.replace(project.places().policy(), effective.canonical.clone(), was);
     }
 }
 

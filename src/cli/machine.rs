@@ -11,10 +11,7 @@ use crate::definition::{EvidenceFormat, NativeCheck, SIGNING_VARIABLES};
 use crate::env::Env;
 use crate::model::{Actor, Advice, Location, Placeholder, Sha256Digest, Stamp};
 use crate::project::{Project, Release};
-use crate::record::{
-    Attested, EntryKind, EvidenceStatement, FileDigest, LEDGER_PATH, envelope_path,
-    gate_record_path,
-};
+use crate::record::{Attested, EntryKind, EvidenceStatement, FileDigest};
 use crate::rules::{machine_keys, machine_signatures, refreeze};
 use crate::sign::{Envelope, MachineKey, MachineSecret};
 use crate::source::{DEFAULT_LIMIT, Loaded, load_given};
@@ -197,7 +194,7 @@ impl Signer {
     ) -> Result<Option<String>, Failure> {
         let project = &session.project;
         let Some(def) = project.phase.gates.get(gate) else { return Ok(None) };
-        let path = gate_record_path(def.number, gate);
+        let path = project.places().gate(def.number, gate);
         let now = (env.now)();
         let signed = machine_signatures(project, now).valid;
         let done = signed.iter().any(|own| own.path == path && own.machine == self.machine);
@@ -210,7 +207,7 @@ impl Signer {
         let sha256 = Sha256Digest::of(file.text.as_bytes()).to_string();
         changes.unchanged(path.as_str(), file.digest);
         entry.digests = vec![FileDigest { path, sha256 }, envelope];
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.append_line(project.places().ledger(), entry.to_line());
         session.apply(changes)?;
         Ok(Some(name))
     }
@@ -258,7 +255,7 @@ impl Signer {
         project: &Project,
         changes: &mut ChangeSet,
     ) -> FileDigest {
-        let envelope = envelope_path(path, digest);
+        let envelope = project.places().envelope(path, digest);
         let text = Envelope::sign(payload, &self.secret).to_text();
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         match project.digest_of(&envelope) {

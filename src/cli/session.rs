@@ -5,7 +5,7 @@
 
 use crate::cli::{Code, Failure};
 use crate::project::Project;
-use crate::record::{Entry, LEDGER_PATH};
+use crate::record::Entry;
 use crate::source::{Root, Snapshot, load_project};
 use crate::write::{ChangeSet, Lock};
 use std::cell::Cell;
@@ -126,7 +126,7 @@ impl Session {
             return Ok(());
         }
         let mut changes = ChangeSet::new(self.root());
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.append_line(self.project.places().ledger(), entry.to_line());
         self.apply(changes)
     }
 

@@ -10,7 +10,6 @@ use crate::definition::Before;
 use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::{Project, Release, short};
-use crate::record::{LEDGER_PATH, POLICY_PATH, WAIVERS_PATH, gate_record_path};
 use crate::rules::{GL414, close};
 use crate::sign::SIGNERS_PATH;
 use crate::source::{PROJECT_FILE, Root};
@@ -103,13 +102,19 @@ fn differences(git: &Git, project: &Project, release: &Release) -> Result<Vec<St
 /// of the policy; each exactly.
 fn declared(project: &Project) -> BTreeSet<String> {
     let phase = &project.phase;
-    let mut out: BTreeSet<String> =
-        [PROJECT_FILE, SIGNERS_PATH, ".d3p/.gitignore", LEDGER_PATH, POLICY_PATH, WAIVERS_PATH]
-            .map(str::to_owned)
-            .into();
+    let mut out: BTreeSet<String> = [
+        PROJECT_FILE,
+        SIGNERS_PATH,
+        ".d3p/.gitignore",
+        project.places().ledger(),
+        project.places().policy(),
+        project.places().waivers(),
+    ]
+    .map(str::to_owned)
+    .into();
     out.extend(phase.documents.values().map(|def| def.path.clone()));
     out.extend(phase.evidence.values().map(|def| def.path.clone()));
-    out.extend(phase.gates.iter().map(|(id, gate)| gate_record_path(gate.number, id)));
+    out.extend(phase.gates.iter().map(|(id, gate)| project.places().gate(gate.number, id)));
     for def in phase.prerequisites.values() {
         out.extend(def.aliases.iter().cloned().chain([def.path.clone()]));
     }

@@ -167,8 +167,7 @@ fn gate_open(project: &Project, assessment: &Assessment, gate: &str) -> Vec<Find
     }
     let mut findings: Vec<Finding> =
         blocking(project, &assessment.findings, gate, true).into_iter().cloned().collect();
-    let path =
-        project.phase.gates.get(gate).map(|def| crate::record::gate_record_path(def.number, gate));
+    let path = project.phase.gates.get(gate).map(|def| project.places().gate(def.number, gate));
     findings.push(
         Finding::new(
             &GL310,

@@ -6,7 +6,7 @@ use crate::definition::{Cause, GateDef};
 use crate::model::{Finding, Piece, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::project::required_bindings;
-use crate::record::{GateRecordClaims, gate_record_path};
+use crate::record::GateRecordClaims;
 use crate::rules::{GL201, GL220, GL315, States, checkpoint_holds, gate_waivers};
 use std::collections::BTreeSet;
 
@@ -65,7 +65,8 @@ pub fn blocking<'a>(
 ) -> Vec<&'a Finding> {
     let mut pieces = BTreeSet::from([Piece::Policy, Piece::Ledger]);
     for (id, def) in chain(project, gate) {
-        let record = project.file(&gate_record_path(def.number, id)).and_then(|file| file.value());
+        let record =
+            project.file(&project.places().gate(def.number, id)).and_then(|file| file.value());
         // A gate that is decided anew looks at optional evidence that lies there now.
         let claims = record.filter(|_| own_record || id != gate).and_then(GateRecordClaims::read);
         let listed = claims.as_ref().map(|claims| &claims.listed[..]);
@@ -98,7 +99,8 @@ pub(super) fn assess_gates(
 ) -> Vec<GateAssessment> {
     let mut gates: Vec<GateAssessment> = Vec::new();
     for (id, def) in &project.phase.gates {
-        let record = project.file(&gate_record_path(def.number, id)).and_then(|file| file.value());
+        let record =
+            project.file(&project.places().gate(def.number, id)).and_then(|file| file.value());
         let claims = record.and_then(GateRecordClaims::read);
         let listed = claims.as_ref().map(|claims| &claims.listed[..]);
         let with_waiver = !gate_waivers(project, def, listed, waivers).is_empty();

@@ -18,7 +18,7 @@ pub use used::launched;
 use crate::decisions::{self, Waivers};
 use crate::model::{Finding, Piece, Stamp, State};
 use crate::project::{Project, locate};
-use crate::record::{GateRecordClaims, gate_record_path};
+use crate::record::GateRecordClaims;
 use crate::rules::{self, Context, Judgement, States};
 use std::collections::BTreeMap;
 
@@ -54,7 +54,7 @@ pub fn judgement(project: &Project, now: Stamp) -> Judgement {
         .gates
         .iter()
         .filter_map(|(id, gate)| {
-            let record = project.file(&gate_record_path(gate.number, id))?.value()?;
+            let record = project.file(&project.places().gate(gate.number, id))?.value()?;
             Some((id.clone(), GateRecordClaims::read(record)?.time_verified))
         })
         .collect();
@@ -122,7 +122,7 @@ fn initial_states(project: &Project) -> States {
         states.insert(evidence.piece(), if exempt { State::Exempt } else { State::Passed });
     }
     for (id, gate) in &project.phase.gates {
-        let recorded = project.present(&gate_record_path(gate.number, id)).is_some();
+        let recorded = project.present(&project.places().gate(gate.number, id)).is_some();
         states.insert(
             Piece::Record(id.clone()),
             if recorded { State::Passed } else { State::Missing },

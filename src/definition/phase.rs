@@ -1,7 +1,7 @@
 //! The phase definition, `phase.yaml`.
 
 use crate::definition::{EvidenceDef, Folder, NativeCheck, Operand, PrerequisiteDef};
-use crate::model::Sha256Digest;
+use crate::model::{Places, Sha256Digest};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,6 +17,9 @@ pub struct Phase {
     pub title: String,
     /// The phase that hands its release over to this one, if any.
     pub follows: Option<String>,
+    /// Where its releases lie, the open one and closed ones.
+    #[serde(default)]
+    pub places: Places,
     /// Defaults of `d3p.yaml`.
     pub defaults: Value,
     /// The phase's Markdown documents.

@@ -7,7 +7,7 @@ use crate::definition::{EvidenceFormat, NativeCheck, Obligation};
 use crate::markdown::entries::Entry;
 use crate::model::Stamp;
 use crate::project::{Evidence, Project, Release};
-use crate::record::{EntryKind, GateRecordClaims, Line, gate_record_path};
+use crate::record::{EntryKind, GateRecordClaims, Line};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The moment that something is derived at.
@@ -50,7 +50,7 @@ impl<'a> View<'a> {
     ) -> Self {
         let def = gate.and_then(|id| project.phase.gates.get_key_value(id));
         let record = def.and_then(|(id, def)| {
-            let file = project.file(&gate_record_path(def.number, id))?;
+            let file = project.file(&project.places().gate(def.number, id))?;
             GateRecordClaims::read(file.value()?)
         });
         let logs = record.map(|claims| {
@@ -99,7 +99,8 @@ impl<'a> View<'a> {
     /// Whether a gate before the moment bound it: then it may not be left out, optional or not.
     fn is_bound(&self, evidence: &Evidence<'_>) -> bool {
         let gate = self.project.phase.gate_of_evidence(evidence.kind);
-        let file = gate.and_then(|(id, def)| self.project.file(&gate_record_path(def.number, id)));
+        let file = gate
+            .and_then(|(id, def)| self.project.file(&self.project.places().gate(def.number, id)));
         let claims = file.and_then(|file| GateRecordClaims::read(file.value()?));
         claims.is_some_and(|claims| {
             claims.time_verified <= self.moment.until && claims.listed.contains(&evidence.def.path)
@@ -153,7 +154,7 @@ impl<'a> View<'a> {
         gates
             .filter(|(_, def)| def.number < self.own_gate)
             .filter_map(|(id, def)| {
-                let file = self.project.file(&gate_record_path(def.number, id))?;
+                let file = self.project.file(&self.project.places().gate(def.number, id))?;
                 let at = GateRecordClaims::read(file.value()?)?.time_verified;
                 (at <= self.moment.until).then_some(Pass { gate: id, at })
             })

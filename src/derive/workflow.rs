@@ -3,7 +3,7 @@
 use crate::definition::NativeCheck;
 use crate::model::Stamp;
 use crate::project::{Evidence, Project, Release};
-use crate::record::{GateRecordClaims, gate_record_path};
+use crate::record::GateRecordClaims;
 use serde_json::{Value, json};
 
 /// The phase's workflow state, there or not; `None` when the phase has none.
@@ -22,7 +22,7 @@ pub fn last_gate(project: &Project) -> Option<&str> {
 pub fn completed_at(project: &Project) -> Option<Stamp> {
     let id = last_gate(project)?;
     let number = project.phase.gates.get(id)?.number;
-    let record = project.file(&gate_record_path(number, id))?.value()?;
+    let record = project.file(&project.places().gate(number, id))?.value()?;
     Some(GateRecordClaims::read(record)?.time_verified)
 }
 

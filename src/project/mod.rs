@@ -28,10 +28,8 @@ pub use release::{Release, short};
 pub use release_files::{ReleaseFiles, beside, is_accounted, outside, release_files, unreadable};
 
 use crate::definition::{Change, Effective, Phase};
-use crate::model::{Location, Sha256Digest, Stamp};
-use crate::record::{
-    Authorship, Entry, EntryKind, LEDGER_PATH, Ledger, Line, Lineage, Run, is_run_path,
-};
+use crate::model::{Location, Places, Sha256Digest, Stamp};
+use crate::record::{Authorship, Entry, EntryKind, Ledger, Line, Lineage, Run};
 use crate::sign::{AllowedSigners, Verifier};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,6 +93,11 @@ impl Project {
     /// The policy that verdicts are computed with: the frozen one once there is one.
     pub fn effective(&self) -> &Effective {
         self.frozen.as_ref().unwrap_or(&self.current)
+    }
+
+    /// Where its releases lie.
+    pub fn places(&self) -> &Places {
+        &self.phase.places
     }
 
     /// A file that was looked at.
@@ -170,7 +173,7 @@ impl Project {
         let Some(release) = self.release() else { return Vec::new() };
         let known = self.known_runs();
         let runs = self.raw.iter().filter_map(|(path, file)| {
-            if !is_run_path(path) || !known.contains(&(path.as_str(), file.digest?)) {
+            if !self.places().is_run(path) || !known.contains(&(path.as_str(), file.digest?)) {
                 return None;
             }
             let run = Run::read(file.value()?)?;
@@ -224,12 +227,13 @@ impl Project {
     /// this very attempt lies there, of which this is a copy.
     pub fn is_history(&self) -> Option<(Location, String)> {
         if let Some(line) = self.closed() {
-            let place = Location::span(LEDGER_PATH, line.range.clone());
+            let place = Location::span(self.places().ledger(), line.range.clone());
             return Some((place, format!("was closed {}", line.at)));
         }
         let attempt = self.release()?.attempt;
         let archive = self.earlier.iter().find(|earlier| earlier.attempt == attempt)?;
-        let dir = archive.ledger_file.path.strip_suffix(LEDGER_PATH)?.trim_end_matches('/');
+        let dir =
+            archive.ledger_file.path.strip_suffix(self.places().ledger())?.trim_end_matches('/');
         Some((Location::file(&archive.ledger_file.path), format!("lies closed in {dir}")))
     }
 

@@ -1,7 +1,6 @@
 //! Which paths the phase accounts for, and patterns of paths.
 
 use crate::project::Project;
-use crate::record::{LEDGER_PATH, POLICY_PATH, WAIVERS_PATH, gate_record_path};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeSet;
 
@@ -9,8 +8,13 @@ use std::collections::BTreeSet;
 pub fn declared_paths(project: &Project) -> BTreeSet<String> {
     let mut declared: BTreeSet<String> =
         project.phase.evidence.values().map(|def| def.path.clone()).collect();
-    declared.extend(project.phase.gates.iter().map(|(id, gate)| gate_record_path(gate.number, id)));
-    declared.extend([LEDGER_PATH, POLICY_PATH, WAIVERS_PATH].map(str::to_owned));
+    declared.extend(
+        project.phase.gates.iter().map(|(id, gate)| project.places().gate(gate.number, id)),
+    );
+    declared.extend(
+        [project.places().ledger(), project.places().policy(), project.places().waivers()]
+            .map(str::to_owned),
+    );
     declared.extend(project.cited.keys().cloned());
     declared.extend(project.raw.keys().cloned());
     declared

@@ -1,7 +1,6 @@
 //! Which files belong to a release: what its archive and its bundle hold, and what verifies it.
 
 use crate::project::{BaselineArchive, Project, declared_paths};
-use crate::record::{DEPLOYMENT_DIR, DETACHED_DIR, OBJECTS_DIR, is_attempt_path};
 use crate::sign::SIGNERS_PATH;
 use crate::text::{Fault, FaultKind};
 use std::collections::BTreeSet;
@@ -30,7 +29,9 @@ pub fn beside(project: &Project) -> BTreeSet<String> {
     );
     // Artifacts are pinned by digest, and may be large.
     let artifacts = artifacts(project);
-    let beside = |path: &&String| !is_below(path, DEPLOYMENT_DIR) && !artifacts.contains(*path);
+    let beside = |path: &&String| {
+        !is_below(path, project.places().directory()) && !artifacts.contains(*path)
+    };
     paths.extend(project.cited.keys().filter(beside).cloned());
     paths.extend(outside(project));
     let own = &project.phase.own;
@@ -48,7 +49,7 @@ pub fn beside(project: &Project) -> BTreeSet<String> {
 /// and goes with it.
 pub fn outside(project: &Project) -> BTreeSet<String> {
     let paths = project.phase.evidence.values().map(|def| def.path.clone());
-    paths.filter(|path| !is_below(path, DEPLOYMENT_DIR)).collect()
+    paths.filter(|path| !is_below(path, project.places().directory())).collect()
 }
 
 /// Every file of the release.
@@ -59,7 +60,7 @@ pub fn release_files(project: &Project) -> ReleaseFiles {
     for path in project.listing.iter().filter(|path| !artifacts.contains(*path)) {
         if !is_accounted(project, &declared, path) {
             found.undeclared.insert(path.clone());
-        } else if declared.contains(path) || !is_below(path, DETACHED_DIR) {
+        } else if declared.contains(path) || !is_below(path, project.places().detached()) {
             found.files.insert(path.clone());
         }
     }
@@ -76,15 +77,15 @@ pub fn release_files(project: &Project) -> ReleaseFiles {
 /// earlier try, the ledger does.
 pub fn is_accounted(project: &Project, declared: &BTreeSet<String>, path: &str) -> bool {
     let object = path
-        .strip_prefix(OBJECTS_DIR)
+        .strip_prefix(project.places().objects())
         .and_then(|name| name.strip_prefix('/'))
         .is_some_and(|name| project.objects.contains_key(name));
-    if is_attempt_path(path) && !project.cited.contains_key(path) {
+    if project.places().is_attempt(path) && !project.cited.contains_key(path) {
         let own = project.raw.get(path).and_then(|file| file.digest);
         // What cannot be read may be one of them.
         return own.is_none_or(|digest| project.names_file(&digest.to_string()));
     }
-    let ignored = path.strip_prefix(DETACHED_DIR) == Some("/.gitignore");
+    let ignored = path.strip_prefix(project.places().detached()) == Some("/.gitignore");
     declared.contains(path) || object || ignored
 }
 

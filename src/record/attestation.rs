@@ -5,16 +5,13 @@
 //! and two branches that git merges never conflict over one.
 
 use crate::model::Sha256Digest;
-use crate::record::{DEPLOYMENT_DIR, STATEMENT_TYPE};
+use crate::record::STATEMENT_TYPE;
 use crate::text::{canonical, json};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Predicate type of what a machine says about evidence.
 pub const EVIDENCE_PREDICATE: &str = "https://d3p.dev/predicates/evidence/v1";
-
-const ATTESTATIONS_DIR: &str = ".artifacts/deployment/attestations";
-const SUFFIX: &str = ".dsse.json";
 
 /// A machine's statement about one file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -113,20 +110,4 @@ impl EvidenceStatement {
     pub fn sha256(&self) -> &str {
         self.subject.first().map_or("", |subject| &subject.digest.sha256)
     }
-}
-
-/// Path of the envelope that signs the file at `path` with these bytes.
-pub fn envelope_path(path: &str, digest: Sha256Digest) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.strip_suffix(".json").unwrap_or(name);
-    let digest = digest.to_string();
-    format!("{ATTESTATIONS_DIR}/{stem}-{}{SUFFIX}", &digest[..16])
-}
-
-/// Whether a path is that of an envelope.
-pub fn is_envelope_path(path: &str) -> bool {
-    debug_assert!(ATTESTATIONS_DIR.starts_with(DEPLOYMENT_DIR));
-    path.strip_prefix(ATTESTATIONS_DIR)
-        .and_then(|rest| rest.strip_prefix('/'))
-        .is_some_and(|name| !name.contains('/') && name.ends_with(SUFFIX))
 }

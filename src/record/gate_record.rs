@@ -1,7 +1,7 @@
 //! Gate records: in-toto Statement v1 with a SLSA Verification Summary (VSA v1) as predicate.
 
 use crate::model::{Sha256Digest, Stamp};
-use crate::record::{STATEMENT_TYPE, UsedWaiver, WAIVERS_PATH};
+use crate::record::{STATEMENT_TYPE, UsedWaiver};
 use serde_json::{Map, Value, json};
 
 /// Predicate type of a gate record.
@@ -108,6 +108,8 @@ pub struct GateRecord<'a> {
     pub previous: Option<(String, Sha256Digest)>,
     /// Everything that removed an obligation, in words.
     pub exemptions: Vec<String>,
+    /// Where the signed statements of waivers lie.
+    pub waivers_path: &'a str,
     /// What it was passed with, though a rule found something.
     pub waivers: Vec<UsedWaiver>,
     /// Whether the release is the tool's demonstration.
@@ -162,7 +164,7 @@ impl GateRecord<'_> {
         inputs.extend(self.decisions.iter().map(|(uri, digest)| file(uri, *digest)));
         // Each statement by its digest, not by its place: another waiver moves none of them.
         inputs.extend(self.waivers.iter().flat_map(|waiver| &waiver.statements).map(|sha256| {
-            json!({ "uri": format!("{WAIVERS_PATH}#sha256:{sha256}"), "digest": { "sha256": sha256 } })
+            json!({ "uri": format!("{}#sha256:{sha256}", self.waivers_path), "digest": { "sha256": sha256 } })
         }));
         inputs.extend(self.previous.iter().map(|(path, digest)| file(path, *digest)));
         let (policy_path, policy_digest) = &self.policy;

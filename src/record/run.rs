@@ -3,17 +3,10 @@
 //! One file for each run, never changed and never removed: the ledger names it. So attempts that
 //! failed stay, and jobs that ran in parallel on two branches merge without a conflict.
 
-use crate::record::{Ending, FileDigest, RAW_DIR};
+use crate::record::{Ending, FileDigest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// Directory of the runs' records, logs and reports.
-pub const RUNS_DIR: &str = ".artifacts/deployment/raw/runs";
-/// Directory of the copies of reports that no run wrote.
-pub const IMPORTS_DIR: &str = ".artifacts/deployment/raw/imports";
-/// Directory of logs that are kept out of git.
-pub const DETACHED_DIR: &str = ".artifacts/deployment/raw/detached";
 
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -247,16 +240,6 @@ impl Run {
         self.ending().words()
     }
 
-    /// Beginning of the paths of everything that belongs to a run, without an extension.
-    pub fn stem(hook: &str, id: &str) -> String {
-        format!("{RUNS_DIR}/{hook}-{}", id.get(..8).unwrap_or(id))
-    }
-
-    /// Path of the record.
-    pub fn path(&self) -> String {
-        format!("{}.json", Self::stem(&self.hook, &self.id))
-    }
-
     /// What ran, in a word: the name of its first script, or of its program.
     pub fn script_name(&self) -> &str {
         let first = self.argv.iter().find_map(|part| {
@@ -277,18 +260,4 @@ impl Run {
         let log = self.log.detached.is_none().then_some(log);
         log.into_iter().chain(reports).collect()
     }
-}
-
-/// Whether a path is that of the copy of a report: of a run, or imported.
-pub fn is_report_path(path: &str) -> bool {
-    let below = |dir: &str| path.strip_prefix(dir).and_then(|rest| rest.strip_prefix('/'));
-    below(RUNS_DIR).is_some_and(|name| name.contains('/')) || below(IMPORTS_DIR).is_some()
-}
-
-/// Whether a path is that of a run's record.
-pub fn is_run_path(path: &str) -> bool {
-    debug_assert!(RUNS_DIR.starts_with(RAW_DIR));
-    path.strip_prefix(RUNS_DIR)
-        .and_then(|rest| rest.strip_prefix('/'))
-        .is_some_and(|name| !name.contains('/') && name.ends_with(".json"))
 }

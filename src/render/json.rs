@@ -359,7 +359,7 @@ fn pieces<'a>(report: &Report<'a>) -> Vec<PieceView<'a>> {
 fn path<'a>(project: &'a Project, piece: &Piece) -> Option<&'a str> {
     match piece {
         Piece::Policy => Some("d3p.yaml"),
-        Piece::Ledger => Some(crate::record::LEDGER_PATH),
+        Piece::Ledger => Some(project.places().ledger()),
         Piece::Document(id) => project.phase.documents.get(id).map(|def| def.path.as_str()),
         Piece::Evidence(kind) => project.phase.evidence.get(kind).map(|def| def.path.as_str()),
         Piece::Prerequisite(id) => project.prerequisite_paths.get(id).map(String::as_str),

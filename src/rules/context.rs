@@ -6,7 +6,7 @@ use crate::decisions::{
 use crate::derive::report::{self, Freshness};
 use crate::model::{Piece, Stamp};
 use crate::project::{Evidence, Project};
-use crate::record::{GateRecordClaims, gate_record_path};
+use crate::record::GateRecordClaims;
 use crate::rules::support::machines::{self, MachineSignatures};
 use crate::rules::support::predicates::{self, Failure};
 use std::cell::OnceCell;
@@ -76,7 +76,7 @@ impl<'a> Context<'a> {
     /// again since is judged now, and opens the gate (GL311).
     pub(super) fn is_bound(&self, evidence: &Evidence<'_>, gate: &str) -> bool {
         let number = self.project.phase.gates.get(gate).map_or(0, |gate| gate.number);
-        let record = self.project.file(&gate_record_path(number, gate));
+        let record = self.project.file(&self.project.places().gate(number, gate));
         let Some(record) = record.and_then(|file| file.value()) else { return false };
         let digest = evidence.file.digest.map(|digest| digest.to_string());
         GateRecordClaims::recorded_inputs(record)

@@ -4,7 +4,7 @@ use super::Context;
 use super::support::advice::refreeze;
 use crate::definition::{Change, Direction};
 use crate::model::{Advice, Finding, Location, Piece};
-use crate::record::POLICY_PATH;
+use crate::project::Project;
 use crate::sign::SIGNERS_PATH;
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let changes = &context.project.policy_changes;
     for change in changes.iter().filter(|change| change.direction == Direction::Looser) {
         if change.pointer.starts_with(PHASE) && !context.project.phase.custom {
-            out.push(other_version());
+            out.push(other_version(context.project));
             continue;
         }
         let signers = change.pointer == SIGNERS;
@@ -63,9 +63,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// The phase that this program brings along is not the one that the gates were passed with.
-fn other_version() -> Finding {
+fn other_version(project: &Project) -> Finding {
     let message = "the phase definition that gate 1 froze is not the one of this d3p";
-    Finding::new(&GL004, Piece::Policy, Location::file(POLICY_PATH), message).advise(Advice::answer("judge this release with the d3p that passed its gates: the records name its version (predicate.verifier.version)"))
+    Finding::new(&GL004, Piece::Policy, Location::file(project.places().policy()), message).advise(Advice::answer("judge this release with the d3p that passed its gates: the records name its version (predicate.verifier.version)"))
 }
 
 /// A changed key, as it is written in `d3p.yaml`.

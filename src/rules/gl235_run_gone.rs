@@ -4,7 +4,7 @@ use super::Context;
 use super::support::runs::{made, produced};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State};
 use crate::project::Began;
-use crate::record::{EntryKind, LEDGER_PATH, Run, is_envelope_path, is_run_path};
+use crate::record::{EntryKind, Run};
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -36,7 +36,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for line in ran {
         let hook = line.entry.hook.as_deref();
         let piece = hook.and_then(|hook| produced(project, hook)).unwrap_or(Piece::Ledger);
-        for file in line.entry.digests.iter().filter(|file| !is_envelope_path(&file.path)) {
+        for file in
+            line.entry.digests.iter().filter(|file| !project.places().is_envelope(&file.path))
+        {
             let now = project.digest_of(&file.path);
             if now.is_some_and(|digest| digest.to_string() == file.sha256) {
                 continue;
@@ -47,7 +49,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(
                     &GL235,
                     piece.clone(),
-                    Location::span(LEDGER_PATH, line.range.clone()),
+                    Location::span(project.places().ledger(), line.range.clone()),
                     message,
                 )
                 .state(State::Invalid)
@@ -62,7 +64,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 ),
             );
             // What lies beside a record that is another one is not known; one finding is enough.
-            if is_run_path(&file.path) {
+            if project.places().is_run(&file.path) {
                 break;
             }
         }
@@ -77,7 +79,7 @@ fn unfinished(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let known: BTreeSet<&str> = project.known_runs().into_iter().map(|(path, _)| path).collect();
     let ended = |began: &Began<'_>| {
-        let path = format!("{}.json", Run::stem(began.hook, &began.line.entry.id));
+        let path = format!("{}.json", project.places().run(began.hook, &began.line.entry.id));
         known.contains(path.as_str())
     };
     // The last of each hook tells of those before.
@@ -102,7 +104,7 @@ fn unfinished(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(
                 &GL235,
                 piece,
-                Location::span(LEDGER_PATH, began.line.range.clone()),
+                Location::span(project.places().ledger(), began.line.range.clone()),
                 message,
             )
             .state(State::Invalid)
@@ -115,7 +117,7 @@ fn unfinished(context: &Context<'_>, out: &mut Vec<Finding>) {
 fn put_there(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let named: BTreeSet<&str> = project.known_runs().into_iter().map(|(path, _)| path).collect();
-    let records = project.raw.iter().filter(|(path, _)| is_run_path(path));
+    let records = project.raw.iter().filter(|(path, _)| project.places().is_run(path));
     for (path, file) in records.filter(|(path, _)| !named.contains(path.as_str())) {
         let run = file.value().and_then(Run::read);
         let produced = run.as_ref().and_then(|run| {

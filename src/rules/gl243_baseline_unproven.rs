@@ -4,7 +4,7 @@ use super::Context;
 use crate::definition::Baseline;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::{BaselineArchive, Project};
-use crate::record::{EntryKind, GateRecordClaims, Lineage, in_archive};
+use crate::record::{EntryKind, GateRecordClaims, Lineage};
 
 rule! {
     /// Nothing shows on what the baseline was measured.
@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// What is missing to show that the baseline is what a release was measured at.
 fn unproven(project: &Project, pinned: &Baseline) -> Option<String> {
-    let Some((_, within)) = in_archive(&pinned.path) else {
+    let Some((_, within)) = project.places().in_archive(&pinned.path) else {
         return Some(format!(
             "{} is a file of its own, and nothing shows on what it was measured",
             pinned.path

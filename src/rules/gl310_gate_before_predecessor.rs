@@ -3,7 +3,6 @@
 use super::Context;
 use super::support::checkpoints::States;
 use crate::model::{Advice, Finding, Location, Piece, State};
-use crate::record::gate_record_path;
 
 rule! {
     /// A gate's predecessor is not passed.
@@ -37,7 +36,8 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
             State::Missing => "is not passed yet",
             _ => "was passed, and is open again",
         };
-        let path = gates.get(previous).map(|gate| gate_record_path(gate.number, previous));
+        let path =
+            gates.get(previous).map(|gate| context.project.places().gate(gate.number, previous));
         let place = Location::file(path.unwrap_or_default());
         out.push(
             Finding::new(&GL310, Piece::Gate(id.clone()), place, format!("gate {previous} {what}"))

@@ -5,7 +5,7 @@ use crate::definition::GateDef;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::Project;
 use crate::project::bound_by_gate;
-use crate::record::{GateRecordClaims, RecordedLog, gate_record_path, object_path};
+use crate::record::{GateRecordClaims, RecordedLog};
 use crate::rules::support::advice::abandon;
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let launched = project.launched_at().is_some();
     for (id, gate) in &project.phase.gates {
-        let record_path = gate_record_path(gate.number, id);
+        let record_path = project.places().gate(gate.number, id);
         let Some(record) = project.file(&record_path).and_then(|file| file.value()) else {
             continue;
         };
@@ -49,7 +49,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     )
                 }
             };
-            let advice = way_out(id, &path, &recorded, log, launched);
+            let advice = way_out(project, id, &path, &recorded, log, launched);
             out.push(
                 Finding::new(&GL311, Piece::Record(id.clone()), Location::file(&path), message)
                     .clauses(&gate.clauses)
@@ -74,7 +74,7 @@ pub(super) fn explains(project: &Project, id: &str, record: &serde_json::Value) 
         return false;
     };
     let now = bound_now(project, gate, &claims);
-    !changed(record, &gate_record_path(gate.number, id), &now).is_empty()
+    !changed(record, &project.places().gate(gate.number, id), &now).is_empty()
         || now.keys().any(|path| !claims.listed.contains(path))
 }
 
@@ -104,6 +104,7 @@ fn changed(
 }
 
 fn way_out(
+    project: &Project,
     gate: &str,
     path: &str,
     recorded: &str,
@@ -115,7 +116,9 @@ fn way_out(
         None => Sha256Digest::parse(recorded),
     };
     let restore = object.map(|object| {
-        Advice::run(["cp", &object_path(object), path]).what("restore it").at(Location::file(path))
+        Advice::run(["cp", &project.places().object(object), path])
+            .what("restore it")
+            .at(Location::file(path))
     });
     let again = Advice::d3p(["gate", gate]);
     match (restore, launched) {

@@ -3,7 +3,6 @@
 use super::Context;
 use crate::decisions::{how_to_roll_back, rollback_check, rollbacks_begun, ruling};
 use crate::model::{Finding, Location, Piece, State};
-use crate::record::LEDGER_PATH;
 
 rule! {
     /// A rollback was run, or is to be run, and nobody who may has decided it.
@@ -40,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         "{} was run {}, and nobody who may has decided it: {lacking}",
         began.hook, began.line.at
     );
-    let place = Location::span(LEDGER_PATH, began.line.range.clone());
+    let place = Location::span(project.places().ledger(), began.line.range.clone());
     out.push(
         Finding::new(&GL413, Piece::Gate(gate.to_owned()), place, message)
             .state(State::Review)

@@ -2,7 +2,6 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, State};
-use crate::record::LEDGER_PATH;
 
 rule! {
     /// A machine signed this, and the signature is gone.
@@ -24,7 +23,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for gone in &context.machine_signatures().gone {
         let word = if gone.replaced { "is another one now" } else { "is gone" };
         let message = format!("a machine signed this, and its envelope {} {word}", gone.envelope);
-        let place = Location::span(LEDGER_PATH, gone.range.clone());
+        let place = Location::span(context.project.places().ledger(), gone.range.clone());
         out.push(
             Finding::new(&GL521, gone.piece.clone(), place, message).state(State::Invalid).advise(
                 Advice::restore(&gone.envelope)

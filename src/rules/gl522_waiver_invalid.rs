@@ -3,7 +3,6 @@
 use super::Context;
 use crate::decisions::{Waivers, waivers_fault};
 use crate::model::{Advice, Finding, Location, Piece};
-use crate::record::WAIVERS_PATH;
 use crate::rules::support::advice::drop_waivers;
 
 rule! {
@@ -29,19 +28,25 @@ rule! {
 
 /// Runs once it is known what is let stand.
 pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
-    let piece = || Piece::File(WAIVERS_PATH.to_owned());
+    let piece = || Piece::File(context.project.places().waivers().to_owned());
     if let Some((pointer, why)) = waivers_fault(context.project) {
-        let place = Location::pointer(WAIVERS_PATH, pointer);
+        let place = Location::pointer(context.project.places().waivers(), pointer);
         out.push(
             Finding::new(&GL522, piece(), place, format!("no waiver in this file counts: {why}"))
                 .advise(
-                    Advice::restore(WAIVERS_PATH).or(Advice::run(["rm", WAIVERS_PATH])
-                        .what("or remove it: what waivers let stand must then be waived anew")),
+                    Advice::restore(context.project.places().waivers()).or(Advice::run([
+                        "rm",
+                        context.project.places().waivers(),
+                    ])
+                    .what("or remove it: what waivers let stand must then be waived anew")),
                 ),
         );
     }
     for (index, why) in &waivers.invalid {
-        let place = Location::pointer(WAIVERS_PATH, format!("/waivers/{index}/statement"));
+        let place = Location::pointer(
+            context.project.places().waivers(),
+            format!("/waivers/{index}/statement"),
+        );
         out.push(
             Finding::new(&GL522, piece(), place, format!("this waiver counts for nothing: {why}"))
                 .advise(drop_waivers()),
@@ -53,6 +58,9 @@ pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut V
             set.said.place(),
             set.moment
         );
-        out.push(Finding::new(&GL522, piece(), set.location(), message).advise(drop_waivers()));
+        out.push(
+            Finding::new(&GL522, piece(), set.location(context.project), message)
+                .advise(drop_waivers()),
+        );
     }
 }

@@ -3,7 +3,6 @@
 use super::Context;
 use crate::decisions::{WaiverState, Waivers};
 use crate::model::{Finding, Piece};
-use crate::record::WAIVERS_PATH;
 use crate::rules::support::advice::{drop_waivers, waive};
 
 rule! {
@@ -26,14 +25,14 @@ rule! {
 }
 
 /// Runs once it is known what is let stand.
-pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
-    let piece = || Piece::File(WAIVERS_PATH.to_owned());
+pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
+    let piece = || Piece::File(context.project.places().waivers().to_owned());
     for set in &waivers.sets {
         if let WaiverState::Expired(at) = set.state {
             let message =
                 format!("the waiver of {} ended {at}: it lets nothing stand", set.said.place());
             out.push(
-                Finding::new(&GL523, piece(), set.location(), message).advise(
+                Finding::new(&GL523, piece(), set.location(context.project), message).advise(
                     waive(&set.said.rule, &set.said.path)
                         .what("mend it, or have it signed anew")
                         .or(drop_waivers()),
@@ -49,7 +48,7 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
                     set.said.place(),
                     set.moment
                 );
-                out.push(Finding::new(&GL523, piece(), set.location(), message));
+                out.push(Finding::new(&GL523, piece(), set.location(context.project), message));
             }
         }
     }

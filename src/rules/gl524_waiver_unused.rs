@@ -3,7 +3,6 @@
 use super::Context;
 use crate::decisions::{WaiverSet, WaiverState, Waivers};
 use crate::model::{Advice, Finding, Piece};
-use crate::record::WAIVERS_PATH;
 
 rule! {
     /// A waiver lets nothing stand.
@@ -23,7 +22,7 @@ rule! {
 }
 
 /// Runs once it is known what is let stand.
-pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
+pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
     let unused = |set: &&WaiverSet| set.state == WaiverState::InForce && set.used.is_empty();
     for set in waivers.sets.iter().filter(unused) {
         let message = format!(
@@ -31,14 +30,19 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
             set.said.place()
         );
         out.push(
-            Finding::new(&GL524, Piece::File(WAIVERS_PATH.to_owned()), set.location(), message)
-                .advise(Advice::d3p([
-                    "waive",
-                    &set.said.rule,
-                    "--remove",
-                    "--path",
-                    &set.said.path,
-                ])),
+            Finding::new(
+                &GL524,
+                Piece::File(context.project.places().waivers().to_owned()),
+                set.location(context.project),
+                message,
+            )
+            .advise(Advice::d3p([
+                "waive",
+                &set.said.rule,
+                "--remove",
+                "--path",
+                &set.said.path,
+            ])),
         );
     }
 }

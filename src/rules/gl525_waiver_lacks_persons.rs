@@ -3,7 +3,6 @@
 use super::Context;
 use crate::decisions::{WaiverState, Waivers};
 use crate::model::{Advice, Finding, Piece, Placeholder};
-use crate::record::WAIVERS_PATH;
 
 rule! {
     /// Not all who must have signed a waiver.
@@ -23,7 +22,7 @@ rule! {
 }
 
 /// Runs once it is known what is let stand.
-pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
+pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
     for set in &waivers.sets {
         let WaiverState::Lacking(lacks) = &set.state else { continue };
         let message = format!(
@@ -32,11 +31,16 @@ pub(super) fn check_waived(_: &Context<'_>, waivers: &Waivers, out: &mut Vec<Fin
             lacks.join(", ")
         );
         out.push(
-            Finding::new(&GL525, Piece::File(WAIVERS_PATH.to_owned()), set.location(), message)
-                .advise(
-                    Advice::decide(["waive", &set.said.rule, "--path", &set.said.path])
-                        .with("--as", Placeholder::PRINCIPAL),
-                ),
+            Finding::new(
+                &GL525,
+                Piece::File(context.project.places().waivers().to_owned()),
+                set.location(context.project),
+                message,
+            )
+            .advise(
+                Advice::decide(["waive", &set.said.rule, "--path", &set.said.path])
+                    .with("--as", Placeholder::PRINCIPAL),
+            ),
         );
     }
 }

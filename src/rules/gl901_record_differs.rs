@@ -4,9 +4,7 @@ use super::gl311_bound_file_changed as bound_files;
 use super::{Context, expected_record};
 use crate::decisions::Waivers;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, State};
-use crate::record::{
-    GateRecordClaims, Line, POLICY_PATH, UsedWaiver, WAIVERS_PATH, gate_record_path, object_path,
-};
+use crate::record::{GateRecordClaims, Line, UsedWaiver};
 use crate::schema;
 use serde_json::Value;
 
@@ -32,7 +30,7 @@ rule! {
 pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut Vec<Finding>) {
     let project = context.project;
     for (id, gate) in &project.phase.gates {
-        let path = gate_record_path(gate.number, id);
+        let path = project.places().gate(gate.number, id);
         let Some(file) = project.present(&path) else { continue };
         let Some(record) = file.value() else { continue };
         let message = match why_not(context, id, record, &file.text, waivers) {
@@ -62,19 +60,20 @@ fn help(context: &Context<'_>, gate: &str, record: &Value) -> Advice {
     let project = context.project;
     let kept = project.ledger.last_pass(gate).and_then(|line| {
         let mut digests = line.entry.digests.iter();
-        let file = digests.find(|file| file.path == WAIVERS_PATH)?;
+        let file = digests.find(|file| file.path == project.places().waivers())?;
         Sha256Digest::parse(&file.sha256)
     });
     let path = project
         .phase
         .gates
         .get(gate)
-        .map_or(String::new(), |def| gate_record_path(def.number, gate));
+        .map_or(String::new(), |def| project.places().gate(def.number, gate));
     let again = Advice::d3p(["gate", gate]).what("before the launch, compute it again");
     let restore = Advice::restore(&path).what("after it, restore the record");
     match kept.filter(|_| !GateRecordClaims::recorded_waivers(record).is_empty()) {
-        Some(kept) if project.digest_of(WAIVERS_PATH) != Some(kept) => {
-            let waivers = Advice::run(["cp", &object_path(kept), WAIVERS_PATH]);
+        Some(kept) if project.digest_of(project.places().waivers()) != Some(kept) => {
+            let waivers =
+                Advice::run(["cp", &project.places().object(kept), project.places().waivers()]);
             again.or(restore).or(waivers.what("and its waivers"))
         }
         _ => again.or(restore),
@@ -113,9 +112,9 @@ fn why_not(
     };
     let policy = record.pointer("/predicate/policy/digest/sha256").and_then(Value::as_str);
     let digest = context.project.effective().digest.to_string();
-    let policy = policy
-        .filter(|named| *named != digest)
-        .map(|_| format!("{POLICY_PATH} is not the policy that it was passed with"));
+    let policy = policy.filter(|named| *named != digest).map(|_| {
+        format!("{} is not the policy that it was passed with", context.project.places().policy())
+    });
     Some(gone.or_else(new).or(policy).unwrap_or_else(|| {
         "it is not what the files, the policy and the previous record make".to_owned()
     }))

@@ -2,7 +2,6 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece, State};
-use crate::record::gate_record_path;
 
 rule! {
     /// The ledger says a gate was passed, and its record is not there.
@@ -20,7 +19,7 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (id, gate) in &context.project.phase.gates {
-        let path = gate_record_path(gate.number, id);
+        let path = context.project.places().gate(gate.number, id);
         if context.project.ledger.last_pass(id).is_some()
             && context.project.present(&path).is_none()
         {

@@ -2,7 +2,6 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece};
-use crate::record::LEDGER_PATH;
 use std::collections::BTreeSet;
 
 rule! {
@@ -25,18 +24,30 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let ledger = &context.project.ledger;
-    let restore = Advice::answer("restore it from version control").at(Location::file(LEDGER_PATH));
+    let restore = Advice::answer("restore it from version control")
+        .at(Location::file(context.project.places().ledger()));
     let mut add = |range: std::ops::Range<usize>, message: String, advice: Advice| {
         out.push(
-            Finding::new(&GL903, Piece::Ledger, Location::span(LEDGER_PATH, range), message)
-                .advise(advice),
+            Finding::new(
+                &GL903,
+                Piece::Ledger,
+                Location::span(context.project.places().ledger(), range),
+                message,
+            )
+            .advise(advice),
         );
     };
-    let length = context.project.file(LEDGER_PATH).map_or(0, |file| file.text.len());
+    let length =
+        context.project.file(context.project.places().ledger()).map_or(0, |file| file.text.len());
     for (range, why) in &ledger.malformed {
         // The lines before one that was cut are worth more than an older file.
         let advice = match ledger.cut && range.end == length {
-            true => Advice::run(["truncate", "-s", &range.start.to_string(), LEDGER_PATH]),
+            true => Advice::run([
+                "truncate",
+                "-s",
+                &range.start.to_string(),
+                context.project.places().ledger(),
+            ]),
             false => restore.clone(),
         };
         add(range.clone(), format!("not a ledger entry: {why}"), advice);
@@ -48,7 +59,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if let (true, Some(line)) = (ledger.cut, ledger.lines.last())
         && line.range.end == length
     {
-        let advice = Advice::end_line(LEDGER_PATH);
+        let advice = Advice::end_line(context.project.places().ledger());
         add(line.range.clone(), "the last line has no line ending".to_owned(), advice);
     }
     let mut ids = BTreeSet::new();

@@ -2,7 +2,6 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece};
-use crate::record::LEDGER_PATH;
 
 rule! {
     /// A line of the ledger names a line that is not there.
@@ -25,7 +24,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let earlier = context.project.earlier.iter();
     let earlier = earlier.map(|attempt| (attempt.ledger_file.path.as_str(), &attempt.ledger));
     let ledgers: Vec<_> =
-        std::iter::once((LEDGER_PATH, &context.project.ledger)).chain(earlier).collect();
+        std::iter::once((context.project.places().ledger(), &context.project.ledger))
+            .chain(earlier)
+            .collect();
     for (path, ledger) in &ledgers {
         let others = || ledgers.iter().filter(|(other, _)| other != path);
         for (index, line) in ledger.lines.iter().enumerate() {

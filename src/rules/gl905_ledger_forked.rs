@@ -2,7 +2,6 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece};
-use crate::record::LEDGER_PATH;
 
 rule! {
     /// The ledger has more than one head.
@@ -25,8 +24,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let message =
             format!("{} lines are named by no later line: two histories were merged", heads.len());
         out.push(
-            Finding::new(&GL905, Piece::Ledger, Location::file(LEDGER_PATH), message)
-                .advise(Advice::wait("the next command that writes a line joins them")),
+            Finding::new(
+                &GL905,
+                Piece::Ledger,
+                Location::file(context.project.places().ledger()),
+                message,
+            )
+            .advise(Advice::wait("the next command that writes a line joins them")),
         );
     }
 }

@@ -3,9 +3,7 @@
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::{FileEntry, Project};
-use crate::record::{
-    EntryKind, GateRecordClaims, Line, OBJECTS_DIR, RAW_DIR, gate_record_path, object_path,
-};
+use crate::record::{EntryKind, GateRecordClaims, Line};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -33,9 +31,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (id, record) in records(project, &mut seen, out) {
         let Some(claims) = GateRecordClaims::read(record) else { continue };
         for (uri, listed) in GateRecordClaims::recorded_inputs(record) {
-            let is_record =
-                uri.starts_with(crate::record::DEPLOYMENT_DIR) && uri.contains("/records/");
-            if uri.contains('#') || is_record || uri.starts_with(RAW_DIR) {
+            let is_record = project.places().is_record(&uri);
+            if uri.contains('#') || is_record || uri.starts_with(project.places().raw()) {
                 continue;
             }
             let log = claims.logs.iter().find(|log| log.path == uri);
@@ -51,10 +48,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Some(_) => format!("the copy of {uri} was altered"),
                 None => format!("the copy of {uri} is gone"),
             };
-            let place = Location::file(object_path(object));
+            let place = Location::file(project.places().object(object));
             out.push(
                 Finding::new(&GL906, Piece::Record(id.clone()), place, message)
-                    .advise(Advice::restore(&object_path(object))),
+                    .advise(Advice::restore(&project.places().object(object))),
             );
         }
     }
@@ -62,7 +59,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     {
         if Sha256Digest::parse(name).is_none_or(|digest| !seen.contains(&digest)) {
             let message = format!("holds bytes with the digest {found}, not those its name says");
-            let path = format!("{}/{name}", crate::record::OBJECTS_DIR);
+            let path = format!("{}/{name}", project.places().objects());
             let place = Location::file(&path);
             out.push(
                 Finding::new(&GL906, Piece::File(name.clone()), place, message)
@@ -81,7 +78,7 @@ fn records<'a>(
     let mut found = Vec::new();
     let Some(release) = project.release().map(|release| release.name()) else { return found };
     for (id, gate) in &project.phase.gates {
-        let record = project.file(&gate_record_path(gate.number, id));
+        let record = project.file(&project.places().gate(gate.number, id));
         found.extend(record.and_then(|file| Some((id, file.value()?))));
         let passes: Vec<&Line> = project
             .ledger
@@ -98,7 +95,7 @@ fn records<'a>(
             .filter(|line| passes.iter().any(|later| project.replaces(later, line)))
             .filter_map(|line| Some((line, line.entry.record.as_ref()?)));
         for (line, record) in replaced {
-            let path = format!("{OBJECTS_DIR}/{}", record.sha256);
+            let path = format!("{}/{}", project.places().objects(), record.sha256);
             let Some(digest) = Sha256Digest::parse(&record.sha256) else { continue };
             let file = project.raw.get(&path);
             if let Some(value) =

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece, State};
-use crate::record::{GateRecordClaims, gate_record_path};
+use crate::record::GateRecordClaims;
 
 rule! {
     /// A gate's record has no line in the ledger.
@@ -22,7 +22,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     for (id, gate) in &project.phase.gates {
-        let path = gate_record_path(gate.number, id);
+        let path = project.places().gate(gate.number, id);
         let Some(file) = project.present(&path) else { continue };
         let claims = file.value().and_then(GateRecordClaims::read);
         let digest = file.digest.map(|digest| digest.to_string());

@@ -2,7 +2,6 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece};
-use crate::record::{POLICY_PATH, gate_record_path};
 
 rule! {
     /// The policy that gate 1 froze is gone or altered.
@@ -23,20 +22,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let mut gates = project.phase.gates.iter();
     let recorded =
-        gates.any(|(id, gate)| project.present(&gate_record_path(gate.number, id)).is_some());
+        gates.any(|(id, gate)| project.present(&project.places().gate(gate.number, id)).is_some());
     if project.frozen.is_some() {
         return;
     }
     let frozen =
         project.phase.first_gate().is_some_and(|(id, _)| project.ledger.last_pass(id).is_some());
-    let message = match project.present(POLICY_PATH) {
+    let message = match project.present(project.places().policy()) {
         Some(_) if !frozen => return,
         Some(_) => "the frozen policy cannot be read, or is not in canonical form",
         None if recorded => "gates are recorded as passed, and the policy they froze is gone",
         None => return,
     };
     out.push(
-        Finding::new(&GL908, Piece::Policy, Location::file(POLICY_PATH), message)
-            .advise(Advice::restore(POLICY_PATH)),
+        Finding::new(&GL908, Piece::Policy, Location::file(project.places().policy()), message)
+            .advise(Advice::restore(project.places().policy())),
     );
 }

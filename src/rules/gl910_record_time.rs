@@ -3,7 +3,7 @@
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::required_bindings;
-use crate::record::{GateRecordClaims, gate_record_path};
+use crate::record::GateRecordClaims;
 
 rule! {
     /// A gate's record carries a time that cannot be.
@@ -26,7 +26,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let skew = project.effective().policy.skew;
     let claims = |id: &str| {
         let gate = project.phase.gates.get(id)?;
-        GateRecordClaims::read(project.file(&gate_record_path(gate.number, id))?.value()?)
+        GateRecordClaims::read(project.file(&project.places().gate(gate.number, id))?.value()?)
     };
     for (id, gate) in &project.phase.gates {
         let Some(own) = claims(id) else { continue };
@@ -55,7 +55,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(
                     &GL910,
                     Piece::Record(id.clone()),
-                    Location::pointer(gate_record_path(gate.number, id), "/predicate/timeVerified"),
+                    Location::pointer(
+                        project.places().gate(gate.number, id),
+                        "/predicate/timeVerified",
+                    ),
                     format!("{at} {why}"),
                 )
                 .state(State::Invalid)

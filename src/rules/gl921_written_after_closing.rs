@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece, State};
-use crate::record::{EntryKind, LEDGER_PATH};
+use crate::record::EntryKind;
 use std::collections::BTreeSet;
 
 rule! {
@@ -40,11 +40,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if adds && line.entry.release == closed.entry.release {
             let message =
                 format!("this was added {}; the release was closed {}", line.at, closed.at);
-            let place = Location::span(LEDGER_PATH, line.range.clone());
+            let place = Location::span(project.places().ledger(), line.range.clone());
             out.push(
                 Finding::new(&GL921, Piece::Ledger, place, message).state(State::Invalid).advise(
                     Advice::answer("restore the archive from version control")
-                        .at(Location::file(LEDGER_PATH)),
+                        .at(Location::file(project.places().ledger())),
                 ),
             );
         }

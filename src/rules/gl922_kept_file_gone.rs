@@ -6,10 +6,7 @@ use crate::decisions::{WAIVE, signatures_on, waiver_decisions};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::model::{Advice, Finding, Level, Location, Piece, Sha256Digest, State};
 use crate::project::Project;
-use crate::record::{
-    EntryKind, FileDigest, LEDGER_PATH, Line, WAIVERS_PATH, is_attempt_path, is_envelope_path,
-    signed_digest,
-};
+use crate::record::{EntryKind, FileDigest, Line, signed_digest};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +47,9 @@ fn named(context: &Context<'_>, lines: &[&Line], out: &mut Vec<Finding>) {
     let mut last: BTreeMap<&str, (&Line, &str)> = BTreeMap::new();
     for line in lines {
         for FileDigest { path, sha256 } in &line.entry.digests {
-            if is_attempt_path(path) || is_envelope_path(path) && !told.contains(path.as_str()) {
+            if context.project.places().is_attempt(path)
+                || context.project.places().is_envelope(path) && !told.contains(path.as_str())
+            {
                 last.insert(path, (line, sha256));
             }
         }
@@ -60,7 +59,8 @@ fn named(context: &Context<'_>, lines: &[&Line], out: &mut Vec<Finding>) {
             let piece = piece(context.project, line);
             let found = finding(piece, path, format!("was kept {}, and {word}", line.at));
             // What it signed was signed anew, or counts without it.
-            let told = is_envelope_path(path) && context.project.digest_of(path).is_none();
+            let told = context.project.places().is_envelope(path)
+                && context.project.digest_of(path).is_none();
             out.push(if told { found.level(Level::Warning) } else { found });
         }
     }
@@ -68,7 +68,7 @@ fn named(context: &Context<'_>, lines: &[&Line], out: &mut Vec<Finding>) {
 
 /// What was recorded and is not the last that was: it lies among the tries.
 fn recorded(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
-    let attempts = project.raw.iter().filter(|(path, _)| is_attempt_path(path));
+    let attempts = project.raw.iter().filter(|(path, _)| project.places().is_attempt(path));
     let there: BTreeSet<String> = attempts
         .filter_map(|(_, file)| file.digest)
         .chain(project.objects.values().copied())
@@ -86,8 +86,9 @@ fn recorded(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
             // What lies in its place now is judged as it is.
             let Some((after, _)) = after else { continue };
             let piece = Piece::Evidence(kind.clone());
-            let place = Location::span(LEDGER_PATH, line.range.clone());
-            let kept = after.entry.digests.iter().find(|file| is_attempt_path(&file.path));
+            let place = Location::span(project.places().ledger(), line.range.clone());
+            let kept =
+                after.entry.digests.iter().find(|file| project.places().is_attempt(&file.path));
             out.push(match kept {
                 Some(kept) if differs(project, &kept.path, &kept.sha256).is_some() => continue,
                 Some(kept) => {
@@ -128,7 +129,7 @@ fn said<'a>(line: &'a Line, path: &str) -> Option<&'a str> {
 
 /// The reports that tries are made of whose text the ledger names.
 fn reports_of_attempts(project: &Project, out: &mut Vec<Finding>) {
-    for (path, file) in project.raw.iter().filter(|(path, _)| is_attempt_path(path)) {
+    for (path, file) in project.raw.iter().filter(|(path, _)| project.places().is_attempt(path)) {
         let named = file.digest.is_some_and(|digest| project.names_file(&digest.to_string()));
         let Some(value) = file.value().filter(|_| named) else { continue };
         let imports = value.get("imports").and_then(Value::as_array);
@@ -164,8 +165,11 @@ fn waivers(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
             signed_digest(&own.text, own.signature.as_deref().unwrap_or_default()).to_string()
         })
         .collect();
-    let about: Vec<&Line> =
-        lines.iter().copied().filter(|line| said(line, WAIVERS_PATH).is_some()).collect();
+    let about: Vec<&Line> = lines
+        .iter()
+        .copied()
+        .filter(|line| said(line, project.places().waivers()).is_some())
+        .collect();
     for line in &about {
         // A later one may have dropped it.
         if about.iter().any(|later| project.replaces(later, line)) {
@@ -178,7 +182,7 @@ fn waivers(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
                 "{} signed a waiver {}, and it is gone or was edited",
                 decided.person, line.at
             );
-            out.push(finding(Piece::Ledger, WAIVERS_PATH, message));
+            out.push(finding(Piece::Ledger, project.places().waivers(), message));
         }
     }
 }

@@ -5,10 +5,7 @@ use crate::model::{Sha256Digest, Stamp};
 use crate::project::{
     BaselineArchive, EarlierAttempt, FileEntry, LastLaunch, Project, ReadAs, Release,
 };
-use crate::record::{
-    ARCHIVES_DIR, Ending, Entry, EntryKind, LEDGER_PATH, Ledger, MOST_ATTEMPTS, MOST_COPIES,
-    POLICY_PATH, Status, archive_path, gate_record_path, in_archive,
-};
+use crate::record::{Ending, Entry, EntryKind, Ledger, MOST_ATTEMPTS, MOST_COPIES, Status};
 use crate::schema::is_version;
 use crate::source::load::too_large;
 use crate::source::project::strict_line;
@@ -29,13 +26,14 @@ pub(super) fn same_commit(root: &dyn Tree, project: &Project) -> Vec<FileEntry> 
     let mut left = TOTAL_LIMIT;
     // One of another name is none of the attempts, whatever lies in it.
     let is_attempt = |name: &str| {
-        let dir = format!("{ARCHIVES_DIR}/{name}/");
+        let dir = format!("{}/{name}/", project.places().archives());
         project.earlier.iter().any(|attempt| attempt.ledger_file.path.starts_with(&dir))
     };
-    let others = root.directories(ARCHIVES_DIR).into_iter().filter(|name| !is_attempt(name));
+    let others =
+        root.directories(project.places().archives()).into_iter().filter(|name| !is_attempt(name));
     others
         .filter_map(|name| {
-            let path = format!("{ARCHIVES_DIR}/{name}/{}", approval.path);
+            let path = format!("{}/{name}/{}", project.places().archives(), approval.path);
             let Loaded::File(file) = root.load_within(&path, left.min(limit_of(&path))) else {
                 return None;
             };
@@ -58,17 +56,20 @@ pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<Earlie
     for attempt in 1..=MOST_ATTEMPTS {
         let mut none = true;
         for copy in 1..=MOST_COPIES {
-            let archive = archive_path(&release.version, attempt, copy);
+            let archive = project.places().archive(&release.version, attempt, copy);
             if !root.exists(&archive) {
                 break;
             }
             none = false;
-            let mut ledger_file = load(&archive, LEDGER_PATH, ReadAs::Raw);
+            let mut ledger_file = load(&archive, project.places().ledger(), ReadAs::Raw);
             let approval = load(&archive, &approval.path, ReadAs::Json);
             bytes += (ledger_file.text.len() + approval.text.len()) as u64;
             if bytes > TOTAL_LIMIT {
-                ledger_file =
-                    faulty(ledger_file.path, too_large(ARCHIVES_DIR, None, TOTAL_LIMIT), None);
+                ledger_file = faulty(
+                    ledger_file.path,
+                    too_large(project.places().archives(), None, TOTAL_LIMIT),
+                    None,
+                );
             }
             // What cannot be read keeps the gates shut by itself; the rest would say the same.
             let enough = !ledger_file.faults.is_empty() && !ledger_file.is_absent();
@@ -88,11 +89,11 @@ pub(super) fn earlier_attempts(root: &dyn Tree, project: &Project) -> Vec<Earlie
 /// The archived release that the pinned baseline lies in, as far as it shows what the baseline is.
 pub(super) fn baseline_archive(root: &dyn Tree, project: &Project) -> Option<BaselineArchive> {
     let pinned = project.effective().policy.validation.baseline.as_ref()?;
-    let (dir, _) = in_archive(&pinned.path)?;
-    let ledger_file = load(root, dir, LEDGER_PATH, ReadAs::Raw);
+    let (dir, _) = project.places().in_archive(&pinned.path)?;
+    let ledger_file = load(root, dir, project.places().ledger(), ReadAs::Raw);
     let gates = project.phase.gates.iter();
     let records = gates
-        .map(|(id, gate)| load(root, dir, &gate_record_path(gate.number, id), ReadAs::Json))
+        .map(|(id, gate)| load(root, dir, &project.places().gate(gate.number, id), ReadAs::Json))
         .filter(|file| file.digest.is_some());
     let records = records.collect();
     let ledger = Ledger::parse(&ledger_file.text, strict_line);
@@ -113,8 +114,8 @@ pub(super) fn last_launch(root: &dyn Tree, project: &Project) -> Option<LastLaun
     let (_, def) = project.phase.launch()?;
     let mut left = TOTAL_LIMIT;
     let mut launches: Vec<(Stamp, String, Sha256Digest)> = Vec::new();
-    for name in root.directories(ARCHIVES_DIR) {
-        let path = format!("{ARCHIVES_DIR}/{name}/{}", def.path);
+    for name in root.directories(project.places().archives()) {
+        let path = format!("{}/{name}/{}", project.places().archives(), def.path);
         let Loaded::File(file) = root.load_within(&path, left.min(limit_of(&path))) else {
             continue;
         };
@@ -122,7 +123,7 @@ pub(super) fn last_launch(root: &dyn Tree, project: &Project) -> Option<LastLaun
         let Ok(value) = json::parse(&file.text) else { continue };
         let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
         if let (Ok(at), "passed") = (Stamp::parse(text("started_at")), text("status")) {
-            launches.push((at, format!("{ARCHIVES_DIR}/{name}"), file.digest));
+            launches.push((at, format!("{}/{name}", project.places().archives()), file.digest));
         }
     }
     launches.sort_by(|a, b| b.cmp(a));
@@ -146,8 +147,8 @@ fn launch(
     };
     let manifest = read(&phase.identity()?.1.path, ReadAs::FrontMatter)?;
     let release = Release::read(manifest.value()?)?;
-    let policy = read(POLICY_PATH, ReadAs::Json)?.value()?.get("policy")?.clone();
-    let ledger = Ledger::parse(&read(LEDGER_PATH, ReadAs::Raw)?.text, strict_line);
+    let policy = read(project.places().policy(), ReadAs::Json)?.value()?.get("policy")?.clone();
+    let ledger = Ledger::parse(&read(project.places().ledger(), ReadAs::Raw)?.text, strict_line);
     let own = || ledger.lines.iter().filter(|line| line.entry.release == release.name());
     let names = |entry: &Entry| entry.digests.iter().any(|file| file.sha256 == report.to_string());
     let known = own().any(|line| {

@@ -3,8 +3,7 @@
 //! Nothing is parsed here. A file that cannot be used is a [`Loaded::Faulty`], with its digest
 //! wherever its bytes could be read.
 
-use crate::model::Sha256Digest;
-use crate::record::LEDGER_PATH;
+use crate::model::{Sha256Digest, is_ledger};
 use crate::source::walk::{self, Found, Kind};
 use crate::text::{Fault, FaultKind, decode};
 use sha2::{Digest as _, Sha256};
@@ -22,7 +21,7 @@ const LEDGER_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// Most bytes that are read of the file at `rel`; nothing longer is ever written.
 pub fn limit_of(rel: &str) -> u64 {
-    if rel.ends_with(LEDGER_PATH) { LEDGER_LIMIT } else { DEFAULT_LIMIT }
+    if is_ledger(rel) { LEDGER_LIMIT } else { DEFAULT_LIMIT }
 }
 
 thread_local! {

@@ -3,9 +3,7 @@
 use crate::definition::{Effective, Phase, PrerequisiteDef, changes};
 use crate::model::{Mark, Sha256Digest};
 use crate::project::{Content, FileEntry, Project, ReadAs, Release};
-use crate::record::{
-    DEPLOYMENT_DIR, LEDGER_PATH, Ledger, POLICY_PATH, WAIVERS_PATH, gate_record_path,
-};
+use crate::record::Ledger;
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
 use crate::source::archives::{baseline_archive, earlier_attempts, last_launch, same_commit};
@@ -51,10 +49,10 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
     let mut files = loader.files;
     files.insert(policy_file.path.clone(), policy_file);
     files.insert(signers_file.path.clone(), signers_file);
-    let listed = root.list(DEPLOYMENT_DIR);
-    let raw = raw_files(root, &files, governing, &ledger, &listed.files);
+    let listed = root.list(phase.places.directory());
+    let raw = raw_files(root, (&phase.places, governing), &files, &ledger, &listed.files);
     let cited = cited_digests(root, &files, &raw);
-    let objects = object_digests(root, &listed.files);
+    let objects = object_digests(root, &phase.places, &listed.files);
     for (path, fault) in listed.faults {
         files.entry(path.clone()).or_insert_with(|| faulty(path, fault, None));
     }
@@ -276,7 +274,7 @@ impl Loader<'_> {
     /// The policy that the first gate froze, when it is in canonical form. What lies there before that
     /// gate governs nothing.
     fn frozen_policy(&mut self, ledger: &Ledger) -> Option<Effective> {
-        let file = self.load(POLICY_PATH, ReadAs::Json);
+        let file = self.load(self.phase.places.policy(), ReadAs::Json);
         let value = file.value()?;
         if canonical::to_canonical(value) != file.text {
             return None;
@@ -314,13 +312,13 @@ impl Loader<'_> {
             self.load(&def.path, ReadAs::from(def.format));
         }
         for (id, gate) in &self.phase.gates {
-            self.load(&gate_record_path(gate.number, id), ReadAs::Json);
+            self.load(&self.phase.places.gate(gate.number, id), ReadAs::Json);
         }
-        self.load(WAIVERS_PATH, ReadAs::Json);
+        self.load(self.phase.places.waivers(), ReadAs::Json);
     }
 
     fn ledger(&mut self) -> Ledger {
-        let file = self.load(LEDGER_PATH, ReadAs::Raw);
+        let file = self.load(self.phase.places.ledger(), ReadAs::Raw);
         Ledger::parse(&file.text, strict_line)
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::definition::{Effective, ReportFormat};
 use crate::import::Imported;
-use crate::model::Sha256Digest;
+use crate::model::{Places, Sha256Digest};
 use crate::project::{Content, FileEntry, ReadAs};
-use crate::record::{Ledger, OBJECTS_DIR, RAW_DIR, is_attempt_path, is_envelope_path, is_run_path};
+use crate::record::Ledger;
 use crate::source::load::too_large;
 use crate::source::{DEFAULT_LIMIT, Loaded, Reader, Tree};
 use crate::text::Fault;
@@ -49,21 +49,21 @@ pub(super) fn cited_digests(
 /// every earlier try, the records of passes that others replaced, each report that evidence imported, and the baseline that the policy pins.
 pub(super) fn raw_files(
     root: &dyn Tree,
+    (places, policy): (&Places, &Effective),
     files: &BTreeMap<String, FileEntry>,
-    policy: &Effective,
     ledger: &Ledger,
     listing: &[String],
 ) -> BTreeMap<String, FileEntry> {
     let records = ledger.lines.iter().filter_map(|line| line.entry.record.as_ref());
     let records: BTreeSet<String> =
-        records.map(|record| format!("{OBJECTS_DIR}/{}", record.sha256)).collect();
+        records.map(|record| format!("{}/{}", places.objects(), record.sha256)).collect();
     let mut wanted: BTreeMap<String, ReadAs> = listing
         .iter()
-        .filter(|path| is_run_path(path) || is_attempt_path(path) || records.contains(*path))
+        .filter(|path| places.is_run(path) || places.is_attempt(path) || records.contains(*path))
         .map(|path| (path.clone(), ReadAs::Json))
         .collect();
     // Envelopes are read where they are verified, from the same bytes.
-    let envelopes = listing.iter().filter(|path| is_envelope_path(path));
+    let envelopes = listing.iter().filter(|path| places.is_envelope(path));
     wanted.extend(envelopes.map(|path| (path.clone(), ReadAs::Raw)));
     for value in files.values().filter_map(FileEntry::value) {
         let imports = value.get("imports").and_then(Value::as_array);
@@ -75,14 +75,14 @@ pub(super) fn raw_files(
     if let Some(baseline) = policy.policy.validation.baseline.as_ref() {
         wanted.entry(baseline.path.clone()).or_insert(ReadAs::Raw);
     }
-    let mut budget = Budget { root, held: TOTAL_LIMIT, reports: REPORTS_LIMIT };
+    let mut budget = Budget { root, places, held: TOTAL_LIMIT, reports: REPORTS_LIMIT };
     let mut found = BTreeMap::new();
     for (path, read) in wanted.into_iter().filter(|(path, _)| !files.contains_key(path)) {
         let entry = budget.load(&path, read);
         found.insert(path, entry);
     }
     // What a sample was measured with is imported by nothing but its run.
-    for (path, read) in reports_of_runs(&found) {
+    for (path, read) in reports_of_runs(places, &found) {
         if !files.contains_key(&path) && !found.contains_key(&path) {
             let entry = budget.load(&path, read);
             found.insert(path, entry);
@@ -94,6 +94,7 @@ pub(super) fn raw_files(
 /// What may still be read.
 struct Budget<'a> {
     root: &'a dyn Tree,
+    places: &'a Places,
     /// Bytes of files that are held.
     held: u64,
     /// Bytes of reports that are not.
@@ -117,7 +118,11 @@ impl Budget<'_> {
 
     fn report(&mut self, path: &str, reader: Reader) -> FileEntry {
         if self.reports == 0 {
-            return faulty(path.to_owned(), too_large(RAW_DIR, None, REPORTS_LIMIT), None);
+            return faulty(
+                path.to_owned(),
+                too_large(self.places.raw(), None, REPORTS_LIMIT),
+                None,
+            );
         }
         match self.root.report(path, reader) {
             Err(fault) => faulty(path.to_owned(), fault, None),
@@ -136,10 +141,17 @@ impl Budget<'_> {
 }
 
 /// The reports that the records of runs name, by path.
-fn reports_of_runs(records: &BTreeMap<String, FileEntry>) -> BTreeMap<String, ReadAs> {
-    let records = records.iter().filter(|(path, _)| is_run_path(path));
+fn reports_of_runs(
+    places: &Places,
+    records: &BTreeMap<String, FileEntry>,
+) -> BTreeMap<String, ReadAs> {
+    let records = records.iter().filter(|(path, _)| places.is_run(path));
     let reports = records.filter_map(|(_, file)| file.value()?.get("reports")?.as_array());
-    reports.flatten().filter_map(report).filter(|(path, _)| path.starts_with(RAW_DIR)).collect()
+    reports
+        .flatten()
+        .filter_map(report)
+        .filter(|(path, _)| path.starts_with(places.raw()))
+        .collect()
 }
 
 /// Where a report lies, and what it is read as.
@@ -183,9 +195,11 @@ fn collect_cited(value: &Value, paths: &mut BTreeSet<String>) {
 /// larger than the most that is read is none, and hashing it would only cost the reader's time.
 pub(super) fn object_digests(
     root: &dyn Tree,
+    places: &Places,
     listing: &[String],
 ) -> BTreeMap<String, Sha256Digest> {
-    let name = |path: &String| Some(path.strip_prefix(OBJECTS_DIR)?.strip_prefix('/')?.to_owned());
+    let name =
+        |path: &String| Some(path.strip_prefix(places.objects())?.strip_prefix('/')?.to_owned());
     let digest = |path: &String| Some(root.digest_within(path, RAW_LIMIT).ok()?.0);
     listing.iter().filter_map(|path| Some((name(path)?, digest(path)?))).collect()
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::model::Sha256Digest;
+use crate::model::{Places, Sha256Digest};
 use crate::text::{Fault, FaultKind};
 use raw::object_digests;
 use std::collections::BTreeMap;
@@ -157,12 +157,13 @@ fn size_is_limited_for_text_and_not_for_digests() {
 
 #[test]
 fn what_is_too_large_for_a_copy_is_not_hashed() {
-    let name = |file: &str| format!("{}/{file}", crate::record::OBJECTS_DIR);
+    let places = Places::new("own", "closed");
+    let name = |file: &str| format!("{}/{file}", places.objects());
     let (dir, root) = project(&[(&name("small"), b"x"), (&name("huge"), b"x")]);
     // Nothing but holes: hashing them would take hours.
     let huge = File::options().write(true).open(dir.path().join(name("huge"))).unwrap();
     huge.set_len(1 << 40).unwrap();
-    let digests = object_digests(&root, &[name("huge"), name("small")]);
+    let digests = object_digests(&root, &places, &[name("huge"), name("small")]);
     assert_eq!(digests, BTreeMap::from([("small".to_owned(), Sha256Digest::of(b"x"))]));
 }
 

@@ -11,7 +11,7 @@ use d3p::derive::Moment;
 use d3p::derive::observations::observations;
 use d3p::derive::report::{self, Regions};
 use d3p::model::{Sha256Digest, Stamp};
-use d3p::record::{LEDGER_PATH, Ledger, POLICY_PATH};
+use d3p::record::Ledger;
 use d3p::source::{Root, load_project};
 use d3p::text::canonical::to_canonical;
 use serde_json::{Value, json};
@@ -22,6 +22,8 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 const DIR: &str = ".artifacts/deployment";
+const LEDGER_PATH: &str = ".artifacts/deployment/records/ledger.jsonl";
+const POLICY_PATH: &str = ".artifacts/deployment/records/policy.json";
 pub const APPROVAL: &str = ".artifacts/deployment/production-approval.json";
 pub const COMMUNICATIONS: &str = ".artifacts/deployment/deployment-communications.md";
 pub const HEALTH: &str = ".artifacts/deployment/deployment-health-log.md";

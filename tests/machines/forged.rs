@@ -154,10 +154,11 @@ fn an_envelope_that_is_deleted_or_exchanged() {
 
 #[test]
 fn names_of_envelopes_say_what_they_sign() {
+    let places = d3p::model::Places::new(".artifacts/deployment", ".artifacts/releases");
     let digest = d3p::model::Sha256Digest::of(b"");
     assert_eq!(
-        envelope_path("a/b/1-readiness.json", digest),
+        places.envelope("a/b/1-readiness.json", digest),
         format!("{ATTESTATIONS}/1-readiness-e3b0c44298fc1c14.dsse.json")
     );
-    assert!(Path::new(&envelope_path("x", digest)).starts_with(ATTESTATIONS));
+    assert!(Path::new(&places.envelope("x", digest)).starts_with(ATTESTATIONS));
 }

@@ -12,7 +12,7 @@ mod signs;
 use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::cli::demo::{Action, Step, release_script, run_script};
-use d3p::record::{Attested, EvidenceStatement, envelope_path};
+use d3p::record::{Attested, EvidenceStatement};
 use d3p::sign::{Envelope, MachineSecret, pae};
 use serde_json::{Value, json};
 use std::path::Path;

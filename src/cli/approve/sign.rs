@@ -15,7 +15,6 @@ use crate::definition::{Before, Person};
 use crate::env::{Env, Exit};
 use crate::model::{Actor, Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::{Project, Release};
-use crate::record::DEPLOYMENT_DIR;
 use crate::render::clean;
 use crate::rules::{GL514, let_another, reviews};
 
@@ -73,7 +72,8 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         writeln!(env.out, "{said}")?;
         writeln!(
             env.out,
-            "next: commit and push {DEPLOYMENT_DIR}: nobody else knows of it before"
+            "next: commit and push {}: nobody else knows of it before",
+            project.places().directory()
         )?;
     }
     Ok(exit)

@@ -4,7 +4,6 @@ use crate::cli::common::git;
 use crate::collect::git::Ignored;
 use crate::definition::Phase;
 use crate::env::Env;
-use crate::record::{LEDGER_PATH, OBJECTS_DIR, RUNS_DIR};
 use crate::source::{PROJECT_FILE, Root};
 use std::collections::BTreeSet;
 
@@ -27,12 +26,13 @@ pub(super) fn ignored(root: &Root, phase: &Phase, env: &Env<'_>) -> Vec<Ignored>
         .chain(phase.documents.values().map(|def| def.path.clone()))
         .collect();
     paths.extend([PROJECT_FILE, ".gitattributes", ".d3p/.gitignore"].map(str::to_owned));
-    paths.push(LEDGER_PATH.to_owned());
-    paths.push(format!("{OBJECTS_DIR}/0"));
-    paths.push(format!("{RUNS_DIR}/hook-0.json"));
-    paths.push(format!("{RUNS_DIR}/hook-0.log"));
-    paths.push(format!("{RUNS_DIR}/hook-0.xml"));
-    paths.push(".artifacts/releases/v1+1/d3p.yaml".to_owned());
+    let places = &phase.places;
+    paths.push(places.ledger().to_owned());
+    paths.push(format!("{}/0", places.objects()));
+    paths.push(format!("{}/hook-0.json", places.runs()));
+    paths.push(format!("{}/hook-0.log", places.runs()));
+    paths.push(format!("{}/hook-0.xml", places.runs()));
+    paths.push(format!("{}/{PROJECT_FILE}", places.archive("v1", 1, 1)));
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     git(root, env).and_then(|git| Ok(git.ignored(&paths)?)).unwrap_or_default()
 }

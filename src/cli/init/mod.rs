@@ -13,7 +13,7 @@ use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Location, Placeholder};
 use crate::project::Project;
-use crate::record::{ARCHIVES_DIR, MOST_ATTEMPTS};
+use crate::record::MOST_ATTEMPTS;
 use crate::render::{clean, json};
 use crate::rules::begin;
 use crate::sign::SIGNERS_PATH;
@@ -202,11 +202,12 @@ fn scaffold(
         Some(project) => project.current.policy.project.clone(),
         None => git.repository_name()?,
     };
-    let archived = |attempt: &u64| root.exists(&format!("{ARCHIVES_DIR}/{release}+{attempt}"));
+    let places = &phase.places;
+    let archived = |attempt: &u64| root.exists(&places.archive(&release, *attempt, 1));
     let next = (1..=MOST_ATTEMPTS).find(|attempt| !archived(attempt)).ok_or_else(|| {
-        Failure::refused(format!("{release} has no free attempt in {ARCHIVES_DIR}")).advise(
+        Failure::refused(format!("{release} has no free attempt in {}", places.archives())).advise(
             Advice::answer("make it a directory that can be read, or name another version")
-                .at(Location::file(ARCHIVES_DIR)),
+                .at(Location::file(places.archives())),
         )
     })?;
     let attempt = args.attempt.unwrap_or(next);

@@ -15,10 +15,10 @@ use crate::derive::{Facts, Problem, derive, last_runs, sample_payload};
 use crate::env::{Env, Exit};
 use crate::import;
 use crate::markdown::entries::format_entry;
-use crate::model::{Advice, Location, Sha256Digest, Stamp};
+use crate::model::{Advice, Location, Places, Sha256Digest, Stamp};
 use crate::process::Redactor;
 use crate::project::{Content, Release, step_hooks};
-use crate::record::{IMPORTS_DIR, Import, Run};
+use crate::record::{Import, Run};
 use crate::render::clean;
 use crate::source::{RAW_LIMIT, Tree as _, matching};
 use crate::write::ChangeSet;
@@ -241,7 +241,7 @@ impl Recording<'_> {
         })?;
         let text = import::decode(bytes)
             .map_err(|error| Failure::refused(format!("{source}: {}", error.message)))?;
-        Ok((copy(ReportFormat::Configuration, source, &text), text))
+        Ok((copy(self.project().places(), ReportFormat::Configuration, source, &text), text))
     }
 
     /// A file that the policy names under `key`, to be copied.
@@ -259,7 +259,7 @@ impl Recording<'_> {
         })?;
         let text = import::decode(bytes)
             .map_err(|error| Failure::refused(format!("{source}: {}", error.message)))?;
-        Ok((copy(format, source, &text), text))
+        Ok((copy(self.project().places(), format, source, &text), text))
     }
 
     /// The reports that the command line names.
@@ -301,7 +301,7 @@ impl Recording<'_> {
                     let root = self.session.root();
                     let (mut import, kept) = keep(format, &source, root, root, &redactor)
                         .map_err(|fault| Failure::refused(fault.message))?;
-                    import.path = copy_path(&import);
+                    import.path = copy_path(self.project().places(), &import);
                     let services = &self.project().effective().policy.services;
                     match &label {
                         Some(label) if services.contains(label) => {
@@ -338,15 +338,15 @@ pub(in crate::cli) fn copy_name(source: &str) -> String {
 }
 
 /// A copy that is named after its content.
-fn copy(format: ReportFormat, source: &str, text: &str) -> Import {
+fn copy(places: &Places, format: ReportFormat, source: &str, text: &str) -> Import {
     let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
     let (format, source) = (format.word().to_owned(), source.to_owned());
     let mut import = Import { format, source, sha256, ..Import::default() };
-    import.path = copy_path(&import);
+    import.path = copy_path(places, &import);
     import
 }
 
 /// Where the copy of a report lies that no run wrote.
-fn copy_path(import: &Import) -> String {
-    format!("{IMPORTS_DIR}/{}-{}", &import.sha256[..16], copy_name(&import.source))
+fn copy_path(places: &Places, import: &Import) -> String {
+    format!("{}/{}-{}", places.imports(), &import.sha256[..16], copy_name(&import.source))
 }

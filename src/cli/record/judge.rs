@@ -7,7 +7,6 @@ use crate::decide::{assess, assess_afresh};
 use crate::env::Env;
 use crate::model::Finding;
 use crate::project::Project;
-use crate::record::WAIVERS_PATH;
 use crate::render::json;
 use crate::rules::{GL519, GL521};
 use crate::write::ChangeSet;
@@ -30,7 +29,8 @@ impl Recording<'_> {
     ) -> Result<(Value, Vec<Finding>), Failure> {
         let mut project = self.candidate(&value, body)?;
         // Evidence says what happened, whatever of it people let stand.
-        project.files.remove(WAIVERS_PATH);
+        let waivers = project.places().waivers().to_owned();
+        project.files.remove(&waivers);
         let piece = self.piece();
         let now = (env.now)();
         let assessment = match project.phase.gate_of_evidence(self.kind) {

@@ -10,7 +10,7 @@ use crate::definition::Obligation;
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
 use crate::model::{Advice, Sha256Digest, Stamp};
-use crate::record::{EntryKind, FileDigest, LEDGER_PATH};
+use crate::record::{EntryKind, FileDigest};
 use crate::render::{clean, json};
 use crate::write::ChangeSet;
 use serde_json::Value;
@@ -49,7 +49,7 @@ impl Recording<'_> {
         entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
         entry.run = run.map(str::to_owned);
         changes.append_line(self.def.path.as_str(), line);
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.append_line(self.session.project.places().ledger(), entry.to_line());
     }
 
     /// Adds an entry to an append-only log.

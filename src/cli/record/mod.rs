@@ -31,7 +31,7 @@ use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release};
-use crate::record::{ATTEMPTS_DIR, EntryKind, FileDigest, LEDGER_PATH};
+use crate::record::{EntryKind, FileDigest};
 use crate::render::{clean, json};
 use crate::rules::abandon;
 use crate::source::Tree as _;
@@ -339,7 +339,7 @@ impl<'a> Recording<'a> {
             let path = &self.def.path;
             entry.digests.push(signer.sign_file(path, text, about, self.project(), &mut changes));
         }
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.append_line(self.project().places().ledger(), entry.to_line());
         let said = self.announce(&mut changes, now, env);
         self.session.apply(changes)?;
         Ok(said)
@@ -350,8 +350,12 @@ impl<'a> Recording<'a> {
         let old = self.project().present(&self.def.path).filter(|old| !old.text.is_empty())?;
         let sha256 = old.digest?.to_string();
         let recording = self.next_try().saturating_sub(1).max(1);
-        let mut path =
-            format!("{ATTEMPTS_DIR}/{}.{}.{recording}.json", self.kind, self.release.attempt);
+        let mut path = format!(
+            "{}/{}.{}.{recording}.json",
+            self.project().places().attempts(),
+            self.kind,
+            self.release.attempt
+        );
         if self.session.root().exists(&path) {
             path = path.replace(".json", &format!(".{}.json", env.random_hex(4)));
         }

@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::import::markers::Markers;
 use crate::model::Stamp;
 use crate::process::{How, Job, Redactor, run};
-use crate::record::{DETACHED_DIR, Ended, RanService, RunLog, RunMarkers};
+use crate::record::{Ended, RanService, RunLog, RunMarkers};
 use crate::write::{ChangeSet, RawFile, move_file};
 use std::time::Duration;
 
@@ -101,14 +101,15 @@ impl Running<'_> {
         if log.size <= limit {
             return Ok(());
         }
-        let ignore = format!("{DETACHED_DIR}/.gitignore");
+        let places = self.project.places();
+        let ignore = format!("{}/.gitignore", places.detached());
         if !self.root.exists(&ignore) {
             let mut changes = ChangeSet::new(self.root);
             changes.create(ignore, "*\n");
             changes.apply()?;
         }
         let name = log.path.rsplit('/').next().unwrap_or_default();
-        let kept = format!("{DETACHED_DIR}/{name}");
+        let kept = format!("{}/{name}", places.detached());
         move_file(self.root, &log.path, &kept)?;
         log.path = kept;
         log.detached = Some(place.clone());

@@ -28,7 +28,7 @@ use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::process::Redactor;
 use crate::project::step_hooks;
 use crate::project::{Project, Release};
-use crate::record::{Entry, EntryKind, FileDigest, LEDGER_PATH, Run};
+use crate::record::{Entry, EntryKind, FileDigest, Run};
 use crate::render::json;
 use crate::rules::GL413;
 use crate::source::{RAW_LIMIT, Root};
@@ -104,7 +104,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     }
     running.begin(&prepared.id, env)?;
     tree.in_use();
-    let log = format!("{}.log", Run::stem(running.name, &prepared.id));
+    let log = format!("{}.log", running.project.places().run(running.name, &prepared.id));
     let captured = running.capture(&prepared, &tree, log, global, env)?;
     let run = running.record(&prepared, captured, &tree, global, env)?;
     let exit = running.conclude(&run, &tree, args.reopen, global, env);
@@ -246,7 +246,7 @@ impl Running<'_> {
         entry.hook = Some(self.name.to_owned());
         entry.undecided = self.undecided.is_some();
         entry.reason = self.undecided.map(|why| why.trim().to_owned());
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.append_line(project.places().ledger(), entry.to_line());
         session.apply(changes)?;
         notify::pass_on(&mut session, &told, env)?;
         Ok(())
@@ -300,9 +300,10 @@ impl Running<'_> {
         env: &Env<'_>,
     ) -> Result<(), Failure> {
         let project = &session.project;
+        let path = format!("{}.json", project.places().run(&run.hook, &run.id));
         let text = json::pretty(&json!(run));
         let mut digests = vec![FileDigest {
-            path: run.path(),
+            path: path.clone(),
             sha256: Sha256Digest::of(text.as_bytes()).to_string(),
         }];
         digests.extend(run.files());
@@ -310,12 +311,12 @@ impl Running<'_> {
         if let Some(signer) = self.signer {
             let (release, environment) = (self.release, self.environment);
             let about = About { kind: "run", release, environment, at };
-            digests.push(signer.sign_file(&run.path(), &text, about, project, &mut changes));
+            digests.push(signer.sign_file(&path, &text, about, project, &mut changes));
         }
         for (path, kept) in copies {
             kept.add_to(&path, &mut changes);
         }
-        changes.create(run.path(), text);
+        changes.create(path, text);
         let what = run.script_name();
         let said = format!("[AUTOMATION] {what} executed: {}", run.outcome());
         if let Some((log, line)) = announce(project, at, &env.random_hex(8), &said) {
@@ -326,7 +327,7 @@ impl Running<'_> {
         entry.outcome = Some(run.ending());
         entry.machine = self.signer.map(|signer| signer.machine.clone());
         entry.digests = digests;
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.append_line(project.places().ledger(), entry.to_line());
         session.apply(changes)
     }
 

@@ -6,7 +6,7 @@ use super::tree::Tree;
 use crate::cli::record::{Kept, copy_name, keep};
 use crate::definition::CarryKind;
 use crate::process::Redactor;
-use crate::record::{Import, Run};
+use crate::record::Import;
 use crate::source::matching;
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub(super) struct Collected {
 impl Running<'_> {
     /// Reads what the run wrote; secrets are taken out of the copies.
     pub(super) fn collect_reports(&self, prepared: &Prepared, tree: &Tree) -> Collected {
-        let dir = Run::stem(self.name, &prepared.id);
+        let dir = self.project.places().run(self.name, &prepared.id);
         let redactor = Redactor::new(&prepared.secrets);
         let mut out = Collected::default();
         let secret = |path: &str| {

@@ -10,7 +10,7 @@ use crate::derive::{cited_facts, measured, taken_by};
 use crate::model::{Advice, Assurance, Finding, Location, Piece, Stamp, State};
 use crate::project::required_bindings;
 use crate::project::{Evidence, Project};
-use crate::record::{FileDigest, Run, gate_record_path};
+use crate::record::{FileDigest, Run};
 use crate::render::json::{AssuranceView, FactView, FactsView};
 use crate::rules::{GL915, MachineSigned, machine_signatures};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,7 +87,7 @@ impl<'a> Facts<'a> {
         }
         let files = each.len();
         let (level, why) = self.level(files, typed, &machines);
-        let record = self.by(&gate_record_path(def.number, gate));
+        let record = self.by(&self.project.places().gate(def.number, gate));
         FactsView {
             facts: level.word(),
             facts_why: why,
@@ -230,7 +230,7 @@ pub(super) fn too_low(
     let low = assurance.iter().filter(|line| line.facts.facts < wanted.word());
     low.map(|line| {
         let number = project.phase.gates.get(&line.gate).map_or(0, |gate| gate.number);
-        let place = Location::file(gate_record_path(number, &line.gate));
+        let place = Location::file(project.places().gate(number, &line.gate));
         let FactsView { facts, facts_why, .. } = &line.facts;
         let message = format!("the facts are {facts}, and {wanted} is demanded: {facts_why}");
         Finding::new(&GL915, Piece::Gate(line.gate.clone()), place, message)

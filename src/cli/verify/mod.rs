@@ -17,7 +17,6 @@ use crate::decisions::signatures_on;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Level, Location, Piece, Placeholder, State, Verdict};
 use crate::project::Project;
-use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{clean, json};
 use crate::rules::{GL310, GL911, begin};
@@ -161,7 +160,7 @@ fn not_passed(project: &Project, assessment: &Assessment, through: u32) -> Vec<F
     let explained = assessment.findings.iter().any(|finding| finding.level == Level::Error);
     let silent = |gate: &&crate::decide::GateAssessment| {
         let recorded = gate.recorded != crate::decide::Recorded::No;
-        let path = crate::record::gate_record_path(gate.number, &gate.id);
+        let path = project.places().gate(gate.number, &gate.id);
         let named = assessment
             .findings
             .iter()
@@ -174,7 +173,7 @@ fn not_passed(project: &Project, assessment: &Assessment, through: u32) -> Vec<F
         .iter()
         .filter(silent)
         .map(|gate| {
-            let path = crate::record::gate_record_path(gate.number, &gate.id);
+            let path = project.places().gate(gate.number, &gate.id);
             let message = match project.present(&path) {
                 Some(_) => format!("gate {} is recorded as passed, and would not pass", gate.id),
                 None => format!("gate {} is not passed: it has no record", gate.id),
@@ -189,7 +188,8 @@ fn not_passed(project: &Project, assessment: &Assessment, through: u32) -> Vec<F
 /// What the verifier expected, and what lies here instead.
 fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
     let release = project.release();
-    let path = project.phase.identity().map_or(DEPLOYMENT_DIR, |(_, def)| def.path.as_str());
+    let path =
+        project.phase.identity().map_or(project.places().directory(), |(_, def)| def.path.as_str());
     let kind = project.phase.identity().map_or(String::new(), |(kind, _)| kind.to_owned());
     let mut out = Vec::new();
     let mut differs = |pointer: &str, what: &str, wanted: &str, found: Option<&str>| {

@@ -10,7 +10,6 @@ use crate::cli::common::{Global, open_at, open_root};
 use crate::cli::{Code, Failure};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Rule, Sha256Digest, State};
 use crate::project::{Project, release_files};
-use crate::record::DEPLOYMENT_DIR;
 use crate::render::json::BundleView;
 use crate::rules::{GL917, GL918, GL919, GL920};
 use crate::source::{Given, MemoryTree, Root, find_project, load_project, open_given};
@@ -131,7 +130,9 @@ fn disagreements(manifest: &crate::bundle::Manifest, project: &Project) -> Vec<F
     let held = release_files(project);
     // Among the evidence another rule (GL909) names what nothing declares.
     let strange = |path: &str| {
-        !is_own(path) && !path.starts_with(DEPLOYMENT_DIR) && !held.files.contains(path)
+        !is_own(path)
+            && !path.starts_with(project.places().directory())
+            && !held.files.contains(path)
     };
     for file in manifest.files.iter().filter(|file| strange(&file.path)) {
         out.push(at(&GL917, &file.path, "nothing in the release needs this member".to_owned()));

@@ -8,7 +8,6 @@ use crate::definition::{Change, Direction};
 use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
-use crate::record::{ARCHIVES_DIR, LEDGER_PATH};
 use crate::rules::{GL913, GL914, GL916};
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::{
@@ -79,7 +78,7 @@ fn expect_head(
         }
         let message = format!("the ledger has no line with the digest {digest}");
         trust.findings.push(
-            Finding::new(&GL914, Piece::Ledger, Location::file(LEDGER_PATH), message)
+            Finding::new(&GL914, Piece::Ledger, Location::file(project.places().ledger()), message)
                 .state(State::Invalid)
                 .advise(Advice::answer(
                     "get the ledger back from version control, or from a bundle of that time",
@@ -93,7 +92,7 @@ fn expect_head(
             line.at
         );
         trust.findings.push(
-            Finding::new(&GL914, Piece::Ledger, Location::span(LEDGER_PATH, line.range.clone()), message)
+            Finding::new(&GL914, Piece::Ledger, Location::span(project.places().ledger(), line.range.clone()), message)
                 .state(State::Invalid)
                 .advise(Advice::answer("give the time that was noted with the head; if this is it, the ledger's times are made up")),
         );
@@ -123,7 +122,7 @@ fn policy_commit(
 ) -> Result<(), Failure> {
     // An archive is judged by the policy of the project that it is an archive of. The git is the
     // verifier's own, not one that the policy names.
-    let git = match archive_of(root) {
+    let git = match archive_of(root, project) {
         Some(dir) => git(&open_root(&dir)?, env)?,
         None => git(root, env)?,
     };
@@ -200,9 +199,11 @@ fn looser(outside: &OutsidePolicy, project: &Project) -> Vec<Finding> {
 }
 
 /// The directory of the project whose archive lies at `root`.
-fn archive_of(root: &Root) -> Option<std::path::PathBuf> {
+fn archive_of(root: &Root, project: &Project) -> Option<std::path::PathBuf> {
     let releases = root.dir().parent()?;
-    releases.ends_with(ARCHIVES_DIR).then(|| releases.parent()?.parent().map(Into::into))?
+    releases
+        .ends_with(project.places().archives())
+        .then(|| releases.parent()?.parent().map(Into::into))?
 }
 
 fn trust_root(

@@ -11,10 +11,7 @@ use crate::decisions::{
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, ReadAs, Release};
-use crate::record::{
-    Decided, EntryKind, FileDigest, GateRecord, GateRecordClaims, LEDGER_PATH, WAIVERS_PATH,
-    gate_record_path, object_path, signed_digest,
-};
+use crate::record::{Decided, EntryKind, FileDigest, GateRecord, GateRecordClaims, signed_digest};
 use crate::render::{clean, json};
 use crate::rules::{abandon, hardware_key};
 use crate::source::Root;
@@ -37,12 +34,14 @@ pub(super) struct Written {
 pub(super) fn readable(project: &Project) -> Result<(), Failure> {
     match waivers_fault(project) {
         None => Ok(()),
-        Some((_, why)) => Err(Failure::refused(format!("{WAIVERS_PATH} cannot be read: {why}"))
-            .advise(Advice::restore(WAIVERS_PATH))
-            .advise(
-                Advice::run(["rm", WAIVERS_PATH])
-                    .what("or remove it, when nothing in it is wanted"),
-            )),
+        Some((_, why)) => {
+            Err(Failure::refused(format!("{} cannot be read: {why}", project.places().waivers()))
+                .advise(Advice::restore(project.places().waivers()))
+                .advise(
+                    Advice::run(["rm", project.places().waivers()])
+                        .what("or remove it, when nothing in it is wanted"),
+                ))
+        }
     }
 }
 
@@ -59,7 +58,7 @@ pub(super) fn add(
     readable(&project)?;
     let (release, now) = (open_release(&project)?, (env.now)());
     let before = assess(&project, now);
-    let old = project.digest_of(WAIVERS_PATH);
+    let old = project.digest_of(project.places().waivers());
     let all = waiver_decisions(&project);
     let (mut keep, mut dropped) = counting(&before, all);
     keep.push(new.clone());
@@ -168,7 +167,7 @@ pub(super) fn remove(
     readable(&project)?;
     let (release, now) = (open_release(&project)?, (env.now)());
     let before = assess(&project, now);
-    let old = project.digest_of(WAIVERS_PATH);
+    let old = project.digest_of(project.places().waivers());
     let rule = args.rule.as_deref().map(|name| {
         crate::rules::find(name).map_or_else(|| name.to_uppercase(), |rule| rule.code.to_owned())
     });
@@ -202,7 +201,7 @@ pub(super) fn remove(
     }
     if !global.human() {
         let report = report("waive --remove", &project, &after, now, None, |finding| {
-            finding.location.path == WAIVERS_PATH
+            finding.location.path == project.places().waivers()
         });
         env.out.write_all(json::report(&report, None, None).as_bytes())?;
         return Ok(Exit::Passed);
@@ -222,7 +221,8 @@ fn history(project: &Project, gone: &[WaiverDecision]) -> Result<(), Failure> {
         return Ok(());
     }
     for (id, gate) in &project.phase.gates {
-        let record = project.file(&gate_record_path(gate.number, id)).and_then(|file| file.value());
+        let record =
+            project.file(&project.places().gate(gate.number, id)).and_then(|file| file.value());
         let used = record.map(GateRecordClaims::recorded_waivers).unwrap_or_default();
         let statements: BTreeSet<&String> =
             used.iter().flat_map(|waiver| &waiver.statements).collect();
@@ -267,7 +267,7 @@ fn counting(
 fn put(project: &mut Project, statements: &[WaiverDecision], now: Stamp) -> Assessment {
     let text = waivers_text(statements);
     let digest = Sha256Digest::of(text.as_bytes());
-    let path = WAIVERS_PATH.to_owned();
+    let path = project.places().waivers().to_owned();
     project.files.insert(path.clone(), FileEntry::read(path, text, digest, ReadAs::Json));
     assess(project, now)
 }
@@ -294,7 +294,7 @@ impl Change<'_> {
         let text = waivers_text(self.keep);
         let mut entry = ledger_entry(project, EntryKind::Recorded, self.release, self.now, env);
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
-        entry.digests = vec![FileDigest { path: WAIVERS_PATH.to_owned(), sha256 }];
+        entry.digests = vec![FileDigest { path: project.places().waivers().to_owned(), sha256 }];
         if let Some(new) = new {
             let said = new.statement.as_ref().map_err(|why| Failure::incomplete(why.clone()))?;
             let said = &said.predicate;
@@ -312,8 +312,8 @@ impl Change<'_> {
             entry.reason = Some(format!("waivers dropped: {dropped}"));
         }
         let mut changes = ChangeSet::new(self.root);
-        changes.replace(WAIVERS_PATH, text, self.old);
-        changes.append_line(LEDGER_PATH, entry.to_line());
+        changes.replace(project.places().waivers(), text, self.old);
+        changes.append_line(project.places().ledger(), entry.to_line());
         changes.apply_under(self.lock)?;
         Ok(())
     }
@@ -325,11 +325,12 @@ pub(in crate::cli) fn keep_copy(
     record: &GateRecord<'_>,
     changes: &mut ChangeSet,
 ) -> Option<FileDigest> {
-    let file = project.present(WAIVERS_PATH).filter(|_| !record.waivers.is_empty())?;
+    let file =
+        project.present(project.places().waivers()).filter(|_| !record.waivers.is_empty())?;
     let digest = file.digest?;
     if !project.objects.contains_key(&digest.to_string()) {
-        changes.create(object_path(digest), file.text.clone());
+        changes.create(project.places().object(digest), file.text.clone());
     }
-    changes.unchanged(WAIVERS_PATH, file.digest);
-    Some(FileDigest { path: WAIVERS_PATH.to_owned(), sha256: digest.to_string() })
+    changes.unchanged(project.places().waivers(), file.digest);
+    Some(FileDigest { path: project.places().waivers().to_owned(), sha256: digest.to_string() })
 }

@@ -18,7 +18,6 @@ use crate::decisions::{
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Mark, Placeholder, Stamp};
 use crate::project::Project;
-use crate::record::WAIVERS_PATH;
 use crate::render::{clean, findings, json, waiver_state};
 pub(super) use file::keep_copy;
 use target::Target;
@@ -87,7 +86,8 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
 /// What is found when nothing is let stand.
 fn bare(now: Stamp, global: &Global) -> Result<Assessment, Failure> {
     let (_, mut project) = global.open()?;
-    project.files.remove(WAIVERS_PATH);
+    let waivers = project.places().waivers().to_owned();
+    project.files.remove(&waivers);
     Ok(assess(&project, now))
 }
 
@@ -285,7 +285,7 @@ fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let now = (env.now)();
     let assessment = assess(&project, now);
     let report = report("waive --list", &project, &assessment, now, None, |finding| {
-        finding.location.path == WAIVERS_PATH || finding.waived.is_some()
+        finding.location.path == project.places().waivers() || finding.waived.is_some()
     });
     if !global.human() {
         env.out.write_all(json::report(&report, None, None).as_bytes())?;

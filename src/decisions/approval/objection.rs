@@ -7,7 +7,7 @@ use crate::decisions::person::{fold, signatures_on};
 use crate::decisions::statement::decisions_of;
 use crate::model::{Location, Sha256Digest, Stamp};
 use crate::project::Project;
-use crate::record::{History, LEDGER_PATH};
+use crate::record::History;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A NO_GO for this release and commit: who said it, and the digest of its text.
@@ -230,7 +230,9 @@ pub(crate) fn objections_elsewhere(project: &Project) -> Vec<ObjectionElsewhere>
     }
     let earlier =
         project.earlier.iter().map(|attempt| (&*attempt.ledger_file.path, &attempt.ledger));
-    for (path, ledger) in std::iter::once((LEDGER_PATH, &project.ledger)).chain(earlier) {
+    for (path, ledger) in
+        std::iter::once((project.places().ledger(), &project.ledger)).chain(earlier)
+    {
         for (line, decided) in ledger.decisions().filter(|(_, own)| own.decision == NO_GO) {
             let Some(text) = Sha256Digest::parse(&decided.statement) else { continue };
             let commit = &decided.commit;

@@ -11,7 +11,7 @@ use crate::decisions::separation::{Deed, not_separate};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
 use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp};
 use crate::project::{Project, piece_of};
-use crate::record::{UsedWaiver, WAIVERS_PATH};
+use crate::record::UsedWaiver;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the statements of a release come to.
@@ -75,9 +75,9 @@ impl Waivers {
 
 impl WaiverSet {
     /// Where its first statement stands.
-    pub(crate) fn location(&self) -> Location {
+    pub(crate) fn location(&self, project: &Project) -> Location {
         let index = self.parts.iter().map(|part| part.index).min().unwrap_or_default();
-        Location::pointer(WAIVERS_PATH, format!("/waivers/{index}/statement"))
+        Location::pointer(project.places().waivers(), format!("/waivers/{index}/statement"))
     }
 
     /// When it ends: when the first of its parts does.

@@ -4,7 +4,7 @@ use crate::decisions::statement::{Decision, Head, Kind, Statement, decisions_of}
 use crate::definition::{ApprovalPolicy, DecisionPolicy};
 use crate::model::Sha256Digest;
 use crate::project::Project;
-use crate::record::{WAIVERS_PATH, finding_place};
+use crate::record::finding_place;
 use crate::schema;
 use crate::text::canonical;
 use serde::{Deserialize, Serialize};
@@ -83,13 +83,13 @@ impl Waiver {
 
 /// Every statement, in file order; nothing in a file that is not what its schema says.
 pub fn waiver_decisions(project: &Project) -> Vec<WaiverDecision> {
-    let value = project.present(WAIVERS_PATH).and_then(|file| file.value());
+    let value = project.present(project.places().waivers()).and_then(|file| file.value());
     decisions_of(value.filter(|value| form_fault(value).is_none()))
 }
 
 /// Why the file as a whole is not one of waivers: where, and what is wrong.
 pub fn waivers_fault(project: &Project) -> Option<(String, String)> {
-    let file = project.present(WAIVERS_PATH)?;
+    let file = project.present(project.places().waivers())?;
     match file.value() {
         Some(value) => form_fault(value),
         None => {

@@ -6,7 +6,7 @@ use crate::decisions::loosened;
 use crate::definition::NativeCheck;
 use crate::derive::view::{View, list};
 use crate::model::Stamp;
-use crate::record::{GateRecordClaims, gate_record_path};
+use crate::record::GateRecordClaims;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -60,7 +60,7 @@ fn waivers(view: &View<'_>, out: &mut String) {
         .map_or(u32::MAX, |(_, gate)| gate.number);
     let mut lines = Vec::new();
     for (id, gate) in view.project.phase.gates.iter().filter(|(_, gate)| gate.number < own) {
-        let record = view.project.file(&gate_record_path(gate.number, id));
+        let record = view.project.file(&view.project.places().gate(gate.number, id));
         let record = record.and_then(|record| record.value());
         for waiver in record.map(GateRecordClaims::recorded_waivers).unwrap_or_default() {
             lines.push(format!("- Gate {}: {}", gate.number, cell(&waiver.words())));

@@ -5,15 +5,14 @@ use super::missing_keys::add_line;
 use crate::decisions::{approval_evidence, how_to_decide};
 use crate::model::{Advice, Finding, Location, Rule, State};
 use crate::project::Project;
-use crate::record::LEDGER_PATH;
 
 /// A finding that waits for whoever approves: it stands at the line that tells who wrote the release.
 pub(crate) fn doubt(project: &Project, rule: &'static Rule, message: String) -> Option<Finding> {
     let evidence = approval_evidence(project)?;
     let line = project.phase.first_gate().and_then(|(gate, _)| project.ledger.last_pass(gate));
     let place = match line.filter(|_| project.asked_authors.is_none()) {
-        Some(line) => Location::span(LEDGER_PATH, line.range.clone()),
-        None => Location::file(LEDGER_PATH),
+        Some(line) => Location::span(project.places().ledger(), line.range.clone()),
+        None => Location::file(project.places().ledger()),
     };
     Some(
         Finding::new(rule, evidence.piece(), place, message)

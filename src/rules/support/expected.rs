@@ -6,7 +6,7 @@ use crate::decisions::{
 use crate::definition::GateDef;
 use crate::model::{Piece, Sha256Digest};
 use crate::project::{Project, Release, bound_by_gate, required_bindings};
-use crate::record::{GateRecord, GateRecordClaims, POLICY_PATH, UsedWaiver, gate_record_path};
+use crate::record::{GateRecord, GateRecordClaims, UsedWaiver};
 
 /// Digests of the single decisions that a gate's evidence holds: `path#/decisions/0` → digest.
 pub fn decision_digests(project: &Project, gate: &GateDef) -> Vec<(String, Sha256Digest)> {
@@ -53,7 +53,7 @@ pub fn expected_record<'a>(
 ) -> Option<GateRecord<'a>> {
     let gate = project.phase.gates.get(gate_id)?;
     let previous = gate.after.as_ref().and_then(|id| {
-        let path = gate_record_path(project.phase.gates.get(id)?.number, id);
+        let path = project.places().gate(project.phase.gates.get(id)?.number, id);
         let digest = project.present(&path)?.digest?;
         Some((path, digest))
     });
@@ -72,7 +72,8 @@ pub fn expected_record<'a>(
         artifacts: &release.artifacts,
         bound,
         decisions,
-        policy: (POLICY_PATH, effective.digest),
+        waivers_path: project.places().waivers(),
+        policy: (project.places().policy(), effective.digest),
         previous,
         exemptions: project.exemptions(),
         waivers: gate_waivers(project, gate, recorded.then_some(&claims.listed[..]), waivers),

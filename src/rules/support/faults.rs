@@ -2,7 +2,6 @@
 
 use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::piece_of;
-use crate::record::WAIVERS_PATH;
 use crate::rules::{
     Context, GL103, GL104, GL105, GL106, GL107, GL108, GL109, GL110, GL111, GL112, GL113, GL114,
     GL115, GL116, GL117, GL118, GL119,
@@ -39,7 +38,11 @@ pub(crate) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 fn report(context: &Context<'_>, out: &mut Vec<Finding>, rule: &'static Rule, kinds: &[FaultKind]) {
     // What is wrong with the file of waivers is told by GL522: it takes nothing but waivers away.
-    let files = context.project.files.iter().filter(|(path, _)| *path != WAIVERS_PATH);
+    let files = context
+        .project
+        .files
+        .iter()
+        .filter(|(path, _)| *path != context.project.places().waivers());
     for (path, file) in files {
         for fault in file.faults.iter().filter(|fault| kinds.contains(&fault.kind)) {
             out.push(finding(rule, piece_of(context.project, path), path, fault));

@@ -3,7 +3,7 @@
 use crate::decisions::ApprovalDecision;
 use crate::project::Project;
 use crate::project::step_hooks;
-use crate::record::{Ended, Ending, EntryKind, Line, RUNS_DIR, Run};
+use crate::record::{Ended, Ending, EntryKind, Line, Run};
 use std::collections::BTreeMap;
 
 /// What a run of a launching hook came to.
@@ -50,7 +50,7 @@ pub fn launches(project: &Project) -> Vec<Launch<'_>> {
             EntryKind::Began => {
                 let why = "how it ended is not recorded: it still runs, or was killed";
                 let outcome = Outcome::Unknown(why.to_owned());
-                let path = format!("{}.json", Run::stem(hook, &line.entry.id));
+                let path = format!("{}.json", project.places().run(hook, &line.entry.id));
                 told.entry(path).or_insert(Launch { hook, line, outcome });
             }
             EntryKind::Ran => {
@@ -92,9 +92,9 @@ fn came_to(told: Option<Ending>, run: Option<&Run>) -> Outcome {
 
 /// The first file of a run of `hook` that no line of the ledger knows.
 pub fn untold_run<'a>(project: &'a Project, hook: &str) -> Option<&'a str> {
-    let prefix = format!("{RUNS_DIR}/{hook}-");
+    let prefix = format!("{}/{hook}-", project.places().runs());
     let began = project.ledger.lines.iter().filter(|line| line.entry.kind == EntryKind::Began);
-    let known: Vec<String> = began.map(|line| Run::stem(hook, &line.entry.id)).collect();
+    let known: Vec<String> = began.map(|line| project.places().run(hook, &line.entry.id)).collect();
     let stem = |path: &'a String| {
         let (stem, _) = path.rsplit_once('.')?;
         let id = stem.strip_prefix(&prefix)?;

@@ -6,7 +6,6 @@ use crate::model::{Advice, Piece, Sha256Digest, Stamp};
 use crate::project::Project;
 use crate::record::{
     EVIDENCE_PREDICATE, EntryKind, EvidenceStatement, GateRecordClaims, Line, RECORD_PREDICATE,
-    envelope_path, gate_record_path, is_envelope_path, is_run_path,
 };
 use crate::sign::{Envelope, MachineKey, PAYLOAD_TYPE};
 use crate::text::json;
@@ -92,7 +91,7 @@ pub fn machine_signatures(project: &Project, now: Stamp) -> MachineSignatures {
         current: machine_keys(&project.current.policy.machines),
     };
     let mut wrong = BTreeSet::new();
-    for (path, file) in project.raw.iter().filter(|(path, _)| is_envelope_path(path)) {
+    for (path, file) in project.raw.iter().filter(|(path, _)| project.places().is_envelope(path)) {
         let lines: Vec<&Named<'_>> = named.iter().filter(|named| named.envelope == path).collect();
         let judged = match file.faults.first() {
             Some(fault) => Err((None, fault.message.clone())),
@@ -139,7 +138,9 @@ fn named(project: &Project) -> Vec<Named<'_>> {
         if line.entry.release == release {
             last.insert(about.clone(), line.digest);
         }
-        for file in line.entry.digests.iter().filter(|file| is_envelope_path(&file.path)) {
+        for file in
+            line.entry.digests.iter().filter(|file| project.places().is_envelope(&file.path))
+        {
             let (envelope, sha256) = (file.path.as_str(), file.sha256.as_str());
             let (piece, again) = (piece.clone(), again.clone());
             let named = Named { line, envelope, sha256, piece, again, current: false };
@@ -160,7 +161,7 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
     let record = |gate: &str| {
         let def = project.phase.gates.get(gate)?;
         let piece = Piece::Record(gate.to_owned());
-        Some((gate_record_path(def.number, gate), piece, Advice::d3p(["gate", gate])))
+        Some((project.places().gate(def.number, gate), piece, Advice::d3p(["gate", gate])))
     };
     match entry.kind {
         EntryKind::GatePassed => record(entry.gate.as_deref()?),
@@ -180,7 +181,7 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
             let path = entry.digests.first()?.path.as_str();
             let gates = project.phase.gates.iter();
             let signed = gates
-                .map(|(gate, def)| (gate, gate_record_path(def.number, gate)))
+                .map(|(gate, def)| (gate, project.places().gate(def.number, gate)))
                 .find(|(_, record)| record == path);
             if let Some((gate, _)) = signed {
                 return record(gate);
@@ -244,8 +245,11 @@ fn judge(
         }
     };
     let (covered, digest) = signed;
-    if envelope_path(&covered, digest) != path {
-        let why = format!("it signs {covered}, and belongs at {}", envelope_path(&covered, digest));
+    if project.places().envelope(&covered, digest) != path {
+        let why = format!(
+            "it signs {covered}, and belongs at {}",
+            project.places().envelope(&covered, digest)
+        );
         return Err(unknown(why));
     }
     let withdrawn = !keys.current.iter().any(|(_, current)| current == key);
@@ -286,7 +290,7 @@ fn record(
         return Err((None, "its payload is the record of no gate of this phase".to_owned()));
     };
     let piece = Some(Piece::Record(gate.clone()));
-    let path = gate_record_path(def.number, gate);
+    let path = project.places().gate(def.number, gate);
     let Some(file) = project.present(&path) else {
         return Err((piece, format!("it signs {path}, which is not there")));
     };
@@ -309,7 +313,7 @@ fn evidence(project: &Project, payload: &str, now: Stamp) -> Result<(String, Sha
     let known = project.phase.evidence.iter().find(|(_, def)| def.path == path);
     let file = match known {
         Some(_) => project.present(path),
-        None => project.raw.get(path).filter(|_| is_run_path(path)),
+        None => project.raw.get(path).filter(|_| project.places().is_run(path)),
     };
     let piece = known.map(|(kind, _)| Piece::Evidence(kind.clone()));
     let fail = |why: String| Err((piece.clone(), why));
