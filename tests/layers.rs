@@ -52,10 +52,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("decide", &["model", "record", "definition", "project", "decisions", "rules"]),
-    (
-        "render",
-        &["model", "text", "record", "definition", "project", "decisions", "rules", "decide"],
-    ),
+    ("render", &["model", "text", "definition", "project", "decisions", "rules", "decide"]),
     (
         "source",
         &["model", "assets", "text", "schema", "import", "sign", "record", "definition", "project"],
