@@ -14,6 +14,7 @@ mod common;
 mod concurrency;
 mod demo;
 mod docs;
+mod formats;
 mod fuzz_corpus;
 mod layers;
 mod lies;

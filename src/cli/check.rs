@@ -1,15 +1,17 @@
 //! `d3p check`: lints documents and evidence; asks for clearance before a step.
 
 use crate::cli::args::CheckArgs;
-use crate::cli::common::{Global, gate_id, report, write_findings};
+use crate::cli::common::{Global, emit, gate_id, report, write_findings};
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{approval_assurance, trust};
 use crate::cli::{Failure, authors};
-use crate::decide::{Scope, assess, assess_before_launch, clearance, in_scope, next_gate};
+use crate::decide::{
+    Assessment, Scope, assess, assess_before_launch, clearance, in_scope, next_gate,
+};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Level, Placeholder, Stamp, Verdict};
 use crate::project::Project;
-use crate::render::{Report, json, tally};
+use crate::render::{Beside, Report, tally};
 use crate::source::Root;
 use std::path::{Component, Path, PathBuf};
 
@@ -48,11 +50,9 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
         in_scope(&project, finding, &scope)
     });
     let failed = report.findings.iter().any(|finding| finding.level == Level::Error);
-    if global.human() {
+    if !emit(&report, Beside::default(), &root, global, env)? {
         write_findings(&report, false, global, env)?;
         write_tally(&report, &scope, env)?;
-    } else {
-        env.out.write_all(json::report(&report, None, None).as_bytes())?;
     }
     Ok(if failed { Exit::Refused } else { Exit::Passed })
 }
@@ -94,7 +94,8 @@ fn before_job(
         found.extend(authors::differ(authors::asked(root, project, env).as_ref(), project));
     }
     let assessment = assess_before_launch(project, now);
-    let exit = before((step, None), project, &assessment, found, now, global, env)?;
+    let asked = Before { step, hook: None, root, project, assessment: &assessment, now };
+    let exit = before(&asked, found, global, env)?;
     if let (Exit::Passed, true, Some(release)) =
         (exit, global.human() && launches(step, project), project.release())
     {
@@ -124,15 +125,24 @@ fn write_tally(report: &Report<'_>, scope: &Scope, env: &mut Env<'_>) -> Result<
     Ok(())
 }
 
+/// A step that is asked for, and what it is judged by.
+pub(super) struct Before<'a> {
+    pub(super) step: &'a str,
+    pub(super) hook: Option<&'a str>,
+    pub(super) root: &'a Root,
+    pub(super) project: &'a Project,
+    pub(super) assessment: &'a Assessment,
+    pub(super) now: Stamp,
+}
+
+/// Shows whether a step may be taken; `outside` is what others than the project's files say.
 pub(super) fn before(
-    (step, hook): (&str, Option<&str>),
-    project: &Project,
-    assessment: &crate::decide::Assessment,
+    asked: &Before<'_>,
     outside: Vec<Finding>,
-    now: crate::model::Stamp,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
+    let Before { step, hook, root, project, assessment, now } = *asked;
     let mut cleared = clearance(project, assessment, step, hook, now).ok_or_else(|| {
         let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
         Failure::usage(format!("there is no step `{step}`"))
@@ -153,7 +163,7 @@ pub(super) fn before(
         not_due: 0,
         assessment,
     };
-    if global.human() {
+    if !emit(&report, Beside::default(), root, global, env)? {
         write_findings(&report, true, global, env)?;
         match cleared.verdict {
             Verdict::Passed => writeln!(env.out, "cleared: {step} may be taken now ({now})")?,
@@ -161,8 +171,6 @@ pub(super) fn before(
                 writeln!(env.out, "not cleared: {step} ({verdict}), {}", tally(&report.findings))?
             }
         }
-    } else {
-        env.out.write_all(json::report(&report, None, None).as_bytes())?;
     }
     Ok(if cleared.verdict == Verdict::Passed { Exit::Passed } else { Exit::Refused })
 }

@@ -1,6 +1,6 @@
 //! What several commands share: opening a project, writing output.
 
-use crate::cli::args::{Cli, Color, Format};
+use crate::cli::args::{Cli, Color, Output};
 use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
 use crate::collect::git::{Git, GitEnv};
@@ -10,10 +10,10 @@ use crate::env::Env;
 use crate::model::{Advice, Placeholder, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind};
-use crate::render::{self, Report, Style};
+use crate::render::{self, Beside, Format, Report, Style, formats};
 use crate::rules::{abandon, begin};
 use crate::source::{Root, embedded_phase, find_project, load_project};
-use crate::write::Lock;
+use crate::write::{Lock, append_report, write_report};
 use std::path::{Path, PathBuf};
 
 /// Options that every command has.
@@ -21,8 +21,10 @@ use std::path::{Path, PathBuf};
 pub(super) struct Global {
     /// Where the command works.
     pub(super) directory: PathBuf,
-    /// Output format.
+    /// The format of what is shown.
     pub(super) format: Format,
+    /// Reports that are written beside it.
+    pub(super) files: Vec<(Format, PathBuf)>,
     /// How human output looks.
     pub(super) style: Style,
     /// Only the result.
@@ -30,7 +32,9 @@ pub(super) struct Global {
 }
 
 impl Global {
-    pub(super) fn new(cli: &Cli, env: &Env<'_>) -> Self {
+    /// # Errors
+    /// When two formats are to be shown.
+    pub(super) fn new(cli: &Cli, env: &Env<'_>) -> Result<Self, Failure> {
         let color = match cli.color {
             Color::Always => true,
             Color::Never => false,
@@ -39,11 +43,43 @@ impl Global {
             }
         };
         let directory = cli.directory.as_ref().map_or(env.cwd.clone(), |dir| env.cwd.join(dir));
-        Self {
+        let mut shown: Vec<Format> = Vec::new();
+        let mut files = Vec::new();
+        for Output { format, file } in &cli.format {
+            match file {
+                Some(file) => files.push((*format, directory.join(file))),
+                None => shown.push(*format),
+            }
+        }
+        shown.dedup();
+        if let [first, second, ..] = shown[..] {
+            return Err(Failure::usage(format!(
+                "only one format is shown, and {} and {} are asked for",
+                first.word(),
+                second.word()
+            ))
+            .note(format!("write one to a file: --format {0}=FILE", second.word())));
+        }
+        Ok(Self {
             directory,
-            format: cli.format,
+            format: shown.first().copied().unwrap_or(Format::Human),
+            files,
             style: Style { color, verbose: cli.verbose },
             quiet: cli.quiet,
+        })
+    }
+
+    /// Refuses a format that `command`, which makes no report, is not shown in.
+    pub(super) fn only_plain(&self, command: &str) -> Result<(), Failure> {
+        let beyond = self.files.first().map(|(format, _)| *format);
+        let shown = Some(self.format).filter(|own| !matches!(own, Format::Human | Format::Json));
+        match beyond.or(shown) {
+            None => Ok(()),
+            Some(format) => Err(Failure::usage(format!(
+                "{command} has no report, and nothing to show as {}",
+                format.word()
+            ))
+            .note("check, gate, status and verify have one; here there are human and json")),
         }
     }
 
@@ -187,6 +223,39 @@ pub(super) fn report<'a>(
     let not_due = assessment.findings.len() - findings.len();
     Report { command: command.into(), project, now, verdict, findings, not_due, assessment }
 }
+
+/// Writes a report in every format that was asked for, files first. Whether it was shown: if not,
+/// people still wait for it.
+pub(super) fn emit(
+    report: &Report<'_>,
+    beside: Beside<'_>,
+    root: &Root,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<bool, Failure> {
+    let prefix = root.place_in_repository();
+    let beside = Beside { prefix: &prefix, ..beside };
+    for (format, path) in &global.files {
+        let text = formats::document(*format, report, &beside);
+        write_report(path, &text, format.openings()).map_err(|error| {
+            Failure::from(error).note(format!(
+                "--format {}=FILE replaces only a report of its own kind",
+                format.word()
+            ))
+        })?;
+    }
+    if global.human() {
+        return Ok(false);
+    }
+    env.out.write_all(formats::document(global.format, report, &beside).as_bytes())?;
+    if let (Format::Github, Some(path)) = (global.format, env.var(JOB_SUMMARY)) {
+        append_report(Path::new(path), &formats::summary(report, &beside))?;
+    }
+    Ok(true)
+}
+
+/// Where GitHub says that a job's page is to be written.
+const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// Writes the banner and the findings, for people.
 pub(super) fn write_findings(

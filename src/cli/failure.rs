@@ -1,9 +1,9 @@
 //! Why a run stopped short: one type, with a code, its causes and the way out.
 
-use crate::cli::args::Format;
 use crate::collect::git::GitError;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Location, Position};
+use crate::render::Format;
 use crate::render::{clean, json, ways};
 use crate::source::BrokenPolicy;
 use crate::text;

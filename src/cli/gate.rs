@@ -4,7 +4,9 @@
 //! written only when it was. The ledger line comes last and commits the change.
 
 use crate::cli::args::GateArgs;
-use crate::cli::common::{Global, gate_id, ledger_entry, open_release, report, write_findings};
+use crate::cli::common::{
+    Global, emit, gate_id, ledger_entry, open_release, report, write_findings,
+};
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
 use crate::cli::{Code, Failure, authors, notify, waive};
@@ -16,7 +18,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims};
-use crate::render::{clean, handoff, json, tally};
+use crate::render::{Beside, clean, handoff, json, tally};
 use crate::rules::{GL311, abandon, expected_record};
 use crate::source::Tree as _;
 use crate::write::ChangeSet;
@@ -71,7 +73,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     let Gate { id, now, .. } = gate;
     // What is shown is what the files say now.
     session.reread()?;
-    show_pass(&written, &session.project, &id, (args.dry_run, now), global, env)?;
+    show_pass(&written, &session, &id, (args.dry_run, now), global, env)?;
     if !args.dry_run {
         let complete = session.project.phase.gates[&id].complete.clone();
         notify::pass_on(&mut session, &[complete], env)?;
@@ -134,8 +136,7 @@ impl Gate<'_> {
         let verdict = Some(Verdict::Passed);
         let report =
             report(format!("gate {id}"), self.project(), assessment, self.now, verdict, |_| false);
-        if !global.human() {
-            env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        if emit(&report, Beside::default(), self.session.root(), global, env)? {
             return Ok(Exit::Passed);
         }
         write_findings(&report, true, global, env)?;
@@ -302,8 +303,7 @@ impl Gate<'_> {
             report(format!("gate {id}"), project, assessment, self.now, Some(verdict), |_| false);
         report.findings = blocking.iter().collect();
         report.not_due = 0;
-        if !global.human() {
-            env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        if emit(&report, Beside::default(), self.session.root(), global, env)? {
             return Ok(Exit::Refused);
         }
         write_findings(&report, true, global, env)?;
@@ -349,17 +349,17 @@ fn policy(project: &Project, changes: &mut ChangeSet) {
 
 fn show_pass(
     written: &[String],
-    project: &Project,
+    session: &Session,
     id: &str,
     (dry_run, now): (bool, Stamp),
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
+    let project = &session.project;
     let assessment = assess(project, now);
     let verdict = Some(Verdict::Passed);
     let report = report(format!("gate {id}"), project, &assessment, now, verdict, |_| false);
-    if !global.human() {
-        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+    if emit(&report, Beside::default(), session.root(), global, env)? {
         return Ok(());
     }
     write_findings(&report, true, global, env)?;

@@ -37,6 +37,7 @@ pub use args::command;
 pub use failure::{Code, Failure};
 
 use crate::env::{Env, Exit};
+use crate::render::Format;
 use args::{Cli, Command};
 use clap::Parser as _;
 use clap::error::ErrorKind;
@@ -58,20 +59,27 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit 
         Ok(cli) => cli,
         Err(error) => return usage(error, json, env),
     };
-    let global = Global::new(&cli, env);
-    match dispatch(cli.command, &global, env) {
+    let format = if json { Format::Json } else { Format::Human };
+    let done = Global::new(&cli, env).and_then(|global| dispatch(cli.command, &global, env));
+    match done {
         Ok(exit) => exit,
         Err(failure) => {
             // What was shown comes before what became of it.
             let _ = env.out.flush();
             // Nothing is left to tell when even this cannot be written.
-            let _ = failure.write(global.format, env);
+            let _ = failure.write(format, env);
             failure.exit()
         }
     }
 }
 
 fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if !matches!(
+        command,
+        Command::Check(_) | Command::Gate(_) | Command::Status(_) | Command::Verify(_)
+    ) {
+        global.only_plain("this command")?;
+    }
     match command {
         Command::Init(args) => init::run(&args, global, env),
         Command::Pin(args) => pin::run(&args, global, env),
@@ -110,7 +118,7 @@ fn usage(error: clap::Error, json: bool, env: &mut Env<'_>) -> Exit {
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if json && !help {
         let failure = Failure::from(error);
-        let _ = failure.write(args::Format::Json, env);
+        let _ = failure.write(Format::Json, env);
         return failure.exit();
     }
     let text = error.render();

@@ -2,20 +2,22 @@
 
 use crate::cli::Failure;
 use crate::cli::args::StatusArgs;
-use crate::cli::common::{Global, report};
+use crate::cli::common::{Global, emit, report};
 use crate::decide::{assess, next};
 use crate::env::{Env, Exit};
 use crate::model::Advice;
-use crate::render::{banner, clean, gate_table, handoff, json, piece_table, tracker, waived, way};
+use crate::render::{
+    Beside, banner, clean, gate_table, handoff, piece_table, tracker, waived, way,
+};
 
 pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (_, project) = global.open()?;
+    let (root, project) = global.open()?;
     let now = (env.now)();
     let assessment = assess(&project, now);
     let advice = next(&project, &assessment);
-    if !global.human() {
-        let report = report("status", &project, &assessment, now, None, |_| true);
-        env.out.write_all(json::report(&report, Some(&advice), None).as_bytes())?;
+    let report = report("status", &project, &assessment, now, None, |_| true);
+    let beside = Beside { next: Some(&advice), ..Beside::default() };
+    if emit(&report, beside, &root, global, env)? {
         return Ok(Exit::Passed);
     }
     if !args.next {

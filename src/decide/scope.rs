@@ -38,6 +38,12 @@ pub fn within(project: &Project, finding: &Finding, through: u32) -> bool {
 
 /// The number of the gate at which a piece is due; 0 for what is always due.
 fn gate_number(project: &Project, piece: &Piece) -> u32 {
+    let gate = gate_of(project, piece).and_then(|id| project.phase.gates.get(id));
+    gate.map_or(0, |gate| gate.number)
+}
+
+/// The id of the gate at which a piece is due; `None` for what is always due.
+pub fn gate_of<'a>(project: &'a Project, piece: &Piece) -> Option<&'a str> {
     let phase = &project.phase;
     let gate = match piece {
         Piece::Evidence(kind) => phase.gate_of_evidence(kind),
@@ -50,5 +56,5 @@ fn gate_number(project: &Project, piece: &Piece) -> u32 {
             .map(|(id, gate)| (id.as_str(), gate)),
         Piece::Policy | Piece::Ledger | Piece::File(_) => None,
     };
-    gate.map_or(0, |(_, gate)| gate.number)
+    gate.map(|(id, _)| id)
 }

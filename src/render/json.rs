@@ -16,6 +16,9 @@ use crate::rules::checkpoint_holds;
 use serde::Serialize;
 
 const SCHEMA: &str = "https://d3p.dev/schemas/check-report.v1.schema.json";
+/// What a report begins with, as it is written here.
+pub(super) const OPENING: &str =
+    "{\n  \"schema\": \"https://d3p.dev/schemas/check-report.v1.schema.json\"";
 
 /// The report.
 #[derive(Serialize, Debug)]
@@ -42,7 +45,7 @@ pub struct CheckReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<AdviceView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    audit: Option<AuditView>,
+    audit: Option<&'a AuditView>,
 }
 
 #[derive(Serialize, Debug)]
@@ -204,7 +207,7 @@ struct WaiverView<'a> {
 }
 
 /// Renders a report.
-pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<AuditView>) -> String {
+pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<&AuditView>) -> String {
     let project = report.project;
     let policy = &project.effective().policy;
     let count =

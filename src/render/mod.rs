@@ -3,12 +3,14 @@
 
 mod advice;
 mod clean;
+pub mod formats;
 mod human;
 pub mod json;
 mod summary;
 
 pub use advice::{command, way, ways};
 pub use clean::{clean, clean_lines};
+pub use formats::{Beside, Format};
 pub use human::{findings, grouped, lines};
 pub use summary::{banner, gate_table, handoff, piece_table, tally, tracker, waived, waiver_state};
 

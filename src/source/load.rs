@@ -88,6 +88,17 @@ impl Root {
         &self.dir
     }
 
+    /// Where the project lies in its repository, with `/` between and at the end; empty where it is
+    /// the whole of it, or in none. It is for showing paths to whoever counts from there: git is
+    /// not asked.
+    pub fn place_in_repository(&self) -> String {
+        let mut above = self.dir.ancestors();
+        let top = above.find(|dir| dir.join(".git").symlink_metadata().is_ok());
+        let below = top.and_then(|top| self.dir.strip_prefix(top).ok());
+        let parts = below.into_iter().flat_map(Path::components);
+        parts.map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+    }
+
     /// Reads `rel`, at most [`limit_of`] it in bytes.
     pub fn load(&self, rel: &str) -> Loaded {
         self.load_within(rel, limit_of(rel))

@@ -21,5 +21,5 @@ pub use changeset::{Action, Applied, ChangeSet, Planned};
 pub use draft::Draft;
 pub use error::{WriteError, WriteErrorKind};
 pub use lock::{LOCK_FILE, Lock, RunLock};
-pub use newfile::create_new;
+pub use newfile::{append_report, create_new, write_report};
 pub use raw::{RawFile, move_file};

@@ -19,6 +19,7 @@ pub(in crate::cli) use keep::{
     SchemaArgs,
 };
 
+use crate::render::Format;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -29,9 +30,10 @@ pub(in crate::cli) struct Cli {
     /// Work in DIR instead of the current directory
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub(in crate::cli) directory: Option<PathBuf>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
-    pub(in crate::cli) format: Format,
+    /// Output format, or FORMAT=FILE for one more, beside what is shown: human, json; for check,
+    /// gate, status and verify also sarif, junit, github, gitlab, markdown
+    #[arg(long, value_name = "FORMAT", value_parser = output, global = true)]
+    pub(in crate::cli) format: Vec<Output>,
     /// When to use colours (NO_COLOR is respected)
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
     pub(in crate::cli) color: Color,
@@ -58,13 +60,29 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Output format.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(in crate::cli) enum Format {
-    /// For people
-    Human,
-    /// For programs; see `d3p schema check-report`
-    Json,
+/// A format, and the file that it is written to, where it is not shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::cli) struct Output {
+    pub(in crate::cli) format: Format,
+    pub(in crate::cli) file: Option<PathBuf>,
+}
+
+/// Reads `FORMAT` or `FORMAT=FILE`.
+fn output(text: &str) -> Result<Output, String> {
+    let (word, file) = match text.split_once('=') {
+        Some((word, file)) => (word, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    let known = || Format::ALL.map(|(_, word, _)| word).join(", ");
+    let found = Format::ALL.iter().find(|(_, own, _)| *own == word);
+    let (format, ..) = found.ok_or_else(|| format!("there is no format `{word}`: {}", known()))?;
+    match file {
+        Some(file) if file.as_os_str().is_empty() => Err(format!("name the file: {word}=FILE")),
+        Some(_) if format.openings().is_empty() => {
+            Err(format!("`{word}` is shown, and is no file"))
+        }
+        file => Ok(Output { format: *format, file }),
+    }
 }
 
 /// When to use colours.

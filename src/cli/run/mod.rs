@@ -186,15 +186,15 @@ impl Running<'_> {
         }
         let mut why = refusal.map_or_else(Vec::new, |refusal| refusal.findings);
         why.extend(differ.iter().cloned());
-        let exit = crate::cli::check::before(
-            (self.step_id, Some(self.name)),
-            self.project,
-            &assessment,
-            differ,
+        let asked = crate::cli::check::Before {
+            step: self.step_id,
+            hook: Some(self.name),
+            root: self.root,
+            project: self.project,
+            assessment: &assessment,
             now,
-            global,
-            env,
-        )?;
+        };
+        let exit = crate::cli::check::before(&asked, differ, global, env)?;
         if global.human() {
             writeln!(env.out, "run {}: refused; nothing was run", self.name)?;
         }

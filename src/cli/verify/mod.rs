@@ -11,14 +11,14 @@ pub(in crate::cli) mod trust;
 
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
-use crate::cli::common::{Global, gate_id, open_root, report};
+use crate::cli::common::{Global, emit, gate_id, open_root, report};
 use crate::decide::{Assessment, assess, within};
 use crate::decisions::signatures_on;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Level, Location, Piece, Placeholder, State, Verdict};
 use crate::project::Project;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
-use crate::render::{clean, json};
+use crate::render::{Beside, clean};
 use crate::rules::{GL310, GL911, begin};
 use approval_assurance::ApprovalAssurance;
 use facts::Facts;
@@ -89,10 +89,9 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         bundle,
         assurance,
     };
-    if global.human() {
+    let beside = Beside { audit: Some(&audit), ..Beside::default() };
+    if !emit(&report, beside, &root, global, env)? {
         show::human(&report, &audit, passed, &through, args, global, env)?;
-    } else {
-        env.out.write_all(json::report(&report, None, Some(audit)).as_bytes())?;
     }
     Ok(if passed { Exit::Passed } else { Exit::Refused })
 }
