@@ -4,9 +4,15 @@
 
 use crate::common::{Said, World};
 use d3p::Exit;
+use d3p::source::Root;
+use d3p::write::Lock;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 const PHASE: &str = "phase-10-operations";
+const BEFORE: &str = "phase-9-deployment-golive";
+const EVIDENCE: &str = ".artifacts/operations";
 const DOCUMENTS: &str = "d3p/phase-10-operations";
 
 /// Where the archive of Phase 9 has the record of its last gate.
@@ -22,20 +28,9 @@ fn archived() -> World {
 
 /// The project of Phase 9 takes up Phase 10 for its release, with every document written.
 fn operating(world: &World) {
-    world.remove("d3p.yaml");
-    let said = world.run(&[
-        "init",
-        "--phase",
-        PHASE,
-        "--release",
-        "v1.4.0",
-        "--service",
-        "api",
-        "--service",
-        "web",
-    ]);
+    let said = world.run(&["init", "--phase", PHASE, "--release", "v1.4.0"]);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
-    let manifest = world.read(".artifacts/deployment/release-manifest.md");
+    let manifest = world.read(".artifacts/operations/release-manifest.md");
     let commit = manifest.lines().find_map(|line| line.strip_prefix("commit: ")).unwrap();
     let attempt = manifest.lines().find_map(|line| line.strip_prefix("attempt: ")).unwrap();
     let (now, commit) = (world.now(), commit.trim_matches('"'));
@@ -46,7 +41,7 @@ fn operating(world: &World) {
         )
     };
     world.write(
-        ".artifacts/deployment/release-manifest.md",
+        ".artifacts/operations/release-manifest.md",
         format!(
             "---\nschema_version: 1\nkind: release-manifest\nrelease: v1.4.0\ncommit: {commit}\nrepository: demo/shop\nenvironment: production\nattempt: {attempt}\ncreated_at: \"{now}\"\nservices: [api, web]\nartifacts:\n{}{}scope: [gift cards at checkout]\nsign_offs: [{{ name: Mei Tanaka, role: product owner, at: \"{now}\" }}]\nprevious_release: v1.3.2\n---\n# Manifest of the operated release\n\n## What was handed over\n\nAll three files of the launch; both follow-ups are on the board of operations.\n",
             artifact("api"),
@@ -80,12 +75,17 @@ fn operating(world: &World) {
 
 /// The review of the period, as somebody wrote it.
 fn review(world: &World, change: impl Fn(&mut Value)) -> Said {
-    let example = world.run(&["record", "service-review", "--example"]);
+    review_in(world, &[], change)
+}
+
+fn review_in(world: &World, phase: &[&str], change: impl Fn(&mut Value)) -> Said {
+    let with = |args: &[&'static str]| [args, phase].concat();
+    let example = world.run(&with(&["record", "service-review", "--example"]));
     assert_eq!(example.exit, Exit::Passed, "{}", example.all());
     let mut body: Value = serde_json::from_str(&example.out).unwrap();
     body["reviewed_by"] = json!("Jonas Weber");
     change(&mut body);
-    world.run_with(&["record", "service-review", "--from", "-"], &body.to_string())
+    world.run_with(&with(&["record", "service-review", "--from", "-"]), &body.to_string())
 }
 
 fn passes(world: &World, args: &[&str]) -> String {
@@ -117,14 +117,14 @@ fn phase_10_begins_from_an_archived_phase_9_and_verifies() {
     let world = archived();
     operating(&world);
     play(&world);
-    let ledger = world.read(".artifacts/deployment/records/ledger.jsonl");
+    let ledger = world.read(".artifacts/operations/records/ledger.jsonl");
     assert!(ledger.contains("takeover") && !ledger.contains("stabilization"), "{ledger}");
     let status = passes(&world, &["status"]);
     for absent in ["uat", "launch", "validation", "windows", "Handoff"] {
         assert!(!status.contains(absent), "{absent}: {status}");
     }
     passes(&world, &["archive"]);
-    let archive = ".artifacts/releases/v1.4.0+2";
+    let archive = ".artifacts/operated/v1.4.0+1";
     passes(&world, &["verify", archive]);
     assert!(world.dir.join(".artifacts/releases/v1.4.0+1/d3p.yaml").exists());
     // What was handed over went along, and is looked at there again.
@@ -135,10 +135,22 @@ fn phase_10_begins_from_an_archived_phase_9_and_verifies() {
 
 #[test]
 fn what_phase_9_did_not_hand_over_is_not_taken_over() {
+    // One that is not finished, open or given up, is not even begun.
+    let begin = ["init", "--phase", PHASE, "--release", "v1.4.0"];
     let open = World::played_until(&["gate", "production-launch"]);
+    let policy = open.read("d3p.yaml");
+    refuses(&open, &begin, "4-stabilization.json");
+    refuses(&open, &begin, "d3p status --phase phase-9-deployment-golive --next");
     passes(&open, &["archive", "--outcome", "abandoned", "--reason", "not stable"]);
-    operating(&open);
-    refuses(&open, &["gate", "takeover"], "4-stabilization.json");
+    refuses(&open, &begin, "4-stabilization.json");
+    assert_eq!(open.read("d3p.yaml"), policy, "nothing was written");
+    assert!(!open.dir.join(EVIDENCE).exists());
+    // Nor is another release, or one whose hand-over was changed.
+    let finished = archived();
+    refuses(&finished, &["init", "--phase", PHASE, "--release", "v1.5.0"], "4-stabilization.json");
+    let changed = ".artifacts/releases/v1.4.0+1/.artifacts/deployment/retrospective-inputs.json";
+    finished.write(changed, format!("{} ", finished.read(changed)));
+    refuses(&finished, &begin, "does not bind it");
     // A report that the last gate did not bind, and a record that no ledger names.
     let played = archived();
     operating(&played);
@@ -151,7 +163,7 @@ fn what_phase_9_did_not_hand_over_is_not_taken_over() {
     refuses(&world, &["gate", "takeover"], "does not name it");
     // Another release has no archive.
     let world = played.copy();
-    world.edit(".artifacts/deployment/release-manifest.md", "release: v1.4.0", "release: v1.5.0");
+    world.edit(".artifacts/operations/release-manifest.md", "release: v1.4.0", "release: v1.5.0");
     refuses(&world, &["gate", "takeover"], "4-stabilization.json");
 }
 
@@ -176,5 +188,134 @@ fn a_period_that_missed_its_objectives_is_not_reviewed_well() {
         assert_eq!(said.exit, Exit::Refused, "{word}: {}", said.all());
         assert!(said.all().contains(word), "{word}: {}", said.all());
         assert_eq!(world.run(&["gate", "improvement"]).exit, Exit::Refused, "{word}");
+    }
+}
+
+/// Every file below `dir`, by path.
+fn files(world: &World, dir: &str) -> BTreeMap<String, String> {
+    let listed = d3p::source::list_files(&Root::open(&world.dir).unwrap(), dir).files;
+    listed.into_iter().map(|path| (path.clone(), world.read(&path))).collect()
+}
+
+/// Adds the phase to each command.
+fn in_phase<'a>(phase: &'a str, args: &[&'a str]) -> Vec<&'a str> {
+    args.iter().copied().chain(["--phase", phase]).collect()
+}
+
+#[test]
+fn the_next_version_of_phase_9_is_open_while_phase_10_is_played() {
+    let world = archived();
+    passes(&world, &["init", "--release", "v1.5.0"]);
+    let written = world.read("d3p.yaml");
+    operating(&world);
+    // The file follows both now, and says of Phase 9 what it said.
+    let policy = world.read("d3p.yaml");
+    assert!(policy.contains("\nphases:\n  phase-9-deployment-golive:\n"), "{policy}");
+    assert!(policy.contains("\n  phase-10-operations:\n    phase_version: 1\n"), "{policy}");
+    let part = |text: &str| {
+        let parts = d3p::source::read_policy(text).unwrap();
+        parts.into_iter().find(|part| part.phase == BEFORE).unwrap().value
+    };
+    assert_eq!(part(&policy), part(&written));
+    // Which one is meant has to be said.
+    for args in [&["status"][..], &["gate", "1"], &["check"], &["verify"], &["report"]] {
+        let said = world.run(args);
+        assert_eq!(said.exit, Exit::Incomplete, "{args:?}: {}", said.all());
+        for phase in [PHASE, BEFORE] {
+            assert!(said.err.contains(phase), "{args:?}: {}", said.err);
+        }
+    }
+    let said = world.json(&["status"]).json();
+    assert_eq!(said["error"]["code"], json!("E-usage"), "{said}");
+    let said = world.run(&["status", "--phase", "phase-8"]);
+    assert_eq!(said.exit, Exit::Incomplete);
+    assert!(said.err.contains("phase-9-deployment-golive, phase-10-operations"), "{}", said.err);
+    // What is to be done next can be done as it is printed.
+    let next = world.run(&in_phase(BEFORE, &["status", "--next"]));
+    assert!(next.out.contains("--phase phase-9-deployment-golive"), "{}", next.all());
+    // Both gates of Phase 10, while somebody writes in Phase 9, and leaves nothing there.
+    let theirs = files(&world, ".artifacts/deployment");
+    let root = Root::open(&world.dir).unwrap();
+    let held = Lock::of_phase(&root, BEFORE, Duration::ZERO).unwrap();
+    assert!(Lock::of_phase(&root, BEFORE, Duration::ZERO).is_err(), "it is held");
+    let said = |args: &[&str]| passes(&world, &in_phase(PHASE, args));
+    said(&["gate", "takeover"]);
+    assert_eq!(review_in(&world, &["--phase", PHASE], |_| ()).exit, Exit::Passed);
+    said(&["gate", "improvement"]);
+    said(&["verify"]);
+    drop(held);
+    assert_eq!(files(&world, ".artifacts/deployment"), theirs);
+    // And the other way round.
+    let ours = files(&world, EVIDENCE);
+    passes(&world, &in_phase(BEFORE, &["announce", "v1.5.0 is being prepared"]));
+    assert_ne!(files(&world, ".artifacts/deployment"), theirs);
+    assert_eq!(files(&world, EVIDENCE), ours);
+    said(&["verify"]);
+    // Once one is closed, the other is meant.
+    said(&["archive"]);
+    let status = passes(&world, &["status"]);
+    assert!(status.contains("v1.5.0"), "{status}");
+    let next = world.run(&["status", "--next"]);
+    assert!(!next.out.contains("--phase"), "{}", next.all());
+    for archive in [".artifacts/releases/v1.4.0+1", ".artifacts/operated/v1.4.0+1"] {
+        passes(&world, &["verify", archive]);
+    }
+}
+
+#[test]
+fn two_phases_never_share_a_place() {
+    let world = archived();
+    let copy = |world: &World, places: &str| {
+        let text = crate::common::PHASE_TEXT
+            .replacen("id: phase-9-deployment-golive", "id: our-phase", 1)
+            .replacen(
+                "places: { evidence: .artifacts/deployment, archives: .artifacts/releases }",
+                &format!("places: {places}"),
+                1,
+            );
+        world.write("own/phase.yaml", text);
+    };
+    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(BEFORE);
+    for skeleton in std::fs::read_dir(shipped).unwrap().map(|entry| entry.unwrap()) {
+        let name = skeleton.file_name().into_string().unwrap();
+        if name.ends_with(".tera") {
+            world.write(&format!("own/{name}"), std::fs::read(skeleton.path()).unwrap());
+        }
+    }
+    let own = ["init", "--phase", "own/phase.yaml", "--release", "v2.0.0"];
+    copy(&world, "{ evidence: .artifacts/deployment, archives: .artifacts/own }");
+    let said = world.run(&own);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    assert!(said.err.contains("would both write .artifacts/deployment"), "{}", said.err);
+    // Evidence of one within the directory of the other.
+    copy(&world, "{ evidence: .artifacts/own, archives: .artifacts/own-closed }");
+    let said = world.run(&own);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    assert!(said.err.contains("would both write"), "{}", said.err);
+}
+
+#[test]
+fn what_stands_in_the_wrong_place_of_a_policy_of_two_phases_is_told() {
+    let world = archived();
+    operating(&world);
+    let good = world.read("d3p.yaml");
+    let lines: [(&str, String, &str); 4] = [
+        // A key that only one of them has, among what they share.
+        ("uat:", format!("uat: {{ required: true }}\n{good}"), "nothing that `uat` decides"),
+        ("phase:", format!("phase: {PHASE}\n{good}"), "names several phases"),
+        (
+            "    services",
+            good.replace("    phase_version: 1\n", "    phase_version: 1\n    services: [api]\n"),
+            "stands at the top too",
+        ),
+        ("    hoks:", format!("{good}    hoks: {{}}\n"), "did you mean `hooks`"),
+    ];
+    for (place, text, words) in lines {
+        let line = text.lines().position(|line| line.starts_with(place)).unwrap() + 1;
+        world.write("d3p.yaml", &text);
+        let said = world.run(&["status"]);
+        assert_eq!(said.exit, Exit::Incomplete, "{place}: {}", said.all());
+        assert!(said.err.contains(words), "{place}: {}", said.err);
+        assert!(said.err.contains(&format!("d3p.yaml:{line}:")), "{place} {line}: {}", said.err);
     }
 }

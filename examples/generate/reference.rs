@@ -3,7 +3,6 @@
 use super::pages::NOTE;
 use d3p::definition::{EvidenceDef, Obligation, Phase};
 use d3p::schema;
-use d3p::source::embedded_phase;
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -64,19 +63,22 @@ fn arguments<'a>(arguments: impl Iterator<Item = &'a clap::Arg>, out: &mut Strin
 
 /// `docs/policy.md`: each key of `d3p.yaml`, from its schema and the phase's defaults.
 pub(crate) fn policy() -> String {
-    let phase = embedded_phase().expect("the embedded phase can be used");
+    let phases = super::pages::phases();
     let mut out = format!("# d3p.yaml\n\n{NOTE}\n");
     out.push_str("The policy of a project, merged over the defaults of its phase.\n");
     out.push_str("`[]` stands for each item of a list, and `*` for a name of your own.\n");
     out.push_str("*Stricter* says in which direction a change tightens a key once a gate froze the policy; any change of a key without it is a loosening.\n");
     out.push_str("*Recommended* is what a key should at least be; whatever is looser stands on top of every report (GL007), and is an error with `strict: true`. `phase` stands for the value of the phase itself: its default, or the age that it gives a piece.\n");
+    out.push_str("A project that follows two phases writes what belongs to one of them alone below its id, in `phases`; the keys that say *shared* stand at the top then.\n");
     out.push_str("A complete example stands in [Hooks](hooks.md).\n");
     let root = parsed("d3p");
     for (name, member) in members(&root) {
         let _ = writeln!(out, "\n## {name}\n\n{}\n", text(&root, member, "description"));
-        let default = phase.defaults.get(name).filter(|value| !is_empty(value));
-        if let Some(default) = default {
-            let _ = writeln!(out, "Default: `{default}`.\n");
+        if let Some(whose) = whose(name, member, &phases) {
+            let _ = writeln!(out, "{whose}\n");
+        }
+        for said in defaults(name, &phases) {
+            let _ = writeln!(out, "{said}\n");
         }
         let columns: [Column; 3] =
             [("Values", values), ("Stricter", stricter), ("Recommended", recommended)];
@@ -86,9 +88,45 @@ pub(crate) fn policy() -> String {
                 let _ = writeln!(out, "{title}: {said}.\n");
             }
         }
-        keys(&root, name, member, &mut out, &columns);
+        // What stands below a phase are these keys again.
+        if name != "phases" {
+            keys(&root, name, member, &mut out, &columns);
+        }
     }
     out
+}
+
+/// Which phases have a key of the policy, and whether it is one that they share.
+fn whose(name: &str, member: &Value, phases: &[Phase]) -> Option<String> {
+    let of: Vec<String> = phases
+        .iter()
+        .filter(|phase| phase.defaults.get(name).is_some())
+        .map(|phase| format!("`{}`", phase.id))
+        .collect();
+    let some = (!of.is_empty() && of.len() < phases.len()).then(|| of.join(", "));
+    let shared = member.get("x-d3p-shared").is_some();
+    match (some, shared) {
+        (Some(some), true) => Some(format!("Shared; of {some} only.")),
+        (Some(some), false) => Some(format!("Of {some} only.")),
+        (None, true) => Some("Shared.".to_owned()),
+        (None, false) => None,
+    }
+}
+
+/// What a key is where a project does not write it: once where all phases agree.
+fn defaults(name: &str, phases: &[Phase]) -> Vec<String> {
+    let own = phases.iter().filter_map(|phase| Some((phase, phase.defaults.get(name)?)));
+    let own: Vec<(&Phase, &Value)> = own.filter(|(_, value)| !is_empty(value)).collect();
+    match own.as_slice() {
+        [(_, first), rest @ ..] if rest.iter().all(|(_, value)| value == first) => {
+            vec![format!("Default: `{first}`.")]
+        }
+        all => {
+            let each =
+                all.iter().map(|(phase, value)| format!("Default in `{}`: `{value}`.", phase.id));
+            each.collect()
+        }
+    }
 }
 
 /// `docs/evidence.md`: each kind of evidence, from its phase and its schema.

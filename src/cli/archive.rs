@@ -21,8 +21,8 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     // What a hook that still runs leaves behind belongs to this release.
     let hooks = project.effective().policy.hooks.keys();
     let _alone = hooks
-        .filter(|hook| Lock::was_of_run(root, hook))
-        .map(|hook| Lock::of_run(root, hook))
+        .filter(|hook| Lock::was_of_run(root, &project.phase.id, hook))
+        .map(|hook| Lock::of_run(root, &project.phase.id, hook))
         .collect::<Result<Vec<_>, _>>()?;
     let now = (env.now)();
     let assessment = assess(project, now);

@@ -30,7 +30,7 @@ pub(super) fn run(args: &BundleArgs, global: &Global, env: &mut Env<'_>) -> Resu
 
 fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = match &args.dir {
-        Some(dir) => open_at(&global.directory.join(dir))?,
+        Some(dir) => open_at(&global.directory.join(dir), global.phase())?,
         None => global.open()?,
     };
     let release = release(&project).map_err(|failure| {
@@ -38,7 +38,7 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
             Advice::d3p(["bundle", "create"])
                 .fill(Placeholder::FILE)
                 .fill(Placeholder::DIRECTORY)
-                .what("pack an archived one, below .artifacts/releases"),
+                .what(format!("pack an archived one, below {}", project.places().archives())),
         )
     })?;
     let held = release_files(&project);

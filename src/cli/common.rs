@@ -12,9 +12,12 @@ use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Beside, Format, Report, Style, formats};
 use crate::rules::{abandon, begin};
-use crate::source::{Root, embedded_phase, find_project, load_project};
+use crate::source::{Root, embedded_phase, find_project, load_phase_of, phase_id, phase_of};
 use crate::write::{Lock, append_report, write_report};
 use std::path::{Path, PathBuf};
+
+/// Names the phase where the command line does not; hooks are given it.
+pub(super) const PHASE_VARIABLE: &str = "D3P_PHASE";
 
 /// Options that every command has.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub(super) struct Global {
     pub(super) style: Style,
     /// Only the result.
     pub(super) quiet: bool,
+    /// The phase that the command is about, where it is named.
+    pub(super) phase: Option<String>,
 }
 
 impl Global {
@@ -66,6 +71,7 @@ impl Global {
             files,
             style: Style { color, verbose: cli.verbose },
             quiet: cli.quiet,
+            phase: cli.phase.clone().or_else(|| env.var(PHASE_VARIABLE).map(str::to_owned)),
         })
     }
 
@@ -90,18 +96,23 @@ impl Global {
 
     /// Opens the project that the command works in.
     pub(super) fn open(&self) -> Result<(Root, Project), Failure> {
-        open_at(&self.project_dir()?)
+        open_at(&self.project_dir()?, self.phase())
     }
 
     /// Opens the project for a command that writes, not yet with the lock: what may take its time
     /// comes before that, such as standard input, a person, or a hook.
     pub(super) fn session(&self) -> Result<Session, Failure> {
-        Session::open(&self.project_dir()?)
+        Session::open(&self.project_dir()?, self.phase())
     }
 
     /// Opens the project for a command that writes, with the lock.
     pub(super) fn session_locked(&self) -> Result<Session, Failure> {
-        Session::open_locked(&self.project_dir()?)
+        Session::open_locked(&self.project_dir()?, self.phase())
+    }
+
+    /// The phase that was named.
+    pub(super) fn phase(&self) -> Option<&str> {
+        self.phase.as_deref()
     }
 
     fn project_dir(&self) -> Result<PathBuf, Failure> {
@@ -113,22 +124,26 @@ impl Global {
     /// that what was judged is what is written to. Input that may be slow, such as standard input
     /// or a person, is read before; and no program that may call d3p is started under it.
     pub(super) fn open_locked(&self) -> Result<(Lock, Root, Project), Failure> {
-        open_locked(&self.project_dir()?)
+        open_locked(&self.project_dir()?, self.phase())
     }
 }
 
 /// Opens the project in exactly `dir`.
-pub(super) fn open_at(dir: &Path) -> Result<(Root, Project), Failure> {
+pub(super) fn open_at(dir: &Path, phase: Option<&str>) -> Result<(Root, Project), Failure> {
     let root = open_root(dir)?;
-    let project = load_project(&root)?;
+    let project = load_phase_of(&root, phase)?;
     Ok((root, project))
 }
 
 /// Opens the project in `dir` for writing: the lock is taken before anything is read.
-pub(super) fn open_locked(dir: &Path) -> Result<(Lock, Root, Project), Failure> {
+pub(super) fn open_locked(
+    dir: &Path,
+    phase: Option<&str>,
+) -> Result<(Lock, Root, Project), Failure> {
     let root = open_root(dir)?;
-    let lock = Lock::acquire(&root, Lock::WAIT)?;
-    let project = load_project(&root)?;
+    let phase = phase_id(&root, phase)?;
+    let lock = Lock::of_phase(&root, &phase, Lock::WAIT)?;
+    let project = load_phase_of(&root, Some(&phase))?;
     Ok((lock, root, project))
 }
 
@@ -279,8 +294,8 @@ pub(super) fn write_findings(
 /// The phase of the project here, or the one that a release begins with where there is no project.
 pub(super) fn phase_here(global: &Global) -> Result<Phase, Failure> {
     let project = find_project(&global.directory).ok().and_then(|dir| Root::open(&dir).ok());
-    match project.map(|root| load_project(&root)) {
-        Some(Ok(project)) => Ok(project.phase),
+    match project.map(|root| phase_of(&root, global.phase())) {
+        Some(Ok(phase)) => Ok(phase),
         _ => Ok(embedded_phase()?),
     }
 }

@@ -5,7 +5,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Location, Position};
 use crate::render::Format;
 use crate::render::{clean, json, ways};
-use crate::source::BrokenPolicy;
+use crate::source::{BrokenPolicy, LoadError};
 use crate::text;
 use crate::write::{WriteError, WriteErrorKind};
 use std::error::Error;
@@ -196,6 +196,13 @@ impl Failure {
         self
     }
 
+    /// Names the phase in each command of its ways out.
+    pub(super) fn name_phase(&mut self, phase: &str) {
+        self.advice.iter_mut().for_each(|advice| advice.name_phase(phase));
+        let places = self.places.iter_mut().filter_map(|place| place.advice.as_mut());
+        places.for_each(|advice| advice.name_phase(phase));
+    }
+
     /// The exit code that goes with it.
     pub(super) fn exit(&self) -> Exit {
         self.exit
@@ -299,6 +306,20 @@ impl From<BrokenPolicy> for Failure {
             ..Self::incomplete(format!("{what} {} cannot be used; nothing was judged", broken.path))
                 .code(Code::Policy)
                 .advise(Advice::d3p(["explain", rule]))
+        }
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Broken(broken) => broken.into(),
+            LoadError::Choice(choice) => {
+                let phases = choice.phases().join(", ");
+                Self::usage(choice.to_string())
+                    .note(format!("phases: {phases}"))
+                    .note("say it with --phase ID")
+            }
         }
     }
 }

@@ -60,7 +60,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit 
         Err(error) => return usage(error, json, env),
     };
     let format = if json { Format::Json } else { Format::Human };
-    let done = Global::new(&cli, env).and_then(|global| dispatch(cli.command, &global, env));
+    let done = Global::new(&cli, env).and_then(|global| {
+        dispatch(cli.command, &global, env).map_err(|mut failure| {
+            let is_id = |phase: &&str| !phase.contains(['/', '.']);
+            if let Some(phase) = global.phase().filter(is_id) {
+                failure.name_phase(phase);
+            }
+            failure
+        })
+    });
     match done {
         Ok(exit) => exit,
         Err(failure) => {

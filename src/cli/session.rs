@@ -6,7 +6,7 @@
 use crate::cli::{Code, Failure};
 use crate::project::Project;
 use crate::record::Entry;
-use crate::source::{Root, Snapshot, load_project};
+use crate::source::{Root, Snapshot, load_phase_of, phase_id};
 use crate::write::{ChangeSet, Lock};
 use std::cell::Cell;
 use std::path::Path;
@@ -27,21 +27,23 @@ pub(super) struct Session {
 impl Session {
     /// Opens the project in exactly `dir`, to look at it: who will write takes the lock later, when
     /// what takes its time is done (a person, standard input, a hook).
-    pub(super) fn open(dir: &Path) -> Result<Self, Failure> {
-        Self::of(Snapshot::of(super::common::open_root(dir)?), None)
+    pub(super) fn open(dir: &Path, phase: Option<&str>) -> Result<Self, Failure> {
+        Self::of(Snapshot::of(super::common::open_root(dir)?), None, phase)
     }
 
-    /// Opens the project in `dir` to write: the lock is taken before anything is read, so that what
-    /// was judged is what is written to. No program that may call d3p is started under it.
-    pub(super) fn open_locked(dir: &Path) -> Result<Self, Failure> {
-        let root = super::common::open_root(dir)?;
-        let lock = Lock::acquire(&root, Lock::WAIT)?;
-        Self::of(Snapshot::of(root), Some(lock))
+    /// Opens the project in `dir` to write: the lock is taken before anything is judged, so that what
+    /// was judged is what is written to; which lock it is, the policy says. No program that may call d3p is started under it.
+    pub(super) fn open_locked(dir: &Path, phase: Option<&str>) -> Result<Self, Failure> {
+        let files = Snapshot::of(super::common::open_root(dir)?);
+        let phase = phase_id(&files, phase)?;
+        let lock = Lock::of_phase(files.root(), &phase, Lock::WAIT)?;
+        files.refresh();
+        Self::of(files, Some(lock), Some(&phase))
     }
 
-    fn of(files: Snapshot, lock: Option<Lock>) -> Result<Self, Failure> {
+    fn of(files: Snapshot, lock: Option<Lock>, phase: Option<&str>) -> Result<Self, Failure> {
         Ok(Self {
-            project: load_project(&files)?,
+            project: load_phase_of(&files, phase)?,
             files,
             lock,
             tree: None,
@@ -64,7 +66,8 @@ impl Session {
     /// # Errors
     /// When the policy or the definition could not be used then.
     pub(super) fn with(&self, changes: &ChangeSet) -> Result<Project, Failure> {
-        Ok(load_project(&self.files.with(changes.laid_over(&self.files)))?)
+        let files = self.files.with(changes.laid_over(&self.files));
+        Ok(load_phase_of(&files, Some(&self.project.phase.id))?)
     }
 
     /// Takes the lock. What somebody else changed since it was read is read again, and the project is
@@ -78,7 +81,7 @@ impl Session {
         if self.lock.is_some() {
             return Ok(false);
         }
-        self.lock = Some(Lock::acquire(self.root(), Lock::WAIT)?);
+        self.lock = Some(Lock::of_phase(self.root(), &self.project.phase.id, Lock::WAIT)?);
         let changed = self.files.refresh();
         if changed || self.wrote.get() {
             self.reread()?;
@@ -135,7 +138,7 @@ impl Session {
     /// # Errors
     /// When the policy or the definition cannot be used any more.
     pub(super) fn reread(&mut self) -> Result<(), Failure> {
-        self.project = load_project(&self.files)?;
+        self.project = load_phase_of(&self.files, Some(&self.project.phase.id))?;
         self.wrote.set(false);
         Ok(())
     }

@@ -6,7 +6,7 @@
 
 use crate::assets;
 use crate::collect::git::{Git, GitEnv, GitError};
-use crate::definition::Before;
+use crate::definition::{Before, Phase};
 use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::{Project, Release, short};
@@ -17,9 +17,6 @@ use std::collections::BTreeSet;
 
 /// What git makes of files; `d3p init` writes lines of its own into it.
 const ATTRIBUTES: &str = ".gitattributes";
-
-/// The directory in which whatever is new is evidence.
-const ARTIFACTS: &str = ".artifacts";
 
 /// Most differences that are named one by one.
 const MOST_NAMED: usize = 5;
@@ -75,18 +72,17 @@ pub(super) fn of_another_commit(
 /// The paths in which HEAD is not the release's commit, and must be.
 fn differences(git: &Git, project: &Project, release: &Release) -> Result<Vec<String>, GitError> {
     let declared = declared(project);
+    let artifacts = |path: &str| writers(project).any(|phase| phase.places.holds(path));
     let mut found = Vec::new();
     for (path, of_release) in git.committed_since(&release.commit)? {
         let own = inside(git.prefix(), &path);
-        let may_differ = own.is_some_and(|own| {
-            let below = own.strip_prefix(ARTIFACTS).is_some_and(|rest| rest.starts_with('/'));
-            declared.contains(own) || below && !of_release
-        });
+        let may_differ =
+            own.is_some_and(|own| declared.contains(own) || artifacts(own) && !of_release);
         if may_differ || own == Some(ATTRIBUTES) && only_own_lines(git, &release.commit)? {
             continue;
         }
         // What is taken away from the artifacts, such as an archived release, runs nowhere either.
-        let gone = own.is_some_and(|own| own.starts_with(ARTIFACTS))
+        let gone = own.is_some_and(artifacts)
             && git
                 .head_commit()
                 .and_then(|head| git.blob(&head, own.unwrap_or_default()))?
@@ -98,25 +94,26 @@ fn differences(git: &Git, project: &Project, release: &Release) -> Result<Vec<St
     Ok(found)
 }
 
+/// The phases whose files are no part of what runs: this one, and others that d3p brings along. What
+/// a definition of the project says that no gate froze, says nothing here.
+fn writers(project: &Project) -> impl Iterator<Item = &Phase> {
+    std::iter::once(&project.phase).chain(project.others.iter().filter(|phase| !phase.custom))
+}
+
 /// The files that the phase that is in force declares as documents, evidence or records, and those
 /// of the policy; each exactly.
 fn declared(project: &Project) -> BTreeSet<String> {
-    let phase = &project.phase;
-    let mut out: BTreeSet<String> = [
-        PROJECT_FILE,
-        SIGNERS_PATH,
-        ".d3p/.gitignore",
-        project.places().ledger(),
-        project.places().policy(),
-        project.places().waivers(),
-    ]
-    .map(str::to_owned)
-    .into();
-    out.extend(phase.documents.values().map(|def| def.path.clone()));
-    out.extend(phase.evidence.values().map(|def| def.path.clone()));
-    out.extend(phase.gates.iter().map(|(id, gate)| project.places().gate(gate.number, id)));
-    for def in phase.prerequisites.values() {
-        out.extend(def.aliases.iter().cloned().chain([def.path.clone()]));
+    let mut out: BTreeSet<String> =
+        [PROJECT_FILE, SIGNERS_PATH, ".d3p/.gitignore"].map(str::to_owned).into();
+    for phase in writers(project) {
+        let places = &phase.places;
+        out.extend([places.ledger(), places.policy(), places.waivers()].map(str::to_owned));
+        out.extend(phase.documents.values().map(|def| def.path.clone()));
+        out.extend(phase.evidence.values().map(|def| def.path.clone()));
+        out.extend(phase.gates.iter().map(|(id, gate)| places.gate(gate.number, id)));
+        for def in phase.prerequisites.values() {
+            out.extend(def.aliases.iter().cloned().chain([def.path.clone()]));
+        }
     }
     out
 }

@@ -11,6 +11,12 @@ use crate::rules::{
 /// The one thing to do next: the first thing, in the order of the phase, that keeps the first open
 /// gate from being passed.
 pub fn next(project: &Project, assessment: &Assessment) -> Advice {
+    let mut next = first(project, assessment);
+    project.name_phase(&mut next);
+    next
+}
+
+fn first(project: &Project, assessment: &Assessment) -> Advice {
     // What was decided, or is to be answered for, comes before all gates.
     let rolled_back = |finding: &&Finding| finding.rule == &GL412 || finding.rule == &GL413;
     if let Some(first) = assessment.findings.iter().find(rolled_back) {

@@ -10,6 +10,7 @@ mod hooks;
 mod loosening;
 mod mistakes;
 mod operand;
+mod parts;
 mod phase;
 mod policy;
 mod predicate;
@@ -33,6 +34,7 @@ pub use hooks::{
 pub use loosening::{Change, Direction, changes};
 pub use mistakes::{Mistake, mistakes};
 pub use operand::Operand;
+pub use parts::{PolicyPart, colliding, misplaced, parts};
 pub use phase::{
     Before, Cause, CellType, Checklist, Checkpoint, Completion, DocumentDef, Failure, GateDef,
     Hold, Phase, PromptDef, SectionDef, SectionRole, StepDef, TableDef,

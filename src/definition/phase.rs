@@ -18,7 +18,6 @@ pub struct Phase {
     /// The phase that hands its release over to this one, if any.
     pub follows: Option<String>,
     /// Where its releases lie, the open one and closed ones.
-    #[serde(default)]
     pub places: Places,
     /// Defaults of `d3p.yaml`.
     pub defaults: Value,

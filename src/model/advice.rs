@@ -291,6 +291,21 @@ impl Advice {
         self
     }
 
+    /// Names the phase in each command of this program that does not, where another would be meant
+    /// without it.
+    pub fn name_phase(&mut self, phase: &str) {
+        const OPTION: &str = "--phase";
+        let is_ours = self.argv.first().is_some_and(|program| program == "d3p")
+            && self.argv.get(1).is_some_and(|command| !command.starts_with('-'));
+        if is_ours && !self.argv.iter().any(|word| word == OPTION) {
+            let words = self.argv.len();
+            let at = self.argv.iter().position(|word| word == "--").unwrap_or(words);
+            self.argv.splice(at..at, [OPTION.to_owned(), phase.to_owned()]);
+            self.fills.iter_mut().filter(|fill| fill.at >= at).for_each(|fill| fill.at += 2);
+        }
+        self.alternatives.iter_mut().for_each(|other| other.name_phase(phase));
+    }
+
     /// All ways, the first one first.
     pub fn ways(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(&self.alternatives)

@@ -38,12 +38,6 @@ impl From<Declared> for Places {
     }
 }
 
-impl Default for Places {
-    fn default() -> Self {
-        Self::new(".artifacts/deployment", ".artifacts/releases")
-    }
-}
-
 /// What is left of `path` below `dir`.
 fn below<'a>(path: &'a str, dir: &str) -> Option<&'a str> {
     path.strip_prefix(dir)?.strip_prefix('/')
@@ -127,6 +121,11 @@ impl Places {
     /// Path of a gate's record: `records/1-readiness.json`.
     pub fn gate(&self, number: u32, gate: &str) -> String {
         format!("{}/records/{number}-{gate}.json", self.directory)
+    }
+
+    /// Whether a path lies among the open release or the closed ones.
+    pub fn holds(&self, path: &str) -> bool {
+        [&self.directory, &self.archives].into_iter().any(|dir| below(path, dir).is_some())
     }
 
     /// Whether a path is that of a record: of a gate, the policy, the ledger or the waivers.

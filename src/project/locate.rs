@@ -12,12 +12,15 @@ use std::ops::Range;
 pub fn locate(project: &Project, findings: &mut [Finding]) {
     let mut files = Files { project, places: BTreeMap::new() };
     for finding in findings {
+        project.place(&mut finding.location);
         finding.resolved = files.find(&finding.location);
         for related in &mut finding.related {
+            project.place(&mut related.location);
             related.resolved = files.find(&related.location);
         }
         if let Some(advice) = &mut finding.advice {
             files.locate(advice);
+            project.name_phase(advice);
         }
     }
 }
@@ -47,6 +50,9 @@ impl Files<'_> {
     }
 
     fn locate(&mut self, advice: &mut Advice) {
+        if let Some(place) = &mut advice.place {
+            self.project.place(place);
+        }
         let found = advice.place.as_ref().and_then(|place| self.find(place));
         advice.line = found.map(|(position, _)| position.line);
         for other in &mut advice.alternatives {

@@ -27,19 +27,28 @@ pub use piece::piece_of;
 pub use release::{Release, short};
 pub use release_files::{ReleaseFiles, beside, is_accounted, outside, release_files, unreadable};
 
-use crate::definition::{Change, Effective, Phase};
-use crate::model::{Location, Places, Sha256Digest, Stamp};
+use crate::definition::{Change, Effective, Phase, PolicyPart};
+use crate::model::{Advice, Location, Mark, Places, Sha256Digest, Stamp};
 use crate::record::{Authorship, Entry, EntryKind, Ledger, Line, Lineage, Run};
 use crate::sign::{AllowedSigners, Verifier};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+/// The file of the policy, relative to the project.
+const POLICY_FILE: &str = "d3p.yaml";
+
 /// Everything a verdict is computed from, except the clock.
 #[derive(Debug)]
 pub struct Project {
     /// The phase definition.
     pub phase: Phase,
+    /// Its part of `d3p.yaml`.
+    pub part: PolicyPart,
+    /// The other phases that `d3p.yaml` names.
+    pub others: Vec<Phase>,
+    /// Whether commands have to name the phase: another one is meant where none is named.
+    pub named: bool,
     /// The policy as `d3p.yaml` says it now.
     pub current: Effective,
     /// The policy as gate 1 froze it.
@@ -98,6 +107,22 @@ impl Project {
     /// Where its releases lie.
     pub fn places(&self) -> &Places {
         &self.phase.places
+    }
+
+    /// Turns a place in the policy into the one where it stands in the file.
+    pub fn place(&self, location: &mut Location) {
+        if location.path == POLICY_FILE
+            && let Mark::Pointer(pointer) | Mark::Key(pointer) = &mut location.mark
+        {
+            *pointer = self.part.pointer(pointer);
+        }
+    }
+
+    /// Names the phase in a command where another would be meant without it.
+    pub fn name_phase(&self, advice: &mut Advice) {
+        if self.named {
+            advice.name_phase(&self.phase.id);
+        }
     }
 
     /// A file that was looked at.

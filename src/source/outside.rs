@@ -8,7 +8,7 @@ use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::PROJECT_FILE;
 use crate::source::phase::{embedded, own_digest};
-use crate::text::yaml;
+use crate::source::policy::read_policy;
 use serde_json::Value;
 
 /// A policy that a verifier brings along.
@@ -65,12 +65,12 @@ pub fn outside_policy(
         let why = message.unwrap_or_default();
         format!("{PROJECT_FILE} cannot be used there: {why}")
     };
-    let (value, _) = yaml::read(&policy)
-        .map_err(|faults| first(faults.into_iter().next().map(|fault| fault.message)))?;
-    let faults = schema::validate("d3p", &value).unwrap_or_default();
-    if !faults.is_empty() {
-        return Err(first(faults.into_iter().next().map(|fault| fault.message)));
-    }
+    let parts = read_policy(&policy)
+        .map_err(|broken| first(broken.faults.into_iter().next().map(|(_, message, _)| message)))?;
+    let part = parts.into_iter().find(|part| part.phase == phase.id);
+    let mut part = part.ok_or_else(|| first(Some(format!("it does not follow {}", phase.id))))?;
+    part.keep_declared(phase, schema::policy());
+    let value = part.value;
     let signers = match read(SIGNERS_PATH)? {
         Some(bytes) => Some(AllowedSigners::parse(&text(bytes, SIGNERS_PATH)?)),
         None => None,

@@ -2,15 +2,15 @@
 
 use crate::definition::{Effective, Phase, PrerequisiteDef, changes};
 use crate::model::{Mark, Sha256Digest};
-use crate::project::{Content, FileEntry, Project, ReadAs, Release};
+use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::Ledger;
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
 use crate::source::archives::{baseline_archive, earlier_attempts, last_launch, same_commit};
-use crate::source::phase::{embedded, embedded_phases, own_phase};
+use crate::source::policy::{Chosen, LoadError, choose};
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
-use crate::source::{Loaded, PROJECT_FILE, Tree};
-use crate::text::{Fault, canonical, json, yaml};
+use crate::source::{Loaded, Tree};
+use crate::text::{Fault, canonical, json};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -29,17 +29,25 @@ pub struct BrokenPolicy {
     pub faults: Vec<Placed>,
 }
 
-/// Loads the project at `root`.
+/// Loads the project at `root`, in the phase that has an open release.
 ///
 /// # Errors
-/// [`BrokenPolicy`] when `d3p.yaml` or the phase definition cannot be used. Everything else that is
-/// wrong with files is in the project.
-pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
-    let (policy_file, policy) = load_policy(root)?;
-    let phase = load_phase(root, &policy_file, &policy)?;
+/// As [`load_phase_of`] says.
+pub fn load_project(root: &dyn Tree) -> Result<Project, LoadError> {
+    load_phase_of(root, None)
+}
+
+/// Loads the project at `root`, in the phase of that id, or the one that has an open release.
+///
+/// # Errors
+/// [`LoadError`] when `d3p.yaml` or a phase definition cannot be used, or it is not known which phase
+/// is meant. Everything else that is wrong with files is in the project.
+pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, LoadError> {
+    let Chosen { file: policy_file, part, phase, others, named } = choose(root, phase)?;
     let (signers_file, signers) = load_signers(root);
     let digest = signers.as_ref().map(|signers| signers.digest);
-    let current = effective(&policy, &phase, digest).map_err(|why| broken(&policy_file, why))?;
+    let current =
+        effective(&part.value, &phase, digest).map_err(|why| broken(&policy_file, why))?;
     let mut loader = Loader { root, phase: &phase, files: BTreeMap::new() };
     let ledger = loader.ledger();
     let frozen = loader.frozen_policy(&ledger);
@@ -51,7 +59,9 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
     files.insert(signers_file.path.clone(), signers_file);
     let listed = root.list(phase.places.directory());
     let raw = raw_files(root, (&phase.places, governing), &files, &ledger, &listed.files);
-    let cited = cited_digests(root, &files, &raw);
+    let handed_over = phase.prerequisites.iter().filter(|(_, def)| def.from.is_some());
+    let handed_over = handed_over.filter_map(|(id, _)| prerequisite_paths.get(id)).collect();
+    let cited = cited_digests(root, &files, &raw, &handed_over);
     let objects = object_digests(root, &phase.places, &listed.files);
     for (path, fault) in listed.faults {
         files.entry(path.clone()).or_insert_with(|| faulty(path, fault, None));
@@ -60,6 +70,9 @@ pub fn load_project(root: &dyn Tree) -> Result<Project, BrokenPolicy> {
         frozen.as_ref().map_or_else(Vec::new, |frozen| policy_changes(frozen, &current));
     let mut project = Project {
         phase,
+        part,
+        others,
+        named,
         current,
         frozen,
         policy_changes,
@@ -123,100 +136,13 @@ pub(super) fn schema_faults(
         .collect()
 }
 
-fn broken(file: &FileEntry, why: String) -> BrokenPolicy {
+pub(super) fn broken(file: &FileEntry, why: String) -> BrokenPolicy {
     BrokenPolicy {
         path: file.path.clone(),
         text: file.text.clone(),
         definition: false,
         faults: vec![(None, why, None)],
     }
-}
-
-/// Reads and checks `d3p.yaml`.
-fn load_policy(root: &dyn Tree) -> Result<(FileEntry, Value), BrokenPolicy> {
-    let unusable = |text: String, faults| BrokenPolicy {
-        path: PROJECT_FILE.to_owned(),
-        text,
-        definition: false,
-        faults,
-    };
-    let file = match root.load(PROJECT_FILE) {
-        Loaded::File(file) => file,
-        Loaded::Faulty { fault, .. } => return Err(unusable(String::new(), vec![place(fault)])),
-    };
-    let (value, tree) = yaml::read(&file.text)
-        .map_err(|faults| unusable(file.text.clone(), faults.into_iter().map(place).collect()))?;
-    let faults = schema::validate("d3p", &value).unwrap_or_default();
-    if !faults.is_empty() {
-        return Err(unusable(file.text.clone(), schema_faults(faults, &tree)));
-    }
-    let entry = FileEntry {
-        path: file.path,
-        digest: Some(file.digest),
-        text: file.text,
-        content: Content::None,
-        faults: Vec::new(),
-    };
-    Ok((entry, value))
-}
-
-/// The embedded phase, or the project's own.
-fn load_phase(root: &dyn Tree, file: &FileEntry, policy: &Value) -> Result<Phase, BrokenPolicy> {
-    let named = policy.get("phase").and_then(Value::as_str).unwrap_or_default();
-    let version = policy.get("phase_version").and_then(Value::as_u64).unwrap_or_default();
-    let at = |pointer: &str, why: String| {
-        let mut broken = broken(file, why);
-        broken.faults[0].0 = yaml::locate(&file.text, pointer, false);
-        broken
-    };
-    let phase = match policy.get("definition").and_then(Value::as_str) {
-        None if !embedded_phases().contains(&named) => {
-            let known = embedded_phases().join(", ");
-            return Err(at("/phase", format!("phase {named} is not known; this d3p has {known}")));
-        }
-        None => embedded(named)?,
-        Some(path) => match root.load(path) {
-            Loaded::File(own) => own_phase(root, path, &own.text)?,
-            Loaded::Faulty { fault, .. } => return Err(at("/definition", fault.message)),
-        },
-    };
-    if named != phase.id || version != u64::from(phase.version) {
-        let why = format!(
-            "phase {named} version {version} is not known; this d3p has {} version {}",
-            phase.id, phase.version
-        );
-        return Err(at("/phase", why));
-    }
-    undeclared(file, policy, &phase)?;
-    Ok(phase)
-}
-
-/// What a phase has no default for is not part of its policy: a key that nothing uses would be
-/// believed to do something.
-fn undeclared(file: &FileEntry, policy: &Value, phase: &Phase) -> Result<(), BrokenPolicy> {
-    let text = schema::text("phase").unwrap_or_default();
-    let known: Value = serde_json::from_str(text).unwrap_or_default();
-    let optional = known.pointer("/properties/defaults/properties").and_then(Value::as_object);
-    let is_optional = |key: &str| optional.is_some_and(|keys| keys.contains_key(key));
-    let strange: Vec<Placed> = policy
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(key, _)| key)
-        .filter(|key| is_optional(key) && phase.defaults.get(key.as_str()).is_none())
-        .map(|key| {
-            let keys = phase.defaults.as_object().into_iter().flatten();
-            let keys: Vec<&str> = keys.map(|(key, _)| key.as_str()).collect();
-            let message = format!("phase {} has nothing that `{key}` decides", phase.id);
-            let help = format!("remove it; of its own the phase has {}", keys.join(", "));
-            (yaml::locate(&file.text, &format!("/{key}"), true), message, Some(help))
-        })
-        .collect();
-    if strange.is_empty() {
-        return Ok(());
-    }
-    let (path, text) = (file.path.clone(), file.text.clone());
-    Err(BrokenPolicy { path, text, definition: false, faults: strange })
 }
 
 pub(super) fn effective(

@@ -20,14 +20,17 @@ const TOTAL_LIMIT: u64 = 256 * 1024 * 1024;
 /// Most bytes of reports that are read piece by piece: 2 GiB.
 const REPORTS_LIMIT: u64 = 2 * 1024 * 1024 * 1024;
 
-/// Digests of everything that a JSON value or front matter cites and that was not loaded.
+/// Digests of everything that a JSON value or front matter cites and that was not loaded. What another
+/// phase handed over cites its own release, whose files lie where that phase has them.
 pub(super) fn cited_digests(
     root: &dyn Tree,
     files: &BTreeMap<String, FileEntry>,
     raw: &BTreeMap<String, FileEntry>,
+    handed_over: &BTreeSet<&String>,
 ) -> BTreeMap<String, Result<Sha256Digest, Fault>> {
     let mut paths = BTreeSet::new();
-    for value in files.values().chain(raw.values()).filter_map(FileEntry::value) {
+    let own = files.values().filter(|file| !handed_over.contains(&file.path));
+    for value in own.chain(raw.values()).filter_map(FileEntry::value) {
         collect_cited(value, &mut paths);
     }
     paths

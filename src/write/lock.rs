@@ -1,4 +1,4 @@
-//! One writer at a time: an advisory lock on `.d3p/lock`.
+//! One writer at a time: an advisory lock on a file below `.d3p/`, one for each phase of a project.
 //!
 //! The operating system drops the lock with the process, so none is ever stale. The file stays:
 //! removing it would let two writers lock two files of one name. It only ever names the holder, so
@@ -22,7 +22,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The file that is locked, relative to the project.
+/// The file that is locked where no phase is chosen yet, relative to the project.
 pub const LOCK_FILE: &str = ".d3p/lock";
 
 /// The right to write in a project, until dropped.
@@ -49,16 +49,28 @@ impl Lock {
     /// [`WriteErrorKind::Locked`] when it is still held then, with the holder's process id where
     /// that can be read; otherwise what keeps the lock file from being used.
     pub fn acquire(root: &Root, wait: Duration) -> Result<Self, WriteError> {
+        Self::take(root, LOCK_FILE, wait)
+    }
+
+    /// Takes the lock of one phase of the project: a release of another is not touched by it.
+    ///
+    /// # Errors
+    /// As [`Self::acquire`].
+    pub fn of_phase(root: &Root, phase: &str, wait: Duration) -> Result<Self, WriteError> {
+        Self::take(root, &format!(".d3p/{phase}.lock"), wait)
+    }
+
+    fn take(root: &Root, name: &str, wait: Duration) -> Result<Self, WriteError> {
         let end = Instant::now() + wait;
         let file = loop {
-            let (place, file) = open(root, LOCK_FILE)?;
+            let (place, file) = open(root, name)?;
             let file = match file.try_lock() {
                 Ok(()) => file,
-                Err(TryLockError::Error(error)) => return Err(io(&error)),
+                Err(TryLockError::Error(error)) => return Err(io(name, &error)),
                 Err(TryLockError::WouldBlock) => {
                     queue(file, end.saturating_duration_since(Instant::now()))
-                        .map_err(|error| io(&error))?
-                        .ok_or_else(|| held(&place.path, wait))?
+                        .map_err(|error| io(name, &error))?
+                        .ok_or_else(|| held(name, &place.path, wait))?
                 }
             };
             if is_in_place(&place, &file) {
@@ -70,28 +82,29 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Takes the right to run the hook `hook`, which nobody waits for: two runs of one hook would
+    /// Takes the right to run the hook `hook` of a phase, which nobody waits for: two runs of one hook would
     /// take each other's reports. It is no right to write.
     ///
     /// # Errors
     /// [`WriteErrorKind::Locked`] when the hook runs already; otherwise what keeps the file from
     /// being used.
-    pub fn of_run(root: &Root, hook: &str) -> Result<RunLock, WriteError> {
-        let (place, file) = open(root, &run_lock(hook))?;
+    pub fn of_run(root: &Root, phase: &str, hook: &str) -> Result<RunLock, WriteError> {
+        let name = run_lock(phase, hook);
+        let (place, file) = open(root, &name)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::Error(error)) => return Err(io(&error)),
+            Err(TryLockError::Error(error)) => return Err(io(&name, &error)),
             Err(TryLockError::WouldBlock) => {
                 return Err(WriteError::new(
                     WriteErrorKind::Locked,
-                    &run_lock(hook),
+                    &name,
                     format!("hook {hook} runs already{}", holder(&place.path)),
                     Advice::wait("wait for it to end, then run the command again"),
                 ));
             }
         }
         if !is_in_place(&place, &file) {
-            return Err(WriteError::changed_since(&run_lock(hook)));
+            return Err(WriteError::changed_since(&name));
         }
         let mut lock = Self { file, dir: root.dir().to_path_buf() };
         lock.name_holder();
@@ -99,8 +112,8 @@ impl Lock {
     }
 
     /// Whether the hook `hook` was ever run here: then [`Self::of_run`] says whether it runs now.
-    pub fn was_of_run(root: &Root, hook: &str) -> bool {
-        root.exists(&run_lock(hook))
+    pub fn was_of_run(root: &Root, phase: &str, hook: &str) -> bool {
+        root.exists(&run_lock(phase, hook))
     }
 
     /// Insists that this is the lock of the project `root`.
@@ -127,8 +140,8 @@ fn is_in_place(place: &Place, file: &File) -> bool {
 }
 
 /// The file that is locked while `hook` runs.
-fn run_lock(hook: &str) -> String {
-    format!(".d3p/run-{hook}.lock")
+fn run_lock(phase: &str, hook: &str) -> String {
+    format!(".d3p/run-{phase}-{hook}.lock")
 }
 
 impl Drop for Lock {
@@ -158,19 +171,19 @@ fn queue(file: File, wait: Duration) -> io::Result<Option<File>> {
     receiver.recv_timeout(wait).ok().transpose()
 }
 
-fn io(error: &io::Error) -> WriteError {
-    WriteError::io(LOCK_FILE, "locked", error)
+fn io(name: &str, error: &io::Error) -> WriteError {
+    WriteError::io(name, "locked", error)
 }
 
 /// Opens the file of a lock, and makes it where it is missing.
 fn open(root: &Root, rel: &str) -> Result<(Place, File), WriteError> {
     let place = Place::of(root, rel)?;
     for parent in &place.missing {
-        place::create_dir(parent).map_err(|error| io(&error))?;
+        place::create_dir(parent).map_err(|error| io(rel, &error))?;
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    let file = options.open(&place.path).map_err(|error| io(&error))?;
+    let file = options.open(&place.path).map_err(|error| io(rel, &error))?;
     Ok((place, file))
 }
 
@@ -185,11 +198,11 @@ fn holder(path: &Path) -> String {
     }
 }
 
-fn held(path: &Path, wait: Duration) -> WriteError {
+fn held(name: &str, path: &Path, wait: Duration) -> WriteError {
     let holder = holder(path);
     WriteError::new(
         WriteErrorKind::Locked,
-        LOCK_FILE,
+        name,
         format!(
             "another d3p{holder} is writing in this project and did not finish within {} s",
             wait.as_secs_f32()

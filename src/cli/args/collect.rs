@@ -14,9 +14,6 @@ pub(in crate::cli) struct InitArgs {
     /// Version of the release
     #[arg(long, value_name = "VERSION")]
     pub(in crate::cli) release: Option<String>,
-    /// The phase that a new project follows: its id, or the path of a phase.yaml of your own
-    #[arg(long, value_name = "PHASE")]
-    pub(in crate::cli) phase: Option<String>,
     /// A service that is released; once for each
     #[arg(long = "service", value_name = "NAME")]
     pub(in crate::cli) services: Vec<String>,

@@ -30,6 +30,9 @@ pub(in crate::cli) struct Cli {
     /// Work in DIR instead of the current directory
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub(in crate::cli) directory: Option<PathBuf>,
+    /// The phase that is meant, where releases of two are open; `init` takes a phase.yaml too
+    #[arg(long, value_name = "PHASE", global = true)]
+    pub(in crate::cli) phase: Option<String>,
     /// Output format, or FORMAT=FILE for one more, beside what is shown: human, json; for check,
     /// gate, status and verify also sarif, junit, github, gitlab, markdown
     #[arg(long, value_name = "FORMAT", value_parser = output, global = true)]

@@ -4,17 +4,23 @@ use crate::cli::common::git;
 use crate::collect::git::Ignored;
 use crate::definition::Phase;
 use crate::env::Env;
+use crate::model::Places;
 use crate::source::{PROJECT_FILE, Root};
 use std::collections::BTreeSet;
 
 /// Lines that bring back what must be committed, after whatever ignores it.
-const BACK: [&str; 5] = [
-    "!/.artifacts/",
-    "!/.artifacts/deployment/",
-    "!/.artifacts/deployment/**",
-    "!/.artifacts/releases/",
-    "!/.artifacts/releases/**",
-];
+fn back(places: &Places) -> Vec<String> {
+    let mut lines = Vec::new();
+    for dir in [places.directory(), places.archives()] {
+        let mut above = String::new();
+        for part in dir.split('/') {
+            above = format!("{above}/{part}");
+            lines.push(format!("!{above}/"));
+        }
+        lines.push(format!("!{above}/**"));
+    }
+    lines
+}
 
 /// Files that a release commits, one of each sort, and which of them git ignores; none where git
 /// cannot be asked.
@@ -38,7 +44,7 @@ pub(super) fn ignored(root: &Root, phase: &Phase, env: &Env<'_>) -> Vec<Ignored>
 }
 
 /// What to tell about it: which line of which file, and what to do.
-pub(super) fn advice(ignored: &[Ignored]) -> Vec<String> {
+pub(super) fn advice(ignored: &[Ignored], phase: &Phase) -> Vec<String> {
     let mut lines: Vec<(&Ignored, usize)> = Vec::new();
     for found in ignored {
         match lines
@@ -66,7 +72,7 @@ pub(super) fn advice(ignored: &[Ignored]) -> Vec<String> {
     out.push("evidence that is not committed cannot be verified by anybody else".to_owned());
     // A file deeper down wins over ours, and one inside an ignored directory was meant.
     let (deeper, above): (Vec<_>, Vec<_>) =
-        lines.iter().partition(|(found, _)| is_deeper(&found.source));
+        lines.iter().partition(|(found, _)| is_deeper(&found.source, phase));
     for (found, _) in &deeper {
         out.push(format!("help: remove line {} of {}", found.line, found.source));
     }
@@ -75,10 +81,10 @@ pub(super) fn advice(ignored: &[Ignored]) -> Vec<String> {
             "help: remove {}, or add these lines at the end of .gitignore, in this order:",
             if above.len() == 1 { "that line" } else { "those lines" }
         ));
-        let mut back: Vec<String> = BACK.iter().map(|line| (*line).to_owned()).collect();
+        let mut back = back(&phase.places);
         let outside = ignored
             .iter()
-            .filter(|found| !is_deeper(&found.source) && !found.path.starts_with(".artifacts/"));
+            .filter(|found| !is_deeper(&found.source, phase) && !phase.places.holds(&found.path));
         for found in outside {
             let mut dir = String::new();
             let parts: Vec<&str> = found.path.split('/').collect();
@@ -99,6 +105,11 @@ pub(super) fn advice(ignored: &[Ignored]) -> Vec<String> {
 }
 
 /// Whether the file with the pattern lies inside what must be committed.
-fn is_deeper(source: &str) -> bool {
-    source.starts_with(".artifacts/") || source.starts_with("d3p/")
+fn is_deeper(source: &str, phase: &Phase) -> bool {
+    let mut documents = phase.documents.values();
+    let top = |path: &str| path.split('/').next().map(|top| format!("{top}/"));
+    let among = |path: &str| top(path).is_some_and(|top| source.starts_with(&top));
+    among(phase.places.directory())
+        || among(phase.places.archives())
+        || documents.any(|def| def.path.contains('/') && among(&def.path))
 }

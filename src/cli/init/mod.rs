@@ -1,13 +1,15 @@
 //! `d3p init`: scaffolds a release. Creates what is missing, keeps what is there, never overwrites.
 
 mod documents;
+mod handover;
 mod ignored;
+mod join;
+mod opened;
 mod proposal;
 
 use crate::assets;
 use crate::cli::args::InitArgs;
 use crate::cli::common::{Global, git, open_root};
-use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
@@ -17,11 +19,9 @@ use crate::record::MOST_ATTEMPTS;
 use crate::render::{clean, json};
 use crate::rules::begin;
 use crate::sign::SIGNERS_PATH;
-use crate::source::{
-    Loaded, POLICY_SKELETON, PROJECT_FILE, Root, embedded, embedded_phase, embedded_phases,
-    own_phase_at, where_it_lies,
-};
+use crate::source::{Loaded, POLICY_SKELETON, PROJECT_FILE, Root};
 use crate::write::{Action, ChangeSet};
+use opened::{Opened, chosen, opened};
 use proposal::{Proposal, proposal};
 use serde_json::json;
 use tera::Context;
@@ -38,41 +38,35 @@ struct Scaffold {
 
 pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let root = open_root(&global.directory)?;
-    // Without a project there is nothing to read that another writer could change, and a refusal
-    // leaves nothing behind.
-    let is_project = root.exists(PROJECT_FILE);
-    let session = match (is_project, args.dry_run) {
-        (false, _) => None,
-        (true, true) => Some(Session::open(root.dir())?),
-        (true, false) => Some(Session::open_locked(root.dir())?),
-    };
-    let existing = session.as_ref().map(|session| &session.project);
-    if let (Some(wanted), Some(project)) = (&args.phase, existing)
-        && *wanted != project.phase.id
-    {
-        let (now, file) = (&project.phase.id, PROJECT_FILE);
-        return Err(Failure::refused(format!("this project follows {now}, as {file} says"))
-            .advise(Advice::edit(Location::key(file, "/phase"), format!("name {wanted} there"))));
-    }
+    let opened = opened(&root, args.dry_run, global)?;
+    let existing = opened.project();
     let phase = match existing {
         Some(project) => project.phase.clone(),
-        None => chosen(args.phase.as_deref(), &root)?,
+        None => chosen(global.phase(), &root)?,
     };
     let scaffold = scaffold(args, &root, existing, &phase, env)?;
-    let changes = plan(&root, &phase, &scaffold)?;
+    let joins = matches!(opened, Opened::Joined(_));
+    let mut changes = plan(&root, &phase, &scaffold, joins)?;
+    if let Opened::Joined(joined) = &opened {
+        let (text, was) = &joined.policy;
+        changes.replace(PROJECT_FILE, text.clone(), *was);
+    }
+    if handover::takes_over(&phase) && existing.and_then(Project::release).is_none() {
+        let begun = opened.with(&changes, &root, &phase)?;
+        handover::refuse_unfinished(&begun, &scaffold.release, env)?;
+    }
     let planned = changes.plan();
     if !args.dry_run {
-        match &session {
-            Some(session) => session.apply(changes)?,
-            None => changes.apply().map(|_| ())?,
-        }
+        opened.apply(changes)?;
     }
     let created: Vec<&str> = paths(&planned, Action::Create);
     let kept: Vec<&str> = paths(&planned, Action::Keep);
     let ignored = ignored::ignored(&root, &phase, env);
-    let earlier = match &session {
-        Some(session) => documents::earlier(session.files(), &phase, &kept, &scaffold.release),
-        None => documents::earlier(&root, &phase, &kept, &scaffold.release),
+    let earlier = match &opened {
+        Opened::Here(session) => {
+            documents::earlier(session.files(), &phase, &kept, &scaffold.release)
+        }
+        _ => documents::earlier(&root, &phase, &kept, &scaffold.release),
     };
     if !global.human() {
         let view = json!({
@@ -96,7 +90,7 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     for line in documents::advice(&earlier, &scaffold.release) {
         writeln!(env.out, "{}", clean(&line))?;
     }
-    for line in ignored::advice(&ignored) {
+    for line in ignored::advice(&ignored, &phase) {
         writeln!(env.out, "{}", clean(&line))?;
     }
     let lacking = lacking_attributes(&root)?;
@@ -215,22 +209,9 @@ fn scaffold(
         return Err(Failure::refused(format!("attempt {attempt} of {release} is archived"))
             .advise(Advice::d3p(["init", "--release", &release, "--attempt", &next.to_string()])));
     }
-    let commit = handed_over(phase, root, &release).unwrap_or(head.commit);
+    let commit = handover::commit(phase, root, &release).unwrap_or(head.commit);
     let proposal = proposal(args, root, &git, &release, &commit)?;
     Ok(Scaffold { release, commit, repository, attempt, services, proposal })
-}
-
-/// The commit of the release that the phase before hands over.
-fn handed_over(phase: &Phase, root: &Root, release: &str) -> Option<String> {
-    let mut handed = phase.prerequisites.values().filter(|def| def.from.is_some());
-    handed.find_map(|def| {
-        let Loaded::File(file) = root.load(&where_it_lies(root, def, Some(release))) else {
-            return None;
-        };
-        let value = crate::text::json::parse(&file.text).ok()?;
-        let at = |pointer: &String| value.pointer(pointer)?.as_str().map(str::to_owned);
-        def.commit.iter().find_map(at)
-    })
 }
 
 /// Names that would break the files they are written into are refused before anything is written.
@@ -260,20 +241,12 @@ fn check_names(release: &str, services: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The phase that a new project is to follow: an embedded one by its id, one of its own by the path
-/// of its definition, or the one that a release begins with.
-fn chosen(wanted: Option<&str>, root: &Root) -> Result<Phase, Failure> {
-    match wanted {
-        None => Ok(embedded_phase()?),
-        Some(id) if embedded_phases().contains(&id) => Ok(embedded(id)?),
-        Some(path) if root.exists(path) => Ok(own_phase_at(root, path)?),
-        Some(name) => Err(Failure::usage(format!("--phase {name}: there is no such phase"))
-            .note(format!("phases: {}", embedded_phases().join(", ")))
-            .note("or the path of a phase.yaml of your own, below the project")),
-    }
-}
-
-fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Failure> {
+fn plan(
+    root: &Root,
+    phase: &Phase,
+    scaffold: &Scaffold,
+    joins: bool,
+) -> Result<ChangeSet, Failure> {
     let mut context = Context::new();
     context.insert("release", &scaffold.release);
     context.insert("commit", &scaffold.commit);
@@ -296,7 +269,7 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
         (PROJECT_FILE.to_owned(), render(POLICY_SKELETON, skeleton(POLICY_SKELETON), &context)?),
         (".gitattributes".to_owned(), gitattributes()?),
         (SIGNERS_PATH.to_owned(), shared("allowed_signers", &context)?),
-        (".d3p/.gitignore".to_owned(), "/lock\n/run-*.lock\n/*.json\n".to_owned()),
+        (".d3p/.gitignore".to_owned(), "/lock\n/*.lock\n/*.json\n".to_owned()),
     ];
     for def in phase.documents.values() {
         files.push((def.path.clone(), render(&def.template, skeleton(&def.template), &context)?));
@@ -309,7 +282,10 @@ fn plan(root: &Root, phase: &Phase, scaffold: &Scaffold) -> Result<ChangeSet, Fa
     let mut changes = ChangeSet::new(root);
     for (path, text) in files {
         if root.exists(&path) {
-            changes.keep(path);
+            // A policy that another phase joins is replaced, not kept.
+            if path != PROJECT_FILE || !joins {
+                changes.keep(path);
+            }
         } else {
             changes.create(path, text);
         }

@@ -64,8 +64,8 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     find_hook(&project, &args.hook)?;
     // Judged by what is there once nobody else runs the hook, and until its run is reported: a
     // launch that ended meanwhile uses the approval up.
-    let _alone = Lock::of_run(&root, &args.hook)?;
-    let (root, project) = open_at(root.dir())?;
+    let _alone = Lock::of_run(&root, &project.phase.id, &args.hook)?;
+    let (root, project) = open_at(root.dir(), Some(&project.phase.id))?;
     machine::keep_from_hooks(&project)?;
     let signer = machine::signer(args.sign_key.as_deref(), &project, global, env)?;
     let hook = find_hook(&project, &args.hook)?;
@@ -198,7 +198,7 @@ impl Running<'_> {
         if global.human() {
             writeln!(env.out, "run {}: refused; nothing was run", self.name)?;
         }
-        let session = Session::open_locked(self.root.dir())?;
+        let session = Session::open_locked(self.root.dir(), Some(&self.project.phase.id))?;
         session.note(&self.refused(&session.project, &why, now, env))?;
         Ok(Some(exit))
     }
@@ -214,14 +214,14 @@ impl Running<'_> {
     /// Whether what the run would produce could be recorded: asked before, not after.
     fn may_record(&self, reopen: bool, env: &Env<'_>) -> Result<(), Failure> {
         let Some(kind) = &self.step.produces else { return Ok(()) };
-        let session = Session::open(self.root.dir())?;
+        let session = Session::open(self.root.dir(), Some(&self.project.phase.id))?;
         record::may_be_recorded(&session, self.release, kind, reopen, (env.now)())
     }
 
     /// Notes that the run begins, so that one whose end is never recorded leaves a trace; and says
     /// what Protocol 11 announces at the step's start, once for each release and attempt.
     fn begin(&self, id: &str, env: &mut Env<'_>) -> Result<(), Failure> {
-        let mut session = Session::open_locked(self.root.dir())?;
+        let mut session = Session::open_locked(self.root.dir(), Some(&self.project.phase.id))?;
         let project = &session.project;
         let now = (env.now)();
         // What was said, or begun elsewhere, since this was judged counts: the line that says that
@@ -268,7 +268,7 @@ impl Running<'_> {
         after.left.extend(gathered.left);
         let told: Vec<String> =
             gathered.told.iter().map(|line| redactor.redact_text(line)).collect();
-        let session = Session::open_locked(self.root.dir())?;
+        let session = Session::open_locked(self.root.dir(), Some(&self.project.phase.id))?;
         let project = &session.project;
         // Runs that began and never ended count, too.
         let began = project.began().into_iter().filter(|began| began.hook == self.name);

@@ -2,6 +2,7 @@
 
 use super::tree::Tree;
 use super::{Running, environment};
+use crate::cli::common::PHASE_VARIABLE;
 use crate::cli::{Code, Failure};
 use crate::definition::is_telling;
 use crate::env::Env;
@@ -161,6 +162,7 @@ impl Running<'_> {
         own.extend(OWN.map(|(name, value)| (name, value.to_owned())));
         if self.hook.project {
             own.push(("D3P_PROJECT", self.root.dir().to_string_lossy().into_owned()));
+            own.push((PHASE_VARIABLE, self.project.phase.id.clone()));
         }
         environment::variables(&self.project.effective().policy.run, path, own, env)
     }

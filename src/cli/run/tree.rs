@@ -88,7 +88,8 @@ impl Purpose<'_> {
         let name = policy.project.rsplit('/').next().filter(|name| !name.is_empty());
         let name = name.unwrap_or("project");
         let prefix = git.prefix().to_owned();
-        let identity = [policy.project.as_str(), &prefix, self.environment, self.name];
+        let phase = &self.project.phase.id;
+        let identity = [policy.project.as_str(), &prefix, phase, self.environment, self.name];
         let place = Place::take(&trees, &identity, name).map_err(no_place)?;
         place.make_room(id, self.stays).map_err(|error| self.not_made(&error.to_string()))?;
         let dir = place.tree();
@@ -106,8 +107,11 @@ impl Purpose<'_> {
             work_trees,
             programs: environment::search_path(&policy.run, env),
         };
-        let outputs =
-            Outputs::new(trees.join("outputs").join(place_name(&policy.project, &prefix)));
+        let outputs = Outputs::new(trees.join("outputs").join(place_name(&[
+            &policy.project,
+            &prefix,
+            phase,
+        ])));
         let mut tree = Tree {
             place,
             root,
@@ -342,8 +346,8 @@ fn no_place(error: PlaceError) -> Failure {
 }
 
 /// A name for what is kept for a project.
-fn place_name(project: &str, prefix: &str) -> String {
-    let id = crate::model::Sha256Digest::of(format!("{project}\0{prefix}").as_bytes()).to_string();
+fn place_name(parts: &[&str]) -> String {
+    let id = crate::model::Sha256Digest::of(parts.join("\0").as_bytes()).to_string();
     id[..16].to_owned()
 }
 

@@ -120,7 +120,7 @@ fn is_a_release(
             .advise(
                 Advice::d3p(["verify"])
                     .fill(Placeholder::DIRECTORY)
-                    .what("verify an archived one, below .artifacts/releases"),
+                    .what(format!("verify an archived one, below {}", project.places().archives())),
             ));
     }
     Ok(())

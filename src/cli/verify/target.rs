@@ -12,7 +12,7 @@ use crate::model::{Advice, Finding, Location, Piece, Placeholder, Rule, Sha256Di
 use crate::project::{Project, release_files};
 use crate::render::json::BundleView;
 use crate::rules::{GL917, GL918, GL919, GL920};
-use crate::source::{Given, MemoryTree, Root, find_project, load_project, open_given};
+use crate::source::{Given, MemoryTree, Root, find_project, load_phase_of, open_given};
 use std::path::Path;
 
 /// What is verified.
@@ -39,7 +39,7 @@ pub(super) fn open(given: Option<&Path>, global: &Global) -> Result<Target, Fail
         Failure::incomplete(format!("cannot open {}: {error}", path.display())).code(Code::Io)
     })?;
     match opened {
-        Given::Directory => open_at(&path).map(plain),
+        Given::Directory => open_at(&path, global.phase()).map(plain),
         Given::File(mut file) => {
             let name = given.unwrap_or(&path).to_string_lossy();
             bundle(&name, unpack(&mut file, &LIMITS), global)
@@ -65,7 +65,7 @@ fn bundle(name: &str, read: Result<Unpacked, Broken>, global: &Global) -> Result
             tree.insert(path, digest, bytes, content);
         }
     }
-    let project = match load_project(&tree) {
+    let project = match load_phase_of(&tree, global.phase()) {
         Ok(project) => project,
         Err(broken) if findings.is_empty() => return Err(broken.into()),
         Err(_) => return Err(refused(name, &findings)),

@@ -10,7 +10,6 @@ use crate::derive::last_runs;
 use crate::model::{Advice, Location, Mark, Piece};
 use crate::project::Project;
 use crate::text::pointer;
-use crate::text::yaml;
 use serde_json::Value;
 
 /// A key that the hooks of a step cannot do without.
@@ -115,8 +114,7 @@ fn unsaid(project: &Project, piece: &Piece, place: &Location) -> Option<Advice> 
 
 /// `add to d3p.yaml: LINE`, below the keys of `below` that are there, or with those that are not.
 pub(crate) fn add_line(project: &Project, below: &[&str], line: &str) -> Advice {
-    let file = project.file("d3p.yaml").and_then(|file| yaml::parse(&file.text).ok());
-    let mut place = file.as_ref();
+    let mut place = Some(&project.part.value);
     let mut there = Vec::new();
     for key in below {
         match place.and_then(|place| place.get(key)).filter(|value| value.is_object()) {
