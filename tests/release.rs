@@ -1,8 +1,9 @@
 //! The whole release, from `init` to `verify`, as the demo plays it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 use crate::common::World;
 use d3p::Exit;
-use d3p::cli::demo::{Action, run_script};
+use d3p::cli::demo::{Action, Step, run_script};
 use d3p::source::counting_reads;
 use std::collections::BTreeMap;
 
@@ -125,4 +126,46 @@ fn a_launch_is_a_fact_of_the_ledger() {
     before.remove(".artifacts/deployment/deployment-readiness-checklist.json");
     let said = before.run(&["record", "deployment-readiness-checklist"]);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+}
+
+/// A hook that launched did so, whether or not its report was recorded before something ended `d3p`.
+#[test]
+fn a_hook_that_ended_well_launched() {
+    const REPORT: &str = ".artifacts/deployment/production-deployment-report.json";
+    let script = run_script(true);
+    let launch = ["run", "deploy-production"];
+    let is_launch =
+        |step: &Step| matches!(&step.action, Action::Run { args, .. } if *args == launch);
+    let end = script.iter().position(is_launch).unwrap();
+    let world = World::new();
+    world.play(&script[..=end]);
+    world.remove(REPORT);
+    let text = world.read(LEDGER);
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let ran = lines.iter().rposition(|line| line.contains("\"kind\":\"ran\"")).unwrap();
+    let cut: String = lines[..=ran].concat();
+    world.write(LEDGER, cut);
+    for args in [
+        &["gate", "readiness", "--refreeze"][..],
+        &["record", "deployment-readiness-checklist", "--reopen"],
+    ] {
+        let said = world.run(args);
+        assert_eq!(said.exit, Exit::Refused, "{args:?}: {}", said.all());
+        let history = ["it is history", "production was deployed"];
+        assert!(history.iter().any(|words| said.all().contains(words)), "{}", said.all());
+    }
+}
+
+/// What the next release is compared with was launched, though its report is gone.
+#[test]
+fn an_archived_launch_is_a_fact_of_its_ledger() {
+    let world = World::played();
+    assert_eq!(world.run(&["archive"]).exit, Exit::Passed);
+    let archive = ".artifacts/releases/v1.4.0+1";
+    world.edit("d3p.yaml", "interval: 1s", "interval: 2s");
+    world.run(&["init", "--release", "v1.5.0"]);
+    let compared = |world: &World| world.run(&["status"]).out.contains("looser than v1.4.0+1");
+    assert!(compared(&world), "{}", world.run(&["status"]).out);
+    world.remove(&format!("{archive}/.artifacts/deployment/production-deployment-report.json"));
+    assert!(compared(&world), "{}", world.run(&["status"]).out);
 }

@@ -105,8 +105,7 @@ fn why(first: &Finding) -> String {
 
 /// Whom to tell before anybody is asked to approve: the launch is refused without it.
 fn to_tell(project: &Project, gate: u32, first: &Piece) -> Option<Finding> {
-    let (kind, _) = project.phase.launch()?;
-    let launched = project.evidence(kind).is_some_and(|launch| !launch.file.is_absent());
+    let launched = project.launched_at().is_some();
     let before = gate == project.phase.launch_gate() && matches!(first, Piece::Evidence(_));
     if before && !launched { unannounced(project, None).into_iter().next() } else { None }
 }

@@ -29,7 +29,7 @@ pub use release_files::{ReleaseFiles, beside, is_accounted, outside, release_fil
 
 use crate::definition::{Change, Effective, Phase, PolicyPart};
 use crate::model::{Advice, Location, Mark, Places, Sha256Digest, Stamp};
-use crate::record::{Authorship, Entry, EntryKind, Ledger, Line, Lineage, Run};
+use crate::record::{Authorship, Ending, Entry, EntryKind, Ledger, Line, Lineage, Run};
 use crate::sign::{AllowedSigners, Verifier};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,13 +154,45 @@ impl Project {
         Release::read(self.evidence(kind)?.value()?)
     }
 
-    /// When the launch began, once it is reported: from then on what was approved is history. That it
-    /// was recorded is a fact of the ledger; a report that is gone takes it back as little as one
-    /// that was emptied, and the first line about it gives the time.
+    /// When the launch began, once there was one: from then on what was approved is history. That is a
+    /// fact of the ledger, which no file takes back: a report of it was recorded, or a hook that
+    /// launches ended well. A report that lies there says when; else the line does. One that somebody
+    /// laid there by hand is believed to tell of a launch, too.
     pub fn launched_at(&self) -> Option<Stamp> {
+        let (kind, _) = self.phase.launch()?;
+        let reported = self.evidence(kind).and_then(|launch| launch.started());
+        reported.or_else(|| self.launch_told())
+    }
+
+    /// When the launch began, by the first line of the ledger that tells of one.
+    fn launch_told(&self) -> Option<Stamp> {
         let (kind, def) = self.phase.launch()?;
-        let recorded = || Stamp::parse(&self.recorded(&def.path).first()?.0.at).ok();
-        self.evidence(kind).and_then(|launch| launch.started()).or_else(recorded)
+        let release = self.release()?.name();
+        let step = self.phase.step_producing(kind).map(|(step, _)| step);
+        let hooks = step.map_or(Vec::new(), |step| step_hooks(self, step));
+        let serves = |entry: &Entry| {
+            hooks.iter().any(|(name, _)| entry.hook.as_deref() == Some(*name))
+                && entry.outcome.is_some_and(Ending::succeeded)
+        };
+        let reports = |entry: &Entry| entry.digests.iter().any(|file| file.path == def.path);
+        let line = self.ledger.lines.iter().find(|line| {
+            let entry = &line.entry;
+            entry.release == release
+                && match entry.kind {
+                    EntryKind::Recorded => reports(entry),
+                    EntryKind::Ran => serves(entry),
+                    _ => false,
+                }
+        })?;
+        let record = line.entry.digests.first().map(|file| file.path.as_str());
+        let begun = self.began().into_iter().find(|began| {
+            record
+                == Some(
+                    format!("{}.json", self.places().run(began.hook, &began.line.entry.id))
+                        .as_str(),
+                )
+        });
+        Some(begun.map_or(line.at, |began| began.line.at))
     }
 
     /// Whether the ledger names a decision with this exact text as recorded for this release.

@@ -1,11 +1,11 @@
 //! Earlier attempts at the same release, in the archives: an objection does not end with an attempt,
 //! nor does the ledger; and the last release that was launched, which the next one is compared with.
 
-use crate::model::{Sha256Digest, Stamp};
+use crate::model::Stamp;
 use crate::project::{
     BaselineArchive, EarlierAttempt, FileEntry, LastLaunch, Project, ReadAs, Release,
 };
-use crate::record::{Ending, Entry, EntryKind, Ledger, MOST_ATTEMPTS, MOST_COPIES, Status};
+use crate::record::{Ending, EntryKind, Ledger, Line, MOST_ATTEMPTS, MOST_COPIES, Status};
 use crate::schema::is_version;
 use crate::source::load::too_large;
 use crate::source::project::strict_line;
@@ -109,36 +109,53 @@ fn load(root: &dyn Tree, archive: &str, path: &str, read: ReadAs) -> FileEntry {
 }
 
 /// The archived release that was launched last and not taken back since; `None` when there is none.
-/// Reports of launches are small, and only of the last ones anything else is read.
+/// Reports of launches are small, and only where one is gone, and of the last ones, the ledger is
+/// read.
 pub(super) fn last_launch(root: &dyn Tree, project: &Project) -> Option<LastLaunch> {
     let (_, def) = project.phase.launch()?;
     let mut left = TOTAL_LIMIT;
-    let mut launches: Vec<(Stamp, String, Sha256Digest)> = Vec::new();
+    let mut launches: Vec<(Stamp, String)> = Vec::new();
     for name in root.directories(project.places().archives()) {
-        let path = format!("{}/{name}/{}", project.places().archives(), def.path);
-        let Loaded::File(file) = root.load_within(&path, left.min(limit_of(&path))) else {
-            continue;
+        let archive = format!("{}/{name}", project.places().archives());
+        let mut load = |path: &str| {
+            let path = format!("{archive}/{path}");
+            let Loaded::File(file) = root.load_within(&path, left.min(limit_of(&path))) else {
+                return None;
+            };
+            left = left.saturating_sub(file.text.len() as u64);
+            Some(file.text)
         };
-        left = left.saturating_sub(file.text.len() as u64);
-        let Ok(value) = json::parse(&file.text) else { continue };
-        let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
-        if let (Ok(at), "passed") = (Stamp::parse(text("started_at")), text("status")) {
-            launches.push((at, format!("{}/{name}", project.places().archives()), file.digest));
-        }
+        let at = match load(&def.path).and_then(|report| json::parse(&report).ok()) {
+            Some(report) => {
+                let text = |key: &str| report.get(key).and_then(Value::as_str).unwrap_or_default();
+                Stamp::parse(text("started_at")).ok().filter(|_| text("status") == "passed")
+            }
+            // A report that is gone takes no launch back.
+            None => load(project.places().ledger()).and_then(|ledger| {
+                reported(&Ledger::parse(&ledger, strict_line), &def.path).map(|line| line.at)
+            }),
+        };
+        launches.extend(at.map(|at| (at, archive)));
     }
     launches.sort_by(|a, b| b.cmp(a));
-    launches
-        .into_iter()
-        .find_map(|(at, archive, report)| launch(root, project, archive, at, report))
+    launches.into_iter().find_map(|(at, archive)| launch(root, project, archive, at))
 }
 
-/// What an archive tells of its launch, where its ledger knows the report and of no rollback since.
+/// The last line that says that a launch was reported at `path`, and went well.
+fn reported<'a>(ledger: &'a Ledger, path: &str) -> Option<&'a Line> {
+    ledger.lines.iter().rev().find(|line| {
+        line.entry.kind == EntryKind::Recorded
+            && line.entry.status == Some(Status::Passed)
+            && line.entry.digests.iter().any(|file| file.path == path)
+    })
+}
+
+/// What an archive tells of its launch, where its ledger knows of it and of no rollback since.
 fn launch(
     root: &dyn Tree,
     project: &Project,
     archive: String,
     launched_at: Stamp,
-    report: Sha256Digest,
 ) -> Option<LastLaunch> {
     let phase = &project.phase;
     let read = |path: &str, how: ReadAs| match root.load(&format!("{archive}/{path}")) {
@@ -150,12 +167,8 @@ fn launch(
     let policy = read(project.places().policy(), ReadAs::Json)?.value()?.get("policy")?.clone();
     let ledger = Ledger::parse(&read(project.places().ledger(), ReadAs::Raw)?.text, strict_line);
     let own = || ledger.lines.iter().filter(|line| line.entry.release == release.name());
-    let names = |entry: &Entry| entry.digests.iter().any(|file| file.sha256 == report.to_string());
-    let known = own().any(|line| {
-        names(&line.entry)
-            && line.entry.kind == EntryKind::Recorded
-            && line.entry.status == Some(Status::Passed)
-    });
+    let known = reported(&ledger, &phase.launch()?.1.path)
+        .is_some_and(|line| line.entry.release == release.name());
     let back = phase.steps.iter().filter(|(_, step)| step.takes_back()).map(|(id, _)| id.as_str());
     let back: Vec<&str> = back.collect();
     let serves = |hook: &str| {
