@@ -162,3 +162,51 @@ fn a_detached_log_is_supplied_from_elsewhere() {
     let nowhere = world.run(&[&verify[..], &["--raw", "../nowhere"]].concat());
     assert_eq!(nowhere.exit, Exit::Incomplete, "{}", nowhere.all());
 }
+
+const RELEASES: &str = ".artifacts/releases";
+const LINES: &str = ".artifacts/deployment/records/ledger.jsonl";
+
+fn abandon(world: &World) -> crate::common::Said {
+    world.run(&["archive", "--outcome", "abandoned", "--reason", "it is over"])
+}
+
+/// What cannot be laid out closes nothing, however often it is tried.
+#[test]
+fn an_archive_that_fails_has_changed_nothing() {
+    let world = World::played_until(&["gate", "readiness"]);
+    let before = world.read(LINES);
+    world.write(RELEASES, "a file in its place");
+    for _ in 0..3 {
+        let said = abandon(&world);
+        assert_ne!(said.exit, Exit::Passed, "{}", said.all());
+        assert_eq!(world.read(LINES), before);
+    }
+    world.remove(RELEASES);
+    assert_eq!(world.run(&["announce", "The release goes on."]).exit, Exit::Passed);
+    assert_eq!(abandon(&world).exit, Exit::Passed);
+}
+
+/// Killed between the rename that closes the release and the removal of what it was made of.
+#[test]
+fn an_archive_that_was_killed_is_finished_and_made_once() {
+    let world = World::played_until(&["gate", "readiness"]);
+    let killed = world.copy();
+    assert_eq!(abandon(&world).exit, Exit::Passed);
+    let archive = format!("{RELEASES}/v1.4.0+1");
+    crate::common::copy_tree(&world.dir.join(&archive), &killed.dir.join(&archive));
+    // What a try before it left is no archive.
+    killed.write(&format!("{RELEASES}/v1.4.0+1.2.tmp/left"), "over");
+    let said = killed.run(&["announce", "One more line."]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    let said = abandon(&killed);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    let names: Vec<String> = std::fs::read_dir(killed.dir.join(RELEASES))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names, ["v1.4.0+1"]);
+    assert!(!killed.dir.join(".artifacts/deployment").exists());
+    let closed = killed.read(&format!("{archive}/{LINES}"));
+    assert_eq!(closed.matches("\"kind\":\"archived\"").count(), 1, "{closed}");
+    assert_eq!(closed, world.read(&format!("{archive}/{LINES}")));
+}

@@ -271,10 +271,15 @@ fn a_cut_last_line_is_refused_with_the_command_that_mends_it() {
         for cut in (last + 1..whole.len()).step_by(17).chain([whole.len() - 1]) {
             fs::write(project.dir.join(path), &whole[..cut]).unwrap();
             let said = project.tell("third");
-            assert_eq!(said.status.code(), Some(2), "{}", all(&said));
+            assert_ne!(said.status.code(), Some(0), "{}", all(&said));
             assert_eq!(project.read(path), whole[..cut], "nothing is mended unasked");
             let is_whole = cut == whole.len() - 1;
-            obey(&project, &all(&said), if is_whole { "end it: " } else { "remove it: " });
+            if path == LEDGER {
+                assert!(all(&said).contains("d3p doctor --restore"), "{}", all(&said));
+                project.run(&["doctor", "--restore"]);
+            } else {
+                obey(&project, &all(&said), if is_whole { "end it: " } else { "remove it: " });
+            }
             let mended = if is_whole { &whole } else { &whole[..last] };
             assert_eq!(project.read(path), mended);
         }

@@ -3,7 +3,7 @@
 
 use crate::cli::args::AnnounceArgs;
 use crate::cli::common::{Global, release};
-use crate::cli::{Code, Failure, record};
+use crate::cli::{Code, Failure, doctor, record};
 use crate::decide::{assess, assess_before_launch, clearance};
 use crate::definition::{Announcement, Claim, EvidenceFormat, Obligation};
 use crate::env::{Env, Exit};
@@ -48,6 +48,7 @@ pub(super) fn run(
             .advise(Advice::d3p(["announce", "--list"]).what("see the protocol's announcements")));
     }
     let mut session = global.session_locked()?;
+    doctor::not_begun_anew(session.root(), &session.project, env)?;
     let project = &session.project;
     let text = match project.phase.announcement(&text) {
         Some(announcement) => {

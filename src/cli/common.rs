@@ -11,7 +11,7 @@ use crate::model::{Advice, Placeholder, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Beside, Format, Report, Style, formats};
-use crate::rules::{abandon, begin};
+use crate::rules::{abandon, begin, restore};
 use crate::source::{Root, embedded_phase, find_project, load_phase_of, phase_id, phase_of};
 use crate::write::{Lock, append_report, write_report};
 use std::path::{Path, PathBuf};
@@ -157,7 +157,10 @@ pub(super) fn open_root(dir: &Path) -> Result<Root, Failure> {
 /// The release, or a refusal that says how to begin one.
 pub(super) fn release(project: &Project) -> Result<Release, Failure> {
     project.release().ok_or_else(|| {
-        Failure::refused("no release is open, or its manifest cannot be read")
+        let lost = project.told_release().is_some() || project.ledger_harm().is_some();
+        let failure = Failure::refused("no release is open, or its manifest cannot be read");
+        let failure = if lost { failure.advise(restore()) } else { failure };
+        failure
             .advise(begin().with("--service", Placeholder::SERVICE).what("begin one"))
             .advise(Advice::d3p(["check"]).what("see what is wrong with a manifest that is there"))
     })
@@ -213,7 +216,8 @@ pub(super) fn files(count: usize) -> String {
     if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
-/// A ledger line that joins all heads.
+/// A ledger line that joins all heads. A clock that is behind the newest line does not put it before
+/// that: it has that line's time, and says what the clock said.
 pub(super) fn ledger_entry(
     project: &Project,
     kind: EntryKind,
@@ -222,7 +226,11 @@ pub(super) fn ledger_entry(
     env: &Env<'_>,
 ) -> Entry {
     let id = env.random_hex(8);
-    Entry::new(id, at, env.actor(), kind, release.name(), &project.heads())
+    let newest = project.newest().filter(|newest| at < *newest);
+    let actor = env.actor();
+    let name = release.name();
+    let entry = Entry::new(id, newest.unwrap_or(at), actor, kind, name, &project.heads());
+    Entry { clock: newest.map(|_| at.to_string()), ..entry }
 }
 
 /// A report over all findings of an assessment that `keep` lets through.

@@ -9,7 +9,7 @@ use crate::cli::common::{
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Code, Failure, authors, notify, waive};
+use crate::cli::{Code, Failure, authors, doctor, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_cause};
 use crate::definition::{Failure as GateFailure, GateDef};
@@ -19,7 +19,7 @@ use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims};
 use crate::render::{Beside, clean, handoff, json, tally};
-use crate::rules::{GL311, abandon, expected_record};
+use crate::rules::{GL311, abandon, expected_record, restore, set_aside};
 use crate::source::Tree as _;
 use crate::write::ChangeSet;
 use std::collections::BTreeSet;
@@ -46,6 +46,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         asked = ask(&mut session, env)?;
     }
     let release = open_release(&session.project)?;
+    doctor::not_begun_anew(session.root(), &session.project, env)?;
     let signer = key.map(|key| key.of(&session.project)).transpose()?;
     session.project.asked_authors = asked;
     let gate = Gate { session: &session, release, id, now: (env.now)(), dry_run: args.dry_run };
@@ -171,8 +172,10 @@ impl Gate<'_> {
     ) -> Result<Vec<String>, Failure> {
         let (project, def) = (self.project(), self.def());
         let mut entry = ledger_entry(project, EntryKind::GatePassed, &self.release, self.now, env);
+        // The record says when the line does.
+        let at = Stamp::parse(&entry.at).unwrap_or(self.now);
         let claims = GateRecordClaims {
-            time_verified: self.now,
+            time_verified: at,
             ledger_entry: entry.id.clone(),
             verifier_version: env!("CARGO_PKG_VERSION").to_owned(),
             logs: Vec::new(),
@@ -197,7 +200,7 @@ impl Gate<'_> {
         entry.record = Some(FileDigest { path: path.clone(), sha256: sha256(&text) });
         let mut changes = ChangeSet::new(self.session.root());
         policy(project, &mut changes);
-        if let Some((path, text)) = self.workflow_state(self.now) {
+        if let Some((path, text)) = self.workflow_state(at) {
             entry.digests.push(FileDigest { path: path.clone(), sha256: sha256(&text) });
             changes.replace(path.as_str(), text, project.digest_of(&path));
         }
@@ -263,12 +266,12 @@ impl Gate<'_> {
             // Two files with the same bytes share one copy.
             if !raw && !kept && planned.insert(digest) {
                 if self.session.files().exists(&object) {
-                    return Err(Failure::refused(format!(
-                        "{object} holds other bytes than its name says"
-                    ))
-                    .advise(
-                        Advice::run(["rm", &object]).what("take it away, then run the gate again"),
-                    ));
+                    return Err(
+                        Failure::refused(format!("{object} holds other bytes than its name says"))
+                            .advise(restore().or(
+                                set_aside(&object).what("or take it away, then run the gate again"),
+                            )),
+                    );
                 }
                 let added = announcement.filter(|(path, _)| path == bound.path());
                 let text = match added {

@@ -11,6 +11,7 @@ mod common;
 mod confirm;
 pub mod demo;
 mod diff;
+mod doctor;
 mod explain;
 mod failure;
 mod gate;
@@ -103,6 +104,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Check(args) => check::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),
+        Command::Doctor(args) => doctor::run(&args, global, env),
         Command::Verify(args) => verify::run(&args, global, env),
         Command::Bundle(args) => bundle::run(&args, global, env),
         Command::Report => report::run(global, env),

@@ -14,6 +14,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Location, Stamp};
 use crate::project::{Evidence, Project, Release};
 use crate::render::json;
+use crate::rules::set_aside;
 use crate::write::ChangeSet;
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -129,8 +130,7 @@ fn regions_of(
         "{place}: the compiled part was edited by hand, and compiling it again would lose that"
     ))
     .advise(Advice::edit(Location::file(path), format!("move your text between <!-- d3p:begin NAME --> and <!-- d3p:end NAME -->; NAME is one of {}", REGIONS.join(", "))))
-    .advise(Advice::restore(path).what("take back the rest"))
-    .advise(Advice::run(["mv", path, ".d3p/"]).what("or keep it elsewhere, and compile anew"))
+    .advise(set_aside(path).what("or keep it elsewhere, and compile anew"))
     .note("nothing was written"))
 }
 

@@ -4,8 +4,10 @@
 //! were read, in memory. What was written is known afterwards without reading it.
 
 use crate::cli::{Code, Failure};
+use crate::model::{Advice, Stamp};
 use crate::project::Project;
-use crate::record::Entry;
+use crate::record::{Entry, EntryKind};
+use crate::rules::{abandon, restore};
 use crate::source::{Root, Snapshot, load_phase_of, phase_id};
 use crate::write::{ChangeSet, Lock};
 use std::cell::Cell;
@@ -111,6 +113,9 @@ impl Session {
     /// When they cannot be made; unless the message says otherwise, nothing was changed.
     pub(super) fn apply(&self, mut changes: ChangeSet) -> Result<(), Failure> {
         let lock = self.held()?;
+        let line = changes.last_line(self.project.places().ledger());
+        let entry: Option<Entry> = line.and_then(|line| serde_json::from_str(line).ok());
+        may_be_added(&self.project, entry.as_ref())?;
         let written = changes.only_after(&self.files).laid_over(&self.files);
         changes.apply_under(lock)?;
         self.files.wrote(written);
@@ -118,14 +123,13 @@ impl Session {
         Ok(())
     }
 
-    /// Adds a line that says what was refused. A ledger that cannot be read is left alone; that is
-    /// among the reasons anyway.
+    /// Adds a line that says what was refused. A damaged ledger is left alone; that is among the
+    /// reasons anyway.
     ///
     /// # Errors
     /// When it cannot be written.
     pub(super) fn note(&self, entry: &Entry) -> Result<(), Failure> {
-        let ledger = &self.project.ledger;
-        if ledger.cut || !ledger.malformed.is_empty() {
+        if self.project.ledger_harm().is_some() {
             return Ok(());
         }
         let mut changes = ChangeSet::new(self.root());
@@ -142,4 +146,46 @@ impl Session {
         self.wrote.set(false);
         Ok(())
     }
+}
+
+/// Whether a command may write now: the ledger is whole, and the clock does not go back behind it.
+///
+/// What has happened already is recorded all the same: how a hook ended, that one takes a launch
+/// back, that a release was closed.
+///
+/// # Errors
+/// A refusal that says how to bring the ledger back, or both times.
+pub(super) fn may_be_added(project: &Project, entry: Option<&Entry>) -> Result<(), Failure> {
+    let has_happened = |entry: &Entry| match entry.kind {
+        EntryKind::Ran | EntryKind::Archived => true,
+        EntryKind::Began => entry.hook.as_deref().is_some_and(|hook| takes_back(project, hook)),
+        _ => false,
+    };
+    if entry.is_some_and(has_happened) {
+        return Ok(());
+    }
+    if let Some(harm) = project.ledger_harm() {
+        return Err(Failure::refused(format!("the ledger is damaged: {harm}"))
+            .advise(restore())
+            .advise(Advice::d3p(["doctor"]).what("see what can be had back, and from where"))
+            .note("nothing is added to it, and none is begun anew"));
+    }
+    let Some(clock) = entry.and_then(|entry| Stamp::parse(entry.clock.as_ref()?).ok()) else {
+        return Ok(());
+    };
+    match project.newest().filter(|newest| clock.plus(project.effective().policy.skew) < *newest) {
+        None => Ok(()),
+        Some(newest) => Err(Failure::refused(format!(
+            "the clock says {clock}, and the newest line of the ledger is of {newest}"
+        ))
+        .advise(Advice::answer("set the clock of this machine, then run the command again"))
+        .advise(abandon().what("where it was that line's clock that was wrong, close this attempt"))
+        .note("nothing was written")),
+    }
+}
+
+fn takes_back(project: &Project, hook: &str) -> bool {
+    let hooks = &project.effective().policy.hooks;
+    let step = hooks.get(hook).and_then(|own| project.phase.steps.get(own.step(hook)));
+    step.is_some_and(|step| step.takes_back())
 }

@@ -14,7 +14,7 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let (root, project) = global.open()?;
     let now = (env.now)();
     let assessment = assess(&project, now);
-    let advice = next(&project, &assessment);
+    let advice = next(&project, &assessment, now);
     let report = report("status", &project, &assessment, now, None, |_| true);
     let beside = Beside { next: Some(&advice), ..Beside::default() };
     if emit(&report, beside, &root, global, env)? {

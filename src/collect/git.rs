@@ -15,11 +15,13 @@ mod run;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod versions;
 
 pub use authors::Authors;
 pub use checkout::{Checkout, Entry, Mode, canonical};
 pub use error::GitError;
 pub use run::GitEnv;
+pub use versions::Version;
 
 use std::path::{Path, PathBuf};
 

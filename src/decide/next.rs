@@ -1,22 +1,24 @@
 //! The one next thing to do.
 
+use crate::decide::used::used_up;
 use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate};
 use crate::definition::GateDef;
-use crate::model::{Advice, Finding, Piece, State};
+use crate::model::{Advice, Finding, Piece, Stamp, State};
 use crate::project::Project;
 use crate::rules::{
-    GL217, GL412, GL413, GL502, Outcome, begin, launches, launching_hooks, unannounced,
+    GL217, GL412, GL413, GL502, Outcome, begin, launches, launching_hooks, restore_or_close,
+    unannounced,
 };
 
 /// The one thing to do next: the first thing, in the order of the phase, that keeps the first open
 /// gate from being passed.
-pub fn next(project: &Project, assessment: &Assessment) -> Advice {
-    let mut next = first(project, assessment);
+pub fn next(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
+    let mut next = first(project, assessment, now);
     project.name_phase(&mut next);
     next
 }
 
-fn first(project: &Project, assessment: &Assessment) -> Advice {
+fn first(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
     // What was decided, or is to be answered for, comes before all gates.
     let rolled_back = |finding: &&Finding| finding.rule == &GL412 || finding.rule == &GL413;
     if let Some(first) = assessment.findings.iter().find(rolled_back) {
@@ -25,7 +27,8 @@ fn first(project: &Project, assessment: &Assessment) -> Advice {
     let Some(gate) = next_gate(assessment) else { return after_gates(project, assessment) };
     // After launch a gate that no longer counts is history that must be restored.
     let history = project.launched_at().is_some() && project.ledger.last_pass(&gate.id).is_some();
-    let findings = blocking(project, &assessment.findings, &gate.id, history);
+    let mut findings = blocking(project, &assessment.findings, &gate.id, history);
+    findings.retain(|finding| finding.cause.is_none());
     // A NO_GO says what no other GO can mend; that evidence failed, as it says itself, comes
     // after what it failed by.
     let first = findings.iter().min_by_key(|finding| {
@@ -35,10 +38,15 @@ fn first(project: &Project, assessment: &Assessment) -> Advice {
         return Advice::d3p(["gate", &gate.id])
             .why(format!("everything that gate {} asks for is there", gate.number));
     };
+    // What was recorded comes back before anything else is done, and history in no other way.
+    let lost = || project.ledger_harm().is_some() || !project.damage().is_empty();
+    if history && lost() {
+        return restore_or_close().why(why(first));
+    }
     if let Some(silent) = to_tell(project, gate.number, &first.piece) {
         return silent.mend().why(silent.message);
     }
-    launch(project, first).unwrap_or_else(|| first.mend().why(why(first)))
+    launch(project, first, now).unwrap_or_else(|| first.mend().why(why(first)))
 }
 
 /// What is left once every gate is passed: what the handoff lacks, or nothing.
@@ -61,7 +69,7 @@ fn after_gates(project: &Project, assessment: &Assessment) -> Advice {
 }
 
 /// What a launch that is due wants; `None` where something else is first.
-fn launch(project: &Project, first: &Finding) -> Option<Advice> {
+fn launch(project: &Project, first: &Finding, now: Stamp) -> Option<Advice> {
     let (kind, _) = project.phase.launch()?;
     if first.piece != Piece::Evidence(kind.to_owned()) {
         return None;
@@ -71,13 +79,16 @@ fn launch(project: &Project, first: &Finding) -> Option<Advice> {
         return Some(launched.mend().why(launched.message));
     }
     let (step, _) = project.phase.step_producing(kind)?;
-    let clearance = Advice::d3p(["check", "--before", step]);
-    if launches(project).iter().any(|own| matches!(own.outcome, Outcome::Unknown(_))) {
-        return Some(clearance.why(format!(
-            "{}; it may have launched, and this says what to look at",
-            first.message
-        )));
+    let launches = launches(project);
+    if let Some(own) = launches.iter().find(|own| matches!(own.outcome, Outcome::Unknown(_))) {
+        // Until those who may have decided over what is known of that run.
+        return Some(match used_up(project, None, now) {
+            Some(asked) => asked.mend().why(asked.message),
+            None => Advice::d3p(["run", own.hook])
+                .why("those who may launch it again have decided anew"),
+        });
     }
+    let clearance = Advice::d3p(["check", "--before", step]);
     if !missing {
         return None;
     }

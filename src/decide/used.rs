@@ -1,11 +1,13 @@
 //! What an approval is used up by: one launch that succeeded, or one of which nobody knows whether it
 //! did.
 
-use crate::decisions::{Moments, lacking_over, rollbacks_begun, ruling};
+use crate::decisions::{Moments, how_to_decide, lacking_over, rollbacks_begun, ruling};
 use crate::model::{Actor, Advice, Finding, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::record::{EntryKind, History, Line, Status};
-use crate::rules::{GL410, Launch, Outcome, begin, close, launches, launching_hooks, untold_run};
+use crate::rules::{
+    GL410, Launch, Outcome, begin, close, launches, launching_hooks, restore, untold_run,
+};
 use std::collections::BTreeSet;
 
 /// An approval is for one launch: after a rollback, and after a launch that succeeded, a new attempt
@@ -43,7 +45,9 @@ pub fn launched(project: &Project) -> Option<Finding> {
     } else {
         return as_a_whole(project, &launch);
     };
-    Some(finding(&launch, pointer, message.to_owned()).advise(next_attempt()))
+    let lost = launch.file.is_absent() || launch.value().is_none();
+    let advice = if lost { restore().or(next_attempt()) } else { next_attempt() };
+    Some(finding(&launch, pointer, message.to_owned()).advise(advice))
 }
 
 /// How the next attempt begins.
@@ -93,7 +97,7 @@ fn in_the_way(
         }
         let lacks = |own: &&Launch<'_>| !lacking_over(project, own.line.digest, now).is_empty();
         let own = of(&launches, hook).filter(|own| own.outcome != Outcome::Failed).find(lacks)?;
-        Some(asks_anew(launch, own))
+        Some(asks_anew(project, launch, own))
     };
     let found: Vec<(&str, Finding)> =
         hooks.iter().filter_map(|hook| Some((*hook, stopped(hook)?))).collect();
@@ -119,7 +123,7 @@ fn unrecorded(launch: &Evidence<'_>, path: &str) -> Finding {
         "{path} lies there, and the ledger knows nothing of that run: it may have launched"
     );
     finding(launch, "", message)
-        .advise(Advice::answer("bring back the line of the ledger that says so").or(next_attempt()))
+        .advise(restore().what("bring back the line of the ledger that says so").or(next_attempt()))
 }
 
 fn no_report(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
@@ -128,15 +132,15 @@ fn no_report(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
     finding(launch, "", message).advise(Advice::d3p(["record", launch.kind]))
 }
 
-fn asks_anew(launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
+fn asks_anew(project: &Project, launch: &Evidence<'_>, own: &Launch<'_>) -> Finding {
     let (hook, at) = (own.hook, own.line.at);
     let message = match &own.outcome {
         Outcome::Unknown(why) => format!("{hook} ran {at}, and may have launched: {why}"),
         _ => format!("{hook} succeeded {at}, in a launch that failed"),
     };
     finding(launch, "", message).advise(
-        Advice::decide(["approve", "request", "production"])
-            .by(Actor::Person)
+        how_to_decide(project)
+            .by(Actor::Approver)
             .what("look at what production runs; those who may launch it again decide anew"),
     )
 }

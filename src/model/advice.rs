@@ -199,10 +199,10 @@ impl Advice {
         Self::new(AdviceKind::Done, Actor::Agent, what)
     }
 
-    /// Bring a file back as git has it.
+    /// Bring a file back as it was recorded, from wherever a copy of it lies.
     pub fn restore(path: &str) -> Self {
-        Self::run(["git", "checkout", "--", path])
-            .what("restore it from version control")
+        Self::d3p(["doctor", "--restore"])
+            .what("bring back what was recorded")
             .at(Location::file(path))
     }
 

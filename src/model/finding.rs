@@ -117,6 +117,17 @@ pub struct Related {
     pub resolved: Option<(Position, Range<usize>)>,
 }
 
+/// The finding that another one comes of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cause {
+    /// Code of its rule.
+    pub rule: &'static str,
+    /// The file that it is in.
+    pub path: String,
+    /// What it says.
+    pub message: String,
+}
+
 /// One fault in the user's files.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -146,6 +157,10 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What mends it.
     pub advice: Option<Advice>,
+    /// The pieces that it would not have been found without: what is wrong with them is its cause.
+    pub follows: Vec<Piece>,
+    /// The finding that it comes of, filled in after all rules ran; with that one mended it is gone.
+    pub cause: Option<Cause>,
     /// Clauses of the piece or section, where they say more than the rule's own.
     pub clauses: Vec<String>,
     /// Line, column and byte range, filled in after all rules ran, for findings that are shown.
@@ -176,6 +191,8 @@ impl Finding {
             found: None,
             related: Vec::new(),
             advice: None,
+            follows: Vec::new(),
+            cause: None,
             clauses: Vec::new(),
             resolved: None,
         }
@@ -186,6 +203,20 @@ impl Finding {
     pub fn state(mut self, state: State) -> Self {
         self.state = Some(state);
         self
+    }
+
+    /// Says of which pieces it comes, where something is wrong with them.
+    #[must_use]
+    pub fn follows(mut self, pieces: impl IntoIterator<Item = Piece>) -> Self {
+        self.follows.extend(pieces);
+        self
+    }
+
+    /// Whether it is this finding that another one comes of.
+    pub fn is_cause(&self, cause: &Cause) -> bool {
+        self.rule.code == cause.rule
+            && self.location.path == cause.path
+            && self.message == cause.message
     }
 
     /// Sets the level, and drops the state's effect when it no longer blocks.

@@ -24,7 +24,7 @@ pub use caller::{Caller, CallerKind};
 pub use condition::{Bound, Conclusion, Condition, ConditionError, Test, ThresholdOp};
 pub use digest::Sha256Digest;
 pub use duration::{Span, SpanError};
-pub use finding::{Finding, Level, Location, Mark, Position, Related};
+pub use finding::{Cause, Finding, Level, Location, Mark, Position, Related};
 pub use metric::{Dimension, Quantity, Unit, is_name as is_metric_name};
 pub use outcome::StatedOutcome;
 pub use piece::Piece;

@@ -4,6 +4,7 @@
 
 mod binding;
 mod carried;
+mod damage;
 mod earlier;
 mod evidence;
 mod file;
@@ -17,6 +18,7 @@ pub(crate) mod sections;
 
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, made_output, not_from_commit, validated_input};
+pub use damage::{Damage, Harm};
 pub use earlier::{BaselineArchive, EarlierAttempt, LastLaunch};
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs, log_head};

@@ -130,6 +130,9 @@ pub struct Entry {
     pub id: String,
     /// When, by the writer's clock (a claim).
     pub at: String,
+    /// What that clock said, where it was behind the newest line, whose time then stands in `at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
     /// Who ran the command (a claim).
     pub actor: Caller,
     /// What happened.
@@ -195,6 +198,7 @@ impl Entry {
         Self {
             id,
             at: at.to_string(),
+            clock: None,
             actor,
             kind,
             release,

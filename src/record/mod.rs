@@ -10,6 +10,7 @@ mod gate_record;
 mod ledger;
 mod lineage;
 mod run;
+mod union;
 mod used_waiver;
 
 pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
@@ -21,6 +22,7 @@ pub use lineage::{History, Lineage};
 pub use run::{
     Carried, Ended, Import, RUN_SCHEMA, RanProgram, RanService, Run, RunLog, RunMarkers, Script,
 };
+pub use union::{Union, union};
 pub use used_waiver::{UsedWaiver, finding_place};
 
 /// in-toto Statement v1: the type of everything that people and machines sign.

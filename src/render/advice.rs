@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "restore it from version control: git checkout -- 'a b.json'",
+                "bring back what was recorded: d3p doctor --restore",
                 "or d3p waive --as PRINCIPAL",
                 "or wait",
             ]

@@ -1,7 +1,7 @@
 //! GL004: policy-loosened.
 
 use super::Context;
-use super::support::advice::refreeze;
+use super::support::advice::{refreeze, restore_file};
 use crate::definition::{Change, Direction};
 use crate::model::{Advice, Finding, Location, Piece};
 use crate::project::Project;
@@ -50,7 +50,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             false => Location::pointer("d3p.yaml", &change.pointer),
         };
         let restore = match signers {
-            true => Advice::restore(SIGNERS_PATH).what("restore it, where it is not committed"),
+            true => restore_file(SIGNERS_PATH).what("bring it back, where a copy of it is"),
             false => Advice::edit(place.clone(), "write what was frozen"),
         };
         let first = context.project.phase.first_gate().map_or("", |(id, _)| id);

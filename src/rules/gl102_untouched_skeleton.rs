@@ -27,8 +27,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if file.is_skeleton(context.project) {
             let count = file.document.placeholders().len();
             let message = format!("untouched template: {count} places are to be filled in");
+            let place = file.document.placeholders().first().map(|first| file.at(first.clone()));
+            let place = place.unwrap_or_else(|| Location::file(&file.file.path));
             out.push(
-                Finding::new(&GL102, file.piece.clone(), Location::file(&file.file.path), message)
+                Finding::new(&GL102, file.piece.clone(), place, message)
                     .state(State::Missing)
                     .edit("fill it in"),
             );
@@ -37,8 +39,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for log in context.readable().filter(|log| log.def.format == EvidenceFormat::AppendOnly) {
         if log.file.entries().is_empty() {
             let message = "no entry yet: a log without entries tells nothing";
+            // Entries come behind everything that is there.
+            let end = log.file.text.trim_end();
+            let last = end.rfind('\n').map_or(0, |newline| newline + 1);
+            let place = Location::span(&log.def.path, last..end.len());
             out.push(
-                Finding::new(&GL102, log.piece(), Location::file(&log.def.path), message)
+                Finding::new(&GL102, log.piece(), place, message)
                     .state(State::Missing)
                     .clauses(&log.def.clauses)
                     .advise(mend(context.project, &log.piece())),

@@ -23,7 +23,12 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
+        // Where it belongs: below the last section before it that is there.
+        let mut before = None;
         for def in file.sections {
+            if let Some(found) = file.find(context.project, def) {
+                before = Some(found.section.heading.clone());
+            }
             if file.find(context.project, def).is_none() {
                 let title = context.project.translated(&def.title);
                 let near = near(&file.document.sections, title);
@@ -33,7 +38,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(
                         &GL120,
                         file.piece.clone(),
-                        Location::file(&file.file.path),
+                        before.clone().map_or_else(
+                            || Location::file(&file.file.path),
+                            |heading| file.at(heading),
+                        ),
                         message,
                     )
                     .clauses(&def.clauses)

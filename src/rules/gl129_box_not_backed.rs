@@ -1,7 +1,7 @@
 //! GL129: box-not-backed.
 
 use super::Context;
-use super::support::checkpoints::{States, checkpoint_holds};
+use super::support::checkpoints::{States, checkpoint_holds, pieces};
 use super::support::sections::sectioned;
 use crate::model::{Advice, Finding, State};
 
@@ -46,6 +46,7 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
                             message,
                         )
                         .state(State::Invalid)
+                        .follows(checkpoint.map(pieces).unwrap_or_default())
                         .clauses(&def.clauses)
                         .edit("untick the box")
                         .or(Advice::d3p(["status"]).what("to see the computed tracker")),

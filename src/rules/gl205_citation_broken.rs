@@ -3,6 +3,7 @@
 use super::Context;
 use super::support::mend::mend;
 use crate::model::{Finding, Sha256Digest, State};
+use crate::project::piece_of;
 
 rule! {
     /// Something that evidence cites is no longer what it was.
@@ -43,6 +44,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let place = evidence.at(format!("/cites/{index}/sha256"));
             let mut finding = Finding::new(&GL205, evidence.piece(), place, message)
                 .state(state)
+                .follows([piece_of(project, path)])
                 .clauses(&evidence.def.clauses)
                 .advise(mend(project, &evidence.piece()));
             if let Some(now) = now {

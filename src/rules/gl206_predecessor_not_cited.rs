@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::mend::mend;
-use crate::model::{Finding, Location};
+use crate::model::{Finding, Location, Piece};
 
 rule! {
     /// Evidence does not cite what had to come before it.
@@ -35,6 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL206, evidence.piece(), place, message)
                     .clauses(&evidence.def.clauses)
+                    .follows([Piece::Evidence(kind.clone())])
                     .advise(mend(context.project, &evidence.piece())),
             );
         }

@@ -1,6 +1,7 @@
 //! GL226: workflow-state-differs.
 
 use super::Context;
+use super::support::advice::set_aside;
 use crate::derive::workflow;
 use crate::model::{Advice, Finding, State};
 
@@ -36,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         None => (
             String::new(),
             format!("says that the phase is complete, and gate {gate} is not passed"),
-            Advice::run(["rm", &evidence.def.path]),
+            set_aside(&evidence.def.path),
         ),
         Some(completed) => {
             let made = workflow::state(project, &release, evidence.kind, completed);

@@ -1,9 +1,11 @@
 //! GL235: run-gone.
 
 use super::Context;
+use super::support::advice::{abandon, restore};
+use super::support::launch::{launch_anew, launching_hooks};
 use super::support::runs::{made, produced};
-use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State};
-use crate::project::Began;
+use crate::model::{Advice, Finding, Location, Piece, Stamp, State};
+use crate::project::{Began, Project};
 use crate::record::{EntryKind, Run};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,13 +56,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Invalid)
                 .advise(
-                    Advice::restore(&file.path).or(Advice::d3p([
-                        "archive",
-                        "--outcome",
-                        "abandoned",
-                    ])
-                    .with("--reason", Placeholder::REASON)
-                    .what("where nobody has it any more, close the release")),
+                    Advice::restore(&file.path)
+                        .or(abandon().what("where nobody has it any more, close the release")),
                 ),
             );
             // What lies beside a record that is another one is not known; one finding is enough.
@@ -108,8 +105,17 @@ fn unfinished(context: &Context<'_>, out: &mut Vec<Finding>) {
                 message,
             )
             .state(State::Invalid)
-            .advise(Advice::d3p(["run", began.hook])),
+            .advise(again(project, began.hook)),
         );
+    }
+}
+
+/// How to go on after a run whose end is not known.
+fn again(project: &Project, hook: &str) -> Advice {
+    let launch = project.phase.launch().map(|(kind, _)| kind);
+    match launch.filter(|_| launching_hooks(project).contains(&hook)) {
+        Some(kind) => launch_anew(project, kind, hook),
+        None => Advice::d3p(["run", hook]),
     }
 }
 
@@ -133,7 +139,11 @@ fn put_there(context: &Context<'_>, out: &mut Vec<Finding>) {
                 message,
             )
             .state(State::Invalid)
-            .advise(Advice::run(["rm", path]).what("take it away; then run the hook")),
+            .advise(
+                restore()
+                    .what("bring back the line of the ledger that tells of it")
+                    .or(abandon().what("where nobody has it any more, close this attempt")),
+            ),
         );
     }
 }

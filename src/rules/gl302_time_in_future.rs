@@ -1,5 +1,6 @@
 //! GL302: time-in-future.
 
+use super::support::advice::abandon;
 use super::support::mend::mend;
 use super::{Context, prerequisite_status};
 use crate::model::{Advice, Finding, Location, Piece, Stamp};
@@ -19,6 +20,13 @@ rule! {
     /// Record it when it has happened. If the clock of the machine was wrong, set it and record
     /// again.
     GL302 "time-in-future" Error since "0.1.0" clauses ["X-4", "X-2"]
+}
+
+/// What a log holds is not taken back: its time comes, or the attempt is closed.
+fn wait_for(at: Stamp) -> Advice {
+    let wait =
+        Advice::wait("set the clock that was ahead; what was written so counts from then on");
+    wait.not_before(at).or(abandon())
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -47,8 +55,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let message = format!("entry of {} lies in the future", entry.at);
             let place = Location::span(&evidence.def.path, entry.range.clone());
             out.push(
-                Finding::new(&GL302, evidence.piece(), place, message)
-                    .advise(Advice::restore(&evidence.def.path)),
+                Finding::new(&GL302, evidence.piece(), place, message).advise(wait_for(entry.at)),
             );
         }
     }
@@ -61,7 +68,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         {
             let message = format!("dated {text}, which lies in the future");
             let place = Location::pointer(&status.path, pointer);
-            out.push(Finding::new(&GL302, Piece::Prerequisite(id.clone()), place, message));
+            out.push(
+                Finding::new(&GL302, Piece::Prerequisite(id.clone()), place, message)
+                    .edit("give the day on which it happened"),
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::support::checkpoints::States;
+use crate::definition::GateDef;
 use crate::model::{Advice, Finding, Location, Piece, State};
 
 rule! {
@@ -18,6 +19,15 @@ rule! {
     /// Pass the earlier gate first; `d3p status --next` names the command.
     GL310 "gate-before-predecessor" Error since "0.1.0" clauses ["DLC-8", "P11-G2", "P11-G3", "P11-G4"] waivable false
     [elsewhere]
+}
+
+/// What keeps a gate from being passed.
+fn pieces(id: &str, gate: &GateDef) -> Vec<Piece> {
+    let own = [Piece::Ledger, Piece::Record(id.to_owned()), Piece::Gate(id.to_owned())];
+    let prerequisites = gate.prerequisites.iter().map(|id| Piece::Prerequisite(id.clone()));
+    let documents = gate.documents.iter().map(|id| Piece::Document(id.clone()));
+    let evidence = gate.evidence.iter().map(|kind| Piece::Evidence(kind.clone()));
+    own.into_iter().chain(prerequisites).chain(documents).chain(evidence).collect()
 }
 
 /// Runs once the states of everything else are known.
@@ -42,6 +52,7 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
         out.push(
             Finding::new(&GL310, Piece::Gate(id.clone()), place, format!("gate {previous} {what}"))
                 .state(State::Missing)
+                .follows(pieces(previous, &gates[previous.as_str()]))
                 .clauses(&gate.clauses)
                 .advise(Advice::d3p(["gate", previous])),
         );

@@ -5,8 +5,8 @@ use crate::definition::GateDef;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::Project;
 use crate::project::bound_by_gate;
-use crate::record::{GateRecordClaims, RecordedLog};
-use crate::rules::support::advice::abandon;
+use crate::record::GateRecordClaims;
+use crate::rules::support::advice::{abandon, restore_file};
 use std::collections::BTreeMap;
 
 rule! {
@@ -21,8 +21,7 @@ rule! {
     /// again; after it, the file is history that somebody rewrote.
     ///
     /// ## How to fix
-    /// Before launch: run the gate again. After launch: restore the bytes from
-    /// `records/objects/`, or `d3p archive` the release and edit the living file for the next one.
+    /// Before launch: run the gate again. After launch: `d3p doctor --restore`, or `d3p archive` the release and edit the living file for the next one.
     GL311 "bound-file-changed" Error since "0.1.0" clauses ["X-2", "X-1"] waivable false
 }
 
@@ -36,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         };
         let Some(claims) = GateRecordClaims::read(record) else { continue };
         let now = bound_now(project, gate, &claims);
-        for (path, recorded) in changed(record, &record_path, &now) {
+        for path in changed(project, record, &record_path, &now) {
             let log = claims.logs.iter().find(|log| log.path == path);
             let message = match (now.contains_key(&path), log) {
                 (false, _) => {
@@ -49,10 +48,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     )
                 }
             };
-            let advice = way_out(project, id, &path, &recorded, log, launched);
+            let advice = way_out(id, &path, launched);
+            let listed = |uri: &(String, String)| uri.0 == path;
+            let index = GateRecordClaims::recorded_inputs(record).iter().position(listed);
+            let pointer = format!("/predicate/inputAttestations/{}", index.unwrap_or_default());
             out.push(
                 Finding::new(&GL311, Piece::Record(id.clone()), Location::file(&path), message)
                     .clauses(&gate.clauses)
+                    .related(Location::pointer(&record_path, pointer), "bound here, by this digest")
                     .advise(advice),
             );
         }
@@ -74,7 +77,7 @@ pub(super) fn explains(project: &Project, id: &str, record: &serde_json::Value) 
         return false;
     };
     let now = bound_now(project, gate, &claims);
-    !changed(record, &project.places().gate(gate.number, id), &now).is_empty()
+    !changed(project, record, &project.places().gate(gate.number, id), &now).is_empty()
         || now.keys().any(|path| !claims.listed.contains(path))
 }
 
@@ -89,41 +92,31 @@ fn bound_now(
         .collect()
 }
 
-/// Paths that the record lists as files, whose digest is another now.
+/// Paths that the record lists as files, whose digest is another now. One that nothing cites any more
+/// lies there as it was: what cited it is another one, and told of.
 fn changed(
+    project: &Project,
     record: &serde_json::Value,
     record_path: &str,
     now: &BTreeMap<String, Sha256Digest>,
-) -> Vec<(String, String)> {
+) -> Vec<String> {
     let records = record_path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let lies_there = |uri: &String, digest: &String| {
+        !now.contains_key(uri)
+            && project.digest_of(uri).map(|own| own.to_string()).as_ref() == Some(digest)
+    };
     GateRecordClaims::recorded_inputs(record)
         .into_iter()
         .filter(|(uri, _)| !uri.contains('#') && !uri.starts_with(records))
         .filter(|(uri, digest)| now.get(uri).map(Sha256Digest::to_string).as_ref() != Some(digest))
+        .filter(|(uri, digest)| !lies_there(uri, digest))
+        .map(|(uri, _)| uri)
         .collect()
 }
 
-fn way_out(
-    project: &Project,
-    gate: &str,
-    path: &str,
-    recorded: &str,
-    log: Option<&RecordedLog>,
-    launched: bool,
-) -> Advice {
-    let object = match log {
-        Some(log) => Some(log.object),
-        None => Sha256Digest::parse(recorded),
-    };
-    let restore = object.map(|object| {
-        Advice::run(["cp", &project.places().object(object), path])
-            .what("restore it")
-            .at(Location::file(path))
-    });
-    let again = Advice::d3p(["gate", gate]);
-    match (restore, launched) {
-        (Some(restore), false) => again.what("judge it again").or(restore),
-        (Some(restore), true) => restore.or(abandon()),
-        (None, _) => again,
+fn way_out(gate: &str, path: &str, launched: bool) -> Advice {
+    match launched {
+        false => Advice::d3p(["gate", gate]).what("judge it again").or(restore_file(path)),
+        true => Advice::restore(path).or(abandon()),
     }
 }

@@ -1,11 +1,12 @@
 //! GL509: no-go-removed.
 
 use super::Context;
+use super::support::advice::restore_in;
 use crate::decisions::{
     Answers, ApprovalDecision, NO_GO, Objection, all_decisions, approval_evidence,
     archived_objections, decisions_of,
 };
-use crate::model::{Advice, Finding, Location, Sha256Digest, State};
+use crate::model::{Finding, Location, Sha256Digest, State};
 use crate::project::{EarlierAttempt, Evidence, Project};
 use crate::record::Ledger;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +33,8 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(evidence) = approval_evidence(project) else { return };
-    let mut add = |place: Location, message: String| out.push(finding(&evidence, place, message));
+    let mut add =
+        |place: Location, message: String| out.push(finding(project, &evidence, place, message));
     let all = all_decisions(project);
     let answers = Answers::among(project, &all, context.judgement.now, context.launched_at());
     // What lies in this attempt's file speaks for itself (GL502).
@@ -80,11 +82,17 @@ fn texts(decisions: &[ApprovalDecision]) -> BTreeSet<Sha256Digest> {
     decisions.iter().map(|decision| Sha256Digest::of(decision.text.as_bytes())).collect()
 }
 
-fn finding(evidence: &Evidence<'_>, place: Location, message: String) -> Finding {
+fn finding(
+    project: &Project,
+    evidence: &Evidence<'_>,
+    place: Location,
+    message: String,
+) -> Finding {
+    let restore = restore_in(project, &place.path).at(Location::file(&evidence.def.path));
     Finding::new(&GL509, evidence.piece(), place, message)
         .state(State::Failed)
         .clauses(&evidence.def.clauses)
-        .advise(Advice::answer("restore the file from version control: only the person who said no lifts it, or more others than the threshold").at(Location::file(&evidence.def.path)))
+        .advise(restore.what("bring back what was said: only the person who said no lifts it, or more others than the threshold"))
 }
 
 /// Every objection to this release and commit that a ledger names, and by whom. Each line counts for

@@ -1,6 +1,7 @@
 //! GL519: machine-signature-invalid.
 
 use super::Context;
+use super::support::advice::set_aside;
 use crate::model::{Advice, Finding, Location, State};
 
 rule! {
@@ -29,9 +30,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Some(again) => again
                 .clone()
                 .what("record it anew, with the machine's key")
-                .or(Advice::answer("bring back from version control what was signed")
-                    .at(Location::file(path))),
-            None => Advice::run(["rm", path]).what("take it away: the ledger does not name it"),
+                .or(Advice::restore(path)),
+            None => set_aside(path).what("take it away: the ledger does not name it"),
         };
         let message = format!("the envelope does not count: {}", refused.why);
         out.push(

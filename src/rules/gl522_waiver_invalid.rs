@@ -3,7 +3,7 @@
 use super::Context;
 use crate::decisions::{Waivers, waivers_fault};
 use crate::model::{Advice, Finding, Location, Piece};
-use crate::rules::support::advice::drop_waivers;
+use crate::rules::support::advice::{drop_waivers, set_aside};
 
 rule! {
     /// A waiver counts for nothing.
@@ -34,11 +34,9 @@ pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut V
         out.push(
             Finding::new(&GL522, piece(), place, format!("no waiver in this file counts: {why}"))
                 .advise(
-                    Advice::restore(context.project.places().waivers()).or(Advice::run([
-                        "rm",
-                        context.project.places().waivers(),
-                    ])
-                    .what("or remove it: what waivers let stand must then be waived anew")),
+                    Advice::restore(context.project.places().waivers())
+                        .or(set_aside(context.project.places().waivers())
+                            .what("take it away: what waivers let stand must then be waived anew")),
                 ),
         );
     }

@@ -1,9 +1,10 @@
 //! GL901: record-differs.
 
 use super::gl311_bound_file_changed as bound_files;
+use super::support::advice::{abandon, restore_file};
 use super::{Context, expected_record};
 use crate::decisions::Waivers;
-use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::record::{GateRecordClaims, Line, UsedWaiver};
 use crate::schema;
 use serde_json::Value;
@@ -21,7 +22,7 @@ rule! {
     /// belongs to other files.
     ///
     /// ## How to fix
-    /// Before launch: run the gate again. After launch: restore the record from version control.
+    /// Before launch: run the gate again. After launch: `d3p doctor --restore`.
     GL901 "record-differs" Error since "0.1.0" clauses ["X-1", "X-2"] waivable false
     [elsewhere]
 }
@@ -55,28 +56,22 @@ pub(super) fn check_waived(context: &Context<'_>, waivers: &Waivers, out: &mut V
     }
 }
 
-/// The way out; where the record tells of waivers, the copy of them that was kept.
+/// The way out; where the record tells of waivers, the copy of them that was kept, too.
 fn help(context: &Context<'_>, gate: &str, record: &Value) -> Advice {
     let project = context.project;
-    let kept = project.ledger.last_pass(gate).and_then(|line| {
-        let mut digests = line.entry.digests.iter();
-        let file = digests.find(|file| file.path == project.places().waivers())?;
-        Sha256Digest::parse(&file.sha256)
-    });
     let path = project
         .phase
         .gates
         .get(gate)
         .map_or(String::new(), |def| project.places().gate(def.number, gate));
-    let again = Advice::d3p(["gate", gate]).what("before the launch, compute it again");
-    let restore = Advice::restore(&path).what("after it, restore the record");
-    match kept.filter(|_| !GateRecordClaims::recorded_waivers(record).is_empty()) {
-        Some(kept) if project.digest_of(project.places().waivers()) != Some(kept) => {
-            let waivers =
-                Advice::run(["cp", &project.places().object(kept), project.places().waivers()]);
-            again.or(restore).or(waivers.what("and its waivers"))
-        }
-        _ => again.or(restore),
+    if project.launched_at().is_some() {
+        return Advice::restore(&path).or(abandon());
+    }
+    let again = Advice::d3p(["gate", gate]).what("compute it again");
+    let again = again.or(Advice::restore(&path));
+    match GateRecordClaims::recorded_waivers(record).is_empty() {
+        true => again,
+        false => again.or(restore_file(project.places().waivers())),
     }
 }
 

@@ -34,8 +34,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 .clauses(&gate.clauses)
                 .advise(
                     Advice::restore(&path)
-                        .or(Advice::d3p(["gate", id])
-                            .what("or, before the launch, compute it again")),
+                        .or(Advice::d3p(["gate", id]).what("before the launch, compute it again")),
                 ),
             );
         }

@@ -1,7 +1,8 @@
 //! GL903: ledger-malformed.
 
 use super::Context;
-use crate::model::{Advice, Finding, Location, Piece};
+use super::support::advice::restore;
+use crate::model::{Finding, Location, Piece};
 use std::collections::BTreeSet;
 
 rule! {
@@ -16,17 +17,14 @@ rule! {
     /// conflict markers.
     ///
     /// ## How to fix
-    /// Restore the file from version control, unless it has lines since then; to merge two branches, keep
-    /// the lines of both. Where the last line was cut, the command that takes it away, or ends it, is
-    /// printed.
+    /// `d3p doctor --restore` keeps every line of every copy: of this file, of git, of the archives.
+    /// What is no line is left out, and kept beside.
     GL903 "ledger-malformed" Error since "0.1.0" clauses ["D3P-10", "X-1"] waivable false
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let ledger = &context.project.ledger;
-    let restore = Advice::answer("restore it from version control")
-        .at(Location::file(context.project.places().ledger()));
-    let mut add = |range: std::ops::Range<usize>, message: String, advice: Advice| {
+    let mut add = |range: std::ops::Range<usize>, message: String| {
         out.push(
             Finding::new(
                 &GL903,
@@ -34,39 +32,28 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Location::span(context.project.places().ledger(), range),
                 message,
             )
-            .advise(advice),
+            .advise(restore()),
         );
     };
     let length =
         context.project.file(context.project.places().ledger()).map_or(0, |file| file.text.len());
     for (range, why) in &ledger.malformed {
-        // The lines before one that was cut are worth more than an older file.
-        let advice = match ledger.cut && range.end == length {
-            true => Advice::run([
-                "truncate",
-                "-s",
-                &range.start.to_string(),
-                context.project.places().ledger(),
-            ]),
-            false => restore.clone(),
-        };
-        add(range.clone(), format!("not a ledger entry: {why}"), advice);
+        add(range.clone(), format!("not a ledger entry: {why}"));
     }
     if let (more @ 1.., Some((range, _))) = (ledger.more_malformed, ledger.malformed.last()) {
         let message = format!("{more} more lines after it are no ledger entries");
-        add(range.clone(), message, restore.clone());
+        add(range.clone(), message);
     }
     if let (true, Some(line)) = (ledger.cut, ledger.lines.last())
         && line.range.end == length
     {
-        let advice = Advice::end_line(context.project.places().ledger());
-        add(line.range.clone(), "the last line has no line ending".to_owned(), advice);
+        add(line.range.clone(), "the last line has no line ending".to_owned());
     }
     let mut ids = BTreeSet::new();
     for line in &ledger.lines {
         if !ids.insert(&line.entry.id) {
             let message = format!("the id {} stands twice", line.entry.id);
-            add(line.range.clone(), message, restore.clone());
+            add(line.range.clone(), message);
         }
     }
 }

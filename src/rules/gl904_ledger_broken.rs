@@ -1,7 +1,9 @@
 //! GL904: ledger-broken.
 
 use super::Context;
-use crate::model::{Advice, Finding, Location, Piece};
+use super::support::advice::{restore, restore_in};
+use crate::model::{Finding, Location, Piece};
+use crate::project::FileEntry;
 
 rule! {
     /// A line of the ledger names a line that is not there.
@@ -9,18 +11,27 @@ rule! {
     /// ## What it checks
     /// Each digest in `heads` is the digest of a line that stands before it in the ledger, and only the
     /// first line names none.
+    /// Where gates, runs or decisions are recorded, there are lines.
     /// The first line of a later attempt names the last of the attempts before, which lie in the
     /// archives.
     ///
     /// ## Why it matters
-    /// Lines name their predecessors by digest. A predecessor that is gone or edited breaks the chain.
+    /// Lines name their predecessors by digest, and records name lines. A predecessor that is gone or edited breaks the chain.
     ///
     /// ## How to fix
-    /// Restore the file from version control.
+    /// `d3p doctor --restore` puts back the lines that git or an archive holds. Where nobody holds them,
+    /// close the attempt.
     GL904 "ledger-broken" Error since "0.1.0" clauses ["D3P-10", "X-1"] waivable false
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    // What lies there instead of lines is told by what it is.
+    if context.project.file(context.project.places().ledger()).is_none_or(FileEntry::is_absent)
+        && let Some(why) = context.project.ledger_harm()
+    {
+        let place = Location::file(context.project.places().ledger());
+        out.push(Finding::new(&GL904, Piece::Ledger, place, why).advise(restore()));
+    }
     let earlier = context.project.earlier.iter();
     let earlier = earlier.map(|attempt| (attempt.ledger_file.path.as_str(), &attempt.ledger));
     let ledgers: Vec<_> =
@@ -47,9 +58,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 None => continue,
             };
             let place = Location::span(*path, line.range.clone());
-            out.push(Finding::new(&GL904, Piece::Ledger, place, message).advise(
-                Advice::answer("restore it from version control").at(Location::file(*path)),
-            ));
+            out.push(
+                Finding::new(&GL904, Piece::Ledger, place, message)
+                    .advise(restore_in(context.project, path)),
+            );
         }
     }
 }

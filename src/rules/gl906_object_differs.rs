@@ -1,6 +1,7 @@
 //! GL906: object-differs.
 
 use super::Context;
+use super::support::advice::set_aside;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::{FileEntry, Project};
 use crate::record::{EntryKind, GateRecordClaims, Line};
@@ -20,8 +21,8 @@ rule! {
     /// after launch.
     ///
     /// ## How to fix
-    /// Restore the object from version control, or copy the bound file to that name while it still has
-    /// that digest.
+    /// `d3p doctor --restore` makes it of the bound file, while that still has the digest, or brings it
+    /// back from git or an archive.
     GL906 "object-differs" Error since "0.1.0" clauses ["X-1", "X-2"] waivable false
 }
 
@@ -63,7 +64,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let place = Location::file(&path);
             out.push(
                 Finding::new(&GL906, Piece::File(name.clone()), place, message)
-                    .advise(Advice::run(["rm", &path])),
+                    .advise(set_aside(&path)),
             );
         }
     }

@@ -1,7 +1,9 @@
 //! GL907: record-interrupted.
 
 use super::Context;
+use super::support::advice::{abandon, restore};
 use crate::model::{Advice, Finding, Location, Piece, State};
+use crate::project::Project;
 use crate::record::GateRecordClaims;
 
 rule! {
@@ -15,8 +17,17 @@ rule! {
     /// by hand.
     ///
     /// ## How to fix
-    /// Run `d3p gate` again: it computes the gate and repairs the record.
+    /// Run `d3p gate` again: it computes the gate and repairs the record. After the launch:
+    /// `d3p doctor --restore` looks for the line.
     GL907 "record-interrupted" Error since "0.1.0" clauses ["X-1", "D3P-10"] waivable false
+}
+
+/// Before the launch the gate repairs it; after it, a line is lost.
+fn way_out(project: &Project, gate: &str) -> Advice {
+    match project.launched_at() {
+        Some(_) => restore().or(abandon()),
+        None => Advice::d3p(["gate", gate]).or(restore()),
+    }
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -40,8 +51,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL907, Piece::Record(id.clone()), Location::file(&path), message)
                     .state(State::Invalid)
+                    .follows([Piece::Ledger])
                     .clauses(&gate.clauses)
-                    .advise(Advice::d3p(["gate", id])),
+                    .advise(way_out(project, id)),
             );
         }
     }

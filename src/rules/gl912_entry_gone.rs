@@ -1,6 +1,7 @@
 //! GL912: entry-gone.
 
 use super::Context;
+use super::support::advice::abandon;
 use crate::definition::EvidenceFormat;
 use crate::model::{Advice, Finding, Location};
 use crate::record::EntryKind;
@@ -17,7 +18,7 @@ rule! {
     /// A bad sample that is edited before the gate binds the log would leave no trace otherwise.
     ///
     /// ## How to fix
-    /// Restore the log from version control. Say in a new entry what was wrong with an old one.
+    /// `d3p doctor --restore` puts it back from a copy. Say in a new entry what was wrong with an old one.
     GL912 "entry-gone" Error since "0.1.0" clauses ["D3P-10", "P11-4.1", "X-2"] waivable false
 }
 
@@ -44,10 +45,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL912, log.piece(), Location::file(&log.def.path), message)
                     .clauses(&log.def.clauses)
-                    .advise(
-                        Advice::answer("restore the log from version control")
-                            .at(Location::file(&log.def.path)),
-                    ),
+                    .advise(Advice::restore(&log.def.path).or(abandon())),
             );
         }
     }

@@ -1,7 +1,8 @@
 //! GL921: written-after-closing.
 
 use super::Context;
-use crate::model::{Advice, Finding, Location, Piece, State};
+use super::support::advice::{abandon, begin};
+use crate::model::{Finding, Location, Piece, State};
 use crate::record::EntryKind;
 use std::collections::BTreeSet;
 
@@ -18,8 +19,7 @@ rule! {
     /// launch, and what is added to it was seen by nobody who closed it.
     ///
     /// ## How to fix
-    /// Move it out of the way (`d3p archive`) and begin the next attempt; restore an archive from version
-    /// control.
+    /// Move it out of the way (`d3p archive`) and begin the next attempt.
     GL921 "written-after-closing" Error since "0.1.0" clauses ["D3P-10", "X-3", "DLC-8"] waivable false
 }
 
@@ -43,8 +43,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let place = Location::span(project.places().ledger(), line.range.clone());
             out.push(
                 Finding::new(&GL921, Piece::Ledger, place, message).state(State::Invalid).advise(
-                    Advice::answer("restore the archive from version control")
-                        .at(Location::file(project.places().ledger())),
+                    abandon()
+                        .what("move it out of the way, and begin the next attempt")
+                        .or(begin()),
                 ),
             );
         }

@@ -23,7 +23,7 @@ rule! {
     /// edited or taken away afterwards tells nothing.
     ///
     /// ## How to fix
-    /// Restore the file from version control. Two things are told and stop nothing: a try that was edited
+    /// `d3p doctor --restore` brings it back from a copy. Two things are told and stop nothing: a try that was edited
     /// by hand before it was recorded anew, since what it said is not known any more; and an envelope
     /// that is gone and whose file was recorded anew, since nothing rests on it.
     GL922 "kept-file-gone" Error since "0.1.0" clauses ["D3P-10", "P11-A", "X-2"] waivable false
@@ -104,11 +104,9 @@ fn recorded(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
                         "{} was recorded {}, and that try is gone: no file in raw/attempts is it",
                         def.path, line.at
                     );
-                    Finding::new(&GL922, piece, place, message).state(State::Invalid).advise(
-                        Advice::answer("restore it from version control, below raw/attempts/")
-                            .at(Location::file(&def.path))
-                            .or(abandon()),
-                    )
+                    Finding::new(&GL922, piece, place, message)
+                        .state(State::Invalid)
+                        .advise(Advice::restore(&def.path).or(abandon()))
                 }
             });
         }

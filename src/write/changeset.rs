@@ -122,6 +122,14 @@ impl ChangeSet {
         self.push(path, What::Append(line.into()))
     }
 
+    /// The last line that is added to `path`, without its line ending.
+    pub fn last_line(&self, path: &str) -> Option<&str> {
+        self.changes.iter().rev().find_map(|change| match &change.what {
+            What::Append(line) if change.path == path => Some(line.as_str()),
+            _ => None,
+        })
+    }
+
     /// Leaves `bytes` free in the files that lines are added to: more where other lines must follow,
     /// none where the line is the last.
     pub fn leave_room(&mut self, bytes: u64) -> &mut Self {

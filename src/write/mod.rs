@@ -11,15 +11,17 @@ mod lock;
 mod newfile;
 mod place;
 mod raw;
+mod room;
 mod stage;
 #[cfg(test)]
 mod tests;
 mod undo;
 
-pub use archive::archive;
+pub use archive::{Leaving, archive, sweep, take_away};
 pub use changeset::{Action, Applied, ChangeSet, Planned};
 pub use draft::Draft;
 pub use error::{WriteError, WriteErrorKind};
 pub use lock::{LOCK_FILE, Lock, RunLock};
 pub use newfile::{append_report, create_new, write_report};
 pub use raw::{RawFile, move_file};
+pub use room::{free_bytes, may_write};

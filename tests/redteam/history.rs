@@ -99,7 +99,7 @@ fn a_ledger_whose_lines_change_places() {
     let status = world.run(&["approve", "status"]);
     assert_eq!(status.exit, Exit::Refused, "{}", status.all());
     assert!(
-        status.out.contains("next: restore it from version control (.artifacts/"),
+        status.out.contains("next: bring back what was recorded: d3p doctor --restore"),
         "{}",
         status.out
     );

@@ -264,7 +264,8 @@ fn a_launch_that_was_ended_by_a_signal() {
     assert_eq!(world.run(&DEPLOY).exit, Exit::Refused);
     not_cleared(&world, "GL410", "the step");
     let next = world.run(&["status", "--next"]);
-    assert!(next.out.contains("d3p check --before deploy-production"), "{}", next.all());
+    assert!(next.out.contains("d3p approve sign --as PRINCIPAL"), "{}", next.all());
+    assert!(!next.out.contains("d3p run"), "{}", next.all());
 }
 
 /// Two clones launched under one approval, and were merged.

@@ -193,7 +193,7 @@ fn waivers_are_renewed_listed_and_dropped_without_an_editor() {
         refused(&said, &["GL522", "GL315"], broken);
         let said = waive(&world, &["GL315"]);
         assert_eq!(said.exit, Exit::Refused, "{}", said.all());
-        assert!(said.err.contains("git checkout"), "{}", said.all());
+        assert!(said.err.contains("d3p doctor --restore"), "{}", said.all());
         assert_eq!(world.read(WAIVERS), broken);
     }
 }

@@ -69,7 +69,7 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Err(_) => writeln!(
             env.out,
             "\nThere is nothing to say GO to yet: {}\nTo object already:\n  d3p approve sign --as {who} --decision no-go",
-            clean(&way(&next(&project, &assessment)))
+            clean(&way(&next(&project, &assessment, now)))
         )?,
     }
     Ok(Exit::Passed)

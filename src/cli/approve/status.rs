@@ -103,7 +103,7 @@ fn write_reasons(
     let open = gates_covered(project).into_iter().find(|id| !assessment.is_passed(id));
     let ways_out = match open {
         Some(_) => {
-            vec![next(project, assessment)]
+            vec![next(project, assessment, now)]
         }
         // What somebody else has to mend first, no other person's GO does.
         None => match findings.iter().find(|finding| mended_elsewhere(finding)) {

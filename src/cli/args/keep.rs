@@ -30,6 +30,31 @@ pub(in crate::cli) enum Outcome {
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
+Looks at the ledger, at every file that it or a gate's record names, and at git, ssh-keygen, clock,
+permissions and free space. Copies are looked for in the release itself, in the archives and in git:
+every commit, the index, stashes and the log of refs.
+
+--restore brings back only bytes whose digest is known; the ledger becomes the union of the lines of
+all its copies. What lay in their place is kept in .d3p/replaced/. Nothing is removed.
+
+Examples:
+  d3p doctor
+  d3p doctor --restore
+  d3p doctor --restore d3p/phase-9-deployment-golive/phase9_deployment_plan.md   as a gate bound it")]
+pub(in crate::cli) struct DoctorArgs {
+    /// Bring back what can be had back
+    #[arg(long)]
+    pub(in crate::cli) restore: bool,
+    /// Take away files that nothing names; they are kept in .d3p/replaced/
+    #[arg(long, conflicts_with = "restore", requires = "paths")]
+    pub(in crate::cli) set_aside: bool,
+    /// Only these files, by their paths in the project; as a gate bound them, whatever they say now
+    #[arg(value_name = "PATH")]
+    pub(in crate::cli) paths: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
 Examples:
   d3p bundle create release.tar.gz
   d3p verify release.tar.gz")]

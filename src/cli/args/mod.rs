@@ -15,8 +15,8 @@ pub(in crate::cli) use decide::{
 };
 pub(in crate::cli) use judge::{AnchorArgs, CheckArgs, DiffArgs, GateArgs, VerifyArgs};
 pub(in crate::cli) use keep::{
-    ArchiveArgs, BundleArgs, BundleCommand, BundleCreateArgs, DemoArgs, ExplainArgs, Outcome,
-    SchemaArgs,
+    ArchiveArgs, BundleArgs, BundleCommand, BundleCreateArgs, DemoArgs, DoctorArgs, ExplainArgs,
+    Outcome, SchemaArgs,
 };
 
 use crate::render::Format;
@@ -129,6 +129,8 @@ pub(in crate::cli) enum Command {
     Gate(GateArgs),
     /// Show what changed since a gate passed
     Diff(DiffArgs),
+    /// Show what is damaged and where it can be had back, and bring it back
+    Doctor(DoctorArgs),
     /// Recompute everything and compare it with the records
     Verify(VerifyArgs),
     /// Pack a release into one file that verifies on another machine

@@ -17,7 +17,7 @@ use crate::model::{Advice, Location, Placeholder};
 use crate::project::Project;
 use crate::record::MOST_ATTEMPTS;
 use crate::render::{clean, json};
-use crate::rules::begin;
+use crate::rules::{begin, restore};
 use crate::sign::SIGNERS_PATH;
 use crate::source::{Loaded, POLICY_SKELETON, PROJECT_FILE, Root};
 use crate::write::{Action, ChangeSet};
@@ -209,6 +209,19 @@ fn scaffold(
         return Err(Failure::refused(format!("attempt {attempt} of {release} is archived"))
             .advise(Advice::d3p(["init", "--release", &release, "--attempt", &next.to_string()])));
     }
+    if let Some(told) = existing.and_then(Project::told_release)
+        && told != format!("{release}+{attempt}")
+    {
+        let (version, _) = told.rsplit_once('+').unwrap_or((&told, ""));
+        return Err(Failure::refused(format!(
+            "the ledger here is that of {told}, which is not closed, and its manifest is gone"
+        ))
+        .advise(restore())
+        .advise(
+            Advice::d3p(["init", "--release", version])
+                .what("where nobody has the manifest any more, write it anew"),
+        ));
+    }
     let commit = handover::commit(phase, root, &release).unwrap_or(head.commit);
     let proposal = proposal(args, root, &git, &release, &commit)?;
     Ok(Scaffold { release, commit, repository, attempt, services, proposal })
@@ -269,7 +282,7 @@ fn plan(
         (PROJECT_FILE.to_owned(), render(POLICY_SKELETON, skeleton(POLICY_SKELETON), &context)?),
         (".gitattributes".to_owned(), gitattributes()?),
         (SIGNERS_PATH.to_owned(), shared("allowed_signers", &context)?),
-        (".d3p/.gitignore".to_owned(), "/lock\n/*.lock\n/*.json\n".to_owned()),
+        (".d3p/.gitignore".to_owned(), "/lock\n/*.lock\n/replaced/\n/*.json\n".to_owned()),
     ];
     for def in phase.documents.values() {
         files.push((def.path.clone(), render(&def.template, skeleton(&def.template), &context)?));

@@ -24,7 +24,7 @@ use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, phase_here, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Failure, notify};
+use crate::cli::{Failure, doctor, notify};
 use crate::collect::{Envelope, announce_once, compose};
 use crate::decide::{Assessment, assess};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
@@ -33,7 +33,7 @@ use crate::model::{Advice, Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release};
 use crate::record::{EntryKind, FileDigest};
 use crate::render::{clean, json};
-use crate::rules::abandon;
+use crate::rules::{abandon, restore};
 use crate::source::Tree as _;
 use crate::write::ChangeSet;
 use body::{Body, Given};
@@ -48,6 +48,7 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
     // Before the lock is taken: whoever writes to a pipe may take their time.
     let given = args.from.as_deref().map(|from| body::read_body(from, global, env));
     let mut session = global.session_locked()?;
+    doctor::not_begun_anew(session.root(), &session.project, env)?;
     let signer = match key.map(|key| (key, machine::unsigned(&args.kind, &session.project))) {
         None => None,
         Some((key, None)) => Some(key.of(&session.project)?),
@@ -257,7 +258,8 @@ impl<'a> Recording<'a> {
                 "gate {gate} bound {}, and production was deployed: it is history",
                 self.def.path
             ))
-            .advise(Advice::d3p(["diff"]).what("see what differs from it, and how to restore it"))
+            .advise(restore())
+            .advise(Advice::d3p(["diff"]).what("see what differs from it"))
             .advise(abandon().what("close the release, which frees the file for the next one")));
         }
         let valid = assessment.is_passed(gate) && project.present(&self.def.path).is_some();

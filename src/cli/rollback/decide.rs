@@ -269,7 +269,7 @@ fn show(
             None => Advice::answer("roll back as the rollback plan says"),
         },
         (true, true, true) => abandon(),
-        (false, ..) => crate::decide::next(&project, &assess(&project, now)),
+        (false, ..) => crate::decide::next(&project, &assess(&project, now), now),
     };
     if !global.human() {
         let view = json!({

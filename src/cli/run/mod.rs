@@ -19,7 +19,7 @@ use crate::cli::common::{Global, ledger_entry, open_at, open_release, release, t
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::session::Session;
 use crate::cli::tree::launches;
-use crate::cli::{Failure, authors, notify, record};
+use crate::cli::{Failure, authors, doctor, notify, record};
 use crate::collect::{announce, announce_once};
 use crate::decide::{Assessment, Clearance, assess_before_launch, clearance};
 use crate::definition::{Before, EvidenceFormat, Hook, StepDef};
@@ -73,6 +73,9 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     let step = project.phase.steps.get(step_id).ok_or_else(|| unknown_step(&project, step_id))?;
     // What takes a launch back is in nobody's way, not even once the release is closed.
     let release = if wants_decision(step) { release(&project) } else { open_release(&project) }?;
+    if !wants_decision(step) {
+        doctor::not_begun_anew(&root, &project, env)?;
+    }
     let produced = step.produces.as_ref().and_then(|kind| project.phase.evidence.get(kind));
     let running = Running {
         root: &root,

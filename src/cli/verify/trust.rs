@@ -8,7 +8,7 @@ use crate::definition::{Change, Direction};
 use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, Stamp, State};
 use crate::project::Project;
-use crate::rules::{GL913, GL914, GL916};
+use crate::rules::{GL913, GL914, GL916, restore};
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
 use crate::source::{
     DEFAULT_LIMIT, Loaded, OutsidePolicy, PROJECT_FILE, Root, load_given, outside_policy,
@@ -80,9 +80,9 @@ fn expect_head(
         trust.findings.push(
             Finding::new(&GL914, Piece::Ledger, Location::file(project.places().ledger()), message)
                 .state(State::Invalid)
-                .advise(Advice::answer(
-                    "get the ledger back from version control, or from a bundle of that time",
-                )),
+                .advise(
+                    restore().or(Advice::answer("get the ledger back from a bundle of that time")),
+                ),
         );
         return Ok(());
     };

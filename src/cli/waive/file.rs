@@ -3,6 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, report};
+use crate::cli::session::may_be_added;
 use crate::decide::{Assessment, assess};
 use crate::decisions::{
     WAIVE, Waiver, WaiverDecision, WaiverSet, WaiverState, waiver_decisions, waivers_fault,
@@ -13,7 +14,7 @@ use crate::model::{Advice, Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{Decided, EntryKind, FileDigest, GateRecord, GateRecordClaims, signed_digest};
 use crate::render::{clean, json};
-use crate::rules::{abandon, hardware_key};
+use crate::rules::{abandon, hardware_key, set_aside};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
 use std::collections::BTreeSet;
@@ -38,8 +39,8 @@ pub(super) fn readable(project: &Project) -> Result<(), Failure> {
             Err(Failure::refused(format!("{} cannot be read: {why}", project.places().waivers()))
                 .advise(Advice::restore(project.places().waivers()))
                 .advise(
-                    Advice::run(["rm", project.places().waivers()])
-                        .what("or remove it, when nothing in it is wanted"),
+                    set_aside(project.places().waivers())
+                        .what("or take it away, when nothing in it is wanted"),
                 ))
         }
     }
@@ -314,6 +315,7 @@ impl Change<'_> {
         let mut changes = ChangeSet::new(self.root);
         changes.replace(project.places().waivers(), text, self.old);
         changes.append_line(project.places().ledger(), entry.to_line());
+        may_be_added(project, Some(&entry))?;
         changes.apply_under(self.lock)?;
         Ok(())
     }

@@ -273,7 +273,8 @@ fn tell(
         writeln!(env.out, "still in the way: {}", clean(&line))?;
     }
     if in_force {
-        write_next(&next(project, assessment), env)?;
+        let now = (env.now)();
+        write_next(&next(project, assessment, now), env)?;
     }
     Ok(exit)
 }

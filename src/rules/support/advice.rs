@@ -10,6 +10,35 @@ pub(crate) fn record_from(kind: &str) -> Advice {
         .what(format!("write its body, as d3p record {kind} --example prints it, and record it"))
 }
 
+/// Brings back what was recorded, from wherever a copy of it lies.
+pub fn restore() -> Advice {
+    Advice::d3p(["doctor", "--restore"]).what("bring back what was recorded")
+}
+
+/// Brings back what was recorded; where nobody has it any more, the attempt is closed.
+pub fn restore_or_close() -> Advice {
+    restore().or(abandon().what("where nobody has it any more, close this attempt"))
+}
+
+/// Brings one file back as a gate bound it, whatever it says now.
+pub(crate) fn restore_file(path: &str) -> Advice {
+    Advice::d3p(["doctor", "--restore", path]).what("bring it back as it was bound")
+}
+
+/// Brings back what was recorded in the release that `path` lies in: this one, or an archived one.
+pub(crate) fn restore_in(project: &Project, path: &str) -> Advice {
+    match project.places().in_archive(path) {
+        Some((dir, _)) => Advice::run(["d3p", "-C", dir, "doctor", "--restore"])
+            .what("bring back what was recorded there"),
+        None => restore(),
+    }
+}
+
+/// Moves aside a file that nothing names.
+pub fn set_aside(path: &str) -> Advice {
+    Advice::d3p(["doctor", "--set-aside", path]).what("take it away; it is kept in .d3p/replaced/")
+}
+
 /// Takes `d3p.yaml` as it is into this release; only before the launch.
 pub fn refreeze(project: &Project) -> Advice {
     let gate = project.phase.first_gate().map_or("", |(id, _)| id);

@@ -20,6 +20,17 @@ pub fn checkpoint_holds(
     checkpoint.holds.iter().try_for_each(|hold| holds(project, states, hold))
 }
 
+/// The pieces that a checkpoint is computed from.
+pub(crate) fn pieces(checkpoint: &Checkpoint) -> Vec<Piece> {
+    let piece = |hold: &Hold| match hold {
+        Hold::Prerequisite { prerequisite } => Piece::Prerequisite(prerequisite.clone()),
+        Hold::Document { document } => Piece::Document(document.clone()),
+        Hold::Evidence { evidence } => Piece::Evidence(evidence.clone()),
+        Hold::Entries { entries, .. } => Piece::Evidence(entries.clone()),
+    };
+    checkpoint.holds.iter().map(piece).collect()
+}
+
 fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), String> {
     let piece = match hold {
         Hold::Prerequisite { prerequisite } => Piece::Prerequisite(prerequisite.clone()),

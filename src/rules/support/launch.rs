@@ -1,6 +1,7 @@
 //! What became of each run of a hook that launches, as far as ledger and records tell.
 
-use crate::decisions::ApprovalDecision;
+use crate::decisions::{ApprovalDecision, how_to_decide};
+use crate::model::Advice;
 use crate::project::Project;
 use crate::project::step_hooks;
 use crate::record::{Ended, Ending, EntryKind, Line, Run};
@@ -117,4 +118,20 @@ pub(crate) fn is_known_to(
         let before = project.history(heads.map(String::as_str));
         project.lineage().holds(&before, &launch.line.digest)
     })
+}
+
+/// How a launch goes on that has no report: it is not done once more for the sake of that, and nobody
+/// launches again what may have been launched.
+pub(crate) fn launch_anew(project: &Project, kind: &str, hook: &str) -> Advice {
+    let run = Advice::d3p(["run", hook]);
+    let launches = launches(project);
+    let is = |wanted: fn(&Outcome) -> bool| launches.iter().any(|own| wanted(&own.outcome));
+    if is(|own| *own == Outcome::Succeeded) {
+        Advice::d3p(["record", kind])
+    } else if is(|own| matches!(own, Outcome::Unknown(_))) {
+        let look = "look at what production runs; those who may launch it again decide anew";
+        how_to_decide(project).what(look).or(run.what("once they have decided, launch it"))
+    } else {
+        run
+    }
 }

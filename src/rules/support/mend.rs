@@ -1,7 +1,7 @@
 //! The command that makes a piece again: what a finding on it advises where nothing better is known.
 
 use super::advice::record_from;
-use super::launch::{Outcome, launches};
+use super::launch::launch_anew;
 use crate::decisions::{how_to_decide, how_to_roll_back, signatures_on};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::derive::workflow;
@@ -26,10 +26,8 @@ pub(crate) fn mend(project: &Project, piece: &Piece) -> Advice {
 fn evidence(project: &Project, kind: &str) -> Advice {
     let def = project.phase.evidence.get(kind);
     if let Some(hook) = next_hook(project, kind) {
-        let launched = || launches(project).iter().any(|own| own.outcome == Outcome::Succeeded);
-        // A launch is not done once more for the sake of its report.
-        return match def.is_some_and(|def| def.launch) && launched() {
-            true => Advice::d3p(["record", kind]),
+        return match def.is_some_and(|def| def.launch) {
+            true => launch_anew(project, kind, hook),
             false => Advice::d3p(["run", hook]),
         };
     }

@@ -1,0 +1,121 @@
+//! The ledger: the union of the lines that lie here, that git knows, and that archives hold.
+
+use super::{Copy, Damaged};
+use crate::collect::git::Git;
+use crate::model::Places;
+use crate::project::Project;
+use crate::record::{Ledger, Union, union};
+use crate::source::{Root, Tree as _, limit_of};
+use crate::text::json;
+use serde_json::Value;
+
+/// What is wrong with the ledger; `None` when nothing is.
+pub(super) fn damaged(root: &Root, project: &Project, git: Option<&Git>) -> Option<Damaged> {
+    let places = project.places();
+    let here = root.bytes(places.ledger(), limit_of(places.ledger())).unwrap_or_default();
+    let here = String::from_utf8_lossy(&here).into_owned();
+    let known = copies(root, places, git);
+    let harm = project.ledger_harm();
+    let Some(release) = release(root, project, &known) else {
+        return harm.map(|harm| lost(places.ledger(), harm, Vec::new()));
+    };
+    let others: Vec<&str> = known.iter().map(|(text, _)| text.as_str()).collect();
+    let merged = union(&here, &others, |entry| entry.release == release, strict);
+    let notes = notes(&merged);
+    if merged.text == here || merged.text.is_empty() {
+        return harm.map(|harm| lost(places.ledger(), harm, notes));
+    }
+    let what = match (merged.added, harm) {
+        (0, Some(harm)) => format!("is damaged: {harm}"),
+        (0, None) => "has its lines in another order".to_owned(),
+        (added, _) => format!("lacks {added} lines that other copies hold"),
+    };
+    let from = match merged.added {
+        0 => "its own lines".to_owned(),
+        _ => format!("its own lines and those in {}", sources(&known, &merged)),
+    };
+    Some(Damaged {
+        path: places.ledger().to_owned(),
+        what,
+        named_by: format!("release {release}"),
+        found: Some(Copy { bytes: merged.text.into_bytes(), from }),
+        notes,
+    })
+}
+
+/// Whether git has lines of this release: then a first one would begin its ledger anew.
+pub(super) fn known_elsewhere(git: &Git, places: &Places, release: &str) -> bool {
+    let versions = git.versions(&[places.ledger()]).unwrap_or_default();
+    let own = |bytes: &[u8]| {
+        let ledger = Ledger::parse(&String::from_utf8_lossy(bytes), strict);
+        ledger.lines.iter().any(|line| line.entry.release == release)
+    };
+    versions.iter().any(|version| own(&version.bytes))
+}
+
+fn lost(path: &str, harm: String, mut notes: Vec<String>) -> Damaged {
+    notes.push("no copy of what is missing was found".to_owned());
+    Damaged {
+        path: path.to_owned(),
+        what: format!("is damaged: {harm}"),
+        named_by: "its own lines".to_owned(),
+        found: None,
+        notes,
+    }
+}
+
+/// Other copies of the ledger, the oldest first, and where each lies.
+fn copies(root: &Root, places: &Places, git: Option<&Git>) -> Vec<(String, String)> {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let archived = root.directories(places.archives()).into_iter().filter_map(|name| {
+        let path = format!("{}/{name}/{}", places.archives(), places.ledger());
+        let bytes = root.bytes(&path, limit_of(&path)).ok()?;
+        Some((text(bytes), path))
+    });
+    let versions = git.and_then(|git| git.versions(&[places.ledger()]).ok());
+    let versions = versions.unwrap_or_default();
+    let versions = versions.into_iter().rev();
+    archived.chain(versions.map(|version| (text(version.bytes), "git".to_owned()))).collect()
+}
+
+/// The release that the ledger is of. Where nothing here says it, it is the last one that git knows
+/// of, unless that one is archived.
+fn release(root: &Root, project: &Project, known: &[(String, String)]) -> Option<String> {
+    if let Some(release) = project.told_release() {
+        return Some(release);
+    }
+    let last = known.iter().rev().find_map(|(text, _)| {
+        let ledger = Ledger::parse(text, strict);
+        Some(ledger.lines.last()?.entry.release.clone())
+    })?;
+    (!is_archived(root, project.places(), &last)).then_some(last)
+}
+
+/// Whether an attempt lies in the archives.
+pub(super) fn is_archived(root: &Root, places: &Places, release: &str) -> bool {
+    let copy = format!("{release}.");
+    let mut names = root.directories(places.archives()).into_iter();
+    names.any(|name| name == release || name.starts_with(&copy))
+}
+
+fn sources(known: &[(String, String)], merged: &Union) -> String {
+    let gives = |text: &str| text.lines().any(|line| merged.text.lines().any(|own| own == line));
+    let mut places: Vec<&str> =
+        known.iter().filter(|(text, _)| gives(text)).map(|(_, place)| place.as_str()).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.join(", ")
+}
+
+fn notes(merged: &Union) -> Vec<String> {
+    let left = merged.left_out.iter();
+    let left = left.map(|line| format!("is no line of it, or an edited one: {line:.60}"));
+    let lacking = merged.lacking.iter();
+    let lacking = lacking.map(|head| format!("a line names one that no copy holds: {head}"));
+    left.chain(lacking).collect()
+}
+
+pub(super) fn strict(line: &str) -> Result<Value, String> {
+    json::parse(line)
+        .map_err(|faults| faults.into_iter().next().map_or_else(String::new, |fault| fault.message))
+}

@@ -1,0 +1,177 @@
+//! `d3p doctor`: what of a release is not as it was recorded, and where it can be had back.
+//!
+//! It reads everything and judges nothing. `--restore` brings back only bytes whose digest something
+//! names, and lines of the ledger that some copy holds; what lay in their place is kept. It never
+//! removes a file, and never begins a ledger.
+
+mod aside;
+mod copies;
+mod ledger;
+mod logs;
+mod machine;
+mod said;
+mod show;
+mod survey;
+
+use crate::cli::Failure;
+use crate::cli::args::DoctorArgs;
+use crate::cli::common::{Global, open_root};
+use crate::collect::git::{Git, GitEnv, GitError};
+use crate::env::{Env, Exit};
+use crate::model::Sha256Digest;
+use crate::project::Project;
+use crate::rules::restore;
+use crate::source::{LoadError, RAW_LIMIT, Root, find_project, phase_id};
+use crate::text::FaultKind;
+use crate::write::{ChangeSet, Lock};
+use std::path::PathBuf;
+
+/// Where what was replaced is kept.
+const KEPT: &str = ".d3p/replaced";
+
+/// Records lead to what they name: a record that came back tells of more, at most this deep.
+const ROUNDS: usize = 8;
+
+/// One thing that is not as it was recorded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Damaged {
+    /// Its path from the project's root.
+    path: String,
+    /// What is wrong with it, to stand behind its path.
+    what: String,
+    /// What names it.
+    named_by: String,
+    /// What belongs there, and where it was found.
+    found: Option<Copy>,
+    /// More about it: what no copy holds, what is left out.
+    notes: Vec<String>,
+}
+
+/// The bytes that belong somewhere.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Copy {
+    bytes: Vec<u8>,
+    /// Where they were found, in words.
+    from: String,
+}
+
+/// What the doctor found, and did.
+#[derive(Debug, Default)]
+struct Found {
+    damaged: Vec<Damaged>,
+    restored: Vec<Restored>,
+    machine: Vec<machine::Trouble>,
+}
+
+/// A file that was brought back.
+#[derive(Debug)]
+struct Restored {
+    path: String,
+    from: String,
+    /// Where what lay in its place is kept, if something did.
+    kept: Option<String>,
+}
+
+pub(super) fn run(args: &DoctorArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let root = open_root(&directory(global)?)?;
+    let phase = global.phase();
+    // A policy that cannot be read may be what is damaged; which phase is meant has to be said.
+    let locked = match phase_id(&root, phase) {
+        Ok(id) => Some(id),
+        Err(LoadError::Broken(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    if args.set_aside {
+        return aside::set_aside(&root, &args.paths, global, env);
+    }
+    let git = open_git_in(&root, env);
+    let mut found = Found::default();
+    if args.restore {
+        let lock = match &locked {
+            Some(phase) => Lock::of_phase(&root, phase, Lock::WAIT)?,
+            None => Lock::acquire(&root, Lock::WAIT)?,
+        };
+        for _ in 0..ROUNDS {
+            let damaged = survey::survey(&root, phase, git.as_ref().ok(), &args.paths);
+            let restored = bring_back(&root, &lock, &damaged)?;
+            if restored.is_empty() {
+                break;
+            }
+            found.restored.extend(restored);
+        }
+    }
+    found.damaged = survey::survey(&root, phase, git.as_ref().ok(), &args.paths);
+    found.machine = machine::look(&root, phase, &git, env);
+    show::show(&found, args.restore, global, env)?;
+    let sound = found.damaged.is_empty() && found.machine.iter().all(|own| !own.blocks);
+    Ok(if sound { Exit::Passed } else { Exit::Refused })
+}
+
+/// The project here; where its policy is gone, the directory that this was asked for.
+fn directory(global: &Global) -> Result<PathBuf, Failure> {
+    match find_project(&global.directory) {
+        Ok(dir) => Ok(dir),
+        Err(_) => Ok(open_root(&global.directory)?.dir().to_path_buf()),
+    }
+}
+
+/// git as the PATH of whoever asks finds it: the policy that names another may be what is damaged.
+fn open_git_in(root: &Root, env: &Env<'_>) -> Result<Git, GitError> {
+    Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))
+}
+
+/// Whether copies of the ledger hold more than lies here.
+pub(super) fn can_mend_ledger(root: &Root, project: &Project, env: &Env<'_>) -> bool {
+    let git = open_git_in(root, env);
+    ledger::damaged(root, project, git.as_ref().ok()).is_some_and(|own| own.found.is_some())
+}
+
+/// Refuses to begin the ledger of a release anew, of which git knows lines. Asked of git only where
+/// none is here.
+///
+/// # Errors
+/// A refusal that says how to bring them back.
+pub(super) fn not_begun_anew(root: &Root, project: &Project, env: &Env<'_>) -> Result<(), Failure> {
+    let release = project.release().filter(|_| project.ledger.lines.is_empty());
+    let (Some(release), Ok(git)) = (release, open_git_in(root, env)) else { return Ok(()) };
+    if !ledger::known_elsewhere(&git, project.places(), &release.name()) {
+        return Ok(());
+    }
+    let told = format!("git knows a ledger of {}, and none is here", release.name());
+    Err(Failure::refused(told).advise(restore()).note("a ledger is never begun anew"))
+}
+
+/// Where a file that is replaced or taken away is kept.
+fn kept_name(path: &str, bytes: &[u8]) -> String {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    format!("{KEPT}/{:.16}-{name}", Sha256Digest::of(bytes).to_string())
+}
+
+/// Brings back what was found, and keeps what lies in its place.
+fn bring_back(root: &Root, lock: &Lock, damaged: &[Damaged]) -> Result<Vec<Restored>, Failure> {
+    let (mut changes, mut restored) = (ChangeSet::new(root), Vec::new());
+    for own in damaged {
+        let Some(copy) = &own.found else { continue };
+        let old = match root.bytes(&own.path, RAW_LIMIT) {
+            Ok(old) => Some(old),
+            Err(fault) if fault.kind == FaultKind::Absent => None,
+            Err(fault) if fault.kind == FaultKind::Empty => Some(Vec::new()),
+            // A directory or a link in its place is nobody's to take away.
+            Err(_) => continue,
+        };
+        let kept = old.as_ref().filter(|old| !old.is_empty()).map(|old| {
+            let kept = kept_name(&own.path, old);
+            if !root.exists(&kept) {
+                changes.create(kept.as_str(), old.clone());
+            }
+            kept
+        });
+        let digest = old.as_ref().map(|old| Sha256Digest::of(old));
+        changes.replace(own.path.as_str(), copy.bytes.clone(), digest);
+        restored.push(Restored { path: own.path.clone(), from: copy.from.clone(), kept });
+    }
+    if !restored.is_empty() {
+        changes.apply_under(lock)?;
+    }
+    Ok(restored)
+}

@@ -1,0 +1,147 @@
+//! Everything in a release that is not as it was recorded, and where it can be had back.
+
+use super::copies::Copies;
+use super::{Copy, Damaged, ledger, logs, said};
+use crate::collect::git::Git;
+use crate::definition::EvidenceFormat;
+use crate::model::Sha256Digest;
+use crate::project::{Damage, Project};
+use crate::sign::SIGNERS_PATH;
+use crate::source::{Laid, LoadError, PROJECT_FILE, RAW_LIMIT, Root, Snapshot, load_phase_of};
+
+/// What is damaged, in the order in which it is brought back: the policy, without which nothing can be
+/// read; the ledger, which names the rest; then everything else by path. What `paths` names is looked
+/// at alone, and brought back even where an edit of it may still count.
+pub(super) fn survey(
+    root: &Root,
+    phase: Option<&str>,
+    git: Option<&Git>,
+    paths: &[String],
+) -> Vec<Damaged> {
+    let project = match load_phase_of(root, phase) {
+        Ok(project) => project,
+        Err(LoadError::Choice(_)) => return Vec::new(),
+        Err(LoadError::Broken(broken)) => {
+            let why = broken.faults.first().map_or("it cannot be used", |fault| fault.1.as_str());
+            return vec![policy(root, phase, git, why)];
+        }
+    };
+    let wanted = |path: &str| paths.is_empty() || paths.iter().any(|own| own == path);
+    if let Some(found) = ledger::damaged(root, &project, git)
+        && wanted(project.places().ledger())
+    {
+        let brought_back = found.found.is_some();
+        let mut all = vec![found];
+        if !brought_back {
+            all.extend(files(root, &project, git, paths));
+        }
+        return all;
+    }
+    files(root, &project, git, paths)
+}
+
+/// Everything but policy and ledger.
+fn files(root: &Root, project: &Project, git: Option<&Git>, paths: &[String]) -> Vec<Damaged> {
+    let mut damage = project.damage();
+    let named = |path: &String| damage.iter().any(|own| own.path == *path);
+    let asked: Vec<Damage> =
+        paths.iter().filter(|path| !named(path)).filter_map(|path| project.edited(path)).collect();
+    damage.extend(asked);
+    let mut said = said::paths(project);
+    said.retain(|path| damage.iter().all(|own| own.path != *path));
+    let own = |path: &str| paths.is_empty() || paths.iter().any(|own| own == path);
+    damage.retain(|damage| own(&damage.path));
+    said.retain(|path| own(path));
+    let mut lost = absent(root, project, &damage);
+    lost.retain(|path| own(path));
+    if damage.is_empty() && said.is_empty() && lost.is_empty() {
+        return Vec::new();
+    }
+    let asked = damage.iter().map(|own| &own.path).chain(&said).chain(&lost);
+    let asked: Vec<String> = asked.cloned().collect();
+    let digests: Vec<Sha256Digest> = damage.iter().filter_map(|own| own.digest).collect();
+    let copies = Copies::of(root, project, git, &asked, &digests);
+    let mut found: Vec<Damaged> =
+        damage.iter().filter_map(|own| file(root, project, own, &copies)).collect();
+    found.extend(said.iter().map(|path| said::damaged(root, project, path, &copies)));
+    found.extend(lost.iter().filter_map(|path| committed(path, git)));
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// One file that is not as it was recorded; `None` when it is after all, which nothing had looked at.
+fn file(root: &Root, project: &Project, damage: &Damage, copies: &Copies<'_>) -> Option<Damaged> {
+    let mut evidence = project.phase.evidence.values();
+    let is_log =
+        evidence.any(|def| def.path == damage.path && def.format == EvidenceFormat::AppendOnly);
+    if is_log {
+        let here = root.bytes(&damage.path, RAW_LIMIT).ok();
+        let here = here.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        return Some(logs::damaged(here, damage, copies));
+    }
+    let digest = damage.digest?;
+    if root.digest_within(&damage.path, RAW_LIMIT).is_ok_and(|(now, _)| now == digest) {
+        return None;
+    }
+    let found = copies.find(&damage.path, digest);
+    let notes = match &found {
+        Some(_) => Vec::new(),
+        None => vec![format!("no copy with the digest {digest} was found")],
+    };
+    Some(Damaged {
+        path: damage.path.clone(),
+        what: damage.harm.words(),
+        named_by: damage.named_by.clone(),
+        found,
+        notes,
+    })
+}
+
+/// What people write, of a release that runs, and that is gone without anything having bound it.
+fn absent(root: &Root, project: &Project, damage: &[Damage]) -> Vec<String> {
+    let Some(release) = project.told_release() else { return Vec::new() };
+    if ledger::is_archived(root, project.places(), &release) {
+        return Vec::new();
+    }
+    let documents = project.phase.documents.values().map(|def| def.path.clone());
+    let manifest = project.phase.identity().map(|(_, def)| def.path.clone());
+    let signers = project.effective().basis.get("signers").is_some_and(|own| !own.is_null());
+    let signers = signers.then(|| SIGNERS_PATH.to_owned());
+    let named = |path: &String| damage.iter().any(|own| own.path == *path);
+    let paths = documents.chain(manifest).chain(signers);
+    paths.filter(|path| !root.exists(path) && !named(path)).collect()
+}
+
+/// A file as the newest version in git has it.
+fn committed(path: &str, git: Option<&Git>) -> Option<Damaged> {
+    let versions = git?.versions(&[path]).ok()?;
+    let bytes = versions.into_iter().next()?.bytes;
+    Some(Damaged {
+        path: path.to_owned(),
+        what: "is gone".to_owned(),
+        named_by: "git".to_owned(),
+        found: Some(Copy { bytes, from: "git".to_owned() }),
+        notes: vec!["no gate bound it yet: it comes back as git had it last".to_owned()],
+    })
+}
+
+/// The policy, without which nothing can be judged: the newest version in git that can be used.
+fn policy(root: &Root, phase: Option<&str>, git: Option<&Git>, why: &str) -> Damaged {
+    let versions = git.and_then(|git| git.versions(&[PROJECT_FILE]).ok()).unwrap_or_default();
+    let files = Snapshot::of(root.clone());
+    let usable = versions.into_iter().find(|version| {
+        let laid = Laid::Bytes(version.bytes.clone());
+        load_phase_of(&files.with([(PROJECT_FILE.to_owned(), laid)].into()), phase).is_ok()
+    });
+    let notes = match &usable {
+        Some(_) => vec!["it comes back as git had it last: take over what you changed since"],
+        None => vec!["git has no version of it that can be used"],
+    };
+    Damaged {
+        path: PROJECT_FILE.to_owned(),
+        what: format!("cannot be used: {why}"),
+        named_by: "git".to_owned(),
+        found: usable.map(|version| Copy { bytes: version.bytes, from: "git".to_owned() }),
+        notes: notes.into_iter().map(str::to_owned).collect(),
+    }
+}
