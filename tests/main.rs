@@ -8,6 +8,7 @@ mod approve;
 mod archive;
 mod authors;
 mod bundle;
+mod causes;
 mod cli;
 mod clock;
 mod clones;

@@ -3,6 +3,7 @@
 //! There is one evaluator. Every command and every output format shows what is decided here; no
 //! command can set a verdict.
 
+mod causes;
 mod clearance;
 mod gate;
 mod next;
@@ -96,6 +97,7 @@ fn assess_at(project: &Project, judgement: &Judgement) -> Assessment {
     locate(project, &mut findings);
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.piece == b.piece);
+    causes::find_causes(project, &mut findings);
     let gates = gate::assess_gates(project, &findings, &states, &waivers);
     Assessment { findings, states, gates, waivers }
 }

@@ -18,9 +18,11 @@ const PLACES: usize = 5;
 /// ten groups, one per rule, with a count of what is left out.
 ///
 /// `every_place` lists each place of a group, as a refusal must.
-pub fn grouped(project: &Project, all: &[&Finding], style: Style, every_place: bool) -> String {
+pub fn grouped(project: &Project, every: &[&Finding], style: Style, every_place: bool) -> String {
+    let causes = every.iter().copied().filter(|own| !is_folded(own, every));
+    let all: &[&Finding] = &causes.collect::<Vec<_>>();
     if style.verbose || all.len() <= GROUPS {
-        return findings(project, all, style);
+        return of_causes(project, all, every, style);
     }
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in all {
@@ -34,6 +36,9 @@ pub fn grouped(project: &Project, all: &[&Finding], style: Style, every_place: b
     let shown = if every_place { groups.len() } else { GROUPS };
     for group in groups.iter().take(shown) {
         out.push_str(&one(project, group[0], style));
+        for own in group {
+            out.push_str(&consequences(project, own, every, style));
+        }
         let places = if every_place { group.len() } else { PLACES };
         for other in group.iter().skip(1).take(places) {
             let _ = writeln!(out, "  also {}: {}", place(other), clean(&other.message));
@@ -66,6 +71,43 @@ pub fn lines(all: &[&Finding]) -> String {
         )
     };
     all.iter().map(line).collect()
+}
+
+/// Whether a finding comes of another one that is shown.
+fn is_folded(finding: &Finding, all: &[&Finding]) -> bool {
+    let cause = finding.cause.as_ref();
+    cause.is_some_and(|cause| all.iter().any(|other| other.is_cause(cause)))
+}
+
+/// Each cause with its snippet, and what comes of it below.
+fn of_causes(project: &Project, causes: &[&Finding], all: &[&Finding], style: Style) -> String {
+    let one = |cause: &&Finding| {
+        one(project, cause, style) + &consequences(project, cause, all, style) + "\n"
+    };
+    causes.iter().map(one).collect()
+}
+
+/// What comes of a finding: a line each, and everything where everything was asked for.
+fn consequences(project: &Project, cause: &Finding, all: &[&Finding], style: Style) -> String {
+    let follows = |own: &&&Finding| own.cause.as_ref().is_some_and(|of| cause.is_cause(of));
+    let of: Vec<&&Finding> = all.iter().filter(follows).collect();
+    let mut out = String::new();
+    if of.is_empty() {
+        return out;
+    }
+    let _ = writeln!(out, "  with that mended, these are gone:");
+    if style.verbose {
+        of.iter().for_each(|own| out.push_str(&one(project, own, style)));
+        return out;
+    }
+    for own in of.iter().take(PLACES) {
+        let (code, message) = (own.rule.code, clean(&own.message));
+        let _ = writeln!(out, "    {code} {}: {message}", place(own));
+    }
+    if of.len() > PLACES {
+        let _ = writeln!(out, "    and {} more (-v shows all)", of.len() - PLACES);
+    }
+    out
 }
 
 /// Every finding with its snippet.

@@ -83,10 +83,19 @@ struct FindingView<'a> {
     expected: Option<&'a str>,
     found: Option<&'a str>,
     advice: Option<AdviceView<'a>>,
+    cause: Option<CauseView<'a>>,
     clauses: Vec<&'a str>,
     docs: String,
     location: LocationView<'a>,
     related: Vec<RelatedView<'a>>,
+}
+
+/// The finding that another one comes of.
+#[derive(Serialize, Debug)]
+struct CauseView<'a> {
+    rule: &'a str,
+    path: &'a str,
+    message: &'a str,
 }
 
 #[derive(Serialize, Debug)]
@@ -305,6 +314,11 @@ fn finding_view(finding: &Finding) -> FindingView<'_> {
         expected: finding.expected.as_deref(),
         found: finding.found.as_deref(),
         advice: finding.advice.as_ref().map(advice),
+        cause: finding.cause.as_ref().map(|cause| CauseView {
+            rule: cause.rule,
+            path: &cause.path,
+            message: &cause.message,
+        }),
         clauses: finding.all_clauses(),
         docs: finding.rule.docs(),
         location: location(&finding.location, position),

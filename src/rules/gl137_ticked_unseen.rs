@@ -45,10 +45,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// When production was deployed, as its report says.
+/// When production was deployed, as its report says; where that is gone, as the ledger does.
 fn deployed(project: &Project) -> Option<Stamp> {
     let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind));
-    launch.and_then(|launch| launch.finished())
+    launch.and_then(|launch| launch.finished()).or_else(|| project.launched_at())
 }
 
 fn unseen(

@@ -22,13 +22,16 @@ pub fn checkpoint_holds(
 
 /// The pieces that a checkpoint is computed from.
 pub(crate) fn pieces(checkpoint: &Checkpoint) -> Vec<Piece> {
-    let piece = |hold: &Hold| match hold {
-        Hold::Prerequisite { prerequisite } => Piece::Prerequisite(prerequisite.clone()),
-        Hold::Document { document } => Piece::Document(document.clone()),
-        Hold::Evidence { evidence } => Piece::Evidence(evidence.clone()),
-        Hold::Entries { entries, .. } => Piece::Evidence(entries.clone()),
+    let of = |hold: &Hold| match hold {
+        Hold::Prerequisite { prerequisite } => vec![Piece::Prerequisite(prerequisite.clone())],
+        Hold::Document { document } => vec![Piece::Document(document.clone())],
+        Hold::Evidence { evidence } => vec![Piece::Evidence(evidence.clone())],
+        Hold::Entries { entries, since } => std::iter::once(entries)
+            .chain(since)
+            .map(|kind| Piece::Evidence(kind.clone()))
+            .collect(),
     };
-    checkpoint.holds.iter().map(piece).collect()
+    checkpoint.holds.iter().flat_map(of).collect()
 }
 
 fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), String> {
