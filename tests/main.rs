@@ -14,6 +14,7 @@ mod clock;
 mod clones;
 mod common;
 mod concurrency;
+mod crawler;
 mod demo;
 mod docs;
 mod doctor;
