@@ -6,6 +6,7 @@
 use super::Project;
 use crate::definition::{CarryKind, is_telling};
 use crate::record::{Carried, Run};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// How each line of [`not_from_commit`] begins.
@@ -17,10 +18,39 @@ pub fn made_output(project: &Project, path: &str, but: Option<&str>) -> Option<S
     last(project, but, |run| of(run, path)?.after.clone())
 }
 
-/// The digest of the input at `path` that the last run that passed was given, in another environment
-/// than `but`: what was validated.
+/// The digest of the input at `path` that the last declared run that passed was given, in another
+/// environment than `but`: what was validated.
 pub fn validated_input(project: &Project, path: &str, but: &str) -> Option<String> {
     last(project, Some(but), |run| of(run, path)?.sha256.clone())
+}
+
+/// The digest of the input at `path` that a launch must be given: what the request names, which
+/// whoever says GO signs with it, else what was validated.
+pub fn launch_input(project: &Project, path: &str, launch: &str) -> Option<String> {
+    requested_input(project, path).or_else(|| validated_input(project, path, launch))
+}
+
+/// What the request for the launch says of the input at `path` that no run validated.
+fn requested_input(project: &Project, path: &str) -> Option<String> {
+    let (kind, _) = project.phase.approval()?;
+    let evidence = project.evidence(kind)?;
+    let inputs = evidence.value()?.pointer("/request/inputs")?.as_array()?;
+    let own = inputs.iter().find(|own| own.get("path").and_then(Value::as_str) == Some(path))?;
+    own.get("sha256")?.as_str().map(str::to_owned)
+}
+
+/// An input of the launch in words: by its digest, and whether anything was tried with it.
+fn input(project: &Project, path: &str, launch: &str) -> String {
+    let validated = validated_input(project, path, launch);
+    let taken = launch_input(project, path, launch);
+    match (taken, validated) {
+        (None, _) => ", which no run validated and no request names".to_owned(),
+        (Some(taken), Some(own)) if own == taken => format!(" sha256:{taken}"),
+        (Some(taken), None) => format!(" sha256:{taken}, which no run validated"),
+        (Some(taken), Some(own)) => {
+            format!(" sha256:{taken}, which no run validated; validated was sha256:{own}")
+        }
+    }
 }
 
 /// All that a launch is given or sees besides the commit, in words, sorted.
@@ -29,13 +59,13 @@ pub fn not_from_commit(project: &Project) -> Vec<String> {
     let launch = project.phase.launch().map_or("", |(_, def)| def.environment.as_str());
     let mut lines = BTreeSet::new();
     for own in &policy.run.carry {
-        let digest = match own.kind {
-            CarryKind::Output => made_output(project, &own.path, Some(launch)),
-            CarryKind::Input => validated_input(project, &own.path, launch),
-            CarryKind::State | CarryKind::Secret => None,
+        let told = match own.kind {
+            CarryKind::Output => made_output(project, &own.path, Some(launch))
+                .map_or(String::new(), |digest| format!(" sha256:{digest}")),
+            CarryKind::Input => input(project, &own.path, launch),
+            CarryKind::State | CarryKind::Secret => String::new(),
         };
-        let digest = digest.map_or(String::new(), |digest| format!(" sha256:{digest}"));
-        lines.insert(format!("{} ({}){digest}", own.path, own.kind.word()));
+        lines.insert(format!("{} ({}){told}", own.path, own.kind.word()));
     }
     let seen = policy.run.environment.iter().chain(&policy.run.secrets);
     lines.extend(seen.filter(|name| is_telling(name)).map(|name| format!("variable {name}")));
@@ -68,7 +98,9 @@ fn last(
     pick: impl Fn(&Run) -> Option<String>,
 ) -> Option<String> {
     let runs = project.runs();
-    let counts = |run: &Run| run.succeeded() && but.is_none_or(|but| run.environment != but);
+    // Another command line than the policy's makes and validates nothing.
+    let counts =
+        |run: &Run| run.succeeded() && run.declared && but.is_none_or(|but| run.environment != but);
     let picked = runs.iter().filter(|(_, run)| counts(run));
     let picked = picked.filter_map(|(_, run)| Some((&run.finished_at, &run.id, pick(run)?)));
     picked.max().map(|(_, _, digest)| digest)

@@ -17,7 +17,7 @@ mod release_files;
 pub(crate) mod sections;
 
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
-pub use carried::{NOT_FROM_COMMIT, made_output, not_from_commit, validated_input};
+pub use carried::{NOT_FROM_COMMIT, launch_input, made_output, not_from_commit, validated_input};
 pub use damage::{Damage, Harm};
 pub use earlier::{BaselineArchive, EarlierAttempt, LastLaunch};
 pub use evidence::Evidence;

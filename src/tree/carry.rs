@@ -182,7 +182,10 @@ fn text(path: &Path) -> Result<String, CopyError> {
 }
 
 /// Digest and size of a file or a directory; see [`Copied`].
-pub(super) fn digest(path: &Path) -> Result<Copied, CopyError> {
+///
+/// # Errors
+/// [`CopyError`] when something in it cannot be read.
+pub fn digest(path: &Path) -> Result<Copied, CopyError> {
     let found = fs::symlink_metadata(path).map_err(|error| CopyError::io(path, &error))?;
     if found.is_file() {
         let (sha256, bytes) = digest_file(path).map_err(|error| CopyError::io(path, &error))?;

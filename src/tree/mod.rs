@@ -13,7 +13,7 @@ mod store;
 mod tests;
 mod used;
 
-pub use carry::{Copied, Copies, CopyError};
+pub use carry::{Copied, Copies, CopyError, digest};
 pub use leads::{Leads, Ways, above, leads_out};
 pub use place::{Place, PlaceError};
 pub use store::{Outputs, copy_plain, take_back};

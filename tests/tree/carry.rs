@@ -95,8 +95,95 @@ fn an_input_is_what_was_validated_or_somebody_looks() {
     world.write("node_modules/lib/index.js", "EVIL\n");
     refuses(&launch(&world), "review: node_modules is not what was validated");
     assert!(of_run(&world, "deploy-production", ".log").is_empty(), "nothing was run");
+    // Nor does it count as validated for having been there while another command line ran.
+    let of_input = |world: &World| {
+        let shown = world.run(&["approve", "show"]).out;
+        shown.lines().find(|line| line.contains("node_modules (input)")).unwrap().to_owned()
+    };
+    let before = of_input(&world);
+    drop(world.run(&["run", "validate-staging", "--reopen", "--", "true"]));
+    assert_eq!(of_input(&world), before);
+    assert_ne!(launch(&world).exit, Exit::Passed);
+    let world = installed();
     // On staging it is only recorded.
     world.write("node_modules/lib/index.js", "lib\n");
+    deploys_what_was_approved(&world);
+}
+
+/// What only the launch is given: certificates that no run on staging uses. Nobody has asked for a
+/// decision yet.
+fn certificates() -> World {
+    let edit = |world: &World| {
+        carries(world, "{ path: certs, kind: input, hooks: [deploy-production] }");
+        world.write("certs/ca.pem", "ca\n");
+        shell(world, "deploy-production", "cat certs/ca.pem");
+    };
+    release(&[(".gitignore", "certs/\n/reports/\n")], &edit, BEFORE_GO)
+}
+
+fn asks(world: &World) {
+    passes(&world.run(&["approve", "request", "production"]));
+}
+
+fn says_go(world: &World) {
+    passes(&world.run(&["record", "production-approval", "--by", "Ana Silva", "--decision", "go"]));
+}
+
+const APPROVAL: &str = ".artifacts/deployment/production-approval.json";
+
+#[test]
+fn an_input_that_no_run_validated_is_signed_for_by_its_digest() {
+    let world = certificates();
+    let of_input = || {
+        let shown = world.run(&["approve", "show"]).out;
+        shown.lines().find(|line| line.contains("certs (input)")).unwrap().to_owned()
+    };
+    assert!(of_input().ends_with(", which no run validated and no request names"));
+    asks(&world);
+    let line = of_input();
+    assert!(line.ends_with(", which no run validated") && line.contains("sha256:"), "{line}");
+    says_go(&world);
+    deploys_what_was_approved(&world);
+    assert!(log_of(&world, "deploy-production").starts_with("ca\n"));
+}
+
+#[test]
+fn an_input_that_no_run_validated_is_exchanged_by_nobody() {
+    let world = certificates();
+    asks(&world);
+    says_go(&world);
+    let asked = world.copy();
+    let edited = world.copy();
+    world.write("certs/ca.pem", "EVIL\n");
+    let said = launch(&world);
+    refuses(&said, "review: certs is not what was validated and approved");
+    assert!(said.err.contains("d3p approve request production"), "{}", said.err);
+    // To ask anew takes the GO back.
+    asked.write("certs/ca.pem", "EVIL\n");
+    asks(&asked);
+    assert_eq!(launch(&asked).exit, Exit::Refused);
+    // To write the request by hand, too.
+    let mut value: serde_json::Value = serde_json::from_str(&edited.read(APPROVAL)).unwrap();
+    value["request"]["inputs"][0]["sha256"] = "0".repeat(64).into();
+    edited.write(APPROVAL, value.to_string());
+    let check = edited.run(&["check", "--before", "deploy-production"]);
+    refuses(&check, "does not know of the exemption");
+    for world in [&world, &asked, &edited] {
+        assert!(of_run(world, "deploy-production", ".log").is_empty(), "nothing was run");
+    }
+}
+
+#[test]
+fn an_input_that_nobody_asked_for_refuses_and_says_how_to_ask() {
+    let world = certificates();
+    says_go(&world);
+    let said = launch(&world);
+    refuses(&said, "review: certs was validated by no run of this attempt");
+    // The printed way out is one.
+    assert!(said.err.contains("d3p approve request production"), "{}", said.err);
+    asks(&world);
+    assert_eq!(launch(&world).exit, Exit::Refused);
+    says_go(&world);
     deploys_what_was_approved(&world);
 }
 

@@ -21,6 +21,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Where a release stands, by the title of the demo's last step before it.
 const BEFORE_STAGING: &str = "gate 1";
+const BEFORE_GO: &str = "not cleared without a decision";
 const BEFORE_LAUNCH: &str = "launch clearance";
 
 /// The deploy hook, as the demo declares it.

@@ -1,16 +1,22 @@
-//! `d3p approve request`: writes what is to be decided. A request decides nothing.
+//! `d3p approve request`: writes what is to be decided. A request decides nothing; whoever says GO
+//! signs for what it names.
 
 use super::brief::brief;
 use crate::cli::common::{Global, open_release};
 use crate::cli::{Failure, record};
 use crate::decide::assess;
 use crate::decisions::covers;
+use crate::definition::CarryKind;
 use crate::env::{Env, Exit};
+use crate::project::{Project, validated_input};
 use crate::render::{clean, way};
-use serde_json::json;
+use crate::rules::launching_hooks;
+use crate::source::Root;
+use crate::tree::{digest, is_there};
+use serde_json::{Value, json};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (_, project) = global.open()?;
+    let (root, project) = global.open()?;
     let release = open_release(&project)?;
     let now = (env.now)();
     let assessment = assess(&project, now);
@@ -20,6 +26,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         "by": env.actor().to_string(),
         "brief": brief(&project, &release, &assessment, now).join("\n"),
         "covers": covers(&project),
+        "inputs": inputs(&root, &project)?,
     });
     if !record::request(request, global, env)? {
         return Ok(Exit::Refused);
@@ -31,4 +38,27 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         }
     }
     Ok(Exit::Passed)
+}
+
+/// What lies here for the launch, by its digest, where no run validated it: whoever says GO signs for
+/// it, and the launch takes nothing else.
+fn inputs(root: &Root, project: &Project) -> Result<Vec<Value>, Failure> {
+    let launch = project.phase.launch().map_or("", |(_, def)| def.environment.as_str());
+    let hooks = launching_hooks(project);
+    let mut found = Vec::new();
+    for own in &project.effective().policy.run.carry {
+        let lies = root.dir().join(&own.path);
+        let given = hooks.iter().any(|hook| own.is_for(hook));
+        if own.kind != CarryKind::Input || !given || !is_there(&lies) {
+            continue;
+        }
+        let there = digest(&lies).map_err(|error| {
+            Failure::incomplete(format!("{} cannot be read: {}", own.path, error.message))
+        })?;
+        let sha256 = there.sha256.to_string();
+        if validated_input(project, &own.path, launch).as_ref() != Some(&sha256) {
+            found.push(json!({ "path": own.path, "sha256": sha256 }));
+        }
+    }
+    Ok(found)
 }

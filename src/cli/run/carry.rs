@@ -6,7 +6,7 @@ use crate::cli::Failure;
 use crate::definition::{Carry, CarryKind};
 use crate::model::{Advice, Location};
 use crate::process::secrets_in;
-use crate::project::{made_output, validated_input};
+use crate::project::{launch_input, made_output};
 use crate::record::{Carried, Run};
 use crate::render::clean;
 use crate::text::shell;
@@ -92,7 +92,7 @@ impl Running<'_> {
     }
 
     /// The digest that it must have: of an output, what a hook of this attempt made last; of an
-    /// input at launch, what was validated.
+    /// input at launch, what was validated or signed for.
     fn wanted(&self, own: &Carry) -> Option<String> {
         match own.kind {
             CarryKind::Output => {
@@ -101,7 +101,7 @@ impl Running<'_> {
                 made_output(self.project, &own.path, but)
             }
             CarryKind::Input if self.launches() => {
-                validated_input(self.project, &own.path, self.environment)
+                launch_input(self.project, &own.path, self.environment)
             }
             _ => None,
         }
@@ -116,17 +116,17 @@ impl Running<'_> {
             CarryKind::Input if self.launches() && wanted != Some(found.as_str()) => {
                 let message = match wanted {
                     Some(wanted) => format!(
-                        "review: {} is not what was validated: its digest is {found}, and was {wanted}; nothing was run",
+                        "review: {} is not what was validated and approved: its digest is {found}, and was {wanted}; nothing was run",
                         own.path
                     ),
                     None => format!(
-                        "review: {} was validated by no run of this attempt; nothing was run",
+                        "review: {} was validated by no run of this attempt: its digest is {found}; nothing was run",
                         own.path
                     ),
                 };
                 Err(Failure::refused(message)
                     .advise(Advice::answer("install again what was validated"))
-                    .advise(Advice::d3p(["status", "--next"]).what("or validate what is there, with the hooks of the environment before, and have it approved")))
+                    .advise(Advice::d3p(["approve", "request", "production"]).what("or put what lies here to whoever approves, by its digest; a GO from before then no longer counts")))
             }
             _ => Ok(()),
         }

@@ -39,7 +39,7 @@ pub fn approval_body(
     now: Stamp,
 ) -> Map<String, Value> {
     let own = &statement.predicate.head.person;
-    let mut list = kept(project, now, |person| !person.eq_ignore_ascii_case(own));
+    let mut list = kept(project, now, |said| !said.head.person.eq_ignore_ascii_case(own));
     list.push(json!({ "statement": statement.to_text(), "signature": signature }));
     let mut body = Map::new();
     body.insert("request".to_owned(), request_of(project));
@@ -47,16 +47,20 @@ pub fn approval_body(
     body
 }
 
-/// The body of a request: it decides nothing, and what stands goes on to stand.
+/// The body of a request: it decides nothing, and what stands goes on to stand, but a GO over other
+/// inputs than the ones that are asked for now.
 pub fn requested_body(project: &Project, request: Value, now: Stamp) -> Map<String, Value> {
+    let inputs = |request: &Value| request.get("inputs").cloned().unwrap_or(json!([]));
+    let same = inputs(&request) == inputs(&request_of(project));
     let mut body = Map::new();
     body.insert("request".to_owned(), request);
-    body.insert("decisions".to_owned(), Value::Array(kept(project, now, |_| true)));
+    let kept = kept(project, now, |said| same || said.decision == NO_GO);
+    body.insert("decisions".to_owned(), Value::Array(kept));
     body
 }
 
 /// What counts of all that was decided, objections of earlier attempts among it.
-fn kept(project: &Project, now: Stamp, of: impl Fn(&str) -> bool) -> Vec<Value> {
+fn kept(project: &Project, now: Stamp, of: impl Fn(&Approval) -> bool) -> Vec<Value> {
     let mut known = decisions(project);
     for (_, objection) in archived_objections(project) {
         let by = |decision: &ApprovalDecision| {
@@ -69,8 +73,7 @@ fn kept(project: &Project, now: Stamp, of: impl Fn(&str) -> bool) -> Vec<Value> 
     }
     let current = Current::of(project, now);
     let kept = known.iter().filter(|decision| {
-        decision.said().is_some_and(|said| of(&said.head.person))
-            && (current.stands(decision) || binds(project, decision))
+        decision.said().is_some_and(&of) && (current.stands(decision) || binds(project, decision))
     });
     kept.map(ApprovalDecision::to_value).collect()
 }
