@@ -11,6 +11,8 @@ pub enum Unit {
     Percent,
     /// A quotient: 0.05 is 5 %. A bare number is none, for nobody could tell it from percent.
     Ratio,
+    /// Microseconds.
+    Microseconds,
     /// Milliseconds.
     Milliseconds,
     /// Seconds.
@@ -54,12 +56,23 @@ impl Dimension {
 }
 
 impl Unit {
-    const NAMES: [(&'static str, Unit); 13] = [
+    /// The first name of each is how it is written; the others are what tools write.
+    const NAMES: [(&'static str, Unit); 23] = [
         ("", Unit::One),
         ("%", Unit::Percent),
+        ("percent", Unit::Percent),
         ("ratio", Unit::Ratio),
         ("ms", Unit::Milliseconds),
+        ("msec", Unit::Milliseconds),
+        ("millisecond", Unit::Milliseconds),
+        ("milliseconds", Unit::Milliseconds),
         ("s", Unit::Seconds),
+        ("sec", Unit::Seconds),
+        ("second", Unit::Seconds),
+        ("seconds", Unit::Seconds),
+        ("us", Unit::Microseconds),
+        ("µs", Unit::Microseconds),
+        ("μs", Unit::Microseconds),
         ("/s", Unit::PerSecond),
         ("req/s", Unit::PerSecond),
         ("rps", Unit::PerSecond),
@@ -75,7 +88,7 @@ impl Unit {
         match self {
             Self::One => Dimension::Number,
             Self::Percent | Self::Ratio => Dimension::Share,
-            Self::Milliseconds | Self::Seconds => Dimension::Time,
+            Self::Microseconds | Self::Milliseconds | Self::Seconds => Dimension::Time,
             Self::PerSecond | Self::PerMinute => Dimension::Rate,
             Self::Mebibytes | Self::Gibibytes => Dimension::Size,
         }
@@ -88,6 +101,7 @@ impl Unit {
                 1.0
             }
             Self::Ratio => 100.0,
+            Self::Microseconds => 0.001,
             Self::Seconds => 1000.0,
             Self::PerSecond => 60.0,
             Self::Gibibytes => 1024.0,
@@ -120,13 +134,20 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// Parses `0.2%`, `180 ms`, `41`; `None` for anything else, NaN and infinity included.
+    /// Parses `0.2%`, `180 ms`, `41`, `2.1e-05 s`; `None` for anything else, NaN and infinity included.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let end = text
-            .char_indices()
-            .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || (*at == 0 && *c == '-')))
-            .map_or(text.len(), |(at, _)| at);
+        let digits = |text: &str| {
+            text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len())
+        };
+        let sign = usize::from(text.starts_with(['-', '+']));
+        let mut end = sign + digits(&text[sign..]);
+        // `2.1e-05`, as exporters write small numbers.
+        if let Some(rest) = text[end..].strip_prefix(['e', 'E']) {
+            let own = usize::from(rest.starts_with(['-', '+']));
+            let length = rest[own..].bytes().take_while(u8::is_ascii_digit).count();
+            end += if length > 0 { 1 + own + length } else { 0 };
+        }
         let (number, unit) = text.split_at(end);
         let value: f64 = number.parse().ok().filter(|value: &f64| value.is_finite())?;
         let unit = unit.trim();
@@ -141,6 +162,12 @@ impl Quantity {
             Dimension::Time if self.value == 0.0 => Some("nothing takes no time at all"),
             _ => None,
         }
+    }
+
+    /// The value in the unit of `other`, or `None` when that has another dimension.
+    pub fn of(self, other: Self) -> Option<f64> {
+        let (own, _) = self.comparable(other)?;
+        Some(own / other.unit.scale())
     }
 
     /// The value in its dimension's base unit, or `None` when `other` has another dimension.

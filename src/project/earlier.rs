@@ -29,12 +29,14 @@ pub struct BaselineArchive {
     pub ledger: Ledger,
     /// The records of its gates, as far as they are there.
     pub records: Vec<FileEntry>,
+    /// The decisions on its launch, there or not, where the phase wants any.
+    pub approval: Option<FileEntry>,
 }
 
 impl BaselineArchive {
     /// All these files.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
-        std::iter::once(&self.ledger_file).chain(&self.records)
+        std::iter::once(&self.ledger_file).chain(&self.records).chain(&self.approval)
     }
 }
 

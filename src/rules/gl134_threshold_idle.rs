@@ -2,9 +2,9 @@
 
 use super::Context;
 use super::support::health::{family_of, series_def};
-use super::support::sections::{cell, sectioned};
+use super::support::sections::{Sectioned, cell, sectioned};
 use crate::definition::CellType;
-use crate::model::{Condition, Finding, Test};
+use crate::model::{Bound, Condition, Finding, Level, Quantity, Test};
 
 rule! {
     /// A threshold can never be broken, never be met, or is in a unit that its metric does not have.
@@ -13,7 +13,8 @@ rule! {
     /// Some value that can be measured breaks each threshold, and some value meets it: a share lies
     /// between 0 and 100 %, a time is above 0, nothing is negative (a share of several processors may
     /// exceed 100 %). In the table of signals the threshold is a value, of a unit that fits the
-    /// signal's family: a latency is a time, and no rate is a size.
+    /// signal's family: a latency is a time, and no rate is a size. A signal that is healthy up to a
+    /// value from which on the strategy takes the launch back is a warning.
     ///
     /// ## Why it matters
     /// `error_rate < 101%` looks like a threshold, and watches nothing.
@@ -25,7 +26,9 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for file in sectioned(context.project) {
+    let files = sectioned(context.project);
+    let triggers = triggers(context, &files);
+    for file in files {
         for def in file.sections {
             let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else {
                 continue;
@@ -41,17 +44,21 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let words: Vec<String> =
                     row.cells.iter().map(|cell| cell.text.to_lowercase()).collect();
                 let metric = name.map(|place| cell(row, place));
-                let Some(why) = idle(context, &condition, metric, &words.join(" ")) else {
-                    continue;
-                };
-                let message = format!("{} can watch nothing: {why}", cell(row, bound));
                 let range =
                     row.cells.get(bound).map_or(row.range.clone(), |cell| cell.range.clone());
-                out.push(
-                    Finding::new(&GL134, file.piece.clone(), file.at(range), message)
+                let finding = |message: String| {
+                    Finding::new(&GL134, file.piece.clone(), file.at(range.clone()), message)
                         .clauses(&def.clauses)
-                        .edit("write the value from which on somebody would act"),
-                );
+                        .edit("write the value from which on somebody would act")
+                };
+                if let Some(why) = idle(context, &condition, metric, &words.join(" ")) {
+                    let message = format!("{} can watch nothing: {why}", cell(row, bound));
+                    out.push(finding(message));
+                } else if let Some(why) =
+                    metric.and_then(|metric| beyond(context, &condition, metric, &triggers))
+                {
+                    out.push(finding(why).level(Level::Warning));
+                }
             }
         }
     }
@@ -93,6 +100,66 @@ fn idle(
             "{metric} belongs to {}, which is a {}, not a {word}",
             family.title,
             family.units.join(" or a ")
+        )
+    })
+}
+
+/// A row of a table of criteria: its words, and the value from which on it holds.
+struct Trigger {
+    words: String,
+    from: Quantity,
+}
+
+/// All criteria that hold above a value, and name in words what is measured.
+fn triggers(context: &Context<'_>, files: &[Sectioned<'_>]) -> Vec<Trigger> {
+    let mut out = Vec::new();
+    for file in files {
+        for def in file.sections {
+            let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else {
+                continue;
+            };
+            let of = |kind| columns.columns.values().position(|own| *own == kind);
+            let (Some(at), None) = (of(CellType::Threshold), of(CellType::Metric)) else {
+                continue;
+            };
+            let Some((table, places)) = found.table(context.project, columns) else { continue };
+            for row in &table.rows {
+                let condition = Condition::parse(cell(row, places[at]));
+                let Ok(Test::Compare { op, bound: Bound::Fixed(from) }) =
+                    condition.map(|own| own.test)
+                else {
+                    continue;
+                };
+                let words = row.cells.iter().map(|cell| cell.text.to_lowercase());
+                if !op.greater_is_worse() {
+                    out.push(Trigger { words: words.collect::<Vec<_>>().join(" "), from });
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Why a signal would be healthy at what the launch is taken back for. Of several criteria that may be
+/// about it the greatest counts.
+fn beyond(
+    context: &Context<'_>,
+    condition: &Condition,
+    metric: &str,
+    triggers: &[Trigger],
+) -> Option<String> {
+    let Test::Compare { op, bound: Bound::Fixed(most) } = condition.test else { return None };
+    let families = series_def(context.project).map(|(_, families)| families)?;
+    let (_, family) = family_of(context.project, families, metric)?;
+    let about = |own: &&Trigger| {
+        family.names.iter().any(|part| own.words.contains(&part.replace('_', " ")))
+    };
+    let values = triggers.iter().filter(about).filter_map(|own| Some((own, own.from.of(most)?)));
+    let (own, from) = values.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    (op.greater_is_worse() && most.value > from).then(|| {
+        format!(
+            "{metric} is healthy up to {most}, and the launch is taken back from {} on",
+            own.from
         )
     })
 }

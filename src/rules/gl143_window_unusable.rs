@@ -10,7 +10,7 @@ rule! {
     /// ## What it checks
     /// Each window of the plan ends after it starts, and is as long as the planned steps take: from
     /// its start to the end of the last step. While nothing has been launched, one of them is not
-    /// over yet.
+    /// over yet. All windows together last two weeks at most, or as long as the steps take.
     ///
     /// ## Why it matters
     /// Whoever cleared the window, staffed it and told customers did so for these times. A window
@@ -22,12 +22,17 @@ rule! {
     GL143 "window-unusable" Error since "0.1.0" clauses ["D3P-3", "D3P-6", "P8-6", "OPS-7"]
 }
 
+/// Most that all windows of a plan may last together, in milliseconds: two weeks. Whoever is told of
+/// more is told nothing.
+const MOST: i64 = 14 * 24 * 60 * 60 * 1000;
+
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(plan) = plan(project) else { return };
     let now = context.judgement.now;
     let waits = context.launched_at().is_none();
     let over = waits && plan.windows.iter().all(|window| window.end < now);
+    let all: i64 = plan.windows.iter().map(|window| window.millis().max(0)).sum();
     let wrong = |window: &PlannedWindow| {
         let lasts = window.millis();
         if lasts <= 0 {
@@ -39,6 +44,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 "the window lasts {}, the planned steps take {} from its start",
                 shown(lasts),
                 shown(plan.needs)
+            );
+            return Some((State::Invalid, message));
+        }
+        if all > MOST.max(plan.needs) {
+            let message = format!(
+                "{} of windows say nothing of when: a launch at nearly any time lies in one",
+                shown(all)
             );
             return Some((State::Invalid, message));
         }

@@ -6,7 +6,7 @@ use super::support::mend::mend;
 use super::support::missing_keys::add_line;
 use crate::decisions::signatures_on;
 use crate::definition::NativeCheck;
-use crate::model::{Advice, Finding, State};
+use crate::model::{Advice, Finding, Quantity, State};
 use crate::project::{Evidence, Project};
 use serde_json::Value;
 
@@ -104,6 +104,12 @@ fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
         return Some((State::Review, message));
     }
     let (baseline, observed) = (number("baseline")?, number("observed")?);
+    let unit = item.get("unit").and_then(Value::as_str).unwrap_or_default();
+    let measured = Quantity::parse(&format!("{observed}{unit}"));
+    if let Some(why) = measured.and_then(Quantity::impossible) {
+        let message = format!("{metric} is {observed}{unit}: {why}");
+        return Some((State::Review, message));
+    }
     if baseline == 0.0 {
         return Some((
             State::Review,

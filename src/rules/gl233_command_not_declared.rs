@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::support::runs::made;
+use crate::definition::Derivation;
 use crate::model::{Finding, State};
 
 rule! {
@@ -22,8 +23,13 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let runs = context.project.runs();
     for made in made(context) {
-        for (_, run) in &made.facts.runs {
+        // Samples are the entries of a log: each of their runs counts, and not only the last.
+        let sampled = made.evidence.def.derive == Some(Derivation::Sample);
+        let samples = runs.iter().filter(|(_, run)| sampled && run.step == made.step);
+        let last = made.facts.runs.iter().filter(|_| !sampled).map(|(_, run)| run);
+        for run in samples.map(|(_, run)| run).chain(last) {
             let hook = context.project.effective().policy.hooks.get(&run.hook);
             let wanted = hook.map(|hook| hook.filled(&run.environment, &run.release, &run.commit));
             if !run.declared || wanted.as_ref().is_some_and(|wanted| *wanted != run.argv) {

@@ -1,17 +1,19 @@
 //! GL243: baseline-unproven.
 
 use super::Context;
+use crate::decisions::{go_over_baseline, signatures_on};
 use crate::definition::Baseline;
-use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
+use crate::model::{Advice, Finding, Location, Piece, Sha256Digest, Stamp};
 use crate::project::{BaselineArchive, Project};
-use crate::record::{EntryKind, GateRecordClaims, Lineage};
+use crate::record::{EntryKind, FileDigest, GateRecordClaims, Lineage};
 
 rule! {
     /// Nothing shows on what the baseline was measured.
     ///
     /// ## What it checks
     /// `validation.baseline` pins a file of an archived release: its ledger says that the release was
-    /// closed, leads back to the pass of a gate, and that gate's record bound the file as it is pinned.
+    /// closed, leads back to the pass of a gate, and that gate's record bound the file as it is pinned;
+    /// where signatures are on, a GO covers it that was signed by somebody whose key counts today.
     ///
     /// ## Why it matters
     /// A digest says that a baseline did not change since it was pinned, and not that it is true. Whoever
@@ -26,7 +28,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(pinned) = project.effective().policy.validation.baseline.as_ref() else { return };
-    let Some(why) = unproven(project, pinned) else { return };
+    let Some(why) = unproven(project, pinned, context.judgement.now) else { return };
     let place = Location::pointer("d3p.yaml", "/validation/baseline/path");
     let message = format!("the baseline of {} is not proven: {why}", pinned.release);
     out.push(Finding::new(&GL243, Piece::Policy, place, message).advise(Advice::answer(
@@ -35,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What is missing to show that the baseline is what a release was measured at.
-fn unproven(project: &Project, pinned: &Baseline) -> Option<String> {
+fn unproven(project: &Project, pinned: &Baseline, now: Stamp) -> Option<String> {
     let Some((_, within)) = project.places().in_archive(&pinned.path) else {
         return Some(format!(
             "{} is a file of its own, and nothing shows on what it was measured",
@@ -68,6 +70,12 @@ fn unproven(project: &Project, pinned: &Baseline) -> Option<String> {
             listed.any(|(path, sha256)| path == within && sha256 == pinned.sha256)
         })
     };
-    let any = project.phase.gates.keys().any(|gate| bound(gate));
-    (!any).then(|| format!("no gate that {dir} was passed at bound this file as it is pinned"))
+    if !project.phase.gates.keys().any(|gate| bound(gate)) {
+        return Some(format!("no gate that {dir} was passed at bound this file as it is pinned"));
+    }
+    // Whoever can write here can play a whole release of their own; a signature they cannot.
+    let approval = archive.approval.as_ref().filter(|_| signatures_on(project))?;
+    let file = FileDigest { path: within.to_owned(), sha256: pinned.sha256.clone() };
+    let go = go_over_baseline(project, approval, &file, closed.at, now);
+    go.err().map(|why| format!("{dir} is closed, and {why}"))
 }

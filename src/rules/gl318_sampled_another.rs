@@ -5,6 +5,7 @@ use super::support::runs::{Made, made};
 use crate::definition::Derivation;
 use crate::model::{Advice, Finding, Level, Location, State};
 use crate::record::{RanService, Run};
+use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
     /// A run in production met a service that is ill, or one of another version.
@@ -12,7 +13,9 @@ rule! {
     /// ## What it checks
     /// What the hooks that sample say of services (`::service NAME=STATUS VERSION`): each is healthy,
     /// and runs the release's version. A service that is reported without its version, there or by
-    /// another hook in production, is told: nobody knows what was looked at.
+    /// another hook in production, is told: nobody knows what was looked at. A sample that leaves out a
+    /// service of which other samples of that hook speak, and a service that no sample speaks of though
+    /// they do of others, wait for a person.
     ///
     /// ## Why it matters
     /// Good figures of the version before are no figures of this one.
@@ -34,10 +37,21 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let entries = made.evidence.file.entries();
         let measured_by = context.project.measured_by();
         let mut silent: Vec<String> = Vec::new();
-        for (_, run) in context.project.runs() {
-            if run.step != made.step {
-                continue;
-            }
+        let runs = context.project.runs();
+        let runs: Vec<&Run> =
+            runs.iter().map(|(_, run)| run).filter(|run| run.step == made.step).collect();
+        let spoken = spoken_of(&runs);
+        let all: BTreeSet<&str> = spoken.values().flatten().copied().collect();
+        let services = &context.project.effective().policy.services;
+        let never = services.iter().filter(|own| !all.is_empty() && !all.contains(own.as_str()));
+        for service in never.filter(|_| sampled) {
+            let message =
+                format!("no sample says how {service} is, and samples say how other services are");
+            out.push(finding(&made, Location::file(path), message).state(State::Review).advise(
+                Advice::answer(format!("let a hook say ::service {service}=STATUS VERSION")),
+            ));
+        }
+        for run in runs {
             let own = entries.iter().find(|entry| {
                 measured_by.get(entry.digest.to_string().as_str()).is_some_and(|id| *id == run.id)
             });
@@ -45,6 +59,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Some(entry) => Location::span(path, entry.range.clone()),
                 None => Location::file(path),
             };
+            let left_out = spoken.get(run.hook.as_str()).into_iter().flatten();
+            let left_out = left_out.filter(|name| !says(run, name) && sampled && run.succeeded());
+            for name in left_out {
+                let message = format!(
+                    "the sample of {} says nothing of {name}, of which other samples do",
+                    run.started_at
+                );
+                let help = format!("look at {}; a human decides", run.log.path);
+                out.push(
+                    finding(&made, place.clone(), message)
+                        .state(State::Review)
+                        .advise(Advice::answer(help)),
+                );
+            }
             for service in &run.said.services {
                 if service.version.is_none() && !silent.contains(&service.name) {
                     silent.push(service.name.clone());
@@ -61,7 +89,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         ),
                     );
                 }
-                let Some((state, message)) = ill(&run, service, &release.version) else { continue };
+                let Some((state, message)) = ill(run, service, &release.version) else { continue };
                 if sampled {
                     let help = format!("look at {}; a human decides", run.log.path);
                     out.push(
@@ -77,6 +105,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 fn finding(made: &Made<'_>, place: Location, message: String) -> Finding {
     Finding::new(&GL318, made.evidence.piece(), place, message).clauses(&made.evidence.def.clauses)
+}
+
+fn says(run: &Run, service: &str) -> bool {
+    run.said.services.iter().any(|own| own.name == service)
+}
+
+/// The services of which some sample of each hook speaks.
+fn spoken_of<'a>(runs: &[&'a Run]) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut out: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for run in runs.iter().filter(|run| run.succeeded()) {
+        let names = run.said.services.iter().map(|service| service.name.as_str());
+        out.entry(&run.hook).or_default().extend(names);
+    }
+    out
 }
 
 /// What a sample says of a service that is no good news.

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decisions::signatures_on;
-use crate::model::{Advice, Finding, Location, Piece, Placeholder};
+use crate::model::{Advice, Finding, Location, Piece};
 use crate::project::Project;
 use crate::sign::{NAMESPACE, SIGNERS_PATH};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,19 +36,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     };
     // A phase in which nobody approves wants nobody who may.
     if persons.is_empty() && project.phase.approval().is_some() {
-        let sign = Advice::decide(["approve", "sign"])
-            .with("--as", Placeholder::PRINCIPAL)
-            .words(["--decision", "go"])
-            .what("each person who may approve runs this: it prints the two lines to add for their own key");
+        let place = Location::pointer("d3p.yaml", "/approval/persons");
+        let list = Advice::edit(
+            place.clone(),
+            format!(
+                "list who may approve, such as {{ name: Ana Silva, principals: [ana@example.com] }}, and write a line with the key of each into {SIGNERS_PATH}: ana@example.com namespaces=\"{NAMESPACE}\" ssh-ed25519 AAAA…"
+            ),
+        );
+        let page = Advice::d3p(["explain", "approval.persons"]).what("to see what may stand there");
         let off = Advice::edit(
             Location::file("d3p.yaml"),
             "a project without signatures says signatures: \"off\"",
         );
-        add(
-            Location::pointer("d3p.yaml", "/approval/persons"),
-            "signatures are on, and nobody may approve".to_owned(),
-            sign.or(off),
-        );
+        let message = "signatures are on, and nobody may approve".to_owned();
+        add(place, message, list.or(page).or(off));
     }
     let owner = principals(project, &mut add);
     keys(project, &owner, &mut add);

@@ -97,7 +97,9 @@ pub(super) fn baseline_archive(root: &dyn Tree, project: &Project) -> Option<Bas
         .filter(|file| file.digest.is_some());
     let records = records.collect();
     let ledger = Ledger::parse(&ledger_file.text, strict_line);
-    Some(BaselineArchive { dir: dir.to_owned(), ledger_file, ledger, records })
+    let approval = project.phase.approval();
+    let approval = approval.map(|(_, def)| load(root, dir, &def.path, ReadAs::Json));
+    Some(BaselineArchive { dir: dir.to_owned(), ledger_file, ledger, records, approval })
 }
 
 fn load(root: &dyn Tree, archive: &str, path: &str, read: ReadAs) -> FileEntry {

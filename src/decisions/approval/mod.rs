@@ -18,6 +18,7 @@ pub(crate) use objection::{
 };
 pub use objection::{OpenObjection, open_objections};
 pub use request::{ApprovalRequest, approval_body, approval_statement, requested_body};
+pub(crate) use signers::go_over_baseline;
 pub use signers::{go_of_last_launch, signer, window_overridden};
 pub(crate) use signers::{persons_who, signers};
 pub use validity::{Current, lacking_over};

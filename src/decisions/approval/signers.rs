@@ -1,11 +1,12 @@
 //! Who signed the decisions on the launch.
 
-use super::kind::ApprovalDecision;
+use super::kind::{Approval, ApprovalDecision};
 use crate::decisions::person::{fold, signatures_on};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
 use crate::decisions::statement::decisions_of;
 use crate::model::Stamp;
-use crate::project::{LastLaunch, Project};
+use crate::project::{FileEntry, LastLaunch, Project};
+use crate::record::FileDigest;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who signed a decision on the launch, judged at `now`; when the deployment had begun at
@@ -113,6 +114,34 @@ pub fn go_of_last_launch(project: &Project, last: &LastLaunch, now: Stamp) -> Re
             Err(Unsigned::Missing) => "the GO to it is not signed".clone_into(&mut why),
             Err(Unsigned::Invalid(more) | Unsigned::NotAllowed(more)) => {
                 why = format!("the GO to it counts no more: {more}");
+            }
+        }
+    }
+    Err(why)
+}
+
+/// Whether somebody whose key counts today signed a GO that covers the pinned baseline, as it is.
+///
+/// # Errors
+/// Why nobody can tell, as the end of a sentence.
+pub(crate) fn go_over_baseline(
+    project: &Project,
+    approval: &FileEntry,
+    pinned: &FileDigest,
+    closed: Stamp,
+    now: Stamp,
+) -> Result<(), String> {
+    let mut why = "no GO to its launch covers this file".to_owned();
+    for decision in decisions_of(approval.value()) {
+        let covers = decision.said().is_some_and(|said: &Approval| said.covers.contains(pinned));
+        if !decision.is_go() || !covers {
+            continue;
+        }
+        match signed_by(project, &decision, now, Some(closed)) {
+            Ok(_) => return Ok(()),
+            Err(Unsigned::Missing) => "the GO that covers it is not signed".clone_into(&mut why),
+            Err(Unsigned::Invalid(more) | Unsigned::NotAllowed(more)) => {
+                why = format!("the GO that covers it counts no more: {more}");
             }
         }
     }

@@ -1,6 +1,8 @@
 //! What a prerequisite file says of itself: whose it is, how it ended, what it counted.
 
+use super::beside::{beside, hangs_on};
 use super::first_text;
+use super::numbers::Numbers;
 use super::reading::{is_commit, mentions, plain_version, says};
 use crate::definition::{Counts, PrerequisiteDef, Target};
 use crate::markdown::Document;
@@ -48,8 +50,12 @@ pub(super) fn objections(
     def.counts.iter().for_each(|counts| look.counted(counts));
     def.targets.iter().for_each(|target| look.target(target));
     look.blockers(&def.blockers);
+    for (weight, pointer, message) in beside(value, def) {
+        look.at(weight, &pointer, message);
+    }
     if let (Some(prose), Some(document)) = (&def.prose, file.document()) {
-        look.prose(document, &prose.opposes);
+        let word = def.outcome.iter().find_map(|own| value.pointer(own)?.as_str());
+        look.prose(document, &prose.opposes, word.unwrap_or_default());
     }
     if !look.shows {
         let message = "says how it ended and when, and nothing of what was done";
@@ -327,7 +333,7 @@ impl Look<'_> {
     }
 
     /// Words in the prose that say the opposite of a pass; and whether there is prose at all.
-    fn prose(&mut self, document: &Document, opposes: &[String]) {
+    fn prose(&mut self, document: &Document, opposes: &[String], said: &str) {
         let sections = std::iter::once(&document.preamble).chain(&document.sections);
         let mut letters = 0;
         for section in sections {
@@ -343,50 +349,19 @@ impl Look<'_> {
                 row.cells.iter().map(|cell| (cell.text.as_str(), cell.range.clone()))
             });
             for (text, range) in std::iter::once(heading).chain(blocks).chain(tasks).chain(cells) {
-                if let Some(word) = opposes.iter().find(|word| says(text, word)) {
-                    let message = format!("its text says {word}, whatever its head says");
-                    let place = Location::span(&self.file.path, range);
-                    self.say(Weight::NotMet, place, message);
-                }
+                let opposed = opposes.iter().find(|word| says(text, word));
+                let (weight, message) = match (opposed, hangs_on(text, said)) {
+                    (Some(word), _) => {
+                        (Weight::NotMet, format!("its text says {word}, whatever its head says"))
+                    }
+                    (None, Some(what)) => {
+                        (Weight::Doubt, format!("its text says {said} with a condition: {what}"))
+                    }
+                    (None, None) => continue,
+                };
+                self.say(weight, Location::span(&self.file.path, range), message);
             }
         }
         self.shows |= letters >= LEAST_PROSE;
-    }
-}
-
-/// What was counted.
-struct Numbers {
-    total: Option<u64>,
-    executed: Option<u64>,
-    passed: Option<u64>,
-    skipped: Option<u64>,
-    failed: u64,
-}
-
-impl Numbers {
-    /// Why the numbers are no pass.
-    fn wrong(&self) -> Option<String> {
-        let skipped = self.skipped.unwrap_or(0);
-        let rest = |total: u64| total.saturating_sub(skipped).saturating_sub(self.failed);
-        let passed = self.passed.or(self.total.map(rest)).unwrap_or(0);
-        if self.failed > 0 {
-            return Some(format!("{} failed", self.failed));
-        }
-        if passed == 0 {
-            return Some("nothing passed: no test is no good test".to_owned());
-        }
-        if skipped > passed {
-            return Some(format!("{skipped} were skipped, only {passed} passed"));
-        }
-        let ran = self.executed.or(self.total.map(|total| total.saturating_sub(skipped)));
-        if let Some(ran) = ran.filter(|ran| *ran != passed) {
-            return Some(format!("{ran} were run, but {passed} passed"));
-        }
-        match (self.total, self.executed) {
-            (Some(total), Some(ran)) if ran.saturating_add(skipped) != total => {
-                Some(format!("{total} in all, but {ran} were run and {skipped} were skipped"))
-            }
-            _ => None,
-        }
     }
 }

@@ -1,7 +1,9 @@
 //! What a prerequisite file is worth at a moment (P11-1.1): looked at where it lies, and judged by
 //! what it says itself.
 
+mod beside;
 mod content;
+mod numbers;
 mod reading;
 
 use crate::definition::Silence;
