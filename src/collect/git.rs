@@ -1,12 +1,13 @@
 //! Asking git: what is checked out, how two commits differ, and what a commit's tree holds.
 //!
 //! git is called as a program, and the user's repository is only read: no hook, pager, prompt,
-//! file-system monitor or network is used, and no file of its work tree is looked at, so that no
-//! filter of it can run. Its global configuration is respected, because `safe.directory` stands there.
+//! file-system monitor or network is used, but where [`is_on_branch`] asks another one, and no
+//! file of its work tree is looked at, so that no filter of it can run. Its global configuration is respected, because `safe.directory` stands there.
 //! What runs is never what is checked out: [`Git::checkout`] makes the tree of a commit in a
 //! repository of its own, which obeys no configuration but its own.
 
 mod authors;
+mod branch;
 mod checkout;
 mod error;
 mod name;
@@ -18,6 +19,7 @@ mod tree;
 mod versions;
 
 pub use authors::Authors;
+pub use branch::is_on_branch;
 pub use checkout::{Checkout, Entry, Mode, canonical};
 pub use error::GitError;
 pub use run::GitEnv;

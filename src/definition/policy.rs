@@ -20,6 +20,8 @@ pub struct Policy {
     pub definition: Option<String>,
     /// Name of the repository, `owner/name`.
     pub project: String,
+    /// The branch that releases come from, for whoever approves one.
+    pub source: Option<SourceBranch>,
     /// The services that every document and report must cover.
     pub services: Vec<String>,
     /// Translations of section titles and table columns: English → the author's language.
@@ -82,6 +84,15 @@ pub struct Policy {
     /// Whether this is the tool's own demonstration.
     #[serde(default)]
     pub demo: bool,
+}
+
+/// Where the commits of releases have to be before anybody releases them.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SourceBranch {
+    /// Where the repository is that everybody pushes to.
+    pub url: String,
+    /// Its branch.
+    pub branch: String,
 }
 
 /// What the policy of a phase says that declares nothing of the kind: nothing of it is used.

@@ -67,14 +67,20 @@ pub fn not_from_commit(project: &Project) -> Vec<String> {
         };
         lines.insert(format!("{} ({}){told}", own.path, own.kind.word()));
     }
+    let usual = project.phase.defaults.pointer("/run/environment").and_then(Value::as_array);
+    let usual: Vec<&str> = usual.into_iter().flatten().filter_map(Value::as_str).collect();
     let seen = policy.run.environment.iter().chain(&policy.run.secrets);
-    lines.extend(seen.filter(|name| is_telling(name)).map(|name| format!("variable {name}")));
+    // What a machine always has says nothing; the value of any other is whoever launches' own.
+    let told = seen.filter(|name| is_telling(name) || !usual.contains(&name.as_str()));
+    lines.extend(told.map(|name| format!("variable {name}")));
     for (name, hook) in &policy.hooks {
         if hook.project {
             lines.insert(format!("hook {name}: the project, as it lies there (project: true)"));
         }
         let argv = hook.argv();
-        let words = argv.iter().flat_map(|part| part.split([' ', '\t', '=', '"', '\'']));
+        let words = argv
+            .iter()
+            .flat_map(|part| part.split([' ', '\t', '\n', '=', ':', ';', ',', '"', '\'']));
         let absolute = words.filter(|word| word.starts_with('/') && !word.starts_with("//"));
         lines.extend(absolute.map(|word| format!("hook {name}: argument {word}")));
     }

@@ -58,3 +58,46 @@ fn a_job_that_deploys_by_itself_is_told_the_commit() {
         deploys_what_was_approved(&world);
     }
 }
+
+#[test]
+fn whoever_signs_is_told_whether_the_branch_that_releases_come_from_has_it() {
+    let upstream = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", upstream.path().display());
+    let edit = |world: &World| {
+        let policy = world.read("d3p.yaml");
+        world.write("d3p.yaml", format!("{policy}source: {{ url: \"{url}\", branch: main }}\n"));
+    };
+    let world = release(&[], &edit, BEFORE_GO);
+    let shown = || world.run(&["approve", "show"]);
+    let line = |said: &Said| {
+        let found = said.out.lines().find(|line| line.starts_with("On the branch that releases"));
+        found.unwrap_or_else(|| panic!("{}", said.all())).to_owned()
+    };
+    assert!(line(&shown()).contains("not known, main at file://"), "{}", line(&shown()));
+    // Another history: what the clone calls its remote is not asked.
+    let up = |args: &[&str]| {
+        let status = Command::new("git").current_dir(upstream.path()).args(args).status();
+        assert!(status.unwrap().success(), "{args:?}");
+    };
+    up(&["init", "--quiet", "--bare", "--initial-branch=main"]);
+    let release = git(&world, &["rev-list", "--max-parents=0", "HEAD"]);
+    let tree = git(&world, &["rev-parse", &format!("{release}^{{tree}}")]);
+    let other = git(&world, &["commit-tree", "-m", "another", &tree]);
+    let main = |id: &str| format!("+{id}:refs/heads/main");
+    git(&world, &["push", "--quiet", &url, &main(&other)]);
+    git(&world, &["update-ref", "refs/remotes/origin/main", &release]);
+    git(&world, &["config", &format!("url.file://{}/.insteadOf", world.dir.display()), &url]);
+    assert!(line(&shown()).contains("NO, main at file://"), "{}", line(&shown()));
+    git(
+        &world,
+        &["config", "--unset-all", &format!("url.file://{}/.insteadOf", world.dir.display())],
+    );
+    let later = git(&world, &["commit-tree", "-p", &release, "-m", "later", &tree]);
+    git(&world, &["push", "--quiet", &url, &main(&later)]);
+    assert!(line(&shown()).contains("yes, main at file://"), "{}", line(&shown()));
+    // It is told, and is no part of what is signed.
+    let seen = |said: &Said| said.out.lines().last().unwrap().to_owned();
+    let before = seen(&shown());
+    git(&world, &["push", "--quiet", &url, &main(&other)]);
+    assert_eq!(seen(&shown()), before);
+}

@@ -8,9 +8,11 @@ use crate::decisions::{authorship, loosened, loosened_since, separation_wanted};
 use crate::definition::{NativeCheck, changes};
 use crate::model::{Finding, Piece};
 use crate::project::{Evidence, Project};
+use crate::record::EntryKind;
 use crate::rules::{rollback_takes, waits_for_go};
 use crate::schema;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What waits for whoever decides, doubts about outcomes of tests first; nothing of it is folded.
 pub(super) fn waiting(project: &Project, assessment: &Assessment) -> Vec<String> {
@@ -67,7 +69,36 @@ pub(super) fn measured(project: &Project) -> Vec<String> {
             _ => format!("    {line}"),
         }));
     }
+    out.extend(tries(project));
     or_none(out)
+}
+
+/// How often a hook was run, where it was more than once: what it ended like before it passed is no
+/// part of the evidence, and of what whoever decides has to know.
+fn tries(project: &Project) -> Vec<String> {
+    let Some(release) = project.release().map(|release| release.name()) else { return Vec::new() };
+    let mut began: BTreeMap<&str, usize> = BTreeMap::new();
+    for own in project.began() {
+        *began.entry(own.hook).or_default() += 1;
+    }
+    let ended = |hook: &str| -> Vec<String> {
+        let lines = project.ledger.lines.iter().map(|line| &line.entry);
+        let own = lines.filter(|entry| {
+            entry.kind == EntryKind::Ran
+                && entry.release == release
+                && entry.hook.as_deref() == Some(hook)
+        });
+        own.filter_map(|entry| Some(entry.outcome.as_ref()?.words())).collect()
+    };
+    let many = began.into_iter().filter(|(_, count)| *count > 1);
+    many.map(|(hook, count)| {
+        let mut ended = ended(hook);
+        if ended.len() < count {
+            ended.push(format!("{} of unknown end", count - ended.len()));
+        }
+        format!("  hook {hook} was run {count} times: {}", ended.join(", "))
+    })
+    .collect()
 }
 
 fn counted(value: &Value) -> Vec<String> {

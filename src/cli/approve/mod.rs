@@ -11,9 +11,11 @@ use crate::cli::Failure;
 use crate::cli::args::{ApproveArgs, ApproveCommand};
 use crate::cli::common::{Global, release};
 use crate::cli::record::may_decide;
+use crate::collect::git::{GitEnv, is_on_branch};
 use crate::decide::{assess, next};
 use crate::decisions::{approvers, signatures_on};
 use crate::env::{Env, Exit};
+use crate::project::{Project, Release};
 use crate::render::{clean, waived, way};
 use crate::text::shell;
 
@@ -39,6 +41,9 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     }
     for line in summary::windows(&project, &[], now) {
         writeln!(env.out, "\nNow {}", clean(&line))?;
+    }
+    if let Some(line) = source(&project, &release, env) {
+        writeln!(env.out, "\n{}", clean(&line))?;
     }
     let changed = brief::changed_since_request(&project);
     if let Some(changed) = &changed {
@@ -73,4 +78,18 @@ fn show(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         )?,
     }
     Ok(Exit::Passed)
+}
+
+/// Whether the branch that releases come from has this one. It may have moved a moment later, so it is
+/// no part of what is signed. Whoever decides runs no program that the policy names: git is theirs.
+fn source(project: &Project, release: &Release, env: &Env<'_>) -> Option<String> {
+    let source = project.effective().policy.source.as_ref()?;
+    let git = GitEnv::from_vars(env.vars.iter().cloned());
+    let place = format!("{} at {}", source.branch, source.url);
+    let told = match is_on_branch(&git, &source.url, &source.branch, &release.commit) {
+        Ok(true) => format!("yes, {place}"),
+        Ok(false) => format!("NO, {place} does not have commit {}", release.commit),
+        Err(error) => format!("not known, {place} could not be asked: {}", error.message()),
+    };
+    Some(format!("On the branch that releases come from: {told}"))
 }

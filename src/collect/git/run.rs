@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 
 /// Variables of ours that git may see besides `PATH`: where its configuration is, and what
 /// processes on Windows cannot start without.
-const PASSED_ON: [&str; 7] = [
+const PASSED_ON: [&str; 8] = [
     "HOME",
+    // For a branch that lies elsewhere.
+    "SSH_AUTH_SOCK",
     "XDG_CONFIG_HOME",
     "USERPROFILE",
     "HOMEDRIVE",
@@ -119,6 +121,12 @@ impl GitEnv {
         ];
         let vars = own.map(|(name, value)| (name.into(), value.into())).to_vec();
         Self { vars, ..self.clone() }
+    }
+
+    /// Those of the variables that are passed on.
+    pub(super) fn vars(&self, names: &[&str]) -> Vec<(OsString, OsString)> {
+        let named = |name: &OsString| names.iter().any(|wanted| name == wanted);
+        self.vars.iter().filter(|(name, _)| named(name)).cloned().collect()
     }
 
     /// Adds a variable, such as `HOME` or `GIT_CONFIG_GLOBAL`.
