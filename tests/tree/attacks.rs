@@ -73,6 +73,32 @@ fn a_report_that_lies_about_is_nobodys_report() {
 }
 
 #[test]
+fn a_report_that_is_carried_in_is_nobodys_report_either() {
+    let carried = "carry: [{ path: reports, kind: input, hooks: [validate-staging] }]";
+    let edit = |world: &World| {
+        world.edit("d3p.yaml", "secrets: [] }", &format!("secrets: [], {carried} }}"));
+        world.edit("d3p.yaml", "run: [sh, scripts/validate.sh]", "shell: \"true\"");
+    };
+    let world = release(&[], &edit, BEFORE_STAGING);
+    passes(&world.run(&["run", "deploy-staging"]));
+    let suite = "<testsuite name='smoke'><testcase classname='smoke' name='a'/></testsuite>";
+    world.write("reports/smoke.xml", suite);
+    refuses(&world.run(&["run", "validate-staging"]), "lies there before it has run");
+    assert!(of_run(&world, "validate-staging", ".log").is_empty(), "nothing was run");
+}
+
+#[test]
+fn what_steers_git_is_not_carried_in() {
+    let carried = "carry: [{ path: .git/hooks, kind: input }]";
+    let edit = |world: &World| {
+        world.edit("d3p.yaml", "secrets: [] }", &format!("secrets: [], {carried} }}"));
+        world.write(".git/hooks/post-checkout", EVIL);
+    };
+    let world = release(&[], &edit, BEFORE_STAGING);
+    refuses(&world.run(&["run", "deploy-staging"]), "what git keeps of a clone is its claim");
+}
+
+#[test]
 fn what_a_clone_is_made_to_say_changes_nothing() {
     let world = approved();
     let release = git(&world, &["rev-list", "--max-parents=0", "HEAD"]);
@@ -202,7 +228,7 @@ fn what_lies_above_the_tree_and_would_be_loaded_stops_the_run() {
 
 #[test]
 fn a_hook_sees_no_variable_that_the_policy_does_not_name() {
-    let named = "run: { environment: [CI, GIT_DIR_OF_OURS, NODE_OPTIONS], secrets: [] }";
+    let named = "run: { environment: [CI, HOME, GIT_DIR_OF_OURS, NODE_OPTIONS], secrets: [] }";
     let edit = |world: &World| {
         world.edit("d3p.yaml", "run: { environment: [], secrets: [] }", named);
         world.edit("d3p.yaml", &DEPLOY.replace("production", "staging"), "deploy-staging: { shell: \"env; sh scripts/deploy_backend.sh --env {env} --release {release}\" }");
@@ -228,4 +254,7 @@ fn a_hook_sees_no_variable_that_the_policy_does_not_name() {
     assert!(said.out.contains("not from the commit: variable NODE_OPTIONS"), "{}", said.out);
     let shown = world.run(&["approve", "show"]);
     assert!(shown.out.contains("- variable NODE_OPTIONS"), "{}", shown.out);
+    // Its value is whoever launches' own: IMAGE=… may deploy anything.
+    assert!(shown.out.contains("- variable CI"), "{}", shown.out);
+    assert!(!shown.out.contains("- variable HOME"), "{}", shown.out);
 }

@@ -110,6 +110,60 @@ fn a_server_that_a_deployment_leaves_behind_keeps_its_files() {
     assert!(tree.ends_with("shop"), "{}", tree.display());
 }
 
+/// What a compose project does, without docker: it is called after its directory, mounts files of it by
+/// their absolute paths, goes on in the background, and the next `up` takes the place of the one before.
+#[test]
+fn a_compose_project_with_bind_mounts_serves_what_was_approved() {
+    let compose = "#!/bin/sh
+name=$(basename \"$PWD\"); run=$2/$name
+mkdir -p $run
+[ -e $run/pid ] && kill $(cat $run/pid)
+mount=$PWD/config/production.env
+(while sleep 0.05; do cat $mount > $run/served.new; pwd >> $run/served.new; mv $run/served.new $run/served; done) > /dev/null 2>&1 &
+echo $! > $run/pid
+";
+    let outside = tempfile::tempdir().unwrap();
+    let edit = |world: &World| {
+        let up = format!("sh compose.sh up {}", outside.path().display());
+        let deploy = "sh scripts/deploy_backend.sh --env {env} --release {release}";
+        for hook in ["deploy-staging", "deploy-production"] {
+            let old = DEPLOY.replace("deploy-production", hook);
+            world.edit(
+                "d3p.yaml",
+                &old,
+                &format!("{hook}: {{ shell: \"{up}-{hook} && {deploy}\" }}"),
+            );
+        }
+    };
+    let world = release(&[("compose.sh", compose)], &edit, BEFORE_LAUNCH);
+    let approved = world.read("config/production.env");
+    world.write("config/production.env", "EVIL=1\n");
+    deploys_what_was_approved(&world);
+    let run = PathBuf::from(format!("{}-deploy-production/shop", outside.path().display()));
+    let pid = fs::read_to_string(run.join("pid")).unwrap();
+    let served = || {
+        let _ = fs::remove_file(run.join("served"));
+        for _ in 0..200 {
+            if let Ok(text) = fs::read_to_string(run.join("served")) {
+                return text;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("nothing is served");
+    };
+    let text = served();
+    assert!(text.starts_with(&approved) && !text.contains("EVIL"), "{text}");
+    // What else d3p runs takes nothing away from under it.
+    passes(&world.run(&["run", "validate-production"]));
+    assert_eq!(served(), text);
+    for hook in ["deploy-staging", "deploy-production"] {
+        let dir = PathBuf::from(format!("{}-{hook}/shop", outside.path().display()));
+        let pid = fs::read_to_string(dir.join("pid")).unwrap();
+        assert!(Command::new("kill").arg(pid.trim()).status().unwrap().success(), "{hook}");
+    }
+    assert!(!pid.is_empty());
+}
+
 #[test]
 fn at_most_twelve_git_processes_make_a_run() {
     let git = TracedGit::new();

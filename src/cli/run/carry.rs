@@ -39,6 +39,13 @@ impl Running<'_> {
     pub(super) fn bring_in(&self, tree: &mut Tree) -> Result<(), Failure> {
         let mut left = if self.launches() { BOUND } else { u64::MAX };
         for own in self.carries() {
+            if own.path.split('/').any(|part| part.eq_ignore_ascii_case(".git")) {
+                return Err(Failure::refused(format!(
+                    "run.carry names {}: what git keeps of a clone is its claim, and steers every git that a hook calls",
+                    own.path
+                ))
+                .advise(correct("carry only what a hook itself needs")));
+            }
             let filtered = tree.filter_of(&own.path).is_some();
             if tree.is_tracked(&own.path) && !filtered {
                 return Err(Failure::refused(format!(

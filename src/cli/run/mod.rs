@@ -101,6 +101,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     let id = env.random_hex(8);
     let mut tree = running.make_tree(git, &id, env)?;
     running.bring_in(&mut tree)?;
+    running.no_report_yet(&tree)?;
     let prepared = running.prepare(id, &args.command, &mut tree, env)?;
     if args.rehearse {
         return running.rehearse(&prepared, tree, global, env);

@@ -145,9 +145,7 @@ impl Running<'_> {
             name: self.name,
             stays: self.deploys(),
         };
-        let tree = purpose.make(git, id, env)?;
-        self.no_report_yet(&tree)?;
-        Ok(tree)
+        purpose.make(git, id, env)
     }
 
     /// Whether what it starts goes on after it, so that its tree stays until its next run.
@@ -158,18 +156,18 @@ impl Running<'_> {
             || def.is_some_and(|def| def.derive == Some(Derivation::Deployment))
     }
 
-    /// A report is what the run writes, and no file of the release.
-    fn no_report_yet(&self, tree: &Tree) -> Result<(), Failure> {
+    /// A report is what the run writes, and no file of the release, nor of what was carried in.
+    pub(super) fn no_report_yet(&self, tree: &Tree) -> Result<(), Failure> {
         let patterns = self.hook.reports.iter().map(|spec| spec.files().1);
         match patterns.flat_map(|pattern| matching(&tree.root, pattern)).next() {
             None => Ok(()),
             Some(path) => Err(Failure::refused(format!(
-                "hook {} declares the report {path}, which is part of the release itself",
+                "hook {} declares the report {path}, which lies there before it has run: it is part of the release, or carried in",
                 self.name
             ))
             .advise(Advice::edit(
                 Location::key("d3p.yaml", "/hooks"),
-                "a report is written by the run: take the file out of git, or correct `reports`",
+                "a report is written by the run: take the file out of git or of run.carry, or correct `reports`",
             ))),
         }
     }
