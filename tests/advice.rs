@@ -70,6 +70,77 @@ fn what_is_to_be_put_in_is_declared_and_every_command_is_one() {
     }
 }
 
+/// The number of the gate that a command of this program belongs to, as the phase declares it; 0 for
+/// what is done at any time.
+fn gate_of(words: &[String], phase: &Value) -> u64 {
+    let gates = phase["gates"].as_object().unwrap();
+    let of_evidence = |kind: &str| {
+        let lists =
+            |gate: &&Value| gate["evidence"].as_array().unwrap().iter().any(|own| own == kind);
+        gates.values().find(lists).map_or(0, |gate| gate["number"].as_u64().unwrap())
+    };
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    match word(1) {
+        "gate" => gates[word(2)]["number"].as_u64().unwrap(),
+        "approve" if word(2) != "status" && word(2) != "show" => of_evidence("production-approval"),
+        "record" => of_evidence(word(2)),
+        "run" => of_evidence(phase["steps"][word(2)]["produces"].as_str().unwrap_or_default()),
+        "report" => of_evidence("deployment-report"),
+        "check" if word(2) == "--before" => {
+            of_evidence(phase["steps"][word(3)]["produces"].as_str().unwrap())
+        }
+        "rollback" | "tick" | "archive" => 99,
+        _ => 0,
+    }
+}
+
+/// Whoever follows what is next is never sent ahead: not at the very beginning, and not where anything
+/// that was there is gone.
+#[test]
+fn what_comes_next_belongs_to_the_gate_that_is_open() {
+    let phase = d3p::text::yaml::parse(crate::common::PHASE_TEXT).unwrap();
+    let looked = |world: &World, what: &str| {
+        let said = world.json(&["status", "--next"]).json();
+        let gates = said["gates"].as_array().unwrap().iter();
+        let open = gates.clone().find(|gate| gate["valid"] == false);
+        let open = open.map_or(99, |gate| gate["number"].as_u64().unwrap());
+        let next = argv(&said["next"]);
+        assert!(gate_of(&next, &phase) <= open, "{what}, gate {open} is open: {:#}", said["next"]);
+    };
+    let script = d3p::cli::demo::signed_script();
+    let world = World::new();
+    let stops =
+        ["scaffold the release", "tell the stakeholders", "gate 1", "validate staging", "gate 2"];
+    let mut played = 0;
+    for stop in stops {
+        let end = script.iter().position(|step| step.title == stop).unwrap();
+        world.play(&script[played..=end]);
+        played = end + 1;
+        looked(&world, stop);
+        let files = walkdir::WalkDir::new(&world.dir).sort_by_file_name().into_iter().flatten();
+        let files = files.filter(|entry| entry.file_type().is_file());
+        let own = |path: &std::path::Path| {
+            ["d3p", ".d3p", ".artifacts"].iter().any(|dir| path.starts_with(dir))
+        };
+        for entry in files {
+            let path = entry.path().strip_prefix(&world.dir).unwrap().to_owned();
+            if own(&path) {
+                let bytes = std::fs::read(entry.path()).unwrap();
+                std::fs::remove_file(entry.path()).unwrap();
+                looked(&world, &format!("{stop}, without {}", path.display()));
+                std::fs::write(entry.path(), bytes).unwrap();
+            }
+        }
+        let policy = world.read("d3p.yaml");
+        if let Some((before, rest)) = policy.split_once("persons: [") {
+            let (_, after) = rest.split_once("}] }").unwrap();
+            world.write("d3p.yaml", format!("{before}persons: [] }}{after}"));
+            looked(&world, &format!("{stop}, with nobody who may approve"));
+            world.write("d3p.yaml", policy);
+        }
+    }
+}
+
 #[test]
 fn people_and_programs_are_told_the_same() {
     for world in stages() {

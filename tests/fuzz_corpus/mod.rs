@@ -2,6 +2,7 @@
 //! property in `fuzz/regressions/`, and every sample in `tests/reports/`.
 #![allow(clippy::unwrap_used)]
 
+mod mutated;
 mod properties;
 pub(crate) mod sign;
 
