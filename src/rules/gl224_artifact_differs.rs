@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## What it checks
     /// An artifact with a `path` has, while the file is there and production is not deployed, the
-    /// `sha256` of the manifest; one with a `commit` names the release's.
+    /// `sha256` of the manifest; one with a `commit` names the release's. A `sha256` is that of
+    /// something: not one character 64 times, and not that of an empty file.
     ///
     /// ## Why it matters
     /// What is deployed is what was approved, byte for byte. An artifact that was built anew after
@@ -46,6 +47,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         {
             say("commit", State::Invalid, format!("built from {commit}, not from {release}"));
         }
+        if let Some(why) = text("sha256").and_then(no_digest) {
+            say("sha256", State::Invalid, why.to_owned());
+        }
         let (Some(path), Some(sha256)) = (text("path"), text("sha256")) else { continue };
         // After launch the next build may lie there.
         if project.launched_at().is_some() {
@@ -57,4 +61,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             say("sha256", State::Stale, format!("{path} has another digest: {now}"));
         }
     }
+}
+
+/// Why a digest is that of nothing that could be released.
+fn no_digest(sha256: &str) -> Option<&'static str> {
+    let first = sha256.as_bytes().first()?;
+    if sha256.bytes().all(|byte| byte == *first) {
+        return Some("one character over and over is the digest of nothing");
+    }
+    (sha256 == Sha256Digest::of(b"").to_string()).then_some("it is the digest of an empty file")
 }

@@ -201,7 +201,14 @@ impl ScanReport {
                 self.undecided += 1;
                 return doubts.count("the scanner leaves a result to a person, in {n}".to_owned());
             }
-            Some("pass" | "informational" | "notApplicable") => return,
+            Some("pass" | "informational" | "notApplicable") => {
+                // By the standard such a result has no level: one of the two is not meant.
+                let level = text_of(result, "level");
+                if matches!(level, "error" | "warning") || severity == Severity::Critical {
+                    doubts.count("a result is called no failure and is severe, in {n}".to_owned());
+                }
+                return;
+            }
             // To pass over a result of a kind that nobody knows would be to lose a finding.
             other => {
                 let kind = quoted(other.unwrap_or("(no text)"));

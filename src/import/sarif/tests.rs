@@ -279,6 +279,18 @@ fn what_is_not_sure_is_counted_and_told() {
     let grave = json!({ "properties": { "security-severity": "grave" } });
     let (_, doubts) = scanned(driver(json!([])), grave);
     assert_eq!(doubts, ["security-severity is `grave`, which is no score, in 2 places"]);
+    for result in [
+        json!({ "kind": "informational", "level": "error" }),
+        json!({ "kind": "pass", "properties": { "security-severity": "9.8" } }),
+    ] {
+        let (found, doubts) = scanned(driver(json!([])), result);
+        assert_eq!(found.total(), 0);
+        assert_eq!(doubts, ["a result is called no failure and is severe, in 2 places"]);
+    }
+    for level in ["none", "note"] {
+        let result = json!({ "kind": "informational", "level": level });
+        assert_eq!(scanned(driver(json!([])), result).1, none);
+    }
     let (_, doubts) = scanned(driver(json!([])), json!({ "kind": "review" }));
     assert_eq!(doubts, ["the scanner leaves a result to a person, in 2 places"]);
 }
