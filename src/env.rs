@@ -3,12 +3,34 @@
 use crate::model::{Caller, CallerKind, Stamp};
 use std::ffi::OsString;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What build servers set for their jobs; `CI` alone covers most of them.
 const CI_VARIABLES: [&str; 5] =
     ["CI", "GITHUB_ACTIONS", "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD"];
+
+/// Whose process a hook is watched by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Watcher {
+    /// This one, as long as it lives: in tests and in the demo.
+    Here,
+    /// One in a session of its own, which whatever becomes of the terminal does not reach: this
+    /// program, started again.
+    Apart(PathBuf),
+    /// This one is that.
+    IsApart(PathBuf),
+}
+
+impl Watcher {
+    /// The program that is started for what must go on by itself.
+    pub fn program(&self) -> Option<&Path> {
+        match self {
+            Self::Here => None,
+            Self::Apart(program) | Self::IsApart(program) => Some(program),
+        }
+    }
+}
 
 /// What a run may use of the outside world.
 pub struct Env<'a> {
@@ -18,6 +40,8 @@ pub struct Env<'a> {
     pub now: &'a dyn Fn() -> Stamp,
     /// Waits; only the demo does.
     pub sleep: &'a dyn Fn(Duration),
+    /// By whose process a hook is watched.
+    pub watcher: Watcher,
     /// Whether the user asked to stop; the first call begins to listen.
     pub interrupted: &'a dyn Fn() -> bool,
     /// Fills a buffer with random bytes.

@@ -32,4 +32,4 @@ pub mod tree;
 pub mod write;
 
 pub use cli::run;
-pub use env::{Env, Exit};
+pub use env::{Env, Exit, Watcher};

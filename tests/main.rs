@@ -19,6 +19,8 @@ mod crawler;
 mod demo;
 mod docs;
 mod doctor;
+#[cfg(target_os = "linux")]
+mod faults;
 mod formats;
 mod fuzz_corpus;
 mod honest;

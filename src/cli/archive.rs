@@ -5,6 +5,7 @@
 
 use crate::cli::args::{ArchiveArgs, Outcome};
 use crate::cli::common::{Global, ledger_entry, release};
+use crate::cli::run::none_is_unrecorded;
 use crate::cli::session::Session;
 use crate::cli::{Failure, doctor};
 use crate::decide::assess;
@@ -36,6 +37,7 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
         take_away(session.held()?, root, leaving)?;
         return show(&target, &release, None, global, env);
     }
+    none_is_unrecorded(root, project)?;
     let now = (env.now)();
     let closing = closing(args, project, &release, now)?;
     whole(&session, &ledger, env)?;

@@ -7,7 +7,7 @@ use crate::render::Format;
 use crate::render::{clean, json, ways};
 use crate::source::{BrokenPolicy, LoadError};
 use crate::text;
-use crate::write::{WriteError, WriteErrorKind};
+use crate::write::{self, WriteError, WriteErrorKind};
 use std::error::Error;
 use std::{fmt, io};
 
@@ -100,6 +100,8 @@ pub struct Failure {
     code: Code,
     exit: Exit,
     message: String,
+    /// Whether the project is as it was before this command, as far as it says.
+    unchanged: bool,
     /// Facts beside it: what was looked at, what was left as it was.
     notes: Vec<String>,
     advice: Vec<Advice>,
@@ -120,7 +122,13 @@ struct Place {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        // By what this command did, and not by where it stopped.
+        match write::done().as_slice() {
+            _ if !self.unchanged => Ok(()),
+            [] => f.write_str("; nothing was changed"),
+            done => write!(f, "; what was written before that stays: {}", done.join(", ")),
+        }
     }
 }
 
@@ -137,6 +145,7 @@ impl Failure {
             code: Code::Input,
             exit: Exit::Incomplete,
             message: message.into(),
+            unchanged: false,
             notes: Vec::new(),
             advice: Vec::new(),
             places: Vec::new(),
@@ -172,6 +181,14 @@ impl Failure {
     #[must_use]
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Says what had happened before, which stands.
+    #[must_use]
+    pub(super) fn although(mut self, told: impl fmt::Display) -> Self {
+        self.message = format!("{told}: {}", self.message);
+        self.unchanged = false;
         self
     }
 
@@ -225,7 +242,7 @@ impl Failure {
             return env.out.write_all(json::failure(&self.view()).as_bytes());
         }
         let word = if self.exit == Exit::Refused { "refused" } else { "error" };
-        writeln!(env.err, "{word}: {}", clean(&self.message))?;
+        writeln!(env.err, "{word}: {}", clean(&self.to_string()))?;
         for cause in self.causes() {
             writeln!(env.err, "cause: {}", clean(&cause))?;
         }
@@ -244,7 +261,7 @@ impl Failure {
     fn view(&self) -> json::FailureView<'_> {
         json::FailureView {
             code: self.code.word(),
-            message: &self.message,
+            message: self.to_string(),
             causes: self.causes(),
             notes: &self.notes,
             advice: self.advice.iter().map(json::advice).collect(),
@@ -337,7 +354,8 @@ impl From<WriteError> for Failure {
             | WriteErrorKind::Io => Code::Io,
         };
         let advice = *error.advice.clone();
-        Self::incomplete(error.to_string()).code(code).advise(advice)
+        let failure = Self::incomplete(error.to_string()).code(code).advise(advice);
+        Self { unchanged: error.changed.is_empty(), ..failure }
     }
 }
 

@@ -18,6 +18,7 @@ mod gate;
 mod init;
 mod machine;
 mod notify;
+mod output;
 mod pin;
 mod policy_key;
 mod prerequisite_page;
@@ -37,12 +38,13 @@ mod waive;
 pub use args::command;
 pub use failure::{Code, Failure};
 
-use crate::env::{Env, Exit};
+use crate::env::{Env, Exit, Watcher};
 use crate::render::Format;
 use args::{Cli, Command};
 use clap::Parser as _;
 use clap::error::ErrorKind;
 use common::Global;
+use output::Kept;
 use std::ffi::OsString;
 
 /// Runs `d3p` with `args` (the program's name first).
@@ -56,30 +58,54 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit 
         return Exit::Passed;
     }
     let json = wants_json(&args);
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::try_parse_from(args.clone()) {
         Ok(cli) => cli,
         Err(error) => return usage(error, json, env),
     };
     let format = if json { Format::Json } else { Format::Human };
-    let done = Global::new(&cli, env).and_then(|global| {
-        dispatch(cli.command, &global, env).map_err(|mut failure| {
-            let is_id = |phase: &&str| !phase.contains(['/', '.']);
-            if let Some(phase) = global.phase().filter(is_id) {
-                failure.name_phase(phase);
-            }
-            failure
-        })
-    });
-    match done {
+    crate::write::begin();
+    // What was begun is not stopped half way because nobody can be told of it.
+    let mut out = Kept::new(&mut *env.out);
+    let mut inner = Env {
+        cwd: env.cwd.clone(),
+        now: env.now,
+        sleep: env.sleep,
+        watcher: env.watcher.clone(),
+        interrupted: env.interrupted,
+        random: env.random,
+        vars: env.vars.clone(),
+        terminal: env.terminal,
+        stdin_terminal: env.stdin_terminal,
+        stdin: &mut *env.stdin,
+        out: &mut out,
+        err: &mut *env.err,
+    };
+    let done = match (&cli.command, env.watcher.clone()) {
+        // What is only rehearsed records nothing.
+        (Command::Run(own), Watcher::Apart(program)) if !own.rehearse => {
+            run::in_front(&own.hook, &program, &args[1..], &mut inner)
+        }
+        _ => Global::new(&cli, &inner).and_then(|global| {
+            dispatch(cli.command, &global, &mut inner).map_err(|mut failure| {
+                let is_id = |phase: &&str| !phase.contains(['/', '.']);
+                if let Some(phase) = global.phase().filter(is_id) {
+                    failure.name_phase(phase);
+                }
+                failure
+            })
+        }),
+    };
+    let exit = match done {
         Ok(exit) => exit,
         Err(failure) => {
             // What was shown comes before what became of it.
-            let _ = env.out.flush();
+            let _ = inner.out.flush();
             // Nothing is left to tell when even this cannot be written.
-            let _ = failure.write(format, env);
+            let _ = failure.write(format, &mut inner);
             failure.exit()
         }
-    }
+    };
+    out.end(exit, env.err)
 }
 
 fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {

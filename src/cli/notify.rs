@@ -104,7 +104,7 @@ impl Sender {
             grace: Duration::from_secs(2),
         };
         // What it prints is its own affair, and might hold a token.
-        match run(&job, env.interrupted, &mut |_| Ok(())) {
+        match run(&job, env.interrupted, &mut |_| {}) {
             Ok(How::Exited(0)) => Ok(()),
             Ok(How::Exited(code)) => Err(format!("exit {code}")),
             Ok(How::Signalled(signal)) => Err(format!("signal {signal}")),

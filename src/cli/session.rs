@@ -44,13 +44,11 @@ impl Session {
     }
 
     fn of(files: Snapshot, lock: Option<Lock>, phase: Option<&str>) -> Result<Self, Failure> {
-        Ok(Self {
-            project: load_phase_of(&files, phase)?,
-            files,
-            lock,
-            tree: None,
-            wrote: Cell::new(false),
-        })
+        let project = load_phase_of(&files, phase)?;
+        if let Some(lock) = &lock {
+            lock.sweep(project.places().directory());
+        }
+        Ok(Self { project, files, lock, tree: None, wrote: Cell::new(false) })
     }
 
     /// The project's directory.

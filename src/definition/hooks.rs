@@ -20,12 +20,22 @@ pub struct RunPolicy {
     pub detach_above: Option<u64>,
     /// Where detached logs can be had, for people.
     pub detached_at: Option<String>,
+    /// Most bytes that are kept of what a run says, where the policy says how many.
+    pub log_limit: Option<u64>,
     /// Where the trees are made that hooks run in; below `XDG_STATE_HOME` unless said.
     pub trees: Option<String>,
     /// What hooks need that is not in the commit.
     pub carry: Vec<Carry>,
     /// What hooks may leave in their tree and that may go with it, as patterns.
     pub scratch: Vec<String>,
+}
+
+impl RunPolicy {
+    /// Most bytes that are kept of what a run says: 48 MiB unless the policy says otherwise, so that
+    /// every reader takes the log.
+    pub fn log_limit(&self) -> u64 {
+        self.log_limit.unwrap_or(48 * 1024 * 1024)
+    }
 }
 
 /// Something that a hook needs and that is not in the release's commit.

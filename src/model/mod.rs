@@ -1,7 +1,7 @@
 //! The vocabulary: the protocols' words as types.
 //!
 //! No input or output happens here, and nothing else of this crate is imported. Of all this only an
-//! [`Actor`] stands in files as it is here.
+//! [`Actor`] and a [`ProcessId`] stand in files as they are here.
 
 mod advice;
 mod assurance;
@@ -14,6 +14,7 @@ mod metric;
 mod outcome;
 mod piece;
 mod places;
+mod process;
 mod rule;
 mod stamp;
 mod state;
@@ -29,6 +30,7 @@ pub use metric::{Dimension, Quantity, Unit, is_name as is_metric_name};
 pub use outcome::StatedOutcome;
 pub use piece::Piece;
 pub use places::{Places, is_ledger, is_report};
+pub use process::ProcessId;
 pub use rule::{Redirect, Rule};
 pub use stamp::{Stamp, StampError};
 pub use state::{State, Verdict};

@@ -42,9 +42,7 @@ pub fn ssh_sign(
     signing: &SshSigning<'_>,
     before: &mut dyn FnMut(&[String]) -> io::Result<()>,
 ) -> io::Result<Result<String, String>> {
-    let dir = tempfile::tempdir()?;
-    let file = dir.path().join("statement");
-    std::fs::write(&file, signing.text)?;
+    let (dir, file) = statement(signing.text)?;
     let args: Vec<String> = vec![
         "-Y".to_owned(),
         "sign".to_owned(),
@@ -73,6 +71,22 @@ pub fn ssh_sign(
     let signature = dir.path().join("statement.sig");
     // On Windows it writes lines in their way; the armor is read in one way only.
     std::fs::read_to_string(signature).map(|text| Ok(text.replace("\r\n", "\n")))
+}
+
+/// Writes what is signed to a directory of its own.
+fn statement(text: &str) -> io::Result<(tempfile::TempDir, PathBuf)> {
+    let place = std::env::temp_dir();
+    let told = |error: io::Error| {
+        let what = format!(
+            "no temporary file can be written in {} (TMPDIR says where): {error}",
+            place.display()
+        );
+        io::Error::other(what)
+    };
+    let dir = tempfile::tempdir_in(&place).map_err(told)?;
+    let file = dir.path().join("statement");
+    std::fs::write(&file, text).map_err(told)?;
+    Ok((dir, file))
 }
 
 /// Names that `ssh-keygen` gives to a key pair unasked.

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-use super::{How, Job, find_program, run};
+use super::{How, Job, RUN_VARIABLE, Survivor, Watch, find_program, run, watch};
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 /// A shell script to run, and how.
 struct Script<'a> {
-    text: &'a str,
+    args: [String; 2],
     stdin: &'a [u8],
     env: Vec<(OsString, OsString)>,
     timeout: Duration,
@@ -24,6 +24,7 @@ struct Outcome {
     how: How,
     output: Vec<u8>,
     took: Duration,
+    left: Vec<Survivor>,
 }
 
 impl Outcome {
@@ -33,9 +34,9 @@ impl Outcome {
 }
 
 impl<'a> Script<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &str) -> Self {
         Self {
-            text,
+            args: ["-c".to_owned(), text.to_owned()],
             stdin: b"",
             env: vec![("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into())],
             timeout: Duration::from_secs(20),
@@ -54,28 +55,41 @@ impl<'a> Script<'a> {
         self
     }
 
-    fn run_into(&self, sink: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<How> {
-        let job = Job {
+    fn run_into(&self, sink: &mut dyn FnMut(&[u8])) -> io::Result<How> {
+        run(&self.job(), self.interrupted, sink)
+    }
+
+    fn job(&self) -> Job<'_> {
+        Job {
             program: Path::new("/bin/sh"),
             arg0: "sh",
-            args: &["-c".to_owned(), self.text.to_owned()],
+            args: &self.args,
             dir: Path::new("/"),
             env: &self.env,
             stdin: self.stdin,
             timeout: self.timeout,
             grace: self.grace,
-        };
-        run(&job, self.interrupted, sink)
+        }
+    }
+
+    /// Runs as the run `id`, and looks who is left.
+    fn marked(mut self, id: &str) -> Outcome {
+        self.env.push((RUN_VARIABLE.into(), id.into()));
+        let mut output = Vec::new();
+        let start = Instant::now();
+        let mut wanted = Watch { run: id, program: None, started: &mut |_| {} };
+        let watched = watch(&self.job(), &mut wanted, self.interrupted, &mut |bytes| {
+            output.extend_from_slice(bytes);
+        });
+        let watched = watched.unwrap();
+        Outcome { how: watched.how, output, took: start.elapsed(), left: watched.left }
     }
 
     fn run(&self) -> Outcome {
         let mut output = Vec::new();
         let start = Instant::now();
-        let how = self.run_into(&mut |bytes| {
-            output.extend_from_slice(bytes);
-            Ok(())
-        });
-        Outcome { how: how.unwrap(), output, took: start.elapsed() }
+        let how = self.run_into(&mut |bytes| output.extend_from_slice(bytes));
+        Outcome { how: how.unwrap(), output, took: start.elapsed(), left: Vec::new() }
     }
 }
 
@@ -127,7 +141,6 @@ fn output_is_given_while_the_command_runs() {
     let script = Script::new("echo now; sleep 0.5; echo later");
     let how = script.run_into(&mut |_| {
         first.get_or_insert_with(|| start.elapsed());
-        Ok(())
     });
     assert_eq!(how.unwrap(), How::Exited(0));
     assert!(first.unwrap() < Duration::from_millis(400), "{first:?}");
@@ -216,12 +229,25 @@ fn an_interrupt_before_the_start_starts_nothing() {
 }
 
 #[test]
-fn who_holds_the_output_is_waited_for_no_longer_than_the_grace() {
-    let outcome = Script::new("sleep 1000 & echo $!; exit 4").grace(300).run();
+fn who_holds_the_output_is_left_alone_and_told() {
+    let outcome = Script::new("sleep 1000 & echo $!; exit 4").marked("0123456789abcdef");
     assert_eq!(outcome.how, How::Exited(4));
-    assert!(outcome.took >= Duration::from_millis(300), "{outcome:?}");
     assert!(outcome.took < SOON, "{outcome:?}");
-    assert_gone(outcome.text().trim());
+    let pid = outcome.text().trim().to_owned();
+    assert!(lives(&pid), "{outcome:?}");
+    let told: Vec<(&str, String)> =
+        outcome.left.iter().map(|own| (own.name.as_str(), own.pid.to_string())).collect();
+    assert_eq!(told, [("sleep", pid.clone())]);
+    assert!(Command::new("kill").arg(pid).status().unwrap().success());
+}
+
+#[test]
+fn who_has_a_session_of_its_own_is_told_by_the_mark_of_the_run() {
+    let outcome = Script::new("setsid sleep 1000 >/dev/null 2>&1 & sleep 0.2; exit 0")
+        .marked("fedcba9876543210");
+    assert_eq!(outcome.left.len(), 1, "{outcome:?}");
+    assert_eq!(outcome.left[0].name, "sleep");
+    assert!(Command::new("kill").arg(outcome.left[0].pid.to_string()).status().unwrap().success());
 }
 
 #[test]
@@ -281,10 +307,7 @@ fn its_name_is_what_was_written() {
         grace: SOON,
     };
     let mut output = Vec::new();
-    let how = run(&job, &|| false, &mut |bytes| {
-        output.extend_from_slice(bytes);
-        Ok(())
-    });
+    let how = run(&job, &|| false, &mut |bytes| output.extend_from_slice(bytes));
     assert_eq!(how.unwrap(), How::Exited(0));
     assert!(output.starts_with(b"other-name\n"), "{}", String::from_utf8_lossy(&output));
 }
@@ -313,19 +336,6 @@ fn standard_input_that_nobody_reads_is_no_failure() {
 }
 
 #[test]
-fn an_error_of_the_sink_ends_the_group_and_is_returned() {
-    let mut output = Vec::new();
-    let start = Instant::now();
-    let error = Script::new("sleep 1000 & echo $!; wait").run_into(&mut |bytes| {
-        output.extend_from_slice(bytes);
-        Err(io::Error::from(io::ErrorKind::StorageFull))
-    });
-    assert_eq!(error.unwrap_err().kind(), io::ErrorKind::StorageFull);
-    assert!(start.elapsed() < SOON);
-    assert_gone(String::from_utf8(output).unwrap().trim());
-}
-
-#[test]
 fn a_short_command_is_not_held_up() {
     let time = |work: &dyn Fn()| {
         (0..20)
@@ -349,7 +359,7 @@ fn a_short_command_is_not_held_up() {
             timeout: SOON,
             grace: SOON,
         };
-        assert_eq!(run(&job, &|| false, &mut |_| Ok(())).unwrap(), How::Exited(0));
+        assert_eq!(run(&job, &|| false, &mut |_| {}).unwrap(), How::Exited(0));
     });
     assert!(ours < bare + Duration::from_millis(10), "{ours:?} against {bare:?}");
 }
@@ -366,9 +376,9 @@ fn what_cannot_be_started_is_an_error() {
         timeout: SOON,
         grace: SOON,
     };
-    let error = run(&job, &|| false, &mut |_| Ok(())).unwrap_err();
+    let error = run(&job, &|| false, &mut |_| {}).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::NotFound);
     let nowhere = Job { program: Path::new("/bin/sh"), dir: Path::new("/nonexistent"), ..job };
-    let error = run(&nowhere, &|| false, &mut |_| Ok(())).unwrap_err();
+    let error = run(&nowhere, &|| false, &mut |_| {}).unwrap_err();
     assert_eq!(error.to_string(), "there is no directory /nonexistent to run it in");
 }

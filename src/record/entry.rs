@@ -3,7 +3,7 @@
 //! Nothing reads a fact out of `reason`: it holds a person's words, for people.
 
 use super::{Authorship, Ended};
-use crate::model::{Caller, Finding, Sha256Digest, Stamp};
+use crate::model::{Caller, Finding, ProcessId, Sha256Digest, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// What happened.
@@ -67,6 +67,7 @@ impl Ending {
             (Ended::Signalled, _, Some(signal)) => format!("failed (signal {signal})"),
             (Ended::TimedOut, ..) => "failed (timeout)".to_owned(),
             (Ended::Interrupted, ..) => "failed (interrupted)".to_owned(),
+            (Ended::NotStarted, ..) => "failed (could not be started)".to_owned(),
             _ => "failed".to_owned(),
         }
     }
@@ -148,6 +149,10 @@ pub struct Entry {
     /// The hook, for lines about a run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook: Option<String>,
+    /// The process that watches the run, where the system tells; only on its own machine it says
+    /// whether the run goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<ProcessId>,
     /// Whether it begins although nobody has decided it, as its step wants.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undecided: bool,
@@ -205,6 +210,7 @@ impl Entry {
             gate: None,
             record: None,
             hook: None,
+            process: None,
             undecided: false,
             outcome: None,
             run: None,

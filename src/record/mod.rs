@@ -21,6 +21,7 @@ pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};
 pub use run::{
     Carried, Ended, Import, RUN_SCHEMA, RanProgram, RanService, Run, RunLog, RunMarkers, Script,
+    StillRunning,
 };
 pub use union::{Union, union};
 pub use used_waiver::{UsedWaiver, finding_place};

@@ -20,6 +20,18 @@ pub enum Ended {
     TimedOut,
     /// By us, because the user asked to stop.
     Interrupted,
+    /// Not at all: it could not be started.
+    NotStarted,
+}
+
+/// A process that goes on after the run that started it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StillRunning {
+    /// What it is called.
+    pub name: String,
+    /// Its number when the run had ended.
+    pub pid: u32,
 }
 
 /// A program that ran.
@@ -73,9 +85,19 @@ pub struct RunLog {
     pub size: u64,
     /// How many secrets were taken out of it.
     pub redactions: u64,
+    /// How many bytes of the middle were left out, since there was too much.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out: u64,
+    /// How many bytes could not be written.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lost: u64,
     /// Where it can be had when it is kept out of git.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detached: Option<String>,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A service, as the run's output reported it.
@@ -206,6 +228,9 @@ pub struct Run {
     pub outside: Vec<String>,
     /// What it left in its tree and that was collected nowhere.
     pub left: Vec<String>,
+    /// What it started and what ran on when it had ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub still_running: Vec<StillRunning>,
     /// Its output.
     pub log: RunLog,
     /// What its output said in marker lines.

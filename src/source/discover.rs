@@ -88,6 +88,15 @@ pub struct Listing {
     pub faults: Vec<(String, Fault)>,
 }
 
+/// What the names of this program's temporary files begin and end with. One that a killed program
+/// left behind is no part of anything.
+pub const TEMPORARY: (&str, &str) = (".d3p-", ".tmp");
+
+/// Whether a file of this name is temporary.
+pub fn is_temporary(name: &str) -> bool {
+    name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
+}
+
 /// Lists what is below `dir`; a directory that does not exist holds nothing. `.` is the whole
 /// project without `.git`.
 pub fn list_files(root: &Root, dir: &str) -> Listing {
@@ -114,6 +123,9 @@ pub fn list_files(root: &Root, dir: &str) -> Listing {
     {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry)
+                if entry.file_type().is_file()
+                    && is_temporary(&entry.file_name().to_string_lossy()) => {}
             Ok(entry) => match spell(root, entry.path()) {
                 Ok(name) => listing.files.push(name),
                 Err(fault) => listing.faults.push(fault),

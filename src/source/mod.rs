@@ -20,7 +20,9 @@ mod tests;
 mod tree;
 mod walk;
 
-pub use discover::{Listing, NotFound, PROJECT_FILE, find_project, list_files, resolved};
+pub use discover::{
+    Listing, NotFound, PROJECT_FILE, TEMPORARY, find_project, is_temporary, list_files, resolved,
+};
 pub(crate) use load::is_same_file;
 pub use load::{
     DEFAULT_LIMIT, Given, Loaded, LoadedFile, Root, counting_reads, limit_of, load_given,

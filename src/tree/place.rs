@@ -75,6 +75,35 @@ impl Place {
         })
     }
 
+    /// Takes the place of the tree `tree` again, whose run has ended. A tree that is gone is made
+    /// anew, with nothing in it.
+    ///
+    /// # Errors
+    /// [`PlaceError`] when another run uses it, or it cannot be made.
+    pub fn take_again(tree: &Path) -> Result<Self, PlaceError> {
+        let broken = |why: &str| PlaceError {
+            message: format!("the tree {} cannot be used: {why}", tree.display()),
+            help: "wait for other runs of this hook to end, then run the command again".to_owned(),
+        };
+        let (Some(dir), Some(name)) = (tree.parent(), tree.file_name()) else {
+            return Err(broken("that is no place for a tree"));
+        };
+        let io = |error: io::Error| broken(&error.to_string());
+        private(dir).and_then(|()| private(tree)).map_err(io)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let lock = options.open(dir.join("lock")).map_err(io)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                dir: dir.to_owned(),
+                name: name.to_string_lossy().into_owned(),
+                _lock: lock,
+            }),
+            Err(TryLockError::WouldBlock) => Err(broken("another run uses it")),
+            Err(TryLockError::Error(error)) => Err(io(error)),
+        }
+    }
+
     /// The tree's directory.
     pub fn tree(&self) -> PathBuf {
         self.dir.join(&self.name)

@@ -62,10 +62,14 @@ pub fn take_back(from: &Path, to: &Path, was: Option<&str>) -> Result<Option<Cop
     let io =
         |error: io::Error| CopyError { message: format!("{}: {error}", to.display()), help: None };
     let there = if to.symlink_metadata().is_ok() { Some(digest(to)?) } else { None };
+    let after = digest(from)?;
+    // Such as put back by somebody who could not write it down then.
+    if there == Some(after) {
+        return Ok(there);
+    }
     if there.map(|there| there.sha256.to_string()).as_deref() != was {
         return Ok(None);
     }
-    let after = digest(from)?;
     if Some(after.sha256.to_string().as_str()) == was {
         return Ok(Some(after));
     }

@@ -55,6 +55,7 @@ pub fn archive(lock: &Lock, root: &Root, leaving: Leaving<'_>) -> Result<(), Wri
         let _ = fs::remove_dir_all(&stage);
         return Err(fail(target)(error));
     }
+    crate::write::done::note([target]);
     // From here on the archive is there, and says so in its own ledger. It is durable before the
     // original goes.
     archived.parent().map_or(Ok(()), sync_dir).map_err(there(target, &[target]))?;

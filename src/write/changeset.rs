@@ -5,7 +5,7 @@
 use crate::model::{Advice, Sha256Digest};
 use crate::source::{Held, Laid, Root, Tree, limit_of};
 use crate::write::stage::Staged;
-use crate::write::{Lock, WriteError, WriteErrorKind};
+use crate::write::{Lock, WriteError, WriteErrorKind, done};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
@@ -236,6 +236,8 @@ impl ChangeSet {
         let staged = Staged::stage(&self)?;
         staged.check()?;
         staged.commit()?;
+        let written = self.changes.iter().filter(|own| !matches!(own.what, What::Keep));
+        done::note(written.map(|own| own.path.as_str()));
         Ok(Applied { changes: self.plan() })
     }
 

@@ -1,7 +1,7 @@
 //! A file that is written piece by piece before it is known what becomes of it.
 
 use crate::source::Root;
-use crate::write::stage::temp_name;
+use crate::write::sweep::temp_file;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use tempfile::{NamedTempFile, TempPath};
@@ -21,7 +21,7 @@ impl Draft {
     pub fn begin(root: &Root) -> io::Result<Self> {
         let dir = root.dir().join(DIR);
         fs::create_dir_all(&dir)?;
-        Ok(Self(BufWriter::new(temp_name().tempfile_in(dir)?)))
+        Ok(Self(BufWriter::new(temp_file(&dir, false)?)))
     }
 
     /// Ends it; where it lies.

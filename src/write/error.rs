@@ -46,9 +46,7 @@ pub struct WriteError {
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        if self.changed.is_empty() {
-            f.write_str("; nothing was changed")?;
-        } else {
+        if !self.changed.is_empty() {
             write!(f, "; changed and not put back: {}", self.changed.join(", "))?;
         }
         Ok(())

@@ -14,11 +14,12 @@ use crate::model::Advice;
 use crate::source::{Root, is_same_file};
 use crate::write::changeset::mistake;
 use crate::write::place::{self, Place};
+use crate::write::sweep::sweep;
 use crate::write::{WriteError, WriteErrorKind};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,7 @@ pub const LOCK_FILE: &str = ".d3p/lock";
 /// The right to write in a project, until dropped.
 #[derive(Debug)]
 pub struct Lock {
-    file: File,
+    file: Arc<File>,
     dir: PathBuf,
 }
 
@@ -64,6 +65,7 @@ impl Lock {
         let end = Instant::now() + wait;
         let file = loop {
             let (place, file) = open(root, name)?;
+            let file = Arc::new(file);
             let file = match file.try_lock() {
                 Ok(()) => file,
                 Err(TryLockError::Error(error)) => return Err(io(name, &error)),
@@ -79,7 +81,15 @@ impl Lock {
         };
         let mut lock = Self { file, dir: root.dir().to_path_buf() };
         lock.name_holder();
+        sweep(root.dir(), 1);
+        sweep(&root.dir().join(".d3p"), 1);
         Ok(lock)
+    }
+
+    /// Takes away the temporary files of killed programs below `dir`, relative to the project: nobody
+    /// else writes there now.
+    pub fn sweep(&self, dir: &str) {
+        sweep(&self.dir.join(dir), usize::MAX);
     }
 
     /// Takes the right to run the hook `hook` of a phase, which nobody waits for: two runs of one hook would
@@ -106,7 +116,7 @@ impl Lock {
         if !is_in_place(&place, &file) {
             return Err(WriteError::changed_since(&name));
         }
-        let mut lock = Self { file, dir: root.dir().to_path_buf() };
+        let mut lock = Self { file: Arc::new(file), dir: root.dir().to_path_buf() };
         lock.name_holder();
         Ok(RunLock { _held: lock })
     }
@@ -126,8 +136,9 @@ impl Lock {
 
     /// Writes who holds the lock. A courtesy to whoever waits: failing to is no reason to stop.
     fn name_holder(&mut self) {
-        let named = self.file.set_len(0).and_then(|()| self.file.rewind());
-        let _ = named.and_then(|()| writeln!(self.file, "{}", std::process::id()));
+        let mut file = &*self.file;
+        let named = file.set_len(0).and_then(|()| file.rewind());
+        let _ = named.and_then(|()| writeln!(file, "{}", std::process::id()));
     }
 }
 
@@ -152,23 +163,40 @@ impl Drop for Lock {
 }
 
 /// Waits in the queue of the operating system; `None` when it was not our turn within `wait`.
-fn queue(file: File, wait: Duration) -> io::Result<Option<File>> {
+fn queue(file: Arc<File>, wait: Duration) -> io::Result<Option<Arc<File>>> {
     if wait.is_zero() {
         return Ok(None);
     }
     let (sender, receiver) = mpsc::channel();
+    let own = Arc::clone(&file);
     // Nothing ends a wait in the system's queue early, so a thread waits there. When nobody
-    // listens any more, what it sends is dropped, and with the file the lock.
-    thread::Builder::new().name("lock".to_owned()).spawn(move || {
+    // listens any more, the file is dropped, and with it the lock.
+    let waiting = thread::Builder::new().name("lock".to_owned()).spawn(move || {
         let locked = loop {
-            match file.lock() {
+            match own.lock() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
-        let _ = sender.send(locked.map(|()| file));
-    })?;
-    receiver.recv_timeout(wait).ok().transpose()
+        let _ = sender.send(locked);
+    });
+    if waiting.is_err() {
+        // No thread is to be had: asking again and again is as good, though not as fair.
+        return ask(file, wait);
+    }
+    receiver.recv_timeout(wait).ok().transpose().map(|locked| locked.map(|()| file))
+}
+
+fn ask(file: Arc<File>, wait: Duration) -> io::Result<Option<Arc<File>>> {
+    let end = Instant::now() + wait;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() >= end => return Ok(None),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
+        }
+    }
 }
 
 fn io(name: &str, error: &io::Error) -> WriteError {

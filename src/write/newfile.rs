@@ -2,6 +2,7 @@
 
 use crate::write::error::WriteError;
 use crate::write::place::sync_dir;
+use crate::write::sweep::{sweep_dir, temp_file};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::Path;
@@ -26,6 +27,7 @@ pub fn create_new<T, E: From<WriteError>>(
         io::ErrorKind::AlreadyExists => E::from(WriteError::exists(&path.to_string_lossy())),
         _ => E::from(wrong(path, &failed.error)),
     })?;
+    crate::write::done::note([&*path.to_string_lossy()]);
     sync_dir(parent(path)).map_err(|error| E::from(wrong(path, &error)))?;
     Ok(filled)
 }
@@ -80,14 +82,8 @@ fn fill_beside<T, E: From<WriteError>>(
     fill: impl FnOnce(&mut dyn Write) -> Result<T, E>,
 ) -> Result<(T, NamedTempFile), E> {
     let fail = |error: &io::Error| E::from(wrong(path, error));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".d3p-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
-    }
-    let file = builder.tempfile_in(parent(path)).map_err(|error| fail(&error))?;
+    sweep_dir(parent(path));
+    let file = temp_file(parent(path), true).map_err(|error| fail(&error))?;
     let mut out = BufWriter::new(file);
     let filled = fill(&mut out)?;
     let file = out.into_inner().map_err(|error| fail(error.error()))?;

@@ -9,6 +9,7 @@ use crate::source::{Held, Root};
 use crate::text::FaultKind;
 use crate::write::changeset::{Change, ChangeSet, What};
 use crate::write::place::{Place, create_dir, sync_dir};
+use crate::write::sweep::{sweep_dir, temp_file};
 use crate::write::undo::{CreatedDirs, Undo, Undone};
 use crate::write::{WriteError, append};
 use sha2::{Digest as _, Sha256};
@@ -32,7 +33,8 @@ pub(super) struct Staged<'a> {
 struct StagedFile<'a> {
     rel: &'a str,
     place: Place,
-    new: NamedTempFile,
+    /// Closed, since there may be many.
+    new: TempPath,
     old: Option<Old>,
     is_create: bool,
 }
@@ -70,7 +72,7 @@ impl<'a> Staged<'a> {
             dirs: CreatedDirs::default(),
         };
         let dirs: BTreeSet<&Path> = places.iter().map(|(_, place)| place.dir.as_path()).collect();
-        dirs.into_iter().for_each(sweep);
+        dirs.into_iter().for_each(sweep_dir);
         for (change, place) in places {
             staged.add(change, place)?;
         }
@@ -132,8 +134,7 @@ impl<'a> Staged<'a> {
         if expected.is_some_and(|expected| expected != digest) {
             return Err(WriteError::changed_since(rel));
         }
-        let copy = temp_name()
-            .tempfile_in(&place.dir)
+        let copy = temp_file(&place.dir, false)
             .map(NamedTempFile::into_temp_path)
             .and_then(|copy| fs::copy(&place.path, &copy).map(|_| copy))
             .map_err(|error| WriteError::io(rel, "copied", &error))?;
@@ -230,7 +231,6 @@ fn digest(root: &Root, rel: &str) -> Result<Option<Sha256Digest>, WriteError> {
     }
 }
 
-/// A temporary file beside the destination, readable by all whom the umask lets.
 /// Copies the bytes of a report that was judged, and no others.
 fn copy_held(held: &Held, to: &mut NamedTempFile) -> io::Result<()> {
     let mut from = fs::File::open(held.path())?;
@@ -250,41 +250,13 @@ fn copy_held(held: &Held, to: &mut NamedTempFile) -> io::Result<()> {
     }
 }
 
+/// A temporary file beside the destination, readable by all whom the umask lets.
 fn write_temp(
     place: &Place,
     fill: impl FnOnce(&mut NamedTempFile) -> io::Result<()>,
-) -> io::Result<NamedTempFile> {
-    let mut builder = temp_name();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    let mut file = builder.tempfile_in(&place.dir)?;
+) -> io::Result<TempPath> {
+    let mut file = temp_file(&place.dir, true)?;
     fill(&mut file)?;
     file.as_file().sync_all()?;
-    Ok(file)
-}
-
-/// What the names of temporary files begin and end with: it tells whose they are, should a crash
-/// leave one behind.
-const TEMPORARY: (&str, &str) = (".d3p-", ".tmp");
-
-pub(super) fn temp_name() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
-    builder
-}
-
-/// Removes what a killed writer left behind. Only the holder of the lock stages files, so each that
-/// is there is nobody's; one that cannot be removed does no harm.
-fn sweep(dir: &Path) {
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let is_ours = name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1);
-        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+    Ok(file.into_temp_path())
 }

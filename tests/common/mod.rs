@@ -134,6 +134,11 @@ impl World {
         copy
     }
 
+    /// The project's directory, and what it goes with.
+    pub fn into_dir(self) -> (PathBuf, tempfile::TempDir) {
+        (self.dir, self._scratch)
+    }
+
     pub fn now(&self) -> Stamp {
         let millis = self.millis.get();
         Stamp::from_timestamp(jiff::Timestamp::from_millisecond(millis).unwrap())
@@ -286,6 +291,7 @@ impl World {
             cwd: self.dir.clone(),
             now: &now,
             sleep: &sleep,
+            watcher: d3p::Watcher::Here,
             interrupted: &|| false,
             random: &random,
             vars,

@@ -150,6 +150,7 @@ impl Player {
             cwd: self.dir.clone(),
             now: env.now,
             sleep: env.sleep,
+            watcher: crate::env::Watcher::Here,
             interrupted: env.interrupted,
             random: env.random,
             vars,

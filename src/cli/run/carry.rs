@@ -11,13 +11,14 @@ use crate::record::{Carried, Run};
 use crate::render::clean;
 use crate::text::shell;
 use crate::tree::{Copied, Copies, CopyError, is_there, take_back, texts};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Most bytes that a launch is given besides the commit: 2 GiB.
 const BOUND: u64 = 2 * 1024 * 1024 * 1024;
 
 /// What is collected after a run, and what is worth telling about it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Gathered {
     pub(super) carried: Vec<Carried>,
     pub(super) told: Vec<String>,
@@ -188,11 +189,6 @@ impl Running<'_> {
                 CarryKind::State if is_there(&lies) => {
                     self.write_back(own, &lies, &carried, &mut out)
                 }
-                CarryKind::Secret => {
-                    // It goes with the tree, also where the tree stays.
-                    crate::tree::remove(&lies);
-                    Ok(None)
-                }
                 _ => Ok(None),
             };
             match done {
@@ -209,6 +205,13 @@ impl Running<'_> {
             }
         }
         out
+    }
+
+    /// Takes carried secrets away: they go with the tree, also where the tree stays.
+    pub(super) fn forget_secrets(&self, tree: &Tree) {
+        for own in self.carries().filter(|own| own.kind == CarryKind::Secret) {
+            crate::tree::remove(&tree.root.dir().join(&own.path));
+        }
     }
 
     fn keep_output(

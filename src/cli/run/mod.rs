@@ -8,41 +8,43 @@
 mod capture;
 mod carry;
 pub(super) mod environment;
+mod front;
+mod markers;
 mod prepare;
+mod record;
 mod rehearse;
 mod reports;
 mod show;
 pub(super) mod tree;
+mod trees;
+mod unrecorded;
+
+pub(super) use front::in_front;
+pub(super) use unrecorded::none_is_unrecorded;
 
 use crate::cli::args::RunArgs;
 use crate::cli::common::{Global, ledger_entry, open_at, open_release, release, trusted_git};
-use crate::cli::machine::{self, About, Signer};
+use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
 use crate::cli::tree::launches;
-use crate::cli::{Failure, authors, doctor, notify, record};
-use crate::collect::{announce, announce_once};
+use crate::cli::{Failure, authors, doctor, notify};
+use crate::collect::announce_once;
 use crate::decide::{Assessment, Clearance, assess_before_launch, clearance};
-use crate::definition::{Before, EvidenceFormat, Hook, StepDef};
-use crate::env::{Env, Exit};
-use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
-use crate::process::Redactor;
-use crate::project::step_hooks;
+use crate::definition::{Before, Hook, StepDef};
+use crate::env::{Env, Exit, Watcher};
+use crate::model::{Advice, Finding, Location, Stamp, Verdict};
+use crate::process::own_id;
 use crate::project::{Project, Release};
-use crate::record::{Entry, EntryKind, FileDigest, Run};
-use crate::render::json;
+use crate::record::{Entry, EntryKind};
 use crate::rules::GL413;
-use crate::source::{RAW_LIMIT, Root};
-use crate::write::{ChangeSet, Lock};
-use capture::Captured;
+use crate::source::Root;
+use crate::write::{ChangeSet, Lock, PendingRun};
+use capture::Log;
 use prepare::Prepared;
-use serde_json::json;
 use tree::Tree;
 
 /// Bytes that the lines of a run's end may take, in the ledger and in the log.
 const ROOM_TO_END: u64 = 1024 * 1024;
-
-/// How much of the end of a log is looked through for what a hook missed.
-const LAST_SAID: usize = 64 * 1024;
 
 /// A hook, its step, and the release that it runs for.
 struct Running<'a> {
@@ -91,6 +93,9 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     };
     // A rehearsal takes no step and records nothing.
     if !args.rehearse {
+        if let Some(exit) = running.unrecorded(args.reopen, global, env)? {
+            return Ok(exit);
+        }
         running.undecided.map_or(Ok(()), |why| running.may_be_undecided(why))?;
         if let Some(exit) = running.not_cleared(global, env)? {
             return Ok(exit);
@@ -106,17 +111,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     if args.rehearse {
         return running.rehearse(&prepared, tree, global, env);
     }
-    running.begin(&prepared.id, env)?;
-    tree.in_use();
-    let log = format!("{}.log", running.project.places().run(running.name, &prepared.id));
-    let captured = running.capture(&prepared, &tree, log, global, env)?;
-    let run = running.record(&prepared, captured, &tree, global, env)?;
-    let exit = running.conclude(&run, &tree, args.reopen, global, env);
-    let stays = running.leave(tree, !run.left.is_empty(), run.succeeded());
-    if let Some(place) = stays.filter(|_| global.human()) {
-        show::stays(&run, &place, env)?;
-    }
-    exit
+    running.go(&prepared, tree, args.reopen, global, env)
 }
 
 fn find_hook<'a>(project: &'a Project, name: &str) -> Result<&'a Hook, Failure> {
@@ -219,7 +214,41 @@ impl Running<'_> {
     fn may_record(&self, reopen: bool, env: &Env<'_>) -> Result<(), Failure> {
         let Some(kind) = &self.step.produces else { return Ok(()) };
         let session = Session::open(self.root.dir(), Some(&self.project.phase.id))?;
-        record::may_be_recorded(&session, self.release, kind, reopen, (env.now)())
+        crate::cli::record::may_be_recorded(&session, self.release, kind, reopen, (env.now)())
+    }
+
+    /// Runs what is prepared, and records it. Space, handles and threads for what must not be lost are
+    /// taken before it begins.
+    fn go(
+        &self,
+        prepared: &Prepared,
+        mut tree: Tree,
+        reopen: bool,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Exit, Failure> {
+        let planned = self.described(prepared, &tree);
+        let mut pending = self.note(prepared, &tree)?;
+        let begun = self.begin_noted(prepared, env);
+        let log =
+            begun.inspect_err(|_| PendingRun::remove(self.root, &self.own_name(), &prepared.id))?;
+        tree.in_use();
+        let dir = tree.root.dir().to_owned();
+        let end = self.capture(prepared, &dir, log, Some(&mut pending), global, env);
+        self.settle((planned, end, Some(pending)), &prepared.secrets, tree, reopen, global, env)
+    }
+
+    /// The log of the run, once the ledger says that it begins.
+    fn begin_noted(&self, prepared: &Prepared, env: &mut Env<'_>) -> Result<Log, Failure> {
+        let log = self.log(
+            &PendingRun::log_path(&self.own_name(), &prepared.id),
+            format!("{}.log", self.project.places().run(self.name, &prepared.id)),
+        )?;
+        if (env.interrupted)() {
+            return Err(Failure::incomplete("interrupted; nothing was run"));
+        }
+        self.begin(&prepared.id, env)?;
+        Ok(log)
     }
 
     /// Notes that the run begins, so that one whose end is never recorded leaves a trace; and says
@@ -248,151 +277,15 @@ impl Running<'_> {
         let mut entry = ledger_entry(project, EntryKind::Began, self.release, now, env);
         entry.id = id.to_owned();
         entry.hook = Some(self.name.to_owned());
+        entry.process = matches!(env.watcher, Watcher::IsApart(_)).then(own_id).flatten();
         entry.undecided = self.undecided.is_some();
         entry.reason = self.undecided.map(|why| why.trim().to_owned());
         changes.append_line(project.places().ledger(), entry.to_line());
         session.apply(changes)?;
-        notify::pass_on(&mut session, &told, env)?;
+        // From here on it has begun: that somebody could not be told keeps it from nothing.
+        if let Err(failure) = notify::pass_on(&mut session, &told, env) {
+            let _ = writeln!(env.err, "d3p: warning: nobody was notified: {failure}");
+        }
         Ok(())
-    }
-
-    /// Writes the record of the run, the copies of its reports, and the lines that name them.
-    fn record(
-        &self,
-        prepared: &Prepared,
-        captured: Captured,
-        tree: &Tree,
-        global: &Global,
-        env: &mut Env<'_>,
-    ) -> Result<Run, Failure> {
-        let collected = self.collect_reports(prepared, tree);
-        let gathered = self.gather(tree);
-        let redactor = Redactor::new(&prepared.secrets);
-        let mut after = self.after(tree, &collected.seen, &redactor);
-        after.left.extend(gathered.left);
-        let told: Vec<String> =
-            gathered.told.iter().map(|line| redactor.redact_text(line)).collect();
-        let session = Session::open_locked(self.root.dir(), Some(&self.project.phase.id))?;
-        let project = &session.project;
-        // Runs that began and never ended count, too.
-        let began = project.began().into_iter().filter(|began| began.hook == self.name);
-        let number = (began.count() as u64).max(1);
-        let finished = captured.finished;
-        let mut run = self.described(prepared, captured, collected.imports);
-        run.number = number;
-        run.changed = tree::first(after.changed);
-        run.carried = gathered.carried;
-        run.outside = tree.outside.iter().map(|line| redactor.redact_text(line)).collect();
-        run.left = tree::first(after.left);
-        run.missing_reports = collected.missing;
-        self.write_run(&run, collected.copies, &session, finished, env)?;
-        if global.human() && !global.quiet {
-            show::summary(&run, self.hook, &told, env)?;
-            if let Some(signer) = self.signer {
-                writeln!(env.out, "  signed by {}", signer.machine)?;
-            }
-        }
-        Ok(run)
-    }
-
-    fn write_run(
-        &self,
-        run: &Run,
-        copies: Vec<(String, record::Kept)>,
-        session: &Session,
-        at: Stamp,
-        env: &Env<'_>,
-    ) -> Result<(), Failure> {
-        let project = &session.project;
-        let path = format!("{}.json", project.places().run(&run.hook, &run.id));
-        let text = json::pretty(&json!(run));
-        let mut digests = vec![FileDigest {
-            path: path.clone(),
-            sha256: Sha256Digest::of(text.as_bytes()).to_string(),
-        }];
-        digests.extend(run.files());
-        let mut changes = ChangeSet::new(session.root());
-        if let Some(signer) = self.signer {
-            let (release, environment) = (self.release, self.environment);
-            let about = About { kind: "run", release, environment, at };
-            digests.push(signer.sign_file(&path, &text, about, project, &mut changes));
-        }
-        for (path, kept) in copies {
-            kept.add_to(&path, &mut changes);
-        }
-        changes.create(path, text);
-        let what = run.script_name();
-        let said = format!("[AUTOMATION] {what} executed: {}", run.outcome());
-        if let Some((log, line)) = announce(project, at, &env.random_hex(8), &said) {
-            changes.append_line(log, line);
-        }
-        let mut entry = ledger_entry(project, EntryKind::Ran, self.release, at, env);
-        entry.hook = Some(self.name.to_owned());
-        entry.outcome = Some(run.ending());
-        entry.machine = self.signer.map(|signer| signer.machine.clone());
-        entry.digests = digests;
-        changes.append_line(project.places().ledger(), entry.to_line());
-        session.apply(changes)
-    }
-
-    /// Compiles the evidence, when every hook of the step has run.
-    fn conclude(
-        &self,
-        run: &Run,
-        tree: &Tree,
-        reopen: bool,
-        global: &Global,
-        env: &mut Env<'_>,
-    ) -> Result<Exit, Failure> {
-        let mut session = global.session()?;
-        let project = &session.project;
-        let exit = match &self.step.produces {
-            None => Exit::Passed,
-            Some(kind) => {
-                let waiting = self.waiting(project);
-                let format = project.phase.evidence.get(kind).map(|def| def.format);
-                if format == Some(EvidenceFormat::AppendOnly) {
-                    if run.succeeded() {
-                        record::append_sample(&mut session, kind, run, global, env)?
-                    } else {
-                        Exit::Refused
-                    }
-                } else if waiting.is_empty() {
-                    session.tree = Some(tree.root.clone());
-                    record::compile(&mut session, kind, reopen, self.signer, global, env)?
-                } else {
-                    if global.human() {
-                        writeln!(
-                            env.out,
-                            "{kind} is compiled when these have run too: {}",
-                            waiting.join(", ")
-                        )?;
-                    }
-                    Exit::Passed
-                }
-            }
-        };
-        if run.succeeded() {
-            return Ok(exit);
-        }
-        show::failure(self.project, self.step, run, global, env)?;
-        if global.human() {
-            let log = self.root.bytes(&run.log.path, RAW_LIMIT).unwrap_or_default();
-            let end = log.len().saturating_sub(LAST_SAID);
-            for line in self.missed(tree, &String::from_utf8_lossy(&log[end..]), &run.argv) {
-                writeln!(env.out, "help: {line}")?;
-            }
-        }
-        Ok(Exit::Refused)
-    }
-
-    /// Hooks of the same step that have not run for this attempt.
-    fn waiting(&self, project: &Project) -> Vec<String> {
-        let runs = project.runs();
-        step_hooks(project, self.step_id)
-            .into_iter()
-            .filter(|(name, _)| !runs.iter().any(|(_, run)| run.hook == *name))
-            .map(|(name, _)| name.to_owned())
-            .collect()
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::{Code, Failure};
 use crate::definition::is_telling;
 use crate::env::Env;
 use crate::model::{Advice, Location, Sha256Digest};
-use crate::process::{How, Job, Program, ProgramError, Redactor, find_program, run};
+use crate::process::{How, Job, Program, ProgramError, RUN_VARIABLE, Redactor, find_program, run};
 use crate::record::{RanProgram, Script};
 use crate::tree::{Leads, leads_out};
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ pub(super) struct Prepared {
     /// Names of what is recorded with its value.
     recorded: Vec<String>,
     /// Names of variables that are recorded without their value.
-    hidden: Vec<String>,
+    pub(super) hidden: Vec<String>,
     /// Names and values of what is redacted.
     pub(super) secrets: Vec<(String, String)>,
 }
@@ -157,7 +157,7 @@ impl Running<'_> {
             ("D3P_COMMIT", self.release.commit.clone()),
             ("D3P_ATTEMPT", self.release.attempt.to_string()),
             ("D3P_ENVIRONMENT", self.environment.to_owned()),
-            ("D3P_RUN", id.to_owned()),
+            (RUN_VARIABLE, id.to_owned()),
         ];
         own.extend(OWN.map(|(name, value)| (name, value.to_owned())));
         if self.hook.project {
@@ -227,7 +227,6 @@ impl Running<'_> {
             let how = run(&job, env.interrupted, &mut |bytes| {
                 let room = VERSION_BYTES.saturating_sub(said.len());
                 said.extend_from_slice(&bytes[..bytes.len().min(room)]);
-                Ok(())
             })
             .map_err(|error| {
                 Failure::incomplete(format!("{}: {error}", argv.join(" "))).code(Code::Program)

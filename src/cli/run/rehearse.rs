@@ -1,7 +1,6 @@
 //! One sample before the launch, compared with the table of signals and not kept.
 
 use super::Running;
-use super::capture::Captured;
 use super::prepare::Prepared;
 use super::tree::Tree;
 use crate::cli::Failure;
@@ -9,7 +8,8 @@ use crate::cli::common::Global;
 use crate::definition::Derivation;
 use crate::derive::{Facts, rehearsed, sample_payload};
 use crate::env::{Env, Exit};
-use crate::record::{Import, RUN_SCHEMA, Run};
+use crate::process::Redactor;
+use crate::record::{Ended, RUN_SCHEMA, Run, RunLog, RunMarkers};
 use crate::render::{clean, json};
 use serde_json::json;
 
@@ -34,10 +34,13 @@ impl Running<'_> {
         }
         tree.in_use();
         let log = format!(".d3p/rehearsal/{}-{}.log", self.name, prepared.id);
-        let captured = self.capture(prepared, &tree, log, global, env)?;
-        let collected = self.collect_reports(prepared, &tree);
+        let log = self.log(&log, log.clone())?;
+        let dir = tree.root.dir().to_owned();
+        let end = self.capture(prepared, &dir, log, None, global, env);
+        let redactor = Redactor::new(&prepared.secrets);
+        let collected = self.collect_reports(&prepared.id, &redactor, &tree);
         let (reports, copies, missing) = (collected.imports, collected.copies, collected.missing);
-        let run = self.described(prepared, captured, reports.clone());
+        let run = Run { reports: reports.clone(), ..end.of(self.described(prepared, &tree)) };
         let facts = Facts {
             runs: Vec::new(),
             imports: reports
@@ -89,13 +92,9 @@ impl Running<'_> {
         Ok(if good { Exit::Passed } else { Exit::Refused })
     }
 
-    /// What was run and what it did.
-    pub(super) fn described(
-        &self,
-        prepared: &Prepared,
-        captured: Captured,
-        reports: Vec<Import>,
-    ) -> Run {
+    /// What is run; how it ends is not known yet.
+    pub(super) fn described(&self, prepared: &Prepared, tree: &Tree) -> Run {
+        let redactor = Redactor::new(&prepared.secrets);
         Run {
             schema: RUN_SCHEMA.to_owned(),
             schema_version: 1,
@@ -115,20 +114,28 @@ impl Running<'_> {
             scripts: prepared.scripts.clone(),
             environment_variables: prepared.shown_variables(),
             tools: prepared.tools.clone(),
-            started_at: captured.started.to_string(),
-            finished_at: captured.finished.to_string(),
-            duration_ms: u64::try_from(captured.finished.millis_since(captured.started))
-                .unwrap_or(0),
-            ended: captured.ended,
-            exit_code: captured.exit_code,
-            signal: captured.signal,
+            started_at: String::new(),
+            finished_at: String::new(),
+            duration_ms: 0,
+            ended: Ended::NotStarted,
+            exit_code: None,
+            signal: None,
             changed: Vec::new(),
-            carried: Vec::new(),
-            outside: Vec::new(),
+            carried: tree.carried.clone(),
+            outside: tree.outside.iter().map(|line| redactor.redact_text(line)).collect(),
             left: Vec::new(),
-            log: captured.log,
-            said: captured.said,
-            reports,
+            still_running: Vec::new(),
+            log: RunLog {
+                path: String::new(),
+                sha256: String::new(),
+                size: 0,
+                redactions: 0,
+                left_out: 0,
+                lost: 0,
+                detached: None,
+            },
+            said: RunMarkers::default(),
+            reports: Vec::new(),
             missing_reports: Vec::new(),
         }
     }

@@ -1,7 +1,6 @@
 //! The reports that a hook declares: copied when it has run, out of the tree that it ran in.
 
 use super::Running;
-use super::prepare::Prepared;
 use super::tree::Tree;
 use crate::cli::record::{Kept, copy_name, keep};
 use crate::definition::CarryKind;
@@ -24,9 +23,8 @@ pub(super) struct Collected {
 
 impl Running<'_> {
     /// Reads what the run wrote; secrets are taken out of the copies.
-    pub(super) fn collect_reports(&self, prepared: &Prepared, tree: &Tree) -> Collected {
-        let dir = self.project.places().run(self.name, &prepared.id);
-        let redactor = Redactor::new(&prepared.secrets);
+    pub(super) fn collect_reports(&self, id: &str, redactor: &Redactor, tree: &Tree) -> Collected {
+        let dir = self.project.places().run(self.name, id);
         let mut out = Collected::default();
         let secret = |path: &str| {
             let mut own = self.project.effective().policy.run.carry.iter();
@@ -42,7 +40,7 @@ impl Running<'_> {
                 if out.seen.contains(&source) || secret(&source) {
                     continue;
                 }
-                let kept = keep(format, &source, &tree.root, self.root, &redactor);
+                let kept = keep(format, &source, &tree.root, self.root, redactor);
                 let (import, kept) = match kept {
                     Ok(kept) => kept,
                     // The run is recorded all the same: no attempt vanishes with its report.

@@ -55,6 +55,21 @@ pub(super) fn summary(
     for line in &run.said.malformed {
         writeln!(env.out, "  note: a marker line cannot be read: {}", clean(line))?;
     }
+    for process in &run.still_running {
+        writeln!(
+            env.out,
+            "  still runs: {} (process {}); it was left alone",
+            clean(&process.name),
+            process.pid
+        )?;
+    }
+    if run.log.lost + run.log.left_out > 0 {
+        writeln!(
+            env.out,
+            "  note: the log is not whole: {} bytes could not be written, {} were too much",
+            run.log.lost, run.log.left_out
+        )?;
+    }
     let given = run.carried.iter().map(|own| format!("{} ({})", own.path, own.kind));
     for what in given.chain(run.outside.iter().cloned()) {
         writeln!(env.out, "  not from the commit: {}", clean(&what))?;

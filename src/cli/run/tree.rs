@@ -1,16 +1,17 @@
 //! The tree that a hook runs in, made of the release's commit; and what of it stays.
 
+use super::trees::{elsewhere, trees_are_apart, trees_dir};
 use super::{Running, environment};
 use crate::cli::Failure;
 use crate::collect::git::{Checkout, Git, Mode};
-use crate::definition::{Derivation, RunPolicy};
+use crate::definition::Derivation;
 use crate::env::Env;
 use crate::model::{Advice, Location};
 use crate::process::Redactor;
 use crate::project::{Project, glob};
-use crate::record::Carried;
+use crate::record::{Carried, Run};
 use crate::source::{Root, matching};
-use crate::tree::{Leads, Outputs, Place, PlaceError, Ways, above, leads_out};
+use crate::tree::{Leads, Outputs, Place, PlaceError, Ways, leads_out};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -148,6 +149,49 @@ impl Running<'_> {
         purpose.make(git, id, env)
     }
 
+    /// The tree of a run that has ended, or, where that is gone, one in which nothing lies.
+    pub(super) fn tree_again(
+        &self,
+        git: Git,
+        dir: &Path,
+        run: &Run,
+        env: &Env<'_>,
+    ) -> Result<Tree, Failure> {
+        let policy = &self.project.effective().policy;
+        let place = Place::take_again(dir).map_err(no_place)?;
+        let trees = trees_dir(&policy.run, env)?;
+        let top = Root::open(dir).map_err(|error| self.no_tree(&error.to_string()))?;
+        let prefix = git.prefix().to_owned();
+        let root = Root::open(&dir.join(&prefix)).unwrap_or_else(|_| top.clone());
+        let ways = Ways {
+            tree: top.dir().to_owned(),
+            work_trees: git.work_trees(),
+            programs: environment::search_path(&policy.run, env),
+        };
+        let outputs = Outputs::new(trees.join("outputs").join(place_name(&[
+            &policy.project,
+            &prefix,
+            &self.project.phase.id,
+        ])));
+        Ok(Tree {
+            place,
+            root,
+            ways,
+            made: Checkout::default(),
+            prefix,
+            git,
+            outside: Vec::new(),
+            carried: run.carried.clone(),
+            outputs,
+            used: true,
+            name: format!("hook {}", self.name),
+        })
+    }
+
+    fn no_tree(&self, why: &str) -> Failure {
+        Failure::incomplete(format!("the tree of hook {} cannot be opened: {why}", self.name))
+    }
+
     /// Whether what it starts goes on after it, so that its tree stays until its next run.
     fn deploys(&self) -> bool {
         let kind = self.step.produces.as_ref();
@@ -227,6 +271,7 @@ impl Running<'_> {
     /// Leaves the tree; gives where it stays when something in it was collected nowhere.
     pub(super) fn leave(&self, mut tree: Tree, left: bool, passed: bool) -> Option<PathBuf> {
         tree.used = true;
+        self.forget_secrets(&tree);
         let stays = tree.place.leave(left, self.deploys());
         if passed {
             // What cannot go now goes another time.
@@ -237,6 +282,11 @@ impl Running<'_> {
 }
 
 impl Tree {
+    /// Where it lies.
+    pub(super) fn dir(&self) -> &Path {
+        &self.ways.tree
+    }
+
     /// From here on nothing new in it is thrown away.
     pub(super) fn in_use(&mut self) {
         self.used = true;
@@ -291,52 +341,6 @@ impl Tree {
         }));
         Ok(())
     }
-}
-
-/// Refuses a place for trees that a work tree or a tool's search upwards reaches.
-fn trees_are_apart(trees: &Path, work_trees: &[PathBuf], env: &Env<'_>) -> Result<(), Failure> {
-    let lies = crate::collect::git::canonical(trees);
-    if work_trees.iter().any(|own| lies.starts_with(own)) {
-        return Err(Failure::refused(format!(
-            "trees would be made in {}, which lies in a work tree of this repository",
-            trees.display()
-        ))
-        .advise(elsewhere("say another directory: run: { trees: /var/tmp/d3p }")));
-    }
-    let home = env.var("HOME").map(Path::new);
-    if let Some(found) = above(&trees.join("x"), home) {
-        return Err(Failure::refused(format!(
-            "{} lies above the trees that hooks run in: tools that look upwards would obey it, and nobody approved it",
-            found.display()
-        ))
-        .advise(Advice::run(["mv".to_owned(), found.display().to_string(), format!("{}.away", found.display())]).what("move it away"))
-        .advise(elsewhere("or have trees made elsewhere: run: { trees: /var/tmp/d3p }")));
-    }
-    Ok(())
-}
-
-/// The directory that trees are made in.
-pub(in crate::cli) fn trees_dir(policy: &RunPolicy, env: &Env<'_>) -> Result<PathBuf, Failure> {
-    let absolute = |name: &str| env.var(name).map(PathBuf::from).filter(|dir| dir.is_absolute());
-    let home = absolute("HOME");
-    let found = match &policy.trees {
-        Some(dir) => match dir.strip_prefix("~/") {
-            Some(rest) => home.map(|home| home.join(rest)),
-            None => Some(PathBuf::from(dir)),
-        },
-        None => absolute("XDG_STATE_HOME")
-            .or_else(|| home.map(|home| home.join(".local/state")))
-            .map(|state| state.join("d3p/trees")),
-    };
-    found.ok_or_else(|| {
-        Failure::incomplete("there is no place for the tree that a hook runs in: neither XDG_STATE_HOME nor HOME is set")
-            .advise(elsewhere("set one, or say a directory: run: { trees: /var/tmp/d3p }"))
-    })
-}
-
-/// Advice to name another directory for trees.
-fn elsewhere(what: impl Into<String>) -> Advice {
-    Advice::edit(Location::key("d3p.yaml", "/run/trees"), what)
 }
 
 fn no_place(error: PlaceError) -> Failure {

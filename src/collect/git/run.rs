@@ -194,14 +194,18 @@ pub(super) fn with_input(
     let mut child = spawned.map_err(|error| not_run(&error))?;
     let stdin = child.stdin.take();
     // A git that stops reading says why by its exit code.
-    thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)));
-    finish(env, child)
+    let writer = thread::Builder::new()
+        .spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)))
+        .map_err(|error| given_up(&mut child, &error));
+    writer.and_then(|_| finish(env, child))
 }
 
 /// What git says until it ends, or until its time is over. The readers are threads of their own:
 /// what holds a pipe open does not hold us.
 fn finish(env: &GitEnv, mut child: Child) -> Result<Output, GitError> {
-    let (out, err) = (reader(child.stdout.take()), reader(child.stderr.take()));
+    let readers = reader(child.stdout.take())
+        .and_then(|out| reader(child.stderr.take()).map(|err| (out, err)));
+    let (out, err) = readers.map_err(|error| given_up(&mut child, &error))?;
     let end = Instant::now() + env.limit;
     let left = || end.saturating_duration_since(Instant::now());
     let read = |from: &Receiver<io::Result<Vec<u8>>>| from.recv_timeout(left()).ok();
@@ -220,9 +224,16 @@ fn finish(env: &GitEnv, mut child: Child) -> Result<Output, GitError> {
     Ok(Output { status, stdout: bytes(stdout)?, stderr: bytes(stderr)? })
 }
 
-fn reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
+/// Ends a git that cannot be listened to.
+fn given_up(child: &mut Child, error: &io::Error) -> GitError {
+    let _ = child.kill();
+    let _ = child.wait();
+    not_run(error)
+}
+
+fn reader(pipe: Option<impl Read + Send + 'static>) -> io::Result<Receiver<io::Result<Vec<u8>>>> {
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
+    thread::Builder::new().spawn(move || {
         let mut bytes = Vec::new();
         let read = pipe.map_or(Ok(0), |pipe| pipe.take(MOST + 1).read_to_end(&mut bytes));
         let read = match read {
@@ -233,8 +244,8 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u
         };
         // Nobody listens any more once the time is over.
         let _ = sender.send(read);
-    });
-    receiver
+    })?;
+    Ok(receiver)
 }
 
 fn not_run(error: &io::Error) -> GitError {
@@ -302,7 +313,7 @@ impl Batch {
         let (sender, answers) = mpsc::channel();
         let stdout = child.stdout.take();
         // A thread of its own, as for every other answer: git may never give one.
-        thread::spawn(move || {
+        let reading = thread::Builder::new().spawn(move || {
             let Some(mut stdout) = stdout.map(io::BufReader::new) else { return };
             loop {
                 let answer = next_object(&mut stdout);
@@ -312,6 +323,7 @@ impl Batch {
                 }
             }
         });
+        reading.map_err(|error| given_up(&mut child, &error))?;
         let stdin = child.stdin.take();
         let (end, limit) = (Instant::now() + env.limit, env.limit);
         Ok(Self { child, stdin, answers, end, limit })

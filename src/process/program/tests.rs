@@ -93,7 +93,6 @@ fn the_file_that_was_found_is_run_wherever_it_runs() {
         },
         &mut |bytes| {
             output.borrow_mut().extend_from_slice(bytes);
-            Ok(())
         },
     );
     assert_eq!(how.unwrap(), How::Exited(0));

@@ -9,7 +9,7 @@ pub struct FailureView<'a> {
     /// `E-usage`.
     pub code: &'static str,
     /// What went wrong.
-    pub message: &'a str,
+    pub message: String,
     /// What caused it, the nearest cause first.
     pub causes: Vec<String>,
     /// Facts beside it.

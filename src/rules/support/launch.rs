@@ -87,6 +87,7 @@ fn came_to(told: Option<Ending>, run: Option<&Run>) -> Outcome {
         None => Outcome::Unknown("its record is not there as it was written".to_owned()),
         Some(run) if run.succeeded() => Outcome::Succeeded,
         Some(run) if run.ended == Ended::Exited && run.exit_code.is_some() => Outcome::Failed,
+        Some(run) if run.ended == Ended::NotStarted => Outcome::Failed,
         Some(run) => Outcome::Unknown(format!("it did not end by itself: {}", run.outcome())),
     }
 }
