@@ -34,7 +34,7 @@ pub fn is_alive(id: &ProcessId) -> bool {
 }
 
 /// Who is left of the run `run`: of the process group `group`, and whoever bears its id in the
-/// environment that they were started with. Sorted.
+/// environment that they were started with, where `run` is not empty. Sorted.
 pub fn survivors(group: Option<u32>, run: &str) -> Vec<Survivor> {
     let mark = format!("{RUN_VARIABLE}={run}").into_bytes();
     let own = std::process::id();
@@ -49,7 +49,7 @@ pub fn survivors(group: Option<u32>, run: &str) -> Vec<Survivor> {
                 let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
                 environment.split(|byte| *byte == 0).any(|variable| variable == mark)
             };
-            (of_group || marked()).then_some(Survivor { name: stat.name, pid })
+            (of_group || !run.is_empty() && marked()).then_some(Survivor { name: stat.name, pid })
         })
         .collect();
     found.sort();

@@ -90,6 +90,9 @@ pub fn not_from_commit(project: &Project) -> Vec<String> {
         let of_commit =
             told.filter(|line| !line.starts_with("argument ") && !line.starts_with("variable "));
         lines.extend(of_commit.cloned());
+        // What a rehearsal of the launch leaves behind, the launch will.
+        let left = run.still_running.iter();
+        lines.extend(left.map(|own| format!("hook {}: left running: {}", run.hook, own.name)));
     }
     lines.into_iter().map(|line| format!("{NOT_FROM_COMMIT}{line}")).collect()
 }

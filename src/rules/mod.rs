@@ -162,6 +162,7 @@ table! {
     gl236_fewer_tests GL236,
     gl237_report_in_doubt GL237,
     gl238_log_detached GL238,
+    gl239_left_running GL239,
     gl240_prerequisite_doubtful GL240,
     gl241_findings_suppressed GL241,
     gl242_mostly_skipped GL242,

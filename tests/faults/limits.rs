@@ -58,7 +58,7 @@ fn a_log_that_cannot_be_written_ends_no_hook() {
 #[test]
 fn a_hook_that_takes_its_log_away_has_one() {
     let shop = begun(
-        "hooks: { rollback: { shell: 'echo before; rm -f ../../../../../$(echo shop)/.d3p/run-rollback-*.log; echo after' } }",
+        "hooks: { rollback: { shell: 'echo before; cd ../../../../../$(echo shop); rm -f .d3p/run-*-rollback-*.log .artifacts/deployment/raw/runs/rollback-*.log; echo after' } }",
     );
     let said = shop.run(&["run", "rollback"]);
     let record = record(&shop);

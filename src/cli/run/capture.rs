@@ -6,7 +6,7 @@ use super::prepare::Prepared;
 use super::unrecorded::End;
 use crate::cli::Failure;
 use crate::cli::common::Global;
-use crate::env::Env;
+use crate::env::{Env, Watcher};
 use crate::process::{How, Job, Redactor, Survivor, Watch, watch};
 use crate::record::{Ended, RunLog, StillRunning};
 use crate::write::{ChangeSet, PendingRun, RawFile, move_file};
@@ -75,8 +75,10 @@ impl Running<'_> {
                 let _ = pending.process(&text);
             }
         };
-        let mut wanted =
-            Watch { run: &prepared.id, program: env.watcher.program(), started: &mut begun };
+        // Ids are of this run alone where they are random, which those of played releases are not.
+        let apart = matches!(env.watcher, Watcher::IsApart(_));
+        let mark = if apart { prepared.id.as_str() } else { "" };
+        let mut wanted = Watch { run: mark, program: env.watcher.program(), started: &mut begun };
         let watched = watch(&job, &mut wanted, env.interrupted, &mut |bytes| {
             keep(&redactor.push(bytes));
         });

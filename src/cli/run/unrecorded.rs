@@ -8,7 +8,7 @@ use super::prepare::Prepared;
 use super::tree::Tree;
 use crate::cli::common::{Global, trusted_git};
 use crate::cli::{Code, Failure};
-use crate::env::{Env, Exit};
+use crate::env::{Env, Exit, Watcher};
 use crate::model::{Actor, Advice, ProcessId, Stamp};
 use crate::process::{is_alive, survivors};
 use crate::project::Project;
@@ -168,6 +168,7 @@ impl Running<'_> {
             let process = noted.and_then(|noted| serde_json::from_str(&noted.process).ok());
             let alive = match process {
                 Some(process) => Some::<ProcessId>(process).filter(is_alive).map(|own| own.pid),
+                None if env.watcher == Watcher::Here => None,
                 None => survivors(None, id).first().map(|process| process.pid),
             };
             if let Some(pid) = alive {
