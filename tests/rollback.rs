@@ -65,7 +65,7 @@ fn deployed() -> World {
 
 fn decide(world: &World, who: &str, key: &str, decision: &str) -> Said {
     let args = ["rollback", "decide", "--as", who, "--decision", decision, "--reason", "why"];
-    world.run(&[&args[..], &["--key", key]].concat())
+    world.run_reading_once(&[&args[..], &["--key", key]].concat())
 }
 
 fn ana(world: &World, decision: &str) -> Said {

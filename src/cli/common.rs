@@ -12,8 +12,8 @@ use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Beside, Format, Report, Style, formats};
 use crate::rules::{abandon, begin, restore};
-use crate::source::{Root, embedded_phase, find_project, load_phase_of, phase_id, phase_of};
-use crate::write::{Lock, append_report, write_report};
+use crate::source::{Root, embedded_phase, find_project, load_phase_of, phase_of};
+use crate::write::{append_report, write_report};
 use std::path::{Path, PathBuf};
 
 /// Names the phase where the command line does not; hooks are given it.
@@ -119,13 +119,6 @@ impl Global {
         find_project(&self.directory)
             .map_err(|error| Failure::incomplete(error.to_string()).code(Code::Project))
     }
-
-    /// Opens the project for a command that writes: the lock is taken before anything is read, so
-    /// that what was judged is what is written to. Input that may be slow, such as standard input
-    /// or a person, is read before; and no program that may call d3p is started under it.
-    pub(super) fn open_locked(&self) -> Result<(Lock, Root, Project), Failure> {
-        open_locked(&self.project_dir()?, self.phase())
-    }
 }
 
 /// Opens the project in exactly `dir`.
@@ -133,18 +126,6 @@ pub(super) fn open_at(dir: &Path, phase: Option<&str>) -> Result<(Root, Project)
     let root = open_root(dir)?;
     let project = load_phase_of(&root, phase)?;
     Ok((root, project))
-}
-
-/// Opens the project in `dir` for writing: the lock is taken before anything is read.
-pub(super) fn open_locked(
-    dir: &Path,
-    phase: Option<&str>,
-) -> Result<(Lock, Root, Project), Failure> {
-    let root = open_root(dir)?;
-    let phase = phase_id(&root, phase)?;
-    let lock = Lock::of_phase(&root, &phase, Lock::WAIT)?;
-    let project = load_phase_of(&root, Some(&phase))?;
-    Ok((lock, root, project))
 }
 
 /// The directory of a project, or of one to be.

@@ -70,6 +70,14 @@ impl Session {
         Ok(load_phase_of(&files, Some(&self.project.phase.id))?)
     }
 
+    /// The project once more, of what was read of its files, to judge it otherwise.
+    ///
+    /// # Errors
+    /// When the policy or the definition cannot be used.
+    pub(super) fn again(&self) -> Result<Project, Failure> {
+        Ok(load_phase_of(&self.files, Some(&self.project.phase.id))?)
+    }
+
     /// Takes the lock. What somebody else changed since it was read is read again, and the project is
     /// what the files say now.
     ///
@@ -140,7 +148,7 @@ impl Session {
     /// # Errors
     /// When the policy or the definition cannot be used any more.
     pub(super) fn reread(&mut self) -> Result<(), Failure> {
-        self.project = load_phase_of(&self.files, Some(&self.project.phase.id))?;
+        self.project = self.again()?;
         self.wrote.set(false);
         Ok(())
     }

@@ -193,6 +193,21 @@ impl World {
     }
 
     /// Runs `d3p` with standard input.
+    /// Runs a command that has to read policy and ledger once, and the ledger once more for each line
+    /// that it adds.
+    pub fn run_reading_once(&self, args: &[&str]) -> Said {
+        const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
+        let lines =
+            || fs::read_to_string(self.dir.join(LEDGER)).map_or(0, |text| text.lines().count());
+        let before = lines();
+        let (said, reads) = d3p::source::counting_reads(|| self.run(args));
+        let times = |path: &str| reads.get(path).copied().unwrap_or_default();
+        assert_eq!(times("d3p.yaml"), 1, "{args:?} reads the policy again");
+        let most = 1 + lines().saturating_sub(before);
+        assert!(times(LEDGER) <= most, "{args:?} reads the ledger {} times", times(LEDGER));
+        said
+    }
+
     pub fn run_with(&self, args: &[&str], stdin: &str) -> Said {
         let all: Vec<OsString> =
             std::iter::once("d3p").chain(args.iter().copied()).map(OsString::from).collect();

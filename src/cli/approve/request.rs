@@ -16,24 +16,25 @@ use crate::tree::{digest, is_there};
 use serde_json::{Value, json};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, project) = global.open()?;
-    let release = open_release(&project)?;
+    let mut session = global.session_locked()?;
+    let project = &session.project;
+    let release = open_release(project)?;
     let now = (env.now)();
-    let assessment = assess(&project, now);
-    record::may_decide(&project, &assessment)?;
+    let assessment = assess(project, now);
+    record::may_decide(project, &assessment)?;
     let request = json!({
         "requested_at": now.to_string(),
         "by": env.actor().to_string(),
-        "brief": brief(&project, &release, &assessment, now).join("\n"),
-        "covers": covers(&project),
-        "inputs": inputs(&root, &project)?,
+        "brief": brief(project, &release, &assessment, now).join("\n"),
+        "covers": covers(project),
+        "inputs": inputs(session.root(), project)?,
     });
-    if !record::request(request, global, env)? {
+    if !record::request(&mut session, request, global, env)? {
         return Ok(Exit::Refused);
     }
     if global.human() && !global.quiet {
         writeln!(env.out, "next: a person reads it with d3p approve show, and decides")?;
-        for advice in super::status::to_decide(&project, now) {
+        for advice in super::status::to_decide(&session.project, now) {
             writeln!(env.out, "  {}", clean(&way(&advice)))?;
         }
     }

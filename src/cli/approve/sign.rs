@@ -19,51 +19,55 @@ use crate::render::clean;
 use crate::rules::{GL514, let_another, reviews};
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, project) = global.open()?;
-    let release = open_release(&project)?;
-    if !signatures_on(&project) {
+    // A person takes their time: the lock is taken once they have signed.
+    let mut session = global.session()?;
+    let (root, project) = (session.root(), &session.project);
+    let release = open_release(project)?;
+    if !signatures_on(project) {
         return Err(Failure::incomplete(
             "d3p.yaml has signatures: \"off\": decisions are typed here",
         )
-        .advise(how_to_decide(&project))
+        .advise(how_to_decide(project))
         .note("or turn them on before gate 1: signatures: \"on\""));
     }
     let now = (env.now)();
     let go = args.decision == DecisionArg::Go;
     // Who may decide can be settled long before there is something to decide.
-    let signatory = signatory(&project, &args.identity, args.key.as_deref(), global, env)?;
+    let signatory = signatory(project, &args.identity, args.key.as_deref(), global, env)?;
     // An objection needs nothing to be ready.
-    let assessment = assess(&project, now);
+    let assessment = assess(project, now);
     if go {
-        record::may_decide(&project, &assessment)?;
-        separate(&project, &release, signatory.person)?;
+        record::may_decide(project, &assessment)?;
+        separate(project, &release, signatory.person)?;
     }
-    windows(&project, &args.override_windows, go)?;
+    windows(project, &args.override_windows, go)?;
     if let Some(wanted) = &args.seen {
-        let shown = brief(&project, &release, &assessment, now);
-        as_shown(wanted, seen(&project, &shown))?;
+        let shown = brief(project, &release, &assessment, now);
+        as_shown(wanted, seen(project, &shown))?;
     }
-    let (kind, _) = record::approval_def(&project)?;
+    let (kind, _) = record::approval_def(project)?;
     let request = ApprovalRequest {
         decider: signatory.decider(args.role.as_deref(), now, env),
         decision: if go { GO } else { NO_GO },
         gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
         window_overrides: args.override_windows.clone(),
-        reviews: reviews(&project, &assessment.findings),
+        reviews: reviews(project, &assessment.findings),
     };
-    let statement = approval_statement(&project, &release, &request);
+    let statement = approval_statement(project, &release, &request);
     if global.human() && !global.quiet {
-        for line in summary(&project, &statement.predicate, &assessment, now) {
+        for line in summary(project, &statement.predicate, &assessment, now) {
             writeln!(env.out, "{}", clean(&line))?;
         }
     }
     let role = request.decider.role.unwrap_or("nothing else");
     let says = format!("{}, who is {role}, decides {}", request.decider.person, request.decision);
-    let (signature, _) = sign(&statement, &signatory, &clean(&says), &project, &root, now, env)?;
-    let exit = record::decide(&statement, &signature, global, env)?;
+    let (signature, _) = sign(&statement, &signatory, &clean(&says), project, root, now, env)?;
+    session.lock()?;
+    let exit = record::decide(&session, &statement, &signature, global, env)?;
+    let project = &session.project;
     if global.human() && !global.quiet {
         let said = match (exit, go) {
-            (Exit::Passed, _) => format!("the approval is in force{}", what_next(&project)),
+            (Exit::Passed, _) => format!("the approval is in force{}", what_next(project)),
             (_, true) => {
                 "the approval is not in force yet: d3p approve status says what is missing".into()
             }

@@ -5,6 +5,7 @@ use super::body::Body;
 use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, open_release};
+use crate::cli::session::Session;
 use crate::cli::signing::plain;
 use crate::decide::{Assessment, launched};
 use crate::decisions::{
@@ -112,16 +113,16 @@ impl Recording<'_> {
 /// # Errors
 /// A refusal when something that it covers changed since it was signed.
 pub(in crate::cli) fn decide(
+    session: &Session,
     statement: &ApprovalStatement,
     signature: &str,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let session = global.session_locked()?;
     let project = &session.project;
     let release = open_release(project)?;
     let (kind, def) = approval_def(project)?;
-    let recording = Recording { session: &session, release: &release, kind, def };
+    let recording = Recording { session, release: &release, kind, def };
     let body = |before: &Assessment, env: &mut Env<'_>| {
         if statement.predicate.decision == GO {
             may_decide(project, before)?;
@@ -135,15 +136,15 @@ pub(in crate::cli) fn decide(
 
 /// Writes a request beside the decisions that stand; it decides nothing. Whether it was written.
 pub(in crate::cli) fn request(
+    session: &mut Session,
     request: Value,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<bool, Failure> {
-    let mut session = global.session_locked()?;
     let project = &session.project;
     let release = open_release(project)?;
     let (kind, def) = approval_def(project)?;
-    let recording = Recording { session: &session, release: &release, kind, def };
+    let recording = Recording { session, release: &release, kind, def };
     let body = |before: &Assessment, env: &mut Env<'_>| {
         may_decide(project, before)?;
         let members = requested_body(project, request, (env.now)());
@@ -151,7 +152,7 @@ pub(in crate::cli) fn request(
     };
     let done = recording.json_of(body, false, global, env)?;
     let written = done.written;
-    done.pass_on(&mut session, env)?;
+    done.pass_on(session, env)?;
     Ok(written)
 }
 

@@ -4,6 +4,7 @@ use super::Recording;
 use super::body::Body;
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
+use crate::cli::session::Session;
 use crate::collect::{Envelope, compose};
 use crate::decisions::{RollbackStatement, rollback_body, rollback_check};
 use crate::env::{Env, Exit};
@@ -20,18 +21,18 @@ use std::collections::BTreeMap;
 /// # Errors
 /// A refusal when this decision itself would not count.
 pub(in crate::cli) fn decide_rollback(
+    session: &Session,
     statement: &RollbackStatement,
     signature: Option<&str>,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let session = global.session_locked()?;
     let project = &session.project;
     let release = release(project)?;
     let check = rollback_check(project)
         .ok_or_else(|| Failure::incomplete("this phase knows no decision on a rollback"))?;
     let recording = Recording {
-        session: &session,
+        session,
         release: &release,
         kind: check.evidence.kind,
         def: check.evidence.def,

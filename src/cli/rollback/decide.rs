@@ -19,28 +19,30 @@ use crate::rules::{abandon, begin, hardware_key};
 use serde_json::json;
 
 pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, project) = global.open()?;
-    let release = release(&project)?;
-    let check = rollback_check(&project)
+    // A person takes their time: the lock is taken once they have decided.
+    let mut session = global.session()?;
+    let (root, project) = (session.root(), &session.project);
+    let release = release(project)?;
+    let check = rollback_check(project)
         .ok_or_else(|| Failure::incomplete("this phase knows no decision on a rollback"))?;
-    something_to_decide(&project, &release)?;
+    something_to_decide(project, &release)?;
     if args.reason.trim().is_empty() {
         return Err(Failure::usage("a decision says why: --reason TEXT"));
     }
-    let tree = authority_tree(&project).ok_or_else(|| no_tree(&project))?;
+    let tree = authority_tree(project).ok_or_else(|| no_tree(project))?;
     plain("--as", &args.identity)?;
-    let on = signatures_on(&project);
+    let on = signatures_on(project);
     if on {
-        says_who_they_are(args, &project, global, env)?;
+        says_who_they_are(args, project, global, env)?;
     }
-    let (name, authority) = in_tree(&project, &tree, &args.identity)?;
+    let (name, authority) = in_tree(project, &tree, &args.identity)?;
     let signatory = match on {
-        true => Some(signatory(&project, &args.identity, args.key.as_deref(), global, env)?),
+        true => Some(signatory(project, &args.identity, args.key.as_deref(), global, env)?),
         false => None,
     };
     writeln!(env.err, "{}", clean(check.question))?;
     let decision = decision(args, env)?;
-    last_chance(&project, &release, decision)?;
+    last_chance(project, &release, decision)?;
     let now = (env.now)();
     let request = RollbackRequest {
         decider: match &signatory {
@@ -58,7 +60,7 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
         question: check.question,
         reason: args.reason.trim(),
     };
-    let statement = rollback_statement(&project, &release, &request);
+    let statement = rollback_statement(project, &release, &request);
     let says = clean(&says(authority, decision)).into_owned();
     let signature = match &signatory {
         None => {
@@ -66,15 +68,18 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
             None
         }
         Some(signatory) => {
-            let (signature, signer) =
-                sign(&statement, signatory, &says, &project, &root, now, env)?;
-            shown(&project, &signer)?;
+            let (signature, signer) = sign(&statement, signatory, &says, project, root, now, env)?;
+            shown(project, &signer)?;
             Some(signature)
         }
     };
-    let exit = record::decide_rollback(&statement, signature.as_deref(), global, env)?;
+    let name = name.to_owned();
+    session.lock()?;
+    let exit = record::decide_rollback(&session, &statement, signature.as_deref(), global, env)?;
     if exit == Exit::Passed {
-        show(&statement.predicate.head.not_after, name, decision, global, env)?;
+        session.reread()?;
+        let until = &statement.predicate.head.not_after;
+        show(&session.project, until, &name, decision, global, env)?;
     }
     Ok(exit)
 }
@@ -248,20 +253,20 @@ fn not_in_tree(project: &Project, tree: &AuthorityTree, name: &str) -> Failure {
 }
 
 fn show(
+    project: &Project,
     until: &str,
     name: &str,
     decision: &str,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
-    let (_, project) = global.open()?;
-    let check = rollback_check(&project);
+    let check = rollback_check(project);
     let path = check.map_or("", |check| check.evidence.def.path.as_str());
     let now = (env.now)();
     let moments = Moments { now, gate: None, use_now: true };
-    let lacking = ruling(&project, moments).lacking(&project, Some(now));
-    let begun = !rollbacks_begun(&project).is_empty();
-    let hook = rollback_hook(&project);
+    let lacking = ruling(project, moments).lacking(project, Some(now));
+    let begun = !rollbacks_begun(project).is_empty();
+    let hook = rollback_hook(project);
     let next = match (decision == ROLL_BACK, lacking.is_empty(), begun) {
         (true, false, _) => Advice::d3p(["rollback", "status"]),
         (true, true, false) => match hook {
@@ -269,7 +274,7 @@ fn show(
             None => Advice::answer("roll back as the rollback plan says"),
         },
         (true, true, true) => abandon(),
-        (false, ..) => crate::decide::next(&project, &assess(&project, now), now),
+        (false, ..) => crate::decide::next(project, &assess(project, now), now),
     };
     if !global.human() {
         let view = json!({

@@ -3,7 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
 use crate::cli::common::{Global, ledger_entry, open_release, report};
-use crate::cli::session::may_be_added;
+use crate::cli::session::Session;
 use crate::decide::{Assessment, assess};
 use crate::decisions::{
     WAIVE, Waiver, WaiverDecision, WaiverSet, WaiverState, waiver_decisions, waivers_fault,
@@ -15,8 +15,7 @@ use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::{Decided, EntryKind, FileDigest, GateRecord, GateRecordClaims, signed_digest};
 use crate::render::{clean, json};
 use crate::rules::{abandon, hardware_key, set_aside};
-use crate::source::Root;
-use crate::write::{ChangeSet, Lock};
+use crate::write::ChangeSet;
 use std::collections::BTreeSet;
 
 /// What was written, read again.
@@ -51,11 +50,11 @@ pub(super) fn readable(project: &Project) -> Result<(), Failure> {
 /// # Errors
 /// A refusal when it would count for nothing, or what it is about changed meanwhile.
 pub(super) fn add(
+    session: &Session,
     new: &WaiverDecision,
-    global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Written, Failure> {
-    let (lock, root, mut project) = global.open_locked()?;
+    let mut project = session.again()?;
     readable(&project)?;
     let (release, now) = (open_release(&project)?, (env.now)());
     let before = assess(&project, now);
@@ -85,7 +84,7 @@ pub(super) fn add(
         keep.retain(|decision| !parts.contains(&decision.digest()));
         assessment = put(&mut project, &keep, now);
     }
-    let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
+    let change = Change { session, release: &release, keep: &keep, old, now };
     change.write(Some(new), dropped.len(), &project, env)?;
     Ok(Written { project, assessment, now, dropped })
 }
@@ -164,7 +163,8 @@ pub(super) fn remove(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let (lock, root, mut project) = global.open_locked()?;
+    let session = global.session_locked()?;
+    let mut project = session.again()?;
     readable(&project)?;
     let (release, now) = (open_release(&project)?, (env.now)());
     let before = assess(&project, now);
@@ -196,7 +196,7 @@ pub(super) fn remove(
     }
     let mut after = before;
     if !dropped.is_empty() {
-        let change = Change { root: &root, lock: &lock, release: &release, keep: &keep, old, now };
+        let change = Change { session: &session, release: &release, keep: &keep, old, now };
         change.write(None, dropped.len(), &project, env)?;
         after = put(&mut project, &keep, now);
     }
@@ -275,8 +275,7 @@ fn put(project: &mut Project, statements: &[WaiverDecision], now: Stamp) -> Asse
 
 /// A new content of the file, and everything that writing it takes.
 struct Change<'a> {
-    root: &'a Root,
-    lock: &'a Lock,
+    session: &'a Session,
     release: &'a Release,
     keep: &'a [WaiverDecision],
     old: Option<Sha256Digest>,
@@ -312,12 +311,10 @@ impl Change<'_> {
         } else {
             entry.reason = Some(format!("waivers dropped: {dropped}"));
         }
-        let mut changes = ChangeSet::new(self.root);
+        let mut changes = ChangeSet::new(self.session.root());
         changes.replace(project.places().waivers(), text, self.old);
         changes.append_line(project.places().ledger(), entry.to_line());
-        may_be_added(project, Some(&entry))?;
-        changes.apply_under(self.lock)?;
-        Ok(())
+        self.session.apply(changes)
     }
 }
 

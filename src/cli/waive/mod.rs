@@ -8,6 +8,7 @@ mod target;
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
 use crate::cli::common::{Global, open_release, release, report, write_findings};
+use crate::cli::session::Session;
 use crate::cli::signing::{sign, signatory};
 use crate::cli::status::write_next;
 use crate::decide::{Assessment, assess, next};
@@ -29,33 +30,35 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
     if args.remove {
         return file::remove(args, global, env);
     }
-    let (root, project) = global.open()?;
-    let release = open_release(&project)?;
-    if !signatures_on(&project) {
+    // A person takes their time: the lock is taken once they have signed.
+    let mut session = global.session()?;
+    let (root, project) = (session.root(), &session.project);
+    let release = open_release(project)?;
+    if !signatures_on(project) {
         return Err(Failure::incomplete(
             "d3p.yaml has signatures: \"off\": a waiver is signed, so there is none here",
         )
         .note("mend what is found; or turn signatures on before gate 1: signatures: \"on\""));
     }
-    file::readable(&project)?;
+    file::readable(project)?;
     let (Some(rule), Some(identity)) = (&args.rule, &args.identity) else {
         return Err(Failure::usage("a waiver needs a rule, and the person who signs it")
             .advise(usage())
             .advise(Advice::d3p(["waive", "--list"]).what("see those that are there")));
     };
     let now = (env.now)();
-    let assessment = assess(&project, now);
-    let bare = bare(now, global)?;
-    let target = target::find(&project, &assessment, &bare, rule, args)?;
-    let hand = signatory(&project, identity, args.key.as_deref(), global, env)?;
-    if let Some(why) = not_separate(&project, &release, hand.person, Deed::Waive) {
+    let assessment = assess(project, now);
+    let bare = bare(&session, now)?;
+    let target = target::find(project, &assessment, &bare, rule, args)?;
+    let hand = signatory(project, identity, args.key.as_deref(), global, env)?;
+    if let Some(why) = not_separate(project, &release, hand.person, Deed::Waive) {
         return Err(Failure::refused(format!("this waiver would not count: {why}"))
             .note("let another person sign it; a team of one says approval.separation: \"off\"")
             .note("nothing was signed or written"));
     }
-    let terms = terms(&project, &assessment, &target, args, now)?;
+    let terms = terms(project, &assessment, &target, args, now)?;
     let statement = waiver_statement(
-        &project,
+        project,
         &release,
         &WaiverRequest {
             rule: target.rule.code,
@@ -69,7 +72,7 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
     );
     file::not_signed_by(&assessment, &statement.predicate, &hand.person.name)?;
     if global.human() && !global.quiet {
-        show(&project, &target, &statement, global, env)?;
+        show(project, &target, &statement, global, env)?;
     }
     let says = format!(
         "{}, who is {}, lets this stand until {}",
@@ -77,15 +80,16 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
         statement.predicate.head.role.as_deref().unwrap_or("nothing else"),
         terms.until
     );
-    let (signature, _) = sign(&statement, &hand, &clean(&says), &project, &root, now, env)?;
+    let (signature, _) = sign(&statement, &hand, &clean(&says), project, root, now, env)?;
     let decision = WaiverDecision::read(0, &statement.to_text(), Some(&signature));
-    let written = file::add(&decision, global, env)?;
+    session.lock()?;
+    let written = file::add(&session, &decision, env)?;
     tell(&written, &decision, global, env)
 }
 
 /// What is found when nothing is let stand.
-fn bare(now: Stamp, global: &Global) -> Result<Assessment, Failure> {
-    let (_, mut project) = global.open()?;
+fn bare(session: &Session, now: Stamp) -> Result<Assessment, Failure> {
+    let mut project = session.again()?;
     let waivers = project.places().waivers().to_owned();
     project.files.remove(&waivers);
     Ok(assess(&project, now))
