@@ -36,7 +36,18 @@ impl Session {
     /// Opens the project in `dir` to write: the lock is taken before anything is judged, so that what
     /// was judged is what is written to; which lock it is, the policy says. No program that may call d3p is started under it.
     pub(super) fn open_locked(dir: &Path, phase: Option<&str>) -> Result<Self, Failure> {
-        let files = Snapshot::of(super::common::open_root(dir)?);
+        Self::of_files(Snapshot::of(super::common::open_root(dir)?), phase, true)
+    }
+
+    /// Opens the project of files that were looked at already, to look at it or to write.
+    pub(super) fn of_files(
+        files: Snapshot,
+        phase: Option<&str>,
+        write: bool,
+    ) -> Result<Self, Failure> {
+        if !write {
+            return Self::of(files, None, phase);
+        }
         let phase = phase_id(&files, phase)?;
         let lock = Lock::of_phase(files.root(), &phase, Lock::WAIT)?;
         files.refresh();

@@ -41,7 +41,6 @@ pub(super) fn opened(root: &Root, dry_run: bool, global: &Global) -> Result<Open
     if !root.exists(PROJECT_FILE) {
         return Ok(Opened::New);
     }
-    let dir = root.dir();
     let files = Snapshot::of(root.clone());
     let parts = match files.load(PROJECT_FILE) {
         Loaded::File(file) => read_policy(&file.text)?,
@@ -57,10 +56,7 @@ pub(super) fn opened(root: &Root, dry_run: bool, global: &Global) -> Result<Open
             Some(id) if !follows(id) => Some(chosen(Some(id), root)?.id),
             named => named.map(str::to_owned),
         };
-        let session = match dry_run {
-            true => Session::open(dir, id.as_deref())?,
-            false => Session::open_locked(dir, id.as_deref())?,
-        };
+        let session = Session::of_files(files, id.as_deref(), !dry_run)?;
         return Ok(Opened::Here(Box::new(session)));
     };
     let take = || -> Result<[Lock; 2], Failure> {
