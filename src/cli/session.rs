@@ -172,7 +172,7 @@ impl Session {
 ///
 /// # Errors
 /// A refusal that says how to bring the ledger back, or both times.
-pub(super) fn may_be_added(project: &Project, entry: Option<&Entry>) -> Result<(), Failure> {
+fn may_be_added(project: &Project, entry: Option<&Entry>) -> Result<(), Failure> {
     let has_happened = |entry: &Entry| match entry.kind {
         EntryKind::Ran | EntryKind::Archived => true,
         EntryKind::Began => entry.hook.as_deref().is_some_and(|hook| takes_back(project, hook)),

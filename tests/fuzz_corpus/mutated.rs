@@ -96,13 +96,11 @@ fn what_is_changed_at_random_breaks_nothing() {
     let seconds = std::env::var("D3P_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
     let Some(seconds) = seconds.map(Duration::from_secs) else { return };
     let (begun, mut seed) = (Instant::now(), 2);
-    let mut inputs = 0;
     while begun.elapsed() < seconds {
         for (target, property) in TARGETS {
             tried(target, property, seed, USUAL);
-            inputs += USUAL;
         }
         seed += 1;
     }
-    println!("{inputs} inputs, seeds 2 to {}", seed - 1);
+    assert!(seed > 2, "nothing was tried");
 }

@@ -282,7 +282,10 @@ fn plan(
         (PROJECT_FILE.to_owned(), render(POLICY_SKELETON, skeleton(POLICY_SKELETON), &context)?),
         (".gitattributes".to_owned(), gitattributes()?),
         (SIGNERS_PATH.to_owned(), shared("allowed_signers", &context)?),
-        (".d3p/.gitignore".to_owned(), "/lock\n/*.lock\n/run-*.log\n/replaced/\n/*.json\n".to_owned()),
+        (
+            ".d3p/.gitignore".to_owned(),
+            "/lock\n/*.lock\n/run-*.log\n/replaced/\n/*.json\n".to_owned(),
+        ),
     ];
     for def in phase.documents.values() {
         files.push((def.path.clone(), render(&def.template, skeleton(&def.template), &context)?));
