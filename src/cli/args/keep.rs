@@ -40,7 +40,7 @@ all its copies. What lay in their place is kept in .d3p/replaced/. Nothing is re
 Examples:
   d3p doctor
   d3p doctor --restore
-  d3p doctor --restore d3p/phase-9-deployment-golive/phase9_deployment_plan.md   as a gate bound it")]
+  d3p doctor --restore docs/plan.md   as a gate bound it")]
 pub(in crate::cli) struct DoctorArgs {
     /// Bring back what can be had back
     #[arg(long)]
