@@ -1,6 +1,6 @@
 //! The `d3p` program: parse, run, exit code.
 
-use d3p::{Env, Watcher, model::Stamp};
+use d3p::{Env, Stamp, Watcher};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -15,8 +15,8 @@ fn main() -> ExitCode {
     catch_limit();
     let mut args: Vec<OsString> = std::env::args_os().collect();
     #[cfg(unix)]
-    if args.get(1).is_some_and(|arg| arg == d3p::process::DRAIN) {
-        d3p::process::drain();
+    if args.get(1).is_some_and(|arg| arg == d3p::program::DRAIN) {
+        d3p::program::drain();
         return ExitCode::SUCCESS;
     }
     let apart = Apart::taken_from(&mut args);
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 fn streams(apart: Option<&Apart>) -> (Box<dyn Write>, Box<dyn Write>) {
     #[cfg(unix)]
     if apart.is_some() {
-        use d3p::process::Told;
+        use d3p::program::Told;
         return (Box::new(Told::new(std::io::stdout())), Box::new(Told::new(std::io::stderr())));
     }
     let _ = apart;
@@ -76,6 +76,7 @@ fn own_program() -> Option<PathBuf> {
 
 /// That this process is one apart, and whether it is shown on a terminal.
 struct Apart {
+    /// Whether whoever started it is at a terminal.
     terminal: bool,
 }
 
@@ -84,7 +85,7 @@ impl Apart {
     fn taken_from(args: &mut Vec<OsString>) -> Option<Self> {
         #[cfg(unix)]
         {
-            use d3p::process::{APART, APART_ON_TERMINAL};
+            use d3p::program::{APART, APART_ON_TERMINAL};
             let terminal = args.get(1).is_some_and(|arg| arg == APART_ON_TERMINAL);
             if terminal || args.get(1).is_some_and(|arg| arg == APART) {
                 args.remove(1);
@@ -107,6 +108,7 @@ fn leave_session() {
     }
 }
 
+/// Catches the signals that would end this process and are not for it.
 #[cfg(unix)]
 fn catch() {
     use signal_hook::consts::{SIGALRM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM};
@@ -125,7 +127,7 @@ fn catch_limit() {
 /// of the same user, such as the hooks that it runs; and out of core dumps.
 fn keep_variables() {
     #[cfg(target_os = "linux")]
-    if d3p::definition::SIGNING_VARIABLES.iter().any(|name| std::env::var_os(name).is_some()) {
+    if d3p::program::SIGNING_VARIABLES.iter().any(|name| std::env::var_os(name).is_some()) {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         // Where the system cannot do it, the hook is no worse off than without.
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);

@@ -4,8 +4,8 @@
 
 use crate::common::{World, argv};
 use d3p::Exit;
-use d3p::cli::Code;
-use d3p::schema;
+use d3p::testing::cli::Code;
+use d3p::testing::schema;
 use serde_json::Value;
 
 /// Stages at which a release is looked at.
@@ -63,7 +63,7 @@ fn what_is_to_be_put_in_is_declared_and_every_command_is_one() {
                     "ANSWER" => "yes",
                     word => word,
                 });
-                let parsed = d3p::cli::command().try_get_matches_from(filled);
+                let parsed = d3p::testing::cli::command().try_get_matches_from(filled);
                 assert!(parsed.is_ok(), "{}: {advice:#}", parsed.unwrap_err());
             }
         }
@@ -98,7 +98,7 @@ fn gate_of(words: &[String], phase: &Value) -> u64 {
 /// that was there is gone.
 #[test]
 fn what_comes_next_belongs_to_the_gate_that_is_open() {
-    let phase = d3p::text::yaml::parse(crate::common::PHASE_TEXT).unwrap();
+    let phase = d3p::testing::text::yaml::parse(crate::common::PHASE_TEXT).unwrap();
     let looked = |world: &World, what: &str| {
         let said = world.json(&["status", "--next"]).json();
         let gates = said["gates"].as_array().unwrap().iter();
@@ -107,7 +107,7 @@ fn what_comes_next_belongs_to_the_gate_that_is_open() {
         let next = argv(&said["next"]);
         assert!(gate_of(&next, &phase) <= open, "{what}, gate {open} is open: {:#}", said["next"]);
     };
-    let script = d3p::cli::demo::signed_script();
+    let script = d3p::testing::cli::demo::signed_script();
     let world = World::new();
     let stops =
         ["scaffold the release", "tell the stakeholders", "gate 1", "validate staging", "gate 2"];

@@ -5,10 +5,10 @@
 
 use crate::common::{Said, World, argv};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, signed_script};
-use d3p::decide::assess;
-use d3p::decisions::{Current, decisions, signer};
-use d3p::source::{Root, load_project};
+use d3p::testing::cli::demo::{Action, Step, signed_script};
+use d3p::testing::decide::assess;
+use d3p::testing::decisions::{Current, decisions, signer};
+use d3p::testing::source::{Root, load_project};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
@@ -306,7 +306,7 @@ fn an_objection_is_shown_and_outvoting_it_is_said() {
 fn every_key_of_the_policy_is_explained() {
     let world = World::new();
     let schema: serde_json::Value =
-        serde_json::from_str(d3p::schema::text("d3p").unwrap()).unwrap();
+        serde_json::from_str(d3p::testing::schema::text("d3p").unwrap()).unwrap();
     for name in schema["properties"].as_object().unwrap().keys() {
         let said = world.run(&["explain", name]);
         assert_eq!(said.exit, Exit::Passed, "{name}: {}", said.all());

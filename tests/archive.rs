@@ -6,7 +6,7 @@
 
 use crate::common::World;
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, release_script, run_script};
+use d3p::testing::cli::demo::{Action, Step, release_script, run_script};
 use std::collections::BTreeSet;
 
 const ARCHIVE: &str = ".artifacts/releases/v1.4.0+1";

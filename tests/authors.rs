@@ -7,10 +7,10 @@ use crate::common::traced::TracedGit;
 use crate::common::{Said, World};
 use crate::redteam::{not_cleared, put, sha256, signature, statement_of, tell};
 use d3p::Exit;
-use d3p::assets;
-use d3p::cli::demo::{Action, Step, run_script, signed_script};
-use d3p::decisions::{Approval, ApprovalStatement, GO, Head, PolicyDigest};
-use d3p::record::FileDigest;
+use d3p::testing::assets;
+use d3p::testing::cli::demo::{Action, Step, run_script, signed_script};
+use d3p::testing::decisions::{Approval, ApprovalStatement, GO, Head, PolicyDigest};
+use d3p::testing::record::FileDigest;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -315,7 +315,7 @@ fn an_unknown_author_waits_for_whoever_says_go() {
     let said = cleared(&world);
     assert!(said.has("GL530") && said.all().contains("who saw it and said GO"), "{}", said.all());
     // A GO of somebody who was not shown it.
-    let text = d3p::text::canonical::to_canonical(&statement_of(&waiting));
+    let text = d3p::testing::text::canonical::to_canonical(&statement_of(&waiting));
     let signed = signature(&waiting, KEY, "d3p-approval", &text);
     put(&waiting, &text, Some(&signed));
     tell(&waiting, "GO", "Ana Silva", &text);

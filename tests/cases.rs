@@ -5,7 +5,7 @@
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::import::{junit, prometheus, sarif};
+use d3p::testing::import::{junit, prometheus, sarif};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -102,9 +102,9 @@ fn secrets_are_masked_after_reading() {
     let scan = sarif::parse(&text(file)).unwrap();
     assert_eq!((scan.found.high, scan.found.total()), (1, 1));
     let mut copy = Vec::new();
-    let redactor = d3p::process::Redactor::new(&[]);
+    let redactor = d3p::testing::process::Redactor::new(&[]);
     let mask = |name: &str, value: &str| redactor.redact_value(name, value);
-    let masked = d3p::import::copy::json(&text(file).as_str(), &mask, &mut copy).unwrap();
+    let masked = d3p::testing::import::copy::json(&text(file).as_str(), &mask, &mut copy).unwrap();
     let copy = String::from_utf8(copy).unwrap();
     assert!(masked == 1 && !copy.contains("hunter2"), "{copy}");
     assert_eq!(sarif::parse(&copy).unwrap().found.high, 1);

@@ -55,7 +55,7 @@ fn two_faults_are_two() {
 #[test]
 fn findings_name_a_line() {
     let begun = World::new();
-    begun.play(&d3p::cli::demo::release_script()[..1]);
+    begun.play(&d3p::testing::cli::demo::release_script()[..1]);
     let done = World::played();
     let post = "d3p/phase-9-deployment-golive/phase9_post_deployment_verification.md";
     let plan = "d3p/phase-9-deployment-golive/phase9_deployment_plan.md";

@@ -4,9 +4,9 @@
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::cli::demo::release_script;
-use d3p::model::Sha256Digest;
-use d3p::{schema, text::canonical};
+use d3p::testing::cli::demo::release_script;
+use d3p::testing::model::Sha256Digest;
+use d3p::testing::{schema, text::canonical};
 use serde_json::Value;
 
 const MANIFEST: &str = ".artifacts/deployment/release-manifest.md";
@@ -19,7 +19,7 @@ const CLEARANCE: &[&str] = &["check", "--before", "deploy-production"];
 fn scaffold() -> World {
     let world = World::new();
     let script = release_script();
-    let is_init = |step: &d3p::cli::demo::Step| matches!(&step.action, d3p::cli::demo::Action::Run { args, .. } if args[0] == "init");
+    let is_init = |step: &d3p::testing::cli::demo::Step| matches!(&step.action, d3p::testing::cli::demo::Action::Run { args, .. } if args[0] == "init");
     let end = script.iter().position(is_init).unwrap();
     world.play(&script[..=end]);
     world
@@ -56,7 +56,7 @@ fn told(said: &Said) -> String {
 fn help_of_every_command() {
     let world = World::new();
     // The width is fixed here, because the program takes it from the terminal that a test runs in.
-    let mut command = d3p::cli::command().term_width(100);
+    let mut command = d3p::testing::cli::command().term_width(100);
     command.build();
     let mut out = command.render_help().to_string();
     for subcommand in command.get_subcommands_mut() {

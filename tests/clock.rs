@@ -3,7 +3,7 @@
 
 use crate::common::World;
 use d3p::Exit;
-use d3p::model::Stamp;
+use d3p::testing::model::Stamp;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -29,7 +29,10 @@ fn a_clock_that_is_a_little_behind_takes_the_time_of_the_newest_line() {
     let line = last(&world);
     assert_eq!(line["at"], newest);
     let told = Stamp::parse(line["clock"].as_str().unwrap()).unwrap();
-    assert!(told >= clock && told < clock.plus(d3p::model::Span::from_seconds(1)), "{line:#}");
+    assert!(
+        told >= clock && told < clock.plus(d3p::testing::model::Span::from_seconds(1)),
+        "{line:#}"
+    );
     assert!(!world.json(&["check"]).has("GL302"));
     // A clock that is right says nothing of itself.
     world.pass(Duration::from_secs(600));

@@ -83,7 +83,7 @@ fn evidence_is_recorded_from_a_clone_with_other_line_endings() {
     commit(&world, "gate 1");
     let clone = clone(&world, &["-c", "core.autocrlf=true"]);
     assert!(clone.read("services/api/main.sh").contains("\r\n"), "git left it alone");
-    let script = d3p::cli::demo::release_script();
+    let script = d3p::testing::cli::demo::release_script();
     let staging = script.iter().position(|step| step.title == "deploy to staging").unwrap();
     clone.play(&script[staging..=staging]);
 }
@@ -157,7 +157,7 @@ enum How {
 /// A release that is made on a branch of its own, in three commits, while the other one moves on.
 fn on_a_branch() -> World {
     let world = World::new();
-    let script = d3p::cli::demo::release_script();
+    let script = d3p::testing::cli::demo::release_script();
     let place = |title: &str| script.iter().position(|step| step.title == title).unwrap();
     world.play(&script[..=place("gate 1")]);
     git(&world.dir, &["switch", "--quiet", "-c", "release"]);

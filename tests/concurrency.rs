@@ -207,7 +207,7 @@ fn killed_writers_leave_whole_lines_and_a_project_that_can_go_on() {
     let sample = serde_json::json!({ "metrics": metrics, "observation": "killed or not" });
     let sample = project.body("sample", &sample);
     let answers =
-        d3p::assets::example("confirmations").unwrap().replace("Priya Raman", "Ana Silva");
+        d3p::testing::assets::example("confirmations").unwrap().replace("Priya Raman", "Ana Silva");
     fs::write(project.dir.join(".d3p/answers.json"), answers).unwrap();
     let commands: [&[&str]; 4] = [
         &["record", "deployment-communications", "--from", &text],
@@ -371,7 +371,7 @@ fn a_full_disk_is_told_and_keeps_the_old_files() {
     let beside = |name: &str| project.dir.join("..").join(name);
     let text = project.body("text", &serde_json::json!({ "text": "until it is full" }));
     let answers =
-        d3p::assets::example("confirmations").unwrap().replace("Priya Raman", "Ana Silva");
+        d3p::testing::assets::example("confirmations").unwrap().replace("Priya Raman", "Ana Silva");
     fs::write(project.dir.join(".d3p/answers.json"), answers).unwrap();
     assert!(project.tell("with room").status.success());
     for (kind, body) in

@@ -7,7 +7,7 @@ mod pages;
 #[path = "../examples/generate/reference.rs"]
 mod reference;
 
-use d3p::rules::RULES;
+use d3p::testing::rules::RULES;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -67,7 +67,7 @@ fn every_clause_that_is_named_exists() {
     let mut named = BTreeSet::new();
     for phase in pages::phases() {
         clauses_of(
-            &d3p::text::yaml::parse(phase.folder.text("phase.yaml").unwrap()).unwrap(),
+            &d3p::testing::text::yaml::parse(phase.folder.text("phase.yaml").unwrap()).unwrap(),
             &mut named,
         );
     }
@@ -101,7 +101,7 @@ fn every_clause_is_planned_or_served_by_something() {
 
 #[test]
 fn commands_and_tests_of_clauses_exist() {
-    let command = d3p::cli::command();
+    let command = d3p::testing::cli::command();
     let subcommands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
     let phases = pages::phases();
     for clause in pages::clauses() {
@@ -161,7 +161,7 @@ fn pages_for_people() -> Vec<String> {
 
 #[test]
 fn pages_name_only_commands_that_exist() {
-    let command = d3p::cli::command();
+    let command = d3p::testing::cli::command();
     for name in pages_for_people() {
         let text = fs::read_to_string(root().join(&name)).unwrap();
         for line in text.lines().map(str::trim) {

@@ -8,7 +8,7 @@ use crate::redteam::{
     ANA, CLEARANCE, LEDGER, SIGN, SIGNERS, git, go_on, is, own_key, prepared, sha256,
 };
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, run_script, signed_script};
+use d3p::testing::cli::demo::{Action, Step, run_script, signed_script};
 use std::fs;
 use std::path::Path;
 

@@ -287,7 +287,7 @@ impl<'ast> Visit<'ast> for Uses {
 fn violations(path: &str, text: &str) -> Vec<String> {
     let stem = path.trim_end_matches(".rs").trim_end_matches("/mod");
     let module: Vec<&str> =
-        stem.split('/').filter(|part| !matches!(*part, "lib" | "main")).collect();
+        stem.split('/').filter(|part| !matches!(*part, "lib" | "main" | "testing")).collect();
     let uses = Uses::of(&module, text);
     let mut wrong: Vec<String> =
         uses.unreadable.iter().map(|what| format!("{path}: {what}")).collect();

@@ -4,7 +4,7 @@
 
 use crate::common::World;
 use d3p::Exit;
-use d3p::source::{embedded_phase, limit_of};
+use d3p::testing::source::{embedded_phase, limit_of};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -19,6 +19,7 @@ mod crawler;
 mod demo;
 mod docs;
 mod doctor;
+mod embed;
 #[cfg(target_os = "linux")]
 mod faults;
 mod formats;

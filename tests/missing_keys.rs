@@ -6,10 +6,10 @@
 
 use crate::common::{Said, World, argv, in_words};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, run_script};
-use d3p::model::Sha256Digest;
-use d3p::schema;
-use d3p::text::{canonical, yaml};
+use d3p::testing::cli::demo::{Action, Step, run_script};
+use d3p::testing::model::Sha256Digest;
+use d3p::testing::schema;
+use d3p::testing::text::{canonical, yaml};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -321,7 +321,7 @@ fn the_book_shows_a_policy_that_lacks_nothing() {
     let (policy, _) = policy.split_once("```").unwrap();
     let value = yaml::parse(policy).unwrap_or_else(|faults| panic!("{faults:?}"));
     assert_eq!(schema::validate("d3p", &value), Some(Vec::new()));
-    let steps = d3p::source::embedded_phase().unwrap().steps;
+    let steps = d3p::testing::source::embedded_phase().unwrap().steps;
     let hooks: Vec<&String> = value["hooks"].as_object().unwrap().keys().collect();
     assert!(steps.keys().all(|step| hooks.contains(&step)), "a hook for each step: {hooks:?}");
     // As the policy of a project it is refused for the persons it does not name, and nothing else is told

@@ -5,7 +5,7 @@
 
 use crate::common::World;
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, release_script};
+use d3p::testing::cli::demo::{Action, Step, release_script};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;

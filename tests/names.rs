@@ -144,14 +144,17 @@ fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
 #[test]
 fn no_name_of_a_phase_stands_in_rust() {
     let mut words = BTreeSet::new();
-    for name in d3p::schema::names() {
-        vocabulary(&serde_json::from_str(d3p::schema::text(name).unwrap()).unwrap(), &mut words);
+    for name in d3p::testing::schema::names() {
+        vocabulary(
+            &serde_json::from_str(d3p::testing::schema::text(name).unwrap()).unwrap(),
+            &mut words,
+        );
     }
     let mut known = BTreeMap::new();
-    for id in d3p::source::embedded_phases() {
-        let phase = d3p::source::embedded(id).unwrap();
+    for id in d3p::testing::source::embedded_phases() {
+        let phase = d3p::testing::source::embedded(id).unwrap();
         let text = phase.folder.text("phase.yaml").unwrap();
-        known.extend(names(&d3p::text::yaml::parse(text).unwrap()));
+        known.extend(names(&d3p::testing::text::yaml::parse(text).unwrap()));
     }
     known.retain(|name, _| !words.contains(name));
     assert!(known.len() > 80, "{}", known.len());

@@ -4,8 +4,8 @@
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::source::Root;
-use d3p::write::Lock;
+use d3p::testing::source::Root;
+use d3p::testing::write::Lock;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -193,7 +193,7 @@ fn a_period_that_missed_its_objectives_is_not_reviewed_well() {
 
 /// Every file below `dir`, by path.
 fn files(world: &World, dir: &str) -> BTreeMap<String, String> {
-    let listed = d3p::source::list_files(&Root::open(&world.dir).unwrap(), dir).files;
+    let listed = d3p::testing::source::list_files(&Root::open(&world.dir).unwrap(), dir).files;
     listed.into_iter().map(|path| (path.clone(), world.read(&path))).collect()
 }
 
@@ -213,7 +213,7 @@ fn the_next_version_of_phase_9_is_open_while_phase_10_is_played() {
     assert!(policy.contains("\nphases:\n  phase-9-deployment-golive:\n"), "{policy}");
     assert!(policy.contains("\n  phase-10-operations:\n    phase_version: 1\n"), "{policy}");
     let part = |text: &str| {
-        let parts = d3p::source::read_policy(text).unwrap();
+        let parts = d3p::testing::source::read_policy(text).unwrap();
         parts.into_iter().find(|part| part.phase == BEFORE).unwrap().value
     };
     assert_eq!(part(&policy), part(&written));

@@ -5,7 +5,7 @@
 
 use crate::common::{PHASE_TEXT, World};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, release_script};
+use d3p::testing::cli::demo::{Action, Step, release_script};
 use std::path::Path;
 
 /// A scaffolded release, which follows `definition` at `own/phase.yaml`.

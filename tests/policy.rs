@@ -30,10 +30,10 @@ fn frozen() -> World {
     static WORLD: OnceLock<Mutex<World>> = OnceLock::new();
     let world = WORLD.get_or_init(|| {
         let world = World::new();
-        let mut script = d3p::cli::demo::release_script();
+        let mut script = d3p::testing::cli::demo::release_script();
         script.truncate(6);
         for step in &mut script {
-            if let d3p::cli::demo::Action::Write(files) = &mut step.action {
+            if let d3p::testing::cli::demo::Action::Write(files) = &mut step.action {
                 files
                     .iter_mut()
                     .filter(|(path, _)| path == "d3p.yaml")

@@ -3,8 +3,8 @@
 
 use crate::common::World;
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, run_script};
-use d3p::source::counting_reads;
+use d3p::testing::cli::demo::{Action, Step, run_script};
+use d3p::testing::source::counting_reads;
 use std::collections::BTreeMap;
 
 const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";

@@ -5,8 +5,8 @@
 
 use crate::common::{PHASE_TEXT, World};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, release_script, run_script};
-use d3p::source::embedded;
+use d3p::testing::cli::demo::{Action, Step, release_script, run_script};
+use d3p::testing::source::embedded;
 use serde_json::{Map, Value, json};
 
 const PHASE: &str = "phase-9-deployment-golive";
@@ -45,7 +45,7 @@ fn descend(value: &mut Value, parts: &[&str]) {
 
 /// The definition with every id renamed, and the ids by kind.
 fn definition() -> (Value, Map<String, Value>) {
-    let mut phase = d3p::text::yaml::parse(PHASE_TEXT).unwrap();
+    let mut phase = d3p::testing::text::yaml::parse(PHASE_TEXT).unwrap();
     let ids = phase.as_object().unwrap().clone();
     for list in ["documents", "prerequisites", "evidence", "steps", "gates", "prompts"] {
         let members = phase[list].as_object_mut().unwrap();

@@ -5,7 +5,7 @@
 
 use crate::common::World;
 use d3p::Exit;
-use d3p::cli::demo::{Action, release_script};
+use d3p::testing::cli::demo::{Action, release_script};
 use std::time::Duration;
 
 const REPORT: &str = ".artifacts/deployment/DEPLOYMENT-REPORT.md";
@@ -129,7 +129,7 @@ fn a_report_that_d3p_did_not_write_is_kept() {
 #[test]
 fn each_try_is_counted() {
     let world = World::played_until(&["gate", "readiness"]);
-    let good = d3p::assets::demo_body("staging-deployment-report").unwrap();
+    let good = d3p::testing::assets::demo_body("staging-deployment-report").unwrap();
     let good = good.replace("{{ release }}", "v1.4.0");
     for exit_code in [1, 1, 3, 0] {
         let now = world.now().to_string();
@@ -139,7 +139,7 @@ fn each_try_is_counted() {
         assert_eq!(said.exit == Exit::Passed, exit_code == 0, "{}", said.all());
     }
     let script = release_script();
-    let recorded = |step: &d3p::cli::demo::Step| matches!(&step.action, Action::Run { args, .. } if args.get(1).is_some_and(|kind| kind == "staging-deployment-report"));
+    let recorded = |step: &d3p::testing::cli::demo::Step| matches!(&step.action, Action::Run { args, .. } if args.get(1).is_some_and(|kind| kind == "staging-deployment-report"));
     let next = script.iter().position(recorded).unwrap() + 1;
     world.play(&script[next..]);
     let report = world.read(REPORT);

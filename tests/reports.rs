@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use d3p::import::{self, ImportError, checks, junit, performance, prometheus, sarif};
+use d3p::testing::import::{self, ImportError, checks, junit, performance, prometheus, sarif};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;

@@ -5,8 +5,8 @@
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, release_script, signed_script};
-use d3p::text::canonical;
+use d3p::testing::cli::demo::{Action, Step, release_script, signed_script};
+use d3p::testing::text::canonical;
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::Duration;

@@ -4,7 +4,7 @@
 
 use crate::common::{Said, World, argv, in_words};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, release_script};
+use d3p::testing::cli::demo::{Action, Step, release_script};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -336,7 +336,7 @@ fn scope_and_artifacts_are_proposed_from_what_is_there() {
     let said = world.run(&[&INIT[..], &["--artifact", "./dist/api-1.4.0.tar.gz"]].concat());
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     let manifest = world.read(".artifacts/deployment/release-manifest.md");
-    let sha256 = d3p::model::Sha256Digest::of(b"built\n").to_string();
+    let sha256 = d3p::testing::model::Sha256Digest::of(b"built\n").to_string();
     for line in [
         "    path: \"dist/api-1.4.0.tar.gz\"",
         &format!("    sha256: \"{sha256}\""),

@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use d3p::schema::{self, RuntimeSchema, SchemaFault};
+use d3p::testing::schema::{self, RuntimeSchema, SchemaFault};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -170,15 +170,15 @@ fn examples_are_valid_bodies() {
 
 #[test]
 fn the_shipped_phases_are_valid_and_without_a_mistake() {
-    let shipped = d3p::source::embedded_phases();
+    let shipped = d3p::testing::source::embedded_phases();
     assert_eq!(shipped.len(), 2);
     for id in shipped {
         let text = fs::read_to_string(root().join(format!("templates/{id}/phase.yaml"))).unwrap();
         let raw: Value = serde_saphyr::from_str(&text).unwrap();
         assert_eq!(schema::validate("phase", &raw), Some(Vec::new()), "{id}");
-        let phase = d3p::source::embedded(id).unwrap();
+        let phase = d3p::testing::source::embedded(id).unwrap();
         assert_eq!(phase.id, id);
-        assert_eq!(d3p::definition::mistakes(&phase, &raw), Vec::new(), "{id}");
+        assert_eq!(d3p::testing::definition::mistakes(&phase, &raw), Vec::new(), "{id}");
         assert!(phase.folder.unusable().is_empty(), "{id}");
         // A schema of its own takes its example, and not nothing.
         for (kind, _) in phase.folder.schemas() {

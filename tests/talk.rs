@@ -4,7 +4,7 @@
 
 use crate::common::{Said, World, argv};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, run_script};
+use d3p::testing::cli::demo::{Action, Step, run_script};
 
 const LOG: &str = ".artifacts/deployment/deployment-communications.md";
 const ANSWERS: &str = ".artifacts/deployment/confirmations.json";

@@ -2,18 +2,19 @@
 
 use super::reference;
 
-use d3p::cli::Code;
-use d3p::definition::Phase;
-use d3p::model::{Level, Rule};
-use d3p::rules::RULES;
-use d3p::source::{embedded, embedded_phases};
-use d3p::text::yaml;
+use d3p::testing::cli::Code;
+use d3p::testing::definition::Phase;
+use d3p::testing::model::{Level, Rule};
+use d3p::testing::rules::RULES;
+use d3p::testing::source::{embedded, embedded_phases};
+use d3p::testing::text::yaml;
 use serde_json::Value;
 use similar::TextDiff;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+/// What stands on top of each page.
 pub(crate) const NOTE: &str =
     "<!-- Made by `cargo run --example generate`; edit the source instead. -->\n";
 

@@ -1,8 +1,8 @@
 //! The generated reference: commands, the keys of `d3p.yaml`, and kinds of evidence.
 
 use super::pages::NOTE;
-use d3p::definition::{EvidenceDef, Obligation, Phase};
-use d3p::schema;
+use d3p::testing::definition::{EvidenceDef, Obligation, Phase};
+use d3p::testing::schema;
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ pub(crate) fn commands() -> String {
     out.push_str(
         "`d3p COMMAND --help` prints the same, with examples.\n\n## For every command\n\n",
     );
-    let mut root = d3p::cli::command();
+    let mut root = d3p::testing::cli::command();
     root.build();
     arguments(root.get_arguments().filter(|arg| arg.is_global_set()), &mut out);
     if let Some(after) = root.get_after_help() {

@@ -18,9 +18,8 @@ mod tests;
 mod tree;
 mod versions;
 
-pub use authors::Authors;
 pub use branch::is_on_branch;
-pub use checkout::{Checkout, Entry, Mode, canonical};
+pub use checkout::{Checkout, Mode, canonical};
 pub use error::GitError;
 pub use run::GitEnv;
 pub use versions::Version;
@@ -136,12 +135,7 @@ impl Git {
         })
     }
 
-    /// Top directory of the work tree.
-    pub fn toplevel(&self) -> &Path {
-        &self.toplevel
-    }
-
-    /// Where the project is below [`Self::toplevel`], with `/` and none at the end; empty at the
+    /// Where the project is below the top directory of the work tree, with `/` and none at the end; empty at the
     /// top. With it, a path of the project becomes one of the repository.
     pub fn prefix(&self) -> &str {
         &self.prefix

@@ -19,8 +19,6 @@ use crate::rules::{
 /// Whether a step may be taken now.
 #[derive(Debug)]
 pub struct Clearance {
-    /// The step.
-    pub step: String,
     /// What keeps it from being taken.
     pub findings: Vec<Finding>,
     /// The answer.
@@ -63,7 +61,7 @@ pub fn clearance(
         Some(State::Review) => Verdict::Review,
         Some(_) => Verdict::Refused,
     };
-    Some(Clearance { step: step.to_owned(), findings, verdict })
+    Some(Clearance { findings, verdict })
 }
 
 /// What keeps one of the step's conditions from being met.

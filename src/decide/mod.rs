@@ -11,7 +11,7 @@ mod scope;
 mod used;
 
 pub use clearance::{Clearance, clearance};
-pub use gate::{GateAssessment, Recorded, blocking, chain, is_cause, is_handed_over, next_gate};
+pub use gate::{GateAssessment, Recorded, blocking, is_cause, is_handed_over, next_gate};
 pub use next::next;
 pub use scope::{Scope, gate_of, in_scope, within};
 pub use used::launched;

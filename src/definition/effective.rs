@@ -20,9 +20,6 @@ pub struct Effective {
     pub digest: Sha256Digest,
 }
 
-/// `records/policy.json`: the effective policy as gate 1 froze it.
-pub type FrozenPolicy = Effective;
-
 impl Effective {
     /// Merges `project` (a valid `d3p.yaml`) over the phase's defaults.
     ///

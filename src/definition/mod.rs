@@ -20,30 +20,26 @@ mod references;
 mod spans;
 
 pub use announcements::{Announcement, Claim};
-pub use effective::{Effective, FrozenPolicy, merge};
+pub use effective::Effective;
 pub use evidence::{
-    Derivation, EvidenceDef, EvidenceFormat, Exemption, FamilyDef, NativeCheck, Obligation,
-    Outcome, ThresholdSource, WindowPlan,
+    Derivation, EvidenceDef, EvidenceFormat, FamilyDef, NativeCheck, Obligation, ThresholdSource,
+    WindowPlan,
 };
 pub use folder::Folder;
 pub use hooks::{
-    Baseline, Carry, CarryKind, ConfigurationFiles, ConfigurationPolicy, Hook, MetricSource,
-    NotifyPolicy, ReportFormat, ReportSpec, RolloutPolicy, RunPolicy, SIGNING_VARIABLES,
-    ValidationPolicy, is_telling,
+    Baseline, Carry, CarryKind, Hook, ReportFormat, ReportSpec, RunPolicy, SIGNING_VARIABLES,
+    is_telling,
 };
 pub use loosening::{Change, Direction, changes};
 pub use mistakes::{Mistake, mistakes};
 pub use operand::Operand;
 pub use parts::{PolicyPart, colliding, misplaced, parts};
 pub use phase::{
-    Before, Cause, CellType, Checklist, Checkpoint, Completion, DocumentDef, Failure, GateDef,
-    Hold, Phase, PromptDef, SectionDef, SectionRole, StepDef, TableDef,
+    Before, Cause, CellType, Checkpoint, Failure, GateDef, Hold, Phase, SectionDef, SectionRole,
+    StepDef, TableDef,
 };
-pub use policy::{
-    ApprovalPolicy, DecisionPolicy, DenyWindow, FamilyPolicy, HealthPolicy, Machine, NotApplicable,
-    Person, Policy, PrerequisitePolicy, UatPolicy,
-};
+pub use policy::{ApprovalPolicy, DecisionPolicy, DenyWindow, Machine, Person, Policy};
 pub use predicate::{Predicate, PredicateOp};
-pub use prerequisite::{Counts, Origin, PrerequisiteDef, Prose, Silence, Target};
+pub use prerequisite::{Counts, PrerequisiteDef, Silence, Target};
 pub use recommended::{Looser, looser_than_recommended};
 pub use references::unknown_references;

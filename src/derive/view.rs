@@ -22,15 +22,20 @@ pub struct Moment {
 /// A gate that was passed at the moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Pass<'a> {
+    /// Its id.
     pub(crate) gate: &'a str,
+    /// When it was passed.
     pub(crate) at: Stamp,
 }
 
 /// A project at a moment.
 #[derive(Debug)]
 pub struct View<'a> {
+    /// Everything that was loaded.
     pub(crate) project: &'a Project,
+    /// The release that is looked at.
     pub(crate) release: &'a Release,
+    /// What of it had happened.
     pub(crate) moment: Moment,
     /// Number of the gate that binds what is derived.
     own_gate: u32,

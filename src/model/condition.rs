@@ -181,6 +181,7 @@ impl Condition {
     }
 
     /// Judges how long a state has lasted without a break.
+    #[cfg_attr(not(test), allow(dead_code, reason = "a rollout's triggers judge by it"))]
     pub fn judge_lasting(&self, lasted: Option<Span>) -> Conclusion {
         match (&self.test, lasted) {
             (Test::Lasts(span), Some(lasted)) if lasted >= *span => Conclusion::Passed,

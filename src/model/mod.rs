@@ -19,14 +19,14 @@ mod rule;
 mod stamp;
 mod state;
 
-pub use advice::{Actor, Advice, AdviceKind, Fill, Placeholder};
+pub use advice::{Actor, Advice, AdviceKind, Placeholder};
 pub use assurance::Assurance;
 pub use caller::{Caller, CallerKind};
-pub use condition::{Bound, Conclusion, Condition, ConditionError, Test, ThresholdOp};
+pub use condition::{Bound, Conclusion, Condition, Test};
 pub use digest::Sha256Digest;
 pub use duration::{Span, SpanError};
 pub use finding::{Cause, Finding, Level, Location, Mark, Position, Related};
-pub use metric::{Dimension, Quantity, Unit, is_name as is_metric_name};
+pub use metric::{Quantity, is_name as is_metric_name};
 pub use outcome::StatedOutcome;
 pub use piece::Piece;
 pub use places::{Places, is_ledger, is_report};

@@ -17,12 +17,12 @@ mod ssh;
 #[cfg(all(test, unix))]
 mod tests;
 
-pub use alive::{RUN_VARIABLE, Survivor, id_of, is_alive, own_id, survivors};
+pub use alive::{RUN_VARIABLE, Survivor, is_alive, own_id, survivors};
 #[cfg(unix)]
 pub use drain::{DRAIN, drain};
 #[cfg(unix)]
 pub use front::{APART, APART_ON_TERMINAL, Apart, ApartEnd, Told};
 pub use program::{Program, ProgramError, find_program};
 pub use redact::{Redactor, secrets_in};
-pub use run::{How, Job, Watch, Watched, run, watch};
+pub use run::{How, Job, Watch, run, watch};
 pub use ssh::{SshSigning, find_ssh_keygen, is_usual, own_keys, public_half, ssh_sign};

@@ -21,7 +21,7 @@ pub use carried::{NOT_FROM_COMMIT, launch_input, made_output, not_from_commit, v
 pub use damage::{Damage, Harm};
 pub use earlier::{BaselineArchive, EarlierAttempt, LastLaunch};
 pub use evidence::Evidence;
-pub use file::{Content, FileEntry, ReadAs, log_head};
+pub use file::{Content, FileEntry, ReadAs};
 pub use hooks::step_hooks;
 pub use locate::locate;
 pub use paths::{declared_paths, glob};

@@ -8,7 +8,7 @@ mod human;
 pub mod json;
 mod summary;
 
-pub use advice::{command, way, ways};
+pub use advice::{way, ways};
 pub use clean::{clean, clean_lines};
 pub use formats::{Beside, Format};
 pub use human::{findings, grouped, lines};

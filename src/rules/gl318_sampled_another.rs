@@ -31,76 +31,100 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let launch = context.project.phase.launch().map(|(_, def)| def.environment.as_str());
     // What runs on staging is compared with the release where its evidence is made.
     let here = |made: &Made<'_>| launch == Some(made.evidence.def.environment.as_str());
+    let runs = context.project.runs();
     for made in made(context).filter(here) {
-        let sampled = made.evidence.def.derive == Some(Derivation::Sample);
-        let path = &made.evidence.def.path;
-        let entries = made.evidence.file.entries();
-        let measured_by = context.project.measured_by();
-        let mut silent: Vec<String> = Vec::new();
-        let runs = context.project.runs();
         let runs: Vec<&Run> =
             runs.iter().map(|(_, run)| run).filter(|run| run.step == made.step).collect();
-        let spoken = spoken_of(&runs);
-        let all: BTreeSet<&str> = spoken.values().flatten().copied().collect();
-        let services = &context.project.effective().policy.services;
-        let never = services.iter().filter(|own| !all.is_empty() && !all.contains(own.as_str()));
-        for service in never.filter(|_| sampled) {
-            let message =
-                format!("no sample says how {service} is, and samples say how other services are");
-            out.push(finding(&made, Location::file(path), message).state(State::Review).advise(
-                Advice::answer(format!("let a hook say ::service {service}=STATUS VERSION")),
-            ));
-        }
-        for run in runs {
-            let own = entries.iter().find(|entry| {
-                measured_by.get(entry.digest.to_string().as_str()).is_some_and(|id| *id == run.id)
-            });
-            let place = match own {
-                Some(entry) => Location::span(path, entry.range.clone()),
-                None => Location::file(path),
-            };
-            let left_out = spoken.get(run.hook.as_str()).into_iter().flatten();
-            let left_out = left_out.filter(|name| !says(run, name) && sampled && run.succeeded());
-            for name in left_out {
-                let message = format!(
-                    "the sample of {} says nothing of {name}, of which other samples do",
-                    run.started_at
-                );
-                let help = format!("look at {}; a human decides", run.log.path);
-                out.push(
-                    finding(&made, place.clone(), message)
-                        .state(State::Review)
-                        .advise(Advice::answer(help)),
-                );
-            }
-            for service in &run.said.services {
-                if service.version.is_none() && !silent.contains(&service.name) {
-                    silent.push(service.name.clone());
-                    let message = format!(
-                        "{} says how {} is, and not which version of it was looked at",
-                        run.hook, service.name
-                    );
-                    out.push(
-                        finding(&made, Location::file(path), message).level(Level::Warning).advise(
-                            Advice::answer(format!(
-                                "let the hook say ::service {}=STATUS VERSION",
-                                service.name
-                            )),
-                        ),
-                    );
-                }
-                let Some((state, message)) = ill(run, service, &release.version) else { continue };
-                if sampled {
-                    let help = format!("look at {}; a human decides", run.log.path);
-                    out.push(
-                        finding(&made, place.clone(), message)
-                            .state(state)
-                            .advise(Advice::answer(help)),
-                    );
+        without_version(&made, &runs, out);
+        if made.evidence.def.derive == Some(Derivation::Sample) {
+            let spoken = spoken_of(&runs);
+            never_spoken_of(context, &made, &spoken, out);
+            for run in runs {
+                let place = entry_of(context, &made, run);
+                left_out(&made, run, &spoken, &place, out);
+                let ill = run.said.services.iter();
+                for (state, message) in ill.filter_map(|own| ill_said(run, own, &release.version)) {
+                    out.push(looked_at(&made, run, place.clone(), message).state(state));
                 }
             }
         }
     }
+}
+
+/// Services whose version some run does not say, each once.
+fn without_version(made: &Made<'_>, runs: &[&Run], out: &mut Vec<Finding>) {
+    let mut silent: BTreeSet<&str> = BTreeSet::new();
+    for run in runs {
+        for service in run.said.services.iter().filter(|own| own.version.is_none()) {
+            if !silent.insert(&service.name) {
+                continue;
+            }
+            let message = format!(
+                "{} says how {} is, and not which version of it was looked at",
+                run.hook, service.name
+            );
+            let place = Location::file(&made.evidence.def.path);
+            out.push(finding(made, place, message).level(Level::Warning).advise(Advice::answer(
+                format!("let the hook say ::service {}=STATUS VERSION", service.name),
+            )));
+        }
+    }
+}
+
+/// Services of the release that no sample speaks of, though they do of others.
+fn never_spoken_of(
+    context: &Context<'_>,
+    made: &Made<'_>,
+    spoken: &BTreeMap<&str, BTreeSet<&str>>,
+    out: &mut Vec<Finding>,
+) {
+    let all: BTreeSet<&str> = spoken.values().flatten().copied().collect();
+    let services = &context.project.effective().policy.services;
+    for service in services.iter().filter(|own| !all.is_empty() && !all.contains(own.as_str())) {
+        let message =
+            format!("no sample says how {service} is, and samples say how other services are");
+        let place = Location::file(&made.evidence.def.path);
+        out.push(
+            finding(made, place, message).state(State::Review).advise(Advice::answer(format!(
+                "let a hook say ::service {service}=STATUS VERSION"
+            ))),
+        );
+    }
+}
+
+/// Services that this sample leaves out and others of its hook do not.
+fn left_out(
+    made: &Made<'_>,
+    run: &Run,
+    spoken: &BTreeMap<&str, BTreeSet<&str>>,
+    place: &Location,
+    out: &mut Vec<Finding>,
+) {
+    let expected = spoken.get(run.hook.as_str()).into_iter().flatten();
+    for name in expected.filter(|name| run.succeeded() && !says(run, name)) {
+        let message = format!(
+            "the sample of {} says nothing of {name}, of which other samples do",
+            run.started_at
+        );
+        out.push(looked_at(made, run, place.clone(), message).state(State::Review));
+    }
+}
+
+/// Where the evidence says what `run` measured.
+fn entry_of(context: &Context<'_>, made: &Made<'_>, run: &Run) -> Location {
+    let measured_by = context.project.measured_by();
+    let path = &made.evidence.def.path;
+    let entries = made.evidence.file.entries();
+    let own = entries.iter().find(|entry| {
+        measured_by.get(entry.digest.to_string().as_str()).is_some_and(|id| *id == run.id)
+    });
+    own.map_or_else(|| Location::file(path), |entry| Location::span(path, entry.range.clone()))
+}
+
+/// A finding that a person looks at in the run's log.
+fn looked_at(made: &Made<'_>, run: &Run, place: Location, message: String) -> Finding {
+    let help = format!("look at {}; a human decides", run.log.path);
+    finding(made, place, message).advise(Advice::answer(help))
 }
 
 fn finding(made: &Made<'_>, place: Location, message: String) -> Finding {
@@ -122,7 +146,7 @@ fn spoken_of<'a>(runs: &[&'a Run]) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
 }
 
 /// What a sample says of a service that is no good news.
-fn ill(run: &Run, service: &RanService, version: &str) -> Option<(State, String)> {
+fn ill_said(run: &Run, service: &RanService, version: &str) -> Option<(State, String)> {
     let at = &run.started_at;
     if service.status != "healthy" {
         let message = format!("the sample of {at} found {} {}", service.name, service.status);

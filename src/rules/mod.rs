@@ -16,9 +16,9 @@ pub use support::advice::{
 };
 pub use support::announcements::unannounced;
 pub use support::checkpoints::{States, checkpoint_holds};
-pub use support::expected::{decision_digests, expected_record, gate_waivers};
+pub use support::expected::{expected_record, gate_waivers};
 pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run};
-pub use support::machines::{MachineSignatures, MachineSigned, machine_keys, machine_signatures};
+pub use support::machines::{MachineSigned, machine_keys, machine_signatures};
 pub use support::plan::rollback_takes;
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::window::denied_at;
@@ -60,6 +60,7 @@ macro_rules! rule {
 macro_rules! table {
     ($($module:ident $code:ident),* $(,)?) => {
         $(mod $module;)*
+        #[allow(unused_imports, reason = "one list, whichever of them others name")]
         pub use { $($module::$code),* };
 
         /// Every rule, by code.

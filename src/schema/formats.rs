@@ -110,6 +110,7 @@ pub(crate) fn filled(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace())
 }
 
+/// A version as it can stand in a path: letters, digits, and `. _ + -` after the first.
 pub(crate) fn version(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))

@@ -10,7 +10,6 @@ mod shape;
 mod table;
 mod words;
 
-use crate::model::Sha256Digest;
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -51,11 +50,6 @@ pub fn policy() -> &'static Value {
         parsed.unwrap_or(Value::Null)
     });
     &POLICY
-}
-
-/// The digest of the embedded schema `name`: of exactly its file's bytes.
-pub fn digest(name: &str) -> Option<Sha256Digest> {
-    text(name).map(|text| Sha256Digest::of(text.as_bytes()))
 }
 
 /// The names of all embedded schemas, sorted.

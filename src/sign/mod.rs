@@ -19,7 +19,7 @@ mod sshsig;
 mod verifier;
 mod wire;
 
-pub use allowed_signers::{AllowedSigners, SignerFault};
+pub use allowed_signers::AllowedSigners;
 pub use certificate::Certificate;
 pub use dsse::{Envelope, PAYLOAD_TYPE, pae};
 pub use key::PublicKey;

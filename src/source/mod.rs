@@ -21,22 +21,22 @@ mod tree;
 mod walk;
 
 pub use discover::{
-    Listing, NotFound, PROJECT_FILE, TEMPORARY, find_project, is_temporary, list_files, resolved,
+    Listing, PROJECT_FILE, TEMPORARY, find_project, is_temporary, list_files, resolved,
 };
 pub(crate) use load::is_same_file;
 pub use load::{
-    DEFAULT_LIMIT, Given, Loaded, LoadedFile, Root, counting_reads, limit_of, load_given,
-    load_reader, open_given,
+    DEFAULT_LIMIT, Given, Loaded, Root, counting_reads, limit_of, load_given, load_reader,
+    open_given,
 };
 pub use matching::matching;
-pub use outside::{OutsidePolicy, Reading, outside_policy};
+pub use outside::{OutsidePolicy, outside_policy};
 pub use path::check_path;
 pub use phase::{POLICY_SKELETON, embedded, embedded_phase, embedded_phases, own_phase_at};
-pub use policy::{ChoiceError, LoadError, phase_id, phase_of, read_policy};
-pub use project::{BrokenPolicy, Placed, load_phase_of, load_project, mark, where_it_lies};
+pub use policy::{LoadError, phase_id, phase_of, read_policy};
+pub use project::{BrokenPolicy, load_phase_of, load_project, where_it_lies};
 pub(crate) use raw::RAW_LIMIT;
 pub(crate) use report::REPORT_LIMIT;
 pub use report::{Held, OpenReport, Reader, Report};
-pub use snapshot::{Laid, Overlay, Snapshot};
+pub use snapshot::{Laid, Snapshot};
 pub use tree::{MemoryTree, Tree};
 pub(crate) use walk::Kind;

@@ -1,7 +1,7 @@
 //! Loads a whole project: each file once, digest and content.
 
 use crate::definition::{Effective, Phase, PrerequisiteDef, changes};
-use crate::model::{Mark, Sha256Digest};
+use crate::model::Sha256Digest;
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::Ledger;
 use crate::schema;
@@ -278,9 +278,4 @@ pub fn where_it_lies(root: &dyn Tree, def: &PrerequisiteDef, version: Option<&st
 pub(super) fn strict_line(line: &str) -> Result<Value, String> {
     json::parse(line)
         .map_err(|faults| faults.into_iter().next().map_or_else(String::new, |fault| fault.message))
-}
-
-/// How a fault's place is named in a finding.
-pub fn mark(span: Option<Range<usize>>) -> Mark {
-    span.map_or(Mark::File, Mark::from)
 }

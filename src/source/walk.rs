@@ -89,6 +89,7 @@ fn step(
 }
 
 impl Kind {
+    /// What a type of the file system is.
     pub(crate) fn of(file_type: FileType) -> Self {
         #[cfg(unix)]
         {

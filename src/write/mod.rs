@@ -21,12 +21,12 @@ mod tests;
 mod undo;
 
 pub use archive::{Leaving, archive, sweep, take_away};
-pub use changeset::{Action, Applied, ChangeSet, Planned};
+pub use changeset::{Action, ChangeSet, Planned};
 pub use done::{begin, did, done};
 pub use draft::Draft;
 pub use error::{WriteError, WriteErrorKind};
-pub use lock::{LOCK_FILE, Lock, RunLock};
+pub use lock::{LOCK_FILE, Lock};
 pub use newfile::{append_report, create_new, write_report};
-pub use pending::{PendingRun, PendingText};
-pub use raw::{RawDone, RawFile, move_file};
+pub use pending::PendingRun;
+pub use raw::{RawFile, move_file};
 pub use room::{free_bytes, may_write};

@@ -20,7 +20,6 @@ const MOST: u64 = 16 * 1024 * 1024;
 /// The file of a run that goes on.
 #[derive(Debug)]
 pub struct PendingRun {
-    rel: String,
     file: File,
     /// Where the line about the process begins.
     at: u64,
@@ -75,7 +74,7 @@ impl PendingRun {
             let _ = fs::remove_file(&place.path);
             return Err(io(error));
         }
-        Ok(Self { at: plan.len() as u64 + 1, file, rel })
+        Ok(Self { at: plan.len() as u64 + 1, file })
     }
 
     /// Notes the process. It tells who runs and no more, and is not made durable.
@@ -98,11 +97,6 @@ impl PendingRun {
     /// Whether `text` can be an outcome.
     pub fn fits(text: &str) -> bool {
         text.len() < OUTCOME && !text.contains('\n')
-    }
-
-    /// Where it lies, relative to the project.
-    pub fn rel(&self) -> &str {
-        &self.rel
     }
 
     fn line(&mut self, at: u64, room: usize, text: &str) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::common::archive::{Piece, gzip, pieces, put, tar};
-use d3p::model::Sha256Digest;
+use d3p::testing::model::Sha256Digest;
 use serde_json::json;
 
 pub(super) const MANIFEST: &str = "d3p-bundle/manifest.json";

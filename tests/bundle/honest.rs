@@ -3,7 +3,7 @@
 use super::*;
 use crate::common::archive::{Piece, pieces, write};
 use crate::common::{World, copy_tree};
-use d3p::model::Sha256Digest;
+use d3p::testing::model::Sha256Digest;
 
 const RESULTS: &str = ".artifacts/deployment/staging-validation-results.json";
 
@@ -174,10 +174,10 @@ fn tar_and_sha256sum_read_it_too() {
     world.without_programs();
     run(&world, &["verify", "../extracted"], Exit::Passed);
     // For readers without d3p: the schemas and the definition, as the program has them.
-    for name in d3p::schema::names() {
+    for name in d3p::testing::schema::names() {
         let text =
             fs::read_to_string(out.join(format!("d3p-bundle/schemas/{name}.v1.schema.json")));
-        assert_eq!(text.unwrap(), d3p::schema::text(name).unwrap());
+        assert_eq!(text.unwrap(), d3p::testing::schema::text(name).unwrap());
     }
     assert_eq!(
         fs::read_to_string(out.join("d3p-bundle/phase.yaml")).unwrap(),

@@ -13,7 +13,7 @@ mod stream;
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, run_script, signed_script};
+use d3p::testing::cli::demo::{Action, Step, run_script, signed_script};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

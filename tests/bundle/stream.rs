@@ -1,10 +1,10 @@
 //! The format by itself: every cut and every bit of a small bundle, and each limit.
 
 use crate::common::archive::{Piece, gzip, tar};
-use d3p::bundle::{
+use d3p::testing::bundle::{
     Broken, LIMITS, Limits, Manifest, Member, PackError, ProblemKind, Unpacked, pack, unpack,
 };
-use d3p::model::Sha256Digest;
+use d3p::testing::model::Sha256Digest;
 use std::io::{self, Cursor, Read};
 
 const FILES: [(&str, &str); 3] = [("a/b.json", "{}"), ("d3p.yaml", ""), ("größe", "x")];

@@ -5,9 +5,9 @@
 use super::World;
 use super::archive::{self, Piece};
 use super::template::fill;
-use d3p::cli::demo::{Action, Step, release_script, signed_script};
-use d3p::model::{Span, Stamp};
-use d3p::text::{canonical, yaml};
+use d3p::testing::cli::demo::{Action, Step, release_script, signed_script};
+use d3p::testing::model::{Span, Stamp};
+use d3p::testing::text::{canonical, yaml};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;

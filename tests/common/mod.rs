@@ -8,8 +8,8 @@ pub mod template;
 #[cfg(unix)]
 pub mod traced;
 
-use d3p::cli::demo::{Action, Player, Step, release_script};
-use d3p::model::Stamp;
+use d3p::testing::cli::demo::{Action, Player, Step, release_script};
+use d3p::testing::model::Stamp;
 use d3p::{Env, Exit};
 use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
@@ -112,7 +112,7 @@ impl World {
     }
 
     /// Plays steps, whatever comes of them.
-    pub fn play_freely(&self, steps: &[Step]) -> Vec<d3p::cli::demo::Played> {
+    pub fn play_freely(&self, steps: &[Step]) -> Vec<d3p::testing::cli::demo::Played> {
         let mut player = Player::new(&self.dir);
         self.with_env("", |env| {
             if !self.dir.join(".git").exists() {
@@ -168,7 +168,7 @@ impl World {
     }
 
     /// Plays steps in a directory of a repository that is there already, whatever comes of them.
-    pub fn resume_and_play(&self, steps: &[Step]) -> Vec<d3p::cli::demo::Played> {
+    pub fn resume_and_play(&self, steps: &[Step]) -> Vec<d3p::testing::cli::demo::Played> {
         let mut player = Player::new(&self.dir);
         self.with_env("", |env| {
             player.resume(env).unwrap();
@@ -200,7 +200,7 @@ impl World {
         let lines =
             || fs::read_to_string(self.dir.join(LEDGER)).map_or(0, |text| text.lines().count());
         let before = lines();
-        let (said, reads) = d3p::source::counting_reads(|| self.run(args));
+        let (said, reads) = d3p::testing::source::counting_reads(|| self.run(args));
         let times = |path: &str| reads.get(path).copied().unwrap_or_default();
         assert_eq!(times("d3p.yaml"), 1, "{args:?} reads the policy again");
         let most = 1 + lines().saturating_sub(before);

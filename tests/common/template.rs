@@ -1,9 +1,9 @@
 //! What `${…}` means in a fixture: the clock, values and digests of the release's files.
 
 use super::World;
-use d3p::markdown;
-use d3p::model::{Sha256Digest, Span, Stamp};
-use d3p::text::yaml;
+use d3p::testing::markdown;
+use d3p::testing::model::{Sha256Digest, Span, Stamp};
+use d3p::testing::text::yaml;
 use serde_json::Value;
 
 /// Fills in `${now - 1h}`, `${PATH#/pointer + 5m}`, `${sha256 PATH}`, `${line 3 PATH}` (the digest of

@@ -1,7 +1,7 @@
 //! What is done to a release.
 
 use crate::common::World;
-use d3p::model::{Span, Stamp};
+use d3p::testing::model::{Span, Stamp};
 use std::fs;
 use std::process::Command;
 

@@ -11,9 +11,9 @@ mod faults;
 mod walk;
 
 use crate::common::World;
-use d3p::cli::demo::{Action, Step, release_script, run_script, signed_script};
-use d3p::model::Sha256Digest;
-use d3p::text::yaml;
+use d3p::testing::cli::demo::{Action, Step, release_script, run_script, signed_script};
+use d3p::testing::model::Sha256Digest;
+use d3p::testing::text::yaml;
 use faults::{LEDGER, commit};
 use serde_json::Value;
 use std::fs;

@@ -2,8 +2,8 @@
 
 use crate::common::{Said, World, argv};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step};
-use d3p::model::{Sha256Digest, Stamp};
+use d3p::testing::cli::demo::{Action, Step};
+use d3p::testing::model::{Sha256Digest, Stamp};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;

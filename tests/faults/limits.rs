@@ -2,7 +2,7 @@
 
 use super::{LEDGER, Shop, all};
 use crate::common::World;
-use d3p::cli::demo::run_script;
+use d3p::testing::cli::demo::run_script;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -219,11 +219,13 @@ fn what_killed_programs_left_behind_is_taken_away_and_never_judged() {
 fn a_place_for_temporary_files_that_is_missing_is_named() {
     let world = World::new();
     world.at(super::a_while_ago());
-    let script = d3p::cli::demo::signed_script();
-    let is_sign = |step: &d3p::cli::demo::Step| matches!(&step.action, d3p::cli::demo::Action::Run { args, .. } if args.starts_with(&["approve".to_owned(), "sign".to_owned()]));
+    let script = d3p::testing::cli::demo::signed_script();
+    let is_sign = |step: &d3p::testing::cli::demo::Step| matches!(&step.action, d3p::testing::cli::demo::Action::Run { args, .. } if args.starts_with(&["approve".to_owned(), "sign".to_owned()]));
     let sign = script.iter().position(is_sign).unwrap();
     world.play(&script[..sign]);
-    let d3p::cli::demo::Action::Run { args, .. } = &script[sign].action else { unreachable!() };
+    let d3p::testing::cli::demo::Action::Run { args, .. } = &script[sign].action else {
+        unreachable!()
+    };
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let shop = Shop::of(world);
     let said = shop.command(&args).env("TMPDIR", shop.beside("nowhere")).output().unwrap();

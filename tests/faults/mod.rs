@@ -9,8 +9,8 @@ mod launch;
 mod limits;
 
 use crate::common::{World, copy_tree};
-use d3p::cli::demo::{Action, Step, run_script};
-use d3p::model::Stamp;
+use d3p::testing::cli::demo::{Action, Step, run_script};
+use d3p::testing::model::Stamp;
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead as _, BufReader};

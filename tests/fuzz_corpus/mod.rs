@@ -6,8 +6,8 @@ mod mutated;
 mod properties;
 pub(crate) mod sign;
 
-use d3p::model::Stamp;
-use d3p::sign::{AllowedSigners, NAMESPACE};
+use d3p::testing::model::Stamp;
+use d3p::testing::sign::{AllowedSigners, NAMESPACE};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -4,10 +4,12 @@
 //! them on the bytes that were found. A property is never that some input is accepted: only that
 //! an answer is an answer. None of them may take more than a moment.
 
-use d3p::import::prometheus::Sample;
-use d3p::import::sarif::Severity;
-use d3p::import::{self, ImportError, Source, checks, copy, junit, performance, prometheus, sarif};
-use d3p::import::{junit::Outcome, markers::Markers};
+use d3p::testing::import::prometheus::Sample;
+use d3p::testing::import::sarif::Severity;
+use d3p::testing::import::{
+    self, ImportError, Source, checks, copy, junit, performance, prometheus, sarif,
+};
+use d3p::testing::import::{junit::Outcome, markers::Markers};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::io::Write;

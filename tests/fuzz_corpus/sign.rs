@@ -4,8 +4,8 @@
 //! name, with this key, for approvals.
 
 use base64ct::{Base64, Encoding as _};
-use d3p::model::Stamp;
-use d3p::sign::{AllowedSigners, NAMESPACE, SignerLine, SshSignature};
+use d3p::testing::model::Stamp;
+use d3p::testing::sign::{AllowedSigners, NAMESPACE, SignerLine, SshSignature};
 use std::sync::LazyLock;
 
 /// What the samples of the corpus sign.

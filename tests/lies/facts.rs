@@ -3,7 +3,7 @@
 use super::story::{Story, path, sealed};
 use super::{numbers, refused};
 use d3p::Exit;
-use d3p::cli::demo::release_script;
+use d3p::testing::cli::demo::release_script;
 use serde_json::{Value, json};
 
 const RESULTS: &str = "staging-validation-results";

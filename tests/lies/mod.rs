@@ -13,7 +13,7 @@ mod times;
 mod watch;
 
 use d3p::Exit;
-use d3p::model::{Span, Stamp};
+use d3p::testing::model::{Span, Stamp};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use story::Story;

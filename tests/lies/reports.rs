@@ -2,8 +2,8 @@
 
 use crate::common::{Said, World, in_words};
 use d3p::Exit;
-use d3p::cli::demo::{Action, signed_script};
-use d3p::model::Sha256Digest;
+use d3p::testing::cli::demo::{Action, signed_script};
+use d3p::testing::model::Sha256Digest;
 use std::fmt::Write as _;
 
 const CHECKLIST: [&str; 2] = ["record", "deployment-readiness-checklist"];

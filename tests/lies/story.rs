@@ -6,14 +6,14 @@
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, release_script};
-use d3p::derive::Moment;
-use d3p::derive::observations::observations;
-use d3p::derive::report::{self, Regions};
-use d3p::model::{Sha256Digest, Stamp};
-use d3p::record::Ledger;
-use d3p::source::{Root, load_project};
-use d3p::text::canonical::to_canonical;
+use d3p::testing::cli::demo::{Action, Step, release_script};
+use d3p::testing::derive::Moment;
+use d3p::testing::derive::observations::observations;
+use d3p::testing::derive::report::{self, Regions};
+use d3p::testing::model::{Sha256Digest, Stamp};
+use d3p::testing::record::Ledger;
+use d3p::testing::source::{Root, load_project};
+use d3p::testing::text::canonical::to_canonical;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;

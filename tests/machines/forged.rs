@@ -53,7 +53,11 @@ fn attested(world: &World, change: impl Fn(&mut Attested), path: &str) -> Eviden
         generated_by: "d3p 0.1.0".to_owned(),
     };
     change(&mut said);
-    EvidenceStatement::about(path, d3p::model::Sha256Digest::of(world.read(path).as_bytes()), said)
+    EvidenceStatement::about(
+        path,
+        d3p::testing::model::Sha256Digest::of(world.read(path).as_bytes()),
+        said,
+    )
 }
 
 #[test]
@@ -78,7 +82,7 @@ fn an_envelope_of_something_else() {
     // That of another release, for a file of the same name.
     let copy = world.copy();
     let other = attested(&copy, |said| said.release = "v1.3.9".to_owned(), STAGING).to_text();
-    let digest = d3p::model::Sha256Digest::of(copy.read(STAGING).as_bytes()).to_string();
+    let digest = d3p::testing::model::Sha256Digest::of(copy.read(STAGING).as_bytes()).to_string();
     forge(&copy, &path, &other.replace(&digest, &"0".repeat(64)), KEY);
     let said = judged(&copy);
     assert!(said.has("GL519") && said.out.contains("it signs another"), "{}", said.out);
@@ -154,8 +158,8 @@ fn an_envelope_that_is_deleted_or_exchanged() {
 
 #[test]
 fn names_of_envelopes_say_what_they_sign() {
-    let places = d3p::model::Places::new(".artifacts/deployment", ".artifacts/releases");
-    let digest = d3p::model::Sha256Digest::of(b"");
+    let places = d3p::testing::model::Places::new(".artifacts/deployment", ".artifacts/releases");
+    let digest = d3p::testing::model::Sha256Digest::of(b"");
     assert_eq!(
         places.envelope("a/b/1-readiness.json", digest),
         format!("{ATTESTATIONS}/1-readiness-e3b0c44298fc1c14.dsse.json")

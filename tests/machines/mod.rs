@@ -11,9 +11,9 @@ mod signs;
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, release_script, run_script};
-use d3p::record::{Attested, EvidenceStatement};
-use d3p::sign::{Envelope, MachineSecret, pae};
+use d3p::testing::cli::demo::{Action, Step, release_script, run_script};
+use d3p::testing::record::{Attested, EvidenceStatement};
+use d3p::testing::sign::{Envelope, MachineSecret, pae};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;

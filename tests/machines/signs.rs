@@ -8,12 +8,16 @@ fn what_is_written_fits_its_schemas() {
     for name in envelopes(&world) {
         let text = world.read(&format!("{ATTESTATIONS}/{name}"));
         let value: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(d3p::schema::validate("dsse-envelope", &value), Some(Vec::new()), "{name}");
+        assert_eq!(
+            d3p::testing::schema::validate("dsse-envelope", &value),
+            Some(Vec::new()),
+            "{name}"
+        );
         let payload = Envelope::parse(&text).unwrap().payload;
         let value: Value = serde_json::from_slice(&payload).unwrap();
         let schema =
             if name.starts_with("1-readiness") { "gate-record" } else { "evidence-statement" };
-        assert_eq!(d3p::schema::validate(schema, &value), Some(Vec::new()), "{name}");
+        assert_eq!(d3p::testing::schema::validate(schema, &value), Some(Vec::new()), "{name}");
     }
 }
 

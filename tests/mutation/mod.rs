@@ -105,7 +105,7 @@ fn hold(world: &World, path: &str, ends: &BTreeMap<String, String>) -> Held {
         text.split_inclusive('\n')
             .map(|line| {
                 at += line.len();
-                (at, d3p::model::Sha256Digest::of(line.trim_end_matches('\n').as_bytes()))
+                (at, d3p::testing::model::Sha256Digest::of(line.trim_end_matches('\n').as_bytes()))
             })
             .find(|(_, digest)| digest.to_string() == *last)
             .map(|(end, _)| end)

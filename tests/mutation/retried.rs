@@ -3,7 +3,7 @@
 use super::LEDGER;
 use crate::common::World;
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, run_script};
+use d3p::testing::cli::demo::{Action, Step, run_script};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -15,12 +15,12 @@ mod used;
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, signed_script};
-use d3p::decisions::{ApprovalRequest, Decider, GO, approval_statement};
-use d3p::model::{Caller, CallerKind, Sha256Digest};
-use d3p::record::{Decided, Ended, Ending, Entry, EntryKind, FileDigest};
-use d3p::source::{Root, load_project};
-use d3p::text::canonical;
+use d3p::testing::cli::demo::{Action, Step, signed_script};
+use d3p::testing::decisions::{ApprovalRequest, Decider, GO, approval_statement};
+use d3p::testing::model::{Caller, CallerKind, Sha256Digest};
+use d3p::testing::record::{Decided, Ended, Ending, Entry, EntryKind, FileDigest};
+use d3p::testing::source::{Root, load_project};
+use d3p::testing::text::canonical;
 use serde_json::{Value, json};
 use std::process::Command;
 

@@ -40,7 +40,7 @@ fn a_no_go_that_is_deleted() {
     assert_eq!(world.run(&no).exit, Exit::Refused);
     not_cleared(&world, "GL502", "it stands");
     let head = world.read(LEDGER).lines().last().unwrap().to_owned();
-    let head = d3p::model::Sha256Digest::of(head.as_bytes()).to_string();
+    let head = d3p::testing::model::Sha256Digest::of(head.as_bytes()).to_string();
     world.write(APPROVAL, &requested);
     not_cleared(&world, "GL509", "deleted");
     // The ledger is cut as well: only whoever kept its head can tell.
@@ -170,7 +170,7 @@ fn a_history_that_is_rewritten_together() {
 
 fn head(world: &World) -> String {
     let line = world.read(LEDGER).lines().last().unwrap().to_owned();
-    format!("sha256:{}", d3p::model::Sha256Digest::of(line.as_bytes()))
+    format!("sha256:{}", d3p::testing::model::Sha256Digest::of(line.as_bytes()))
 }
 
 /// A key ran out after the release; a head that somebody kept says that it was used in time.
@@ -381,8 +381,8 @@ fn a_definition_that_is_swapped() {
             refused(&said, "GL004", before_launch);
             refused(&said, "GL915", before_launch);
             if anchor[0] == "--policy-commit" {
-                let own = d3p::model::Sha256Digest::of(world.read("own.yaml").as_bytes());
-                let reviewed = d3p::model::Sha256Digest::of(embedded.as_bytes());
+                let own = d3p::testing::model::Sha256Digest::of(world.read("own.yaml").as_bytes());
+                let reviewed = d3p::testing::model::Sha256Digest::of(embedded.as_bytes());
                 let words = format!("\\\"{reviewed}\\\" there and \\\"{own}\\\" here");
                 assert!(said.out.contains(&words), "{}", said.out);
             }

@@ -1,7 +1,7 @@
 //! One approval is for one launch, however the first one ended, and for nothing that is closed.
 
 use super::*;
-use d3p::cli::demo::run_script;
+use d3p::testing::cli::demo::run_script;
 use std::time::Duration;
 
 const REPORT: &str = ".artifacts/deployment/production-deployment-report.json";

@@ -4,7 +4,7 @@ use super::bench::{ANA, Bench, Question, TEXT, line};
 use super::token::Token;
 use super::wire::{armored, public, unarmored};
 use crate::fuzz_corpus::sign as property;
-use d3p::sign::{NAMESPACE, SshSignature};
+use d3p::testing::sign::{NAMESPACE, SshSignature};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree as _;

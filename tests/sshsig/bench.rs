@@ -1,7 +1,7 @@
 //! A directory with keys, the real `ssh-keygen`, and the same question asked of it and of d3p.
 
-use d3p::model::Stamp;
-use d3p::sign::{AllowedSigners, NAMESPACE, PublicKey, SshSignature};
+use d3p::testing::model::Stamp;
+use d3p::testing::sign::{AllowedSigners, NAMESPACE, PublicKey, SshSignature};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

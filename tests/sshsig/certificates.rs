@@ -3,7 +3,7 @@
 use super::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line, stamp};
 use super::token::{SigningKey, Token};
 use super::wire::{Parts, blob, public, string, strings, to_sign};
-use d3p::sign::{PublicKey, SshSignature};
+use d3p::testing::sign::{PublicKey, SshSignature};
 
 const KIND: &str = "ssh-ed25519-cert-v01@openssh.com";
 

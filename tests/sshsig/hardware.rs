@@ -5,7 +5,7 @@ use super::bench::{ANA, Answer, Bench, Question, TEXT, authority_line, line};
 use super::token::{Secret, Token};
 use super::wire::{Parts, blob, public, strings, to_sign};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use d3p::sign::{AllowedSigners, Presence, SshSignature};
+use d3p::testing::sign::{AllowedSigners, Presence, SshSignature};
 use ring::signature::KeyPair as _;
 use sha2::{Digest as _, Sha256};
 

@@ -2,7 +2,7 @@
 
 use super::bench::{ANA, Bench, Question, TEXT, agent_socket, authority_line, line, noon, stamp};
 use super::wire::{Parts, blob, string, strings, to_sign};
-use d3p::sign::{AllowedSigners, NAMESPACE, SshSignature};
+use d3p::testing::sign::{AllowedSigners, NAMESPACE, SshSignature};
 use std::io::{Read as _, Write as _};
 
 /// Kinds of keys that d3p takes, as ssh-keygen names them.

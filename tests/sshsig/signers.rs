@@ -4,7 +4,7 @@
 //! the second half of one, and `NS` for `namespaces="d3p-approval"`.
 
 use super::bench::{ANA, Bench, Question, stamp};
-use d3p::sign::{AllowedSigners, NAMESPACE, PublicKey};
+use d3p::testing::sign::{AllowedSigners, NAMESPACE, PublicKey};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Signatures, keys and certificates, put together from their parts.
 
 use base64ct::{Base64, Encoding as _};
-use d3p::sign::NAMESPACE;
+use d3p::testing::sign::NAMESPACE;
 use sha2::{Digest as _, Sha512};
 
 /// A string with its length.

@@ -12,8 +12,8 @@ mod repositories;
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::assets;
-use d3p::cli::demo::{Step, run_script};
+use d3p::testing::assets;
+use d3p::testing::cli::demo::{Step, run_script};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::common::SLOW;
-use d3p::model::Sha256Digest;
+use d3p::testing::model::Sha256Digest;
 use std::os::unix::fs::symlink;
 
 fn hook(world: &World, name: &str, before: &str) {

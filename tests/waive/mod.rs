@@ -10,10 +10,10 @@ mod gates;
 
 use crate::common::{Said, World};
 use d3p::Exit;
-use d3p::cli::demo::{Action, Step, signed_script};
-use d3p::model::{Sha256Digest, Stamp};
-use d3p::schema;
-use d3p::text::canonical;
+use d3p::testing::cli::demo::{Action, Step, signed_script};
+use d3p::testing::model::{Sha256Digest, Stamp};
+use d3p::testing::schema;
+use d3p::testing::text::canonical;
 use serde_json::{Value, json};
 use std::process::Command;
 

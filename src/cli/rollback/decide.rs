@@ -26,20 +26,13 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let check = rollback_check(project)
         .ok_or_else(|| Failure::incomplete("this phase knows no decision on a rollback"))?;
     something_to_decide(project, &release)?;
-    if args.reason.trim().is_empty() {
-        return Err(Failure::usage("a decision says why: --reason TEXT"));
-    }
     let tree = authority_tree(project).ok_or_else(|| no_tree(project))?;
-    plain("--as", &args.identity)?;
     let on = signatures_on(project);
-    if on {
-        says_who_they_are(args, project, global, env)?;
-    }
+    says_who_and_why(args, project, on, global, env)?;
     let (name, authority) = in_tree(project, &tree, &args.identity)?;
-    let signatory = match on {
-        true => Some(signatory(project, &args.identity, args.key.as_deref(), global, env)?),
-        false => None,
-    };
+    let signatory = on
+        .then(|| signatory(project, &args.identity, args.key.as_deref(), global, env))
+        .transpose()?;
     writeln!(env.err, "{}", clean(check.question))?;
     let decision = decision(args, env)?;
     last_chance(project, &release, decision)?;
@@ -84,13 +77,21 @@ pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Resu
     Ok(exit)
 }
 
-/// Refuses where somebody else is meant, before anything is asked.
-fn says_who_they_are(
+/// Refuses where no reason is given, or where somebody else is meant, before anything is asked.
+fn says_who_and_why(
     args: &DecideArgs,
     project: &Project,
+    signed: bool,
     global: &Global,
     env: &Env<'_>,
 ) -> Result<(), Failure> {
+    if args.reason.trim().is_empty() {
+        return Err(Failure::usage("a decision says why: --reason TEXT"));
+    }
+    plain("--as", &args.identity)?;
+    if !signed {
+        return Ok(());
+    }
     let key = args.key.as_deref().map(|key| global.directory.join(key));
     let home = env.var("HOME").map(std::path::PathBuf::from);
     let meant = meant(project, &args.identity, key.as_deref(), home.as_deref());

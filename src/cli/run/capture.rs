@@ -47,16 +47,7 @@ impl Running<'_> {
         let Log { path, mut file } = log;
         let mut redactor = Redactor::new(&prepared.secrets);
         let mut markers = MarkerLines::default();
-        let job = Job {
-            program: &prepared.program.path,
-            arg0: prepared.argv.first().map_or("", String::as_str),
-            args: prepared.argv.get(1..).unwrap_or_default(),
-            dir,
-            env: &prepared.variables,
-            stdin: &[],
-            timeout: Duration::from_secs(self.hook.timeout().seconds()),
-            grace: GRACE,
-        };
+        let job = self.job(prepared, dir);
         let started = (env.now)();
         let echo = global.human() && !global.quiet;
         let out = &mut env.out;
@@ -111,6 +102,20 @@ impl Running<'_> {
         // What is not durable is lost only if the machine stops now; the digest tells.
         let _ = file.finish();
         end
+    }
+
+    /// The process that is started: the hook's program, in the run's tree.
+    fn job<'a>(&self, prepared: &'a Prepared, dir: &'a Path) -> Job<'a> {
+        Job {
+            program: &prepared.program.path,
+            arg0: prepared.argv.first().map_or("", String::as_str),
+            args: prepared.argv.get(1..).unwrap_or_default(),
+            dir,
+            env: &prepared.variables,
+            stdin: &[],
+            timeout: Duration::from_secs(self.hook.timeout().seconds()),
+            grace: GRACE,
+        }
     }
 
     /// Moves the log of the run `id` to where it belongs; one that is too large to where git does not

@@ -6,7 +6,7 @@ use super::tree::Tree;
 use crate::cli::Failure;
 use crate::cli::common::Global;
 use crate::definition::Derivation;
-use crate::derive::{Facts, rehearsed, sample_payload};
+use crate::derive::{Facts, Rehearsed, rehearsed, sample_payload};
 use crate::env::{Env, Exit};
 use crate::process::Redactor;
 use crate::record::{Ended, RUN_SCHEMA, Run, RunLog, RunMarkers};
@@ -23,15 +23,7 @@ impl Running<'_> {
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Exit, Failure> {
-        let produced = self.step.produces.as_ref();
-        let def = produced.and_then(|kind| self.project.phase.evidence.get(kind));
-        if def.and_then(|def| def.derive) != Some(Derivation::Sample) {
-            return Err(Failure::usage(format!(
-                "hook {} takes no samples: there is nothing to rehearse",
-                self.name
-            ))
-            .note("--rehearse is for the hook that samples the health window"));
-        }
+        self.takes_samples()?;
         tree.in_use();
         let log = format!(".d3p/rehearsal/{}-{}.log", self.name, prepared.id);
         let log = self.log(&log, log.clone())?;
@@ -48,16 +40,7 @@ impl Running<'_> {
                 .zip(copies.iter().map(|(_, kept)| kept.report_input()))
                 .collect(),
         };
-        let mut wrong: Vec<String> =
-            missing.iter().map(|pattern| format!("it wrote no report {pattern}")).collect();
-        if !run.succeeded() {
-            wrong.push(format!("it {}: as a sample that would be for a human", run.outcome()));
-        }
-        wrong.extend(run.said.malformed.iter().cloned());
-        let services = run.said.services.iter().filter(|service| service.version.is_none());
-        wrong.extend(
-            services.map(|service| format!("{} is reported without its version", service.name)),
-        );
+        let mut wrong = faults(&run, &missing);
         let found = match sample_payload(self.project, &run, &facts) {
             Ok(payload) => rehearsed(self.project, &payload),
             Err(problems) => {
@@ -66,20 +49,35 @@ impl Running<'_> {
             }
         };
         let good = wrong.is_empty() && !found.iter().any(|own| own.wrong);
-        if global.human() {
-            for own in &found {
-                let word = if own.wrong { "wrong" } else { "fine " };
-                writeln!(env.out, "  {word} {}: {}", clean(&own.name), clean(&own.message))?;
-            }
-            for message in &wrong {
-                writeln!(env.out, "  wrong {}", clean(message))?;
-            }
-            let end = match good {
-                true => "the table of signals is what is measured; nothing was recorded",
-                false => "what is measured is not the table of signals; nothing was recorded",
-            };
-            writeln!(env.out, "rehearsal of {}: {end}", self.name)?;
-        } else {
+        self.show_rehearsal(&found, &wrong, good, global, env)?;
+        self.leave(tree, false, true);
+        Ok(if good { Exit::Passed } else { Exit::Refused })
+    }
+
+    /// Refuses where the hook is none that samples the health window.
+    fn takes_samples(&self) -> Result<(), Failure> {
+        let produced = self.step.produces.as_ref();
+        let def = produced.and_then(|kind| self.project.phase.evidence.get(kind));
+        if def.and_then(|def| def.derive) == Some(Derivation::Sample) {
+            return Ok(());
+        }
+        Err(Failure::usage(format!(
+            "hook {} takes no samples: there is nothing to rehearse",
+            self.name
+        ))
+        .note("--rehearse is for the hook that samples the health window"))
+    }
+
+    /// Each signal with what would become of it, and what else is wrong.
+    fn show_rehearsal(
+        &self,
+        found: &[Rehearsed],
+        wrong: &[String],
+        good: bool,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<(), Failure> {
+        if !global.human() {
             let signals: Vec<_> = found
                 .iter()
                 .map(|own| json!({ "name": own.name, "message": own.message, "wrong": own.wrong }))
@@ -87,9 +85,21 @@ impl Running<'_> {
             let view =
                 json!({ "hook": self.name, "good": good, "signals": signals, "wrong": wrong });
             env.out.write_all(json::pretty(&view).as_bytes())?;
+            return Ok(());
         }
-        self.leave(tree, false, true);
-        Ok(if good { Exit::Passed } else { Exit::Refused })
+        for own in found {
+            let word = if own.wrong { "wrong" } else { "fine " };
+            writeln!(env.out, "  {word} {}: {}", clean(&own.name), clean(&own.message))?;
+        }
+        for message in wrong {
+            writeln!(env.out, "  wrong {}", clean(message))?;
+        }
+        let end = match good {
+            true => "the table of signals is what is measured; nothing was recorded",
+            false => "what is measured is not the table of signals; nothing was recorded",
+        };
+        writeln!(env.out, "rehearsal of {}: {end}", self.name)?;
+        Ok(())
     }
 
     /// What is run; how it ends is not known yet.
@@ -139,4 +149,19 @@ impl Running<'_> {
             missing_reports: Vec::new(),
         }
     }
+}
+
+/// What the run itself leaves to be wished for, whatever it measured.
+fn faults(run: &Run, missing: &[String]) -> Vec<String> {
+    let mut wrong: Vec<String> =
+        missing.iter().map(|pattern| format!("it wrote no report {pattern}")).collect();
+    if !run.succeeded() {
+        wrong.push(format!("it {}: as a sample that would be for a human", run.outcome()));
+    }
+    wrong.extend(run.said.malformed.iter().cloned());
+    let services = run.said.services.iter().filter(|service| service.version.is_none());
+    wrong.extend(
+        services.map(|service| format!("{} is reported without its version", service.name)),
+    );
+    wrong
 }

@@ -42,6 +42,30 @@ pub(super) fn summary(
             clean(pattern)
         )?;
     }
+    notes_on_what_was_said(run, hook, env)?;
+    if run.log.lost + run.log.left_out > 0 {
+        writeln!(
+            env.out,
+            "  note: the log is not whole: {} bytes could not be written, {} were too much",
+            run.log.lost, run.log.left_out
+        )?;
+    }
+    let given = run.carried.iter().map(|own| format!("{} ({})", own.path, own.kind));
+    for what in given.chain(run.outside.iter().cloned()) {
+        writeln!(env.out, "  not from the commit: {}", clean(&what))?;
+    }
+    for line in told {
+        writeln!(env.out, "  {}", clean(line))?;
+    }
+    if !run.changed.is_empty() {
+        let paths = clean(&run.changed.join(", ")).into_owned();
+        writeln!(env.out, "  note: it changed files of the release in its own tree: {paths}")?;
+    }
+    Ok(())
+}
+
+/// Marker lines that do not count or cannot be read, and processes that still run.
+fn notes_on_what_was_said(run: &Run, hook: &Hook, env: &mut Env<'_>) -> Result<(), Failure> {
     for service in &run.said.services {
         if hook.services.as_ref().is_some_and(|own| !own.contains(&service.name)) {
             writeln!(
@@ -62,24 +86,6 @@ pub(super) fn summary(
             clean(&process.name),
             process.pid
         )?;
-    }
-    if run.log.lost + run.log.left_out > 0 {
-        writeln!(
-            env.out,
-            "  note: the log is not whole: {} bytes could not be written, {} were too much",
-            run.log.lost, run.log.left_out
-        )?;
-    }
-    let given = run.carried.iter().map(|own| format!("{} ({})", own.path, own.kind));
-    for what in given.chain(run.outside.iter().cloned()) {
-        writeln!(env.out, "  not from the commit: {}", clean(&what))?;
-    }
-    for line in told {
-        writeln!(env.out, "  {}", clean(line))?;
-    }
-    if !run.changed.is_empty() {
-        let paths = clean(&run.changed.join(", ")).into_owned();
-        writeln!(env.out, "  note: it changed files of the release in its own tree: {paths}")?;
     }
     Ok(())
 }

@@ -75,14 +75,14 @@ fn a_project_in_a_folder_knows_where_it_is() {
     repo.write("pro ject/x/f", "1");
     let git = Git::open(&repo.dir.path().join("pro ject/x"), &env()).unwrap();
     assert_eq!(git.prefix(), "pro ject/x");
-    assert_eq!(git.toplevel(), fs::canonicalize(repo.dir.path()).unwrap());
+    assert_eq!(git.toplevel, fs::canonicalize(repo.dir.path()).unwrap());
     assert_eq!(repo.open().prefix(), "");
 }
 
 #[test]
 fn the_repository_is_named_after_its_origin_or_its_folder() {
     let repo = Repo::new();
-    let folder = repo.open().toplevel().file_name().unwrap().to_string_lossy().into_owned();
+    let folder = repo.open().toplevel.file_name().unwrap().to_string_lossy().into_owned();
     assert_eq!(repo.open().repository_name().unwrap(), folder);
     repo.git(&["remote", "add", "origin", "https://user:token@example.com/owner/name.git"]);
     assert_eq!(repo.open().repository_name().unwrap(), "owner/name");

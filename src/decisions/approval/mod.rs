@@ -11,7 +11,6 @@ pub use exemptions::accepted;
 pub(crate) use kind::approval_evidence;
 pub use kind::{
     Approval, ApprovalDecision, ApprovalStatement, GO, NO_GO, covers, decisions, gates_covered,
-    previous_gate,
 };
 pub(crate) use objection::{
     Answers, Objection, all_decisions, archived_objections, objections_elsewhere,

@@ -7,10 +7,10 @@ mod request;
 mod ruling;
 
 pub use authority::{AuthorityTree, authority_tree, deciding_name, how_to_roll_back};
-pub use deployed::{deployed_at, rollback_hook, rollback_step, rollbacks_begun};
+pub use deployed::{deployed_at, rollback_hook, rollbacks_begun};
 pub use kind::{
-    Authority, CONTINUE, ROLL_BACK, Rollback, RollbackCheck, RollbackDecision, RollbackStatement,
-    rollback_check, rollback_covers, rollback_decisions,
+    Authority, CONTINUE, ROLL_BACK, RollbackDecision, RollbackStatement, rollback_check,
+    rollback_decisions,
 };
 pub use request::{RollbackRequest, rollback_body, rollback_statement};
 pub(crate) use ruling::nobody_could_roll_back;

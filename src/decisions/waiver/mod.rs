@@ -6,7 +6,7 @@ mod place;
 mod request;
 
 pub(crate) use evaluation::used_for;
-pub use evaluation::{WaiverPart, WaiverSet, WaiverState, Waivers, evaluate, waive};
+pub use evaluation::{WaiverSet, WaiverState, Waivers, evaluate, waive};
 pub use kind::{WAIVE, Waiver, WaiverDecision, WaiverStatement, waiver_decisions, waivers_fault};
 pub(crate) use place::gate_of;
 pub use place::{finding_digest, not_waivable, precedes_launch};

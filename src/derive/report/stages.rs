@@ -181,11 +181,14 @@ fn commands(evidence: &Evidence<'_>, out: &mut String) {
 
 /// Planned and actual length of the deployment, in milliseconds.
 pub(crate) struct Durations {
+    /// As the report says, else the sum of the plan's steps; and which of the two.
     pub(crate) planned: Option<(i64, &'static str)>,
+    /// From its start to its end.
     pub(crate) actual: Option<i64>,
 }
 
 impl Durations {
+    /// Those of the launch.
     pub(crate) fn of(view: &View<'_>) -> Self {
         let launch = view.project.phase.launch().and_then(|(kind, _)| view.project.evidence(kind));
         let stated = launch

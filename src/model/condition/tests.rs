@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::{Conclusion, Condition, Test};
-use crate::model::{Quantity, Span, Unit};
+use crate::model::metric::Unit;
+use crate::model::{Quantity, Span};
 use proptest::prelude::*;
 
 fn parsed(text: &str) -> Condition {

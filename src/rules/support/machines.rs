@@ -28,8 +28,11 @@ pub struct MachineSigned {
 /// An envelope that does not hold.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Refused {
+    /// The path of the envelope.
     pub(crate) envelope: String,
+    /// What it signs.
     pub(crate) piece: Piece,
+    /// Why not, one clause.
     pub(crate) why: String,
     /// The command that records and signs anew.
     pub(crate) again: Option<Advice>,
@@ -38,12 +41,15 @@ pub(crate) struct Refused {
 /// An envelope that the ledger names and that is not there as it names it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Gone {
+    /// The path of the envelope.
     pub(crate) envelope: String,
+    /// What it signs.
     pub(crate) piece: Piece,
     /// Where the ledger says so.
     pub(crate) range: std::ops::Range<usize>,
     /// Whether another one lies in its place.
     pub(crate) replaced: bool,
+    /// The command that records and signs anew.
     pub(crate) again: Advice,
 }
 
@@ -52,7 +58,9 @@ pub(crate) struct Gone {
 pub struct MachineSignatures {
     /// What holds, by envelope.
     pub valid: Vec<MachineSigned>,
+    /// What does not hold.
     pub(crate) refused: Vec<Refused>,
+    /// What the ledger names and nobody has.
     pub(crate) gone: Vec<Gone>,
 }
 

@@ -1,6 +1,7 @@
 //! Who wrote a range of commits.
 
 use super::*;
+use crate::collect::git::authors::Authors;
 
 /// The authors since `from`, or since a commit that is nowhere.
 fn asked(git: &Git, from: &str, to: &str) -> Result<Authors, GitError> {

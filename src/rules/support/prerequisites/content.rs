@@ -25,7 +25,9 @@ pub(crate) enum Weight {
 /// One thing that speaks against a prerequisite.
 #[derive(Clone, Debug)]
 pub(crate) struct Objection {
+    /// How much it counts.
     pub(crate) weight: Weight,
+    /// Where it stands.
     pub(crate) location: Location,
     /// One sentence without a full stop.
     pub(crate) message: String,
