@@ -1,6 +1,7 @@
 //! What is embedded in the program: every file of `templates/`, `schemas/`, `demo/` and
 //! `examples/evidence/`. The build script lists them; a new file needs no line here.
 
+use crate::model::Reason;
 use tera::{Context, Tera};
 
 /// Every embedded file by its path in the source tree, sorted.
@@ -49,8 +50,8 @@ pub fn template(name: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// The template engine's sentence; for embedded templates it would be a bug of ours.
-pub fn render(text: &str, context: &Context) -> Result<String, String> {
-    Tera::one_off(text, context, false).map_err(|error| error.to_string())
+pub fn render(text: &str, context: &Context) -> Result<String, Reason> {
+    Tera::one_off(text, context, false).map_err(|error| error.to_string().into())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use syn::visit::{self, Visit};
 /// may use one that comes after it.
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("assets", &[]),
+    ("assets", &["model"]),
     ("process", &["model"]),
     ("env", &["model"]),
     ("text", &["model"]),
@@ -312,7 +312,8 @@ fn violations(path: &str, text: &str) -> Vec<String> {
     wrong
 }
 
-fn sources() -> BTreeMap<String, String> {
+/// Every source file of the library: its path below `src`, and its text.
+pub(crate) fn sources() -> BTreeMap<String, String> {
     fn walk(dir: &Path, into: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();

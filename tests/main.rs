@@ -25,6 +25,7 @@ mod faults;
 mod formats;
 mod fuzz_corpus;
 mod honest;
+mod house;
 mod layers;
 mod lies;
 mod loading;

@@ -2,7 +2,7 @@
 
 use super::names::{Taken, refused};
 use super::{LIMITS, Limits, MANIFEST};
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use crate::schema;
 use crate::text::json;
 use serde_json::{Value, json};
@@ -62,7 +62,7 @@ impl Manifest {
     ///
     /// # Errors
     /// A sentence about the first thing that is wrong with it.
-    pub(super) fn read(text: &str, limits: &Limits) -> Result<Self, String> {
+    pub(super) fn read(text: &str, limits: &Limits) -> Result<Self, Reason> {
         let value = json::parse(text).map_err(|faults| {
             faults
                 .into_iter()
@@ -71,16 +71,18 @@ impl Manifest {
         })?;
         let version = value.get("schema_version").and_then(Value::as_u64);
         if let Some(version) = version.filter(|version| *version != 1) {
-            return Err(format!("has version {version} of its format; this d3p reads version 1"));
+            return Err(
+                format!("has version {version} of its format; this d3p reads version 1").into()
+            );
         }
         let faults = schema::validate("bundle-manifest", &value).unwrap_or_default();
         if let Some(fault) = faults.into_iter().next() {
             let place = if fault.pointer.is_empty() { "/" } else { &fault.pointer };
-            return Err(format!("does not follow its schema at {place}: {}", fault.message));
+            return Err(format!("does not follow its schema at {place}: {}", fault.message).into());
         }
         let manifest = Self::of(&value).ok_or("does not follow its schema")?;
         match manifest.wrong(limits) {
-            Some(why) => Err(why),
+            Some(why) => Err(why.into()),
             None => Ok(manifest),
         }
     }
@@ -146,6 +148,6 @@ impl Manifest {
 
     /// Why no d3p would read this manifest; `None` when it is as it should be.
     pub fn fault(&self) -> Option<String> {
-        Self::read(&self.to_text(), &LIMITS).err()
+        Self::read(&self.to_text(), &LIMITS).err().map(Reason::into_text)
     }
 }

@@ -142,7 +142,7 @@ impl<R: Read> Reader<R> {
         let kept = self.content(&path, bytes, self.limits.manifest)?;
         let text = String::from_utf8(kept.content.unwrap_or_default())
             .map_err(|_| wrong("is not UTF-8".to_owned()))?;
-        Manifest::read(&text, &self.limits).map_err(wrong)
+        Manifest::read(&text, &self.limits).map_err(|why| wrong(why.into_text()))
     }
 
     /// All others, held against the manifest.

@@ -10,6 +10,7 @@ use crate::cli::run::tree::{Purpose, Tree};
 use crate::cli::session::Session;
 use crate::collect::announce;
 use crate::env::Env;
+use crate::model::Reason;
 use crate::process::{How, Job, Program, run};
 use crate::project::Project;
 use crate::source::Root;
@@ -34,7 +35,7 @@ pub(super) fn pass_on(
     let sender = Sender::new(session.root(), &session.project, env);
     let mut all = true;
     for text in texts {
-        let sent = sender.as_ref().map_err(Failure::to_string);
+        let sent = sender.as_ref().map_err(|failure| failure.to_string().into());
         let Err(why) = sent.and_then(|sender| sender.send(text, env)) else { continue };
         all = false;
         let name = session.project.effective().policy.notify.run.iter().flatten().next();
@@ -91,7 +92,7 @@ impl Sender {
     }
 
     /// Runs the command with `text` on its standard input; what went wrong in a few words.
-    fn send(&self, text: &str, env: &Env<'_>) -> Result<(), String> {
+    fn send(&self, text: &str, env: &Env<'_>) -> Result<(), Reason> {
         let message = format!("{text}\n");
         let job = Job {
             program: &self.program.path,
@@ -106,11 +107,11 @@ impl Sender {
         // What it prints is its own affair, and might hold a token.
         match run(&job, env.interrupted, &mut |_| {}) {
             Ok(How::Exited(0)) => Ok(()),
-            Ok(How::Exited(code)) => Err(format!("exit {code}")),
-            Ok(How::Signalled(signal)) => Err(format!("signal {signal}")),
-            Ok(How::TimedOut) => Err("took too long".to_owned()),
-            Ok(How::Interrupted) => Err("interrupted".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Ok(How::Exited(code)) => Err(format!("exit {code}").into()),
+            Ok(How::Signalled(signal)) => Err(format!("signal {signal}").into()),
+            Ok(How::TimedOut) => Err("took too long".into()),
+            Ok(How::Interrupted) => Err("interrupted".into()),
+            Err(error) => Err(error.to_string().into()),
         }
     }
 }

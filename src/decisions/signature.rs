@@ -3,7 +3,7 @@
 use crate::decisions::person::person_of;
 use crate::decisions::statement::{Decision, Head, Kind};
 use crate::definition::{DecisionPolicy, Person};
-use crate::model::Stamp;
+use crate::model::{Reason, Stamp};
 use crate::project::Project;
 use crate::record::signed_digest;
 use crate::sign::{NAMESPACE, Presence, SIGNERS_PATH, Verified};
@@ -53,8 +53,10 @@ pub fn signed_by<K: Kind>(
         return Err(Unsigned::Invalid("the statement cannot be taken as a decision".to_owned()));
     };
     let armored = decision.signature.as_deref().ok_or(Unsigned::Missing)?;
-    let signature =
-        project.signatures.verify(&decision.text, armored).map_err(Unsigned::Invalid)?;
+    let signature = project
+        .signatures
+        .verify(&decision.text, armored)
+        .map_err(|why| Unsigned::Invalid(why.into_text()))?;
     let principal = head.principal.as_deref().ok_or_else(|| {
         Unsigned::Invalid("the statement does not say who signs it (principal)".to_owned())
     })?;
@@ -82,7 +84,7 @@ pub fn signed_by<K: Kind>(
         (Err(why), Some(at)) if signers.find(principal, &signature, NAMESPACE, at).is_ok() => {
             Some(why)
         }
-        (Err(why), _) => return Err(Unsigned::NotAllowed(why)),
+        (Err(why), _) => return Err(Unsigned::NotAllowed(why.into_text())),
     };
     let person = person_behind(project, head, principal, &signature)?;
     Ok(Signer {
@@ -91,7 +93,7 @@ pub fn signed_by<K: Kind>(
         principal: principal.to_owned(),
         fingerprint,
         presence: signature.presence(),
-        expired,
+        expired: expired.map(Reason::into_text),
     })
 }
 

@@ -5,7 +5,7 @@
 //! decision begins with the same [`Head`] and says besides what only it says.
 
 use crate::definition::{ApprovalPolicy, DecisionPolicy};
-use crate::model::{Sha256Digest, Stamp};
+use crate::model::{Reason, Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{FileDigest, STATEMENT_TYPE};
 use crate::text::{Fault, canonical, json};
@@ -172,22 +172,22 @@ impl<K: Kind> Statement<K> {
     ///
     /// # Errors
     /// A sentence that says why it is none.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, Reason> {
         let first = |faults: Vec<Fault>| {
             let first = faults.into_iter().next();
             first.map_or_else(|| "it is not JSON".to_owned(), |fault| fault.message)
         };
         let value = json::parse(text).map_err(first)?;
         if canonical::to_canonical(&value) != text {
-            return Err("it is not canonical JSON: it does not re-serialise to itself".to_owned());
+            return Err("it is not canonical JSON: it does not re-serialise to itself".into());
         }
         let faults = crate::schema::validate(K::SCHEMA, &value);
         if let Some(fault) = faults.into_iter().flatten().next() {
-            return Err(format!("{} (at {})", fault.message, fault.pointer));
+            return Err(format!("{} (at {})", fault.message, fault.pointer).into());
         }
         let statement: Self = serde_json::from_value(value).map_err(|error| error.to_string())?;
         if statement.statement_type != STATEMENT_TYPE || statement.predicate_type != K::TYPE {
-            return Err("it is a statement of another type".to_owned());
+            return Err("it is a statement of another type".into());
         }
         Ok(statement)
     }
@@ -203,7 +203,7 @@ pub struct Decision<K> {
     /// The armored signature beside it.
     pub signature: Option<String>,
     /// What it says; or why it cannot be understood.
-    pub statement: Result<Statement<K>, String>,
+    pub statement: Result<Statement<K>, Reason>,
 }
 
 impl<K: Kind> Decision<K> {

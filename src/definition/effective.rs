@@ -2,7 +2,7 @@
 //! a verdict depends on, in one canonical text.
 
 use crate::definition::{Phase, Policy};
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use serde_json::{Map, Value, json};
 
 /// An effective policy and the text its digest is made of.
@@ -34,7 +34,7 @@ impl Effective {
         schemas: &[(&str, Sha256Digest)],
         signers: Option<Sha256Digest>,
         canonical: impl Fn(&Value) -> String,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Reason> {
         let mut values = phase.defaults.clone();
         merge(&mut values, project);
         let schemas: Map<String, Value> = schemas
@@ -54,11 +54,11 @@ impl Effective {
     ///
     /// # Errors
     /// A sentence when the value is not an effective policy.
-    pub fn from_frozen(whole: &Value, text: &str) -> Result<Self, String> {
+    pub fn from_frozen(whole: &Value, text: &str) -> Result<Self, Reason> {
         Self::from_whole(whole, text.to_owned())
     }
 
-    fn from_whole(whole: &Value, canonical: String) -> Result<Self, String> {
+    fn from_whole(whole: &Value, canonical: String) -> Result<Self, Reason> {
         let values = whole.get("policy").cloned().unwrap_or(Value::Null);
         let policy = Policy::deserialize_from(&values)?;
         let digest = Sha256Digest::of(canonical.as_bytes());
@@ -72,9 +72,9 @@ impl Effective {
 }
 
 impl Policy {
-    fn deserialize_from(values: &Value) -> Result<Self, String> {
+    fn deserialize_from(values: &Value) -> Result<Self, Reason> {
         serde::Deserialize::deserialize(values)
-            .map_err(|error: serde_json::Error| error.to_string())
+            .map_err(|error: serde_json::Error| error.to_string().into())
     }
 }
 

@@ -4,6 +4,7 @@
 //! can say what was expected and what was found.
 
 use crate::definition::Operand;
+use crate::model::Reason;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -68,9 +69,9 @@ struct Raw {
 }
 
 impl TryFrom<Raw> for Predicate {
-    type Error = String;
+    type Error = Reason;
 
-    fn try_from(raw: Raw) -> Result<Self, String> {
+    fn try_from(raw: Raw) -> Result<Self, Reason> {
         let filter = raw.filter;
         let by = raw.by;
         let mut ops = [
@@ -91,7 +92,9 @@ impl TryFrom<Raw> for Predicate {
         .flatten();
         match (ops.next(), ops.next()) {
             (Some(op), None) => Ok(Self { at: raw.at, op }),
-            _ => Err(format!("the predicate at `{}` must have exactly one operation", raw.at)),
+            _ => {
+                Err(format!("the predicate at `{}` must have exactly one operation", raw.at).into())
+            }
         }
     }
 }

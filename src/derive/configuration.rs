@@ -2,7 +2,7 @@
 
 use crate::definition::ReportFormat;
 use crate::derive::{Facts, Problem};
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use crate::text::{json, yaml};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ pub(super) fn compare(facts: &Facts<'_>) -> Result<Vec<Value>, Vec<Problem>> {
     for (import, told) in facts.of(ReportFormat::Configuration) {
         let name = import.name.as_deref().unwrap_or_default();
         let environment = import.environment.as_deref().unwrap_or_default();
-        let text = told.text().map_err(|error| error.to_string());
+        let text = told.text().map_err(|error| error.to_string().into());
         match text.and_then(|text| settings(&import.source, text)) {
             Ok(found) => {
                 let side = sides.entry(environment).or_default();
@@ -24,7 +24,7 @@ pub(super) fn compare(facts: &Facts<'_>) -> Result<Vec<Value>, Vec<Problem>> {
                     side.insert(key, Sha256Digest::of(value.as_bytes()));
                 }
             }
-            Err(why) => problems.push(Problem::new(&import.source, why)),
+            Err(why) => problems.push(Problem::new(&import.source, why.into_text())),
         }
     }
     if !problems.is_empty() {
@@ -51,7 +51,7 @@ pub(super) fn compare(facts: &Facts<'_>) -> Result<Vec<Value>, Vec<Problem>> {
 ///
 /// # Errors
 /// A sentence when the file is not what its name says.
-pub fn settings(path: &str, text: &str) -> Result<BTreeMap<String, String>, String> {
+pub fn settings(path: &str, text: &str) -> Result<BTreeMap<String, String>, Reason> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let parsed = if name.ends_with(".env") || name.starts_with(".env") {
         return dotenv(text);
@@ -88,7 +88,7 @@ fn leaves(value: &Value, prefix: &str, found: &mut BTreeMap<String, String>) {
 }
 
 /// `NAME=value` lines; comments, blank lines and `export ` in front are allowed.
-fn dotenv(text: &str) -> Result<BTreeMap<String, String>, String> {
+fn dotenv(text: &str) -> Result<BTreeMap<String, String>, Reason> {
     let mut found = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
@@ -97,7 +97,7 @@ fn dotenv(text: &str) -> Result<BTreeMap<String, String>, String> {
         }
         let line = line.strip_prefix("export ").unwrap_or(line);
         let Some((name, value)) = line.split_once('=') else {
-            return Err(format!("line {} is not NAME=value", index + 1));
+            return Err(format!("line {} is not NAME=value", index + 1).into());
         };
         let value = value.trim();
         let bare = ['"', '\''].iter().find_map(|quote| {
@@ -105,7 +105,7 @@ fn dotenv(text: &str) -> Result<BTreeMap<String, String>, String> {
         });
         let value = bare.unwrap_or(value).to_owned();
         if found.insert(name.trim().to_owned(), value).is_some() {
-            return Err(format!("line {} sets {} a second time", index + 1, name.trim()));
+            return Err(format!("line {} sets {} a second time", index + 1, name.trim()).into());
         }
     }
     Ok(found)

@@ -15,7 +15,7 @@
 mod tests;
 
 use super::shortened;
-use crate::model::Quantity;
+use crate::model::{Quantity, Reason};
 use crate::text::quoted;
 
 /// Everything that markers say in one output.
@@ -119,15 +119,15 @@ impl Markers {
         word: &str,
         rest: &str,
         observations: &mut Vec<String>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Reason> {
         if line.chars().any(|c| c.is_control() && c != '\t') {
-            return Err("a marker holds no colours and no other control characters".to_owned());
+            return Err("a marker holds no colours and no other control characters".into());
         }
         if !WORDS.contains(&word) {
-            return Err("markers are written in lower case".to_owned());
+            return Err("markers are written in lower case".into());
         }
         if !rest.starts_with([' ', '\t']) {
-            return Err(format!("expected a blank after ::{word}"));
+            return Err(format!("expected a blank after ::{word}").into());
         }
         let said = shortened(rest).ok_or_else(|| format!("::{word} says nothing"))?;
         match word {
@@ -166,31 +166,31 @@ fn uncoloured(line: &str) -> &str {
     line
 }
 
-fn service(said: &str) -> Result<ServiceMarker, String> {
+fn service(said: &str) -> Result<ServiceMarker, Reason> {
     let mut words = said.split_ascii_whitespace();
     let report = words.next().unwrap_or_default();
     let (name, status) = report.split_once('=').ok_or("expected NAME=STATUS")?;
     let begins = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     if !name.starts_with(begins) || !name.chars().all(|c| begins(c) || "._-".contains(c)) {
-        return Err("a service name has lower-case letters, digits and . _ -".to_owned());
+        return Err("a service name has lower-case letters, digits and . _ -".into());
     }
     let status = ServiceStatus::parse(status).ok_or("expected healthy, unhealthy or unknown")?;
     let version = words.next().map(str::to_owned);
     if words.next().is_some() {
-        return Err("expected nothing after the version".to_owned());
+        return Err("expected nothing after the version".into());
     }
     Ok(ServiceMarker { name: name.to_owned(), status, version })
 }
 
-fn metric(said: &str) -> Result<(String, String), String> {
+fn metric(said: &str) -> Result<(String, String), Reason> {
     let (name, quantity) = said.split_once('=').ok_or("expected NAME=QUANTITY")?;
     let belongs = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(belongs) {
-        return Err("a metric name has lower-case letters, digits and _".to_owned());
+        return Err("a metric name has lower-case letters, digits and _".into());
     }
     match Quantity::parse(quantity) {
         Some(_) => Ok((name.to_owned(), quantity.trim().to_owned())),
-        None => Err("expected a number with its unit such as 0.2% or 180ms".to_owned()),
+        None => Err("expected a number with its unit such as 0.2% or 180ms".into()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Signing with `ssh-keygen`: the one program that sees a person's private key.
 
+use crate::model::Reason;
 use crate::process::{Program, ProgramError, find_program};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
@@ -41,7 +42,7 @@ pub struct SshSigning<'a> {
 pub fn ssh_sign(
     signing: &SshSigning<'_>,
     before: &mut dyn FnMut(&[String]) -> io::Result<()>,
-) -> io::Result<Result<String, String>> {
+) -> io::Result<Result<String, Reason>> {
     let (dir, file) = statement(signing.text)?;
     let args: Vec<String> = vec![
         "-Y".to_owned(),
@@ -66,7 +67,7 @@ pub fn ssh_sign(
         .stderr(if seen { Stdio::inherit() } else { Stdio::piped() })
         .output()?;
     if !said.status.success() {
-        return Ok(Err(String::from_utf8_lossy(&said.stderr).into_owned()));
+        return Ok(Err(String::from_utf8_lossy(&said.stderr).into_owned().into()));
     }
     let signature = dir.path().join("statement.sig");
     // On Windows it writes lines in their way; the armor is read in one way only.

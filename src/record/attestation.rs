@@ -4,7 +4,7 @@
 //! An envelope is named after what it signs, bytes included. So recording anew never overwrites one,
 //! and two branches that git merges never conflict over one.
 
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use crate::record::STATEMENT_TYPE;
 use crate::text::{canonical, json};
 use serde::{Deserialize, Serialize};
@@ -84,19 +84,19 @@ impl EvidenceStatement {
     ///
     /// # Errors
     /// A sentence when it is another statement, or one that could be read in two ways.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Reason> {
         let value = json::parse(text).map_err(|faults| {
             faults.into_iter().next().map_or_else(String::new, |fault| fault.message)
         })?;
         let read: Self = serde_json::from_value(value).map_err(|error| error.to_string())?;
         if read.statement_type != STATEMENT_TYPE || read.predicate_type != EVIDENCE_PREDICATE {
-            return Err("it is a statement of another type".to_owned());
+            return Err("it is a statement of another type".into());
         }
         if read.to_text() != text {
-            return Err("it is not canonical JSON".to_owned());
+            return Err("it is not canonical JSON".into());
         }
         if read.subject.len() != 1 {
-            return Err("it is not about one file".to_owned());
+            return Err("it is not about one file".into());
         }
         Ok(read)
     }

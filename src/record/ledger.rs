@@ -5,7 +5,7 @@
 //! them. The line of a pass is written last and commits the change.
 
 use super::{Decided, Entry, EntryKind};
-use crate::model::{Sha256Digest, Stamp};
+use crate::model::{Reason, Sha256Digest, Stamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ impl Ledger {
     /// Reads all lines; what cannot be read is listed, never skipped in silence.
     ///
     /// `strict` parses one line as JSON and refuses duplicate keys and the like.
-    pub fn parse(text: &str, strict: impl Fn(&str) -> Result<serde_json::Value, String>) -> Self {
+    pub fn parse(text: &str, strict: impl Fn(&str) -> Result<serde_json::Value, Reason>) -> Self {
         let mut ledger = Self { cut: !text.is_empty() && !text.ends_with('\n'), ..Self::default() };
         let mut start = 0;
         for piece in text.split_inclusive('\n') {
@@ -54,7 +54,7 @@ impl Ledger {
             let digest = Sha256Digest::of(line.as_bytes());
             let parsed = match ledger.places.contains_key(&digest) {
                 // An old pass that is written once more is no new one.
-                true => Err("the line stands there before".to_owned()),
+                true => Err("the line stands there before".into()),
                 false => Self::parse_line(line, &strict),
             };
             match parsed {
@@ -63,7 +63,7 @@ impl Ledger {
                     ledger.lines.push(Line { entry, at, digest, range });
                 }
                 Err(_) if ledger.malformed.len() >= MOST_FAULTS => ledger.more_malformed += 1,
-                Err(reason) => ledger.malformed.push((range, reason)),
+                Err(reason) => ledger.malformed.push((range, reason.into_text())),
             }
         }
         ledger
@@ -71,15 +71,15 @@ impl Ledger {
 
     fn parse_line(
         line: &str,
-        strict: &impl Fn(&str) -> Result<serde_json::Value, String>,
-    ) -> Result<(Entry, Stamp), String> {
+        strict: &impl Fn(&str) -> Result<serde_json::Value, Reason>,
+    ) -> Result<(Entry, Stamp), Reason> {
         let value = strict(line)?;
         let entry: Entry = serde_json::from_value(value).map_err(|error| error.to_string())?;
         if entry.to_line() != line {
-            return Err("the line is not in the form d3p writes".to_owned());
+            return Err("the line is not in the form d3p writes".into());
         }
         if let Some(lacking) = entry.lacking() {
-            return Err(format!("the line lacks `{lacking}`, which a line of its kind has"));
+            return Err(format!("the line lacks `{lacking}`, which a line of its kind has").into());
         }
         let at = Stamp::parse(&entry.at).map_err(|error| format!("`at`: {error}"))?;
         Ok((entry, at))

@@ -1,7 +1,7 @@
 //! The ledger as the union of what several copies of it hold: no line of any of them is dropped.
 
 use super::{Entry, Ledger, Line};
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ pub fn union(
     here: &str,
     others: &[&str],
     belongs: impl Fn(&Entry) -> bool,
-    strict: impl Fn(&str) -> Result<Value, String>,
+    strict: impl Fn(&str) -> Result<Value, Reason>,
 ) -> Union {
     let mut found: Vec<Found<'_>> = Vec::new();
     let mut places: BTreeMap<Sha256Digest, usize> = BTreeMap::new();
@@ -133,7 +133,9 @@ mod tests {
     fn of(here: &[&str], other: &[&str]) -> Union {
         let text =
             |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
-        let strict = |line: &str| serde_json::from_str(line).map_err(|error| error.to_string());
+        let strict = |line: &str| {
+            serde_json::from_str(line).map_err(|error| Reason::from(error.to_string()))
+        };
         union(&text(here), &[&text(other)], |entry| entry.release == "v1+1", strict)
     }
 

@@ -33,7 +33,7 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
                     context.project.translated(&checkpoint.title).trim() == title
                 });
                 let why = match checkpoint {
-                    None => Some("no checkpoint of the phase has this name".to_owned()),
+                    None => Some("no checkpoint of the phase has this name".into()),
                     Some(checkpoint) => checkpoint_holds(context.project, states, checkpoint).err(),
                 };
                 if let Some(why) = why {

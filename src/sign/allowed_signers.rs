@@ -1,6 +1,6 @@
 //! `allowed_signers`: who signs with which key (ssh-keygen(1), ALLOWED SIGNERS).
 
-use crate::model::{Sha256Digest, Stamp};
+use crate::model::{Reason, Sha256Digest, Stamp};
 use crate::sign::signer_line::{SignerLine, read};
 use crate::sign::sshsig::SshSignature;
 use crate::sign::wire::shown;
@@ -35,7 +35,7 @@ impl AllowedSigners {
             match read(number, line) {
                 Ok(Some(line)) => lines.push(line),
                 Ok(None) => {}
-                Err(message) => faults.push(SignerFault { line: number, message }),
+                Err(why) => faults.push(SignerFault { line: number, message: why.into_text() }),
             }
         }
         Self { digest: Sha256Digest::of(text.as_bytes()), lines, faults }
@@ -59,12 +59,12 @@ impl AllowedSigners {
         signature: &SshSignature,
         namespace: &str,
         at: Stamp,
-    ) -> Result<&SignerLine, String> {
+    ) -> Result<&SignerLine, Reason> {
         let mut misses = Vec::new();
         for line in self.lines.iter().filter(|line| line.covers(identity)) {
             let Some(outcome) = vouches(line, identity, signature, at) else { continue };
             let outcome = outcome
-                .and_then(|()| line.unfit(namespace).map_or(Ok(()), Err))
+                .and_then(|()| line.unfit(namespace).map_or(Ok(()), |why| Err(why.into())))
                 .and_then(|()| line.in_force(at));
             match outcome {
                 Ok(()) => return Ok(line),
@@ -73,9 +73,9 @@ impl AllowedSigners {
         }
         if misses.is_empty() {
             let (identity, key) = (shown(identity), signature.fingerprint());
-            return Err(format!("no line names {identity} with the key {key}"));
+            return Err(format!("no line names {identity} with the key {key}").into());
         }
-        Err(misses.join("; "))
+        Err(misses.join("; ").into())
     }
 }
 
@@ -86,7 +86,7 @@ fn vouches(
     identity: &str,
     signature: &SshSignature,
     at: Stamp,
-) -> Option<Result<(), String>> {
+) -> Option<Result<(), Reason>> {
     match signature.certificate() {
         Some(certificate) if line.cert_authority => {
             (*certificate.authority() == line.key).then(|| certificate.holds(identity, at))
@@ -94,13 +94,12 @@ fn vouches(
         // ssh-keygen takes a certificate for another key than the one that it certifies.
         Some(certificate) if *certificate.key() == line.key => Some(Err(
             "it names the key itself, and the signature came with a certificate: sign with the key \
-             alone, or list the authority"
-                .to_owned(),
+             alone, or list the authority".into(),
         )),
         Some(_) => None,
         None if line.key != *signature.key() => None,
         None if line.cert_authority => {
-            Some(Err("its key certifies others, and signs nothing itself".to_owned()))
+            Some(Err("its key certifies others, and signs nothing itself".into()))
         }
         None => Some(Ok(())),
     }

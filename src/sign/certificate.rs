@@ -2,7 +2,7 @@
 //!
 //! Its signature is checked over the bytes as they are, and never over what is written again.
 
-use crate::model::Stamp;
+use crate::model::{Reason, Stamp};
 use crate::sign::key::{self, PublicKey};
 use crate::sign::raw::RawSignature;
 use crate::sign::wire::{Reader, push_string, shown};
@@ -35,7 +35,7 @@ impl Certificate {
     ///
     /// # Errors
     /// A sentence when it is a certificate that cannot be read, or not one of its authority.
-    pub fn from_openssh(text: &str) -> Result<Option<Self>, String> {
+    pub fn from_openssh(text: &str) -> Result<Option<Self>, Reason> {
         let word = text.split_whitespace().nth(1);
         match word.and_then(|word| Base64::decode_vec(word).ok()) {
             Some(blob) => Self::read(&blob),
@@ -47,7 +47,7 @@ impl Certificate {
     ///
     /// # Errors
     /// A sentence when it is a certificate that cannot be read, or not one of its authority.
-    pub(super) fn read(blob: &[u8]) -> Result<Option<Self>, String> {
+    pub(super) fn read(blob: &[u8]) -> Result<Option<Self>, Reason> {
         let kind = Reader::new(blob).text().unwrap_or_default();
         let Some(kind) = kind.strip_suffix(key::CERTIFICATE) else { return Ok(None) };
         // `sk-ssh-ed25519-cert-v01@openssh.com` certifies a `sk-ssh-ed25519@openssh.com`.
@@ -56,10 +56,12 @@ impl Certificate {
             .iter()
             .find(known)
             .ok_or_else(|| format!("certificates of {} keys are not known", shown(kind)))?;
-        Self::fields(blob, name, strings).map(Some).map_err(|why| format!("certificate: {why}"))
+        Self::fields(blob, name, strings)
+            .map(Some)
+            .map_err(|why| format!("certificate: {why}").into())
     }
 
-    fn fields(blob: &[u8], kind: &str, strings: usize) -> Result<Self, String> {
+    fn fields(blob: &[u8], kind: &str, strings: usize) -> Result<Self, Reason> {
         let short = || "it is cut short".to_owned();
         let mut reader = Reader::new(blob);
         // Its kind, and a random number.
@@ -83,7 +85,7 @@ impl Certificate {
         let signed = &blob[..blob.len() - reader.left()];
         let signature = reader.string().ok_or_else(short)?;
         if !reader.is_done() {
-            return Err("bytes follow it".to_owned());
+            return Err("bytes follow it".into());
         }
         // A certificate of a certificate is none.
         let authority =
@@ -118,46 +120,50 @@ impl Certificate {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn holds(&self, identity: &str, at: Stamp) -> Result<(), String> {
+    pub fn holds(&self, identity: &str, at: Stamp) -> Result<(), Reason> {
         if !self.is_of_person {
-            return Err("the certificate is a host's, not a person's".to_owned());
+            return Err("the certificate is a host's, not a person's".into());
         }
         // An empty list would mean everybody.
         if !self.principals.iter().any(|principal| principal == identity) {
-            return Err(format!("the certificate does not name {}", shown(identity)));
+            return Err(format!("the certificate does not name {}", shown(identity)).into());
         }
         if let Some(option) = self.critical.first() {
             let option = shown(option);
-            return Err(format!("the certificate has `{option}`, a limit that d3p does not know"));
+            return Err(
+                format!("the certificate has `{option}`, a limit that d3p does not know").into()
+            );
         }
         // Nothing was certified before 1970.
         let now = u64::try_from(at.timestamp().as_second()).unwrap_or(0);
         if now < self.valid_after {
-            return Err(format!("the certificate is not valid before {}", time(self.valid_after)));
+            return Err(
+                format!("the certificate is not valid before {}", time(self.valid_after)).into()
+            );
         }
         if now >= self.valid_before && self.valid_before != FOR_EVER {
-            return Err(format!("the certificate expired at {}", time(self.valid_before)));
+            return Err(format!("the certificate expired at {}", time(self.valid_before)).into());
         }
         Ok(())
     }
 }
 
 /// A list of names.
-fn names(bytes: &[u8]) -> Result<Vec<String>, String> {
+fn names(bytes: &[u8]) -> Result<Vec<String>, Reason> {
     let mut reader = Reader::new(bytes);
     let mut names = Vec::new();
     while !reader.is_done() {
         let name = reader.text().ok_or("a name in it cannot be read")?;
         names.push(name.to_owned());
         if names.len() > MOST_PRINCIPALS {
-            return Err(format!("it names more than {MOST_PRINCIPALS} principals"));
+            return Err(format!("it names more than {MOST_PRINCIPALS} principals").into());
         }
     }
     Ok(names)
 }
 
 /// The names of options, whose values nobody asks for.
-fn options(bytes: &[u8]) -> Result<Vec<String>, String> {
+fn options(bytes: &[u8]) -> Result<Vec<String>, Reason> {
     let mut reader = Reader::new(bytes);
     let mut names = Vec::new();
     while !reader.is_done() {

@@ -3,6 +3,7 @@
 //! What is verified is the decoded payload, and what is then read are those same bytes. A key id is
 //! a hint and decides nothing.
 
+use crate::model::Reason;
 use crate::sign::machine::{MachineKey, MachineSecret};
 use crate::text::json;
 use base64ct::{Base64, Base64Url, Encoding as _};
@@ -79,7 +80,7 @@ impl Envelope {
     ///
     /// # Errors
     /// A sentence.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Reason> {
         let value = json::parse(text).map_err(|faults| {
             let why = faults.into_iter().next().map(|fault| fault.message);
             format!("it is no strict JSON: {}", why.unwrap_or_default())
@@ -87,10 +88,10 @@ impl Envelope {
         let written: Written = serde_json::from_value(value)
             .map_err(|error| format!("it is no DSSE envelope: {error}"))?;
         if written.signatures.is_empty() {
-            return Err("it has no signature".to_owned());
+            return Err("it has no signature".into());
         }
         if written.signatures.len() > MOST_SIGNATURES {
-            return Err(format!("it has more than {MOST_SIGNATURES} signatures"));
+            return Err(format!("it has more than {MOST_SIGNATURES} signatures").into());
         }
         let signatures = written.signatures.into_iter().map(|signature| {
             let bytes = decode(&signature.sig).ok_or("a signature of it is not Base64")?;

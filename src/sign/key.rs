@@ -3,6 +3,7 @@
 //! What a policy revokes, and what it gives to one person, is told by fingerprint: a key that could
 //! be written in two ways would slip past both.
 
+use crate::model::Reason;
 use crate::sign::arithmetic::{Curve, is_strong};
 use crate::sign::wire::{Reader, positive, push_string, shown};
 use base64ct::{Base64, Base64Unpadded, Encoding as _};
@@ -52,16 +53,16 @@ impl PublicKey {
     ///
     /// # Errors
     /// A sentence when it is none, or a key that is not taken. It may repeat the line's first word.
-    pub fn from_openssh(line: &str) -> Result<Self, String> {
+    pub fn from_openssh(line: &str) -> Result<Self, Reason> {
         let mut words = line.split_whitespace();
         let (Some(kind), Some(blob)) = (words.next(), words.next()) else {
-            return Err("a public key is its kind and its Base64".to_owned());
+            return Err("a public key is its kind and its Base64".into());
         };
         is_known(kind)?;
         let blob = Base64::decode_vec(blob).map_err(|_| "the key is not Base64".to_owned())?;
         let key = Self::read(&blob)?;
         if key.kind != kind {
-            return Err(format!("the key is of the kind {}, not {kind}", key.kind));
+            return Err(format!("the key is of the kind {}, not {kind}", key.kind).into());
         }
         Ok(key)
     }
@@ -70,7 +71,7 @@ impl PublicKey {
     ///
     /// # Errors
     /// A sentence when it cannot be read, has another encoding, or is too weak to prove anything.
-    pub(super) fn read(blob: &[u8]) -> Result<Self, String> {
+    pub(super) fn read(blob: &[u8]) -> Result<Self, Reason> {
         let mut reader = Reader::new(blob);
         let kind = reader.text().ok_or("the key is cut short")?;
         is_known(kind)?;
@@ -82,7 +83,7 @@ impl PublicKey {
             parts.push(reader.string().ok_or_else(damaged)?);
         }
         if !reader.is_done() {
-            return Err(damaged());
+            return Err(damaged().into());
         }
         let (material, application) = match (kind, parts.as_slice()) {
             ("ssh-rsa", [exponent, modulus]) => (rsa(modulus, exponent)?, None),
@@ -95,22 +96,22 @@ impl PublicKey {
             (_, [curve, point, application]) => {
                 (ecdsa(Curve::P256, curve, point)?, Some(of_ssh(application)?))
             }
-            _ => return Err(damaged()),
+            _ => return Err(damaged().into()),
         };
         Ok(Self { kind, blob: blob.to_vec(), material, application })
     }
 
     /// The Ed25519 key at `point`.
-    pub(super) fn of_ed25519(point: &[u8]) -> Result<Self, String> {
+    pub(super) fn of_ed25519(point: &[u8]) -> Result<Self, Reason> {
         Self::of("ssh-ed25519", &[point])
     }
 
     /// The ECDSA key at `point`, uncompressed.
-    pub(super) fn of_ecdsa(curve: Curve, point: &[u8]) -> Result<Self, String> {
+    pub(super) fn of_ecdsa(curve: Curve, point: &[u8]) -> Result<Self, Reason> {
         Self::of(&format!("ecdsa-sha2-{}", curve.name()), &[curve.name().as_bytes(), point])
     }
 
-    fn of(kind: &str, parts: &[&[u8]]) -> Result<Self, String> {
+    fn of(kind: &str, parts: &[&[u8]]) -> Result<Self, Reason> {
         let mut blob = Vec::new();
         push_string(&mut blob, kind.as_bytes());
         parts.iter().for_each(|part| push_string(&mut blob, part));
@@ -146,21 +147,21 @@ impl PublicKey {
 ///
 /// # Errors
 /// What to do instead.
-pub(super) fn is_known(kind: &str) -> Result<(), String> {
+pub(super) fn is_known(kind: &str) -> Result<(), Reason> {
     if KINDS.iter().any(|(known, _)| *known == kind) {
         return Ok(());
     }
     Err(match kind {
-        "ssh-dss" => "DSA keys are not taken: ssh-keygen -t ed25519 makes a better one".to_owned(),
+        "ssh-dss" => "DSA keys are not taken: ssh-keygen -t ed25519 makes a better one".into(),
         "ecdsa-sha2-nistp521" => {
-            "keys over P-521 are not taken: ssh-keygen -t ed25519 makes one that is".to_owned()
+            "keys over P-521 are not taken: ssh-keygen -t ed25519 makes one that is".into()
         }
         _ if kind.ends_with(CERTIFICATE) => {
             "a certificate stands where a key is expected: list the key of its authority, with \
              cert-authority"
-                .to_owned()
+                .into()
         }
-        _ => format!("keys of the kind `{}` are not known", shown(kind)),
+        _ => format!("keys of the kind `{}` are not known", shown(kind)).into(),
     })
 }
 
@@ -174,47 +175,48 @@ fn form() -> String {
 }
 
 /// Points of small order make signatures that fit any text.
-fn ed25519(point: &[u8]) -> Result<Material, String> {
+fn ed25519(point: &[u8]) -> Result<Material, Reason> {
     if point.len() != 32 {
-        return Err("the key is damaged".to_owned());
+        return Err("the key is damaged".into());
     }
     if !is_strong(point) {
-        return Err("the key is no point of Ed25519 that proves anything".to_owned());
+        return Err("the key is no point of Ed25519 that proves anything".into());
     }
     Ok(Material::Ed25519(point.to_vec()))
 }
 
 /// A compressed point is a second form of the same key, which OpenSSH does not take either.
-fn ecdsa(curve: Curve, name: &[u8], point: &[u8]) -> Result<Material, String> {
+fn ecdsa(curve: Curve, name: &[u8], point: &[u8]) -> Result<Material, Reason> {
     match point {
-        [2 | 3, rest @ ..] if rest.len() == curve.size() => Err(form()),
+        [2 | 3, rest @ ..] if rest.len() == curve.size() => Err(form().into()),
         [4, rest @ ..] if rest.len() == 2 * curve.size() && name == curve.name().as_bytes() => {
             Ok(Material::Ecdsa(curve, point.to_vec()))
         }
-        _ => Err("the key is damaged".to_owned()),
+        _ => Err("the key is damaged".into()),
     }
 }
 
 /// A key that a browser made for a web site is none of SSH.
-fn of_ssh(application: &[u8]) -> Result<String, String> {
+fn of_ssh(application: &[u8]) -> Result<String, Reason> {
     let application = std::str::from_utf8(application).map_err(|_| "the key is damaged")?;
     if application.starts_with(APPLICATION) {
         return Ok(application.to_owned());
     }
-    Err(format!("the key in hardware is for `{}`, not for {APPLICATION}", shown(application)))
+    Err(format!("the key in hardware is for `{}`, not for {APPLICATION}", shown(application))
+        .into())
 }
 
-fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Material, String> {
+fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Material, Reason> {
     let modulus = positive(modulus).ok_or_else(form)?;
     let exponent = positive(exponent).ok_or_else(form)?;
     let bits = modulus.len() * 8 - modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
     if !RSA_BITS.contains(&bits) {
         let (least, most) = (RSA_BITS.start(), RSA_BITS.end());
-        return Err(format!("RSA keys need {least} to {most} bits, this one has {bits}"));
+        return Err(format!("RSA keys need {least} to {most} bits, this one has {bits}").into());
     }
     let odd = |bytes: &[u8]| bytes.last().is_some_and(|byte| byte % 2 == 1);
     if !odd(modulus) || !odd(exponent) || exponent == [1] || exponent.len() > 4 {
-        return Err("the key is none of RSA".to_owned());
+        return Err("the key is none of RSA".into());
     }
     Ok(Material::Rsa(modulus.to_vec(), exponent.to_vec()))
 }

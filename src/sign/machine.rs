@@ -4,6 +4,7 @@
 //! is DER over the curve's own SHA-2. Public keys are OpenSSH lines or PEM (SPKI), private keys PEM
 //! (PKCS#8) or OpenSSH's own format, without a passphrase.
 
+use crate::model::Reason;
 use crate::sign::arithmetic::{self, Curve};
 use crate::sign::key::{KINDS, Material, PublicKey};
 use crate::sign::openssh::{self, PrivateParts};
@@ -41,10 +42,10 @@ impl MachineKey {
     ///
     /// # Errors
     /// A sentence that never repeats what was given: it may be a private key.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Reason> {
         let text = text.trim();
         if text.contains("PRIVATE KEY") {
-            return Err("it is a private key, which whoever reads this file can sign with now: make a new pair, and put the public half here".to_owned());
+            return Err("it is a private key, which whoever reads this file can sign with now: make a new pair, and put the public half here".into());
         }
         let key = if text.starts_with("-----BEGIN ") {
             Self::from_pem(text)?
@@ -57,23 +58,24 @@ impl MachineKey {
             return Err(format!(
                 "machines sign with ed25519, or with ecdsa over P-256 or P-384; this is {}",
                 key.kind()
-            ));
+            )
+            .into());
         }
         Ok(Self(key))
     }
 
-    fn from_line(text: &str) -> Result<PublicKey, String> {
+    fn from_line(text: &str) -> Result<PublicKey, Reason> {
         PublicKey::from_openssh(text).map_err(|why| {
             let kind = text.split_whitespace().next().unwrap_or_default();
             // Only of a key does the error repeat nothing.
             match KINDS.iter().any(|(known, _)| *known == kind) {
                 true => why,
-                false => "it is neither an OpenSSH public key (ssh-ed25519 AAAA…) nor a PEM public key (-----BEGIN PUBLIC KEY-----)".to_owned(),
+                false => "it is neither an OpenSSH public key (ssh-ed25519 AAAA…) nor a PEM public key (-----BEGIN PUBLIC KEY-----)".into(),
             }
         })
     }
 
-    fn from_pem(text: &str) -> Result<PublicKey, String> {
+    fn from_pem(text: &str) -> Result<PublicKey, Reason> {
         let unknown = || {
             "it is no PEM public key of a kind that machines sign with: ed25519, or ecdsa over P-256 or P-384 with its whole point".to_owned()
         };
@@ -85,7 +87,7 @@ impl MachineKey {
         } else if let Some(point) = der.strip_prefix(SPKI_P384) {
             PublicKey::of_ecdsa(Curve::P384, point)
         } else {
-            Err(unknown())
+            Err(unknown().into())
         }
     }
 
@@ -177,7 +179,7 @@ impl MachineSecret {
     ///
     /// # Errors
     /// A sentence that repeats nothing of the key.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Reason> {
         let text = text.trim();
         let label = text
             .strip_prefix("-----BEGIN ")
@@ -186,22 +188,22 @@ impl MachineSecret {
         match label {
             Some("PRIVATE KEY") => Self::from_pkcs8(text),
             Some("OPENSSH PRIVATE KEY") => Self::from_openssh(text),
-            Some("ENCRYPTED PRIVATE KEY") => Err(encrypted("openssl pkey -in KEY -out PLAIN")),
+            Some("ENCRYPTED PRIVATE KEY") => Err(encrypted("openssl pkey -in KEY -out PLAIN").into()),
             Some(label) if text.contains("Proc-Type: 4,ENCRYPTED") => {
-                Err(format!("{} ({label})", encrypted("openssl pkey -in KEY -out PLAIN")))
+                Err(format!("{} ({label})", encrypted("openssl pkey -in KEY -out PLAIN")).into())
             }
-            Some("PUBLIC KEY") => Err("it is a public key; signing needs the private half".to_owned()),
+            Some("PUBLIC KEY") => Err("it is a public key; signing needs the private half".into()),
             Some("EC PARAMETERS" | "EC PRIVATE KEY") => Err(
-                "it is in the old format of EC keys; openssl pkcs8 -topk8 -nocrypt -in KEY -out PLAIN turns it into PKCS#8".to_owned(),
+                "it is in the old format of EC keys; openssl pkcs8 -topk8 -nocrypt -in KEY -out PLAIN turns it into PKCS#8".into(),
             ),
-            Some("RSA PRIVATE KEY") => Err(format!("it is an RSA key; machines sign with ed25519 or ecdsa: {OPENSSL}")),
+            Some("RSA PRIVATE KEY") => Err(format!("it is an RSA key; machines sign with ed25519 or ecdsa: {OPENSSL}").into()),
             _ => Err(format!(
                 "it is no private key in PEM (-----BEGIN PRIVATE KEY-----): {OPENSSL}"
-            )),
+            ).into()),
         }
     }
 
-    fn from_pkcs8(text: &str) -> Result<Self, String> {
+    fn from_pkcs8(text: &str) -> Result<Self, Reason> {
         let other = || {
             format!(
                 "it is cut short, or no key that machines sign with: ed25519, or ecdsa over P-256 or P-384; {OPENSSL}"
@@ -216,20 +218,20 @@ impl MachineSecret {
                 Ok(pair) => return Self::of_ecdsa(curve, pair),
                 // An ECDSA key of which only the private half was written.
                 Err(_) if is_half(curve, &der) => {
-                    return Err("its public half is not in it; openssl ec -in KEY | openssl pkcs8 -topk8 -nocrypt -out WHOLE adds it".to_owned());
+                    return Err("its public half is not in it; openssl ec -in KEY | openssl pkcs8 -topk8 -nocrypt -out WHOLE adds it".into());
                 }
                 Err(_) => {}
             }
         }
-        Err(other())
+        Err(other().into())
     }
 
-    fn from_openssh(text: &str) -> Result<Self, String> {
+    fn from_openssh(text: &str) -> Result<Self, Reason> {
         let broken = || format!("it is cut short, or no OpenSSH private key; {OPENSSL}");
         let bytes = from_pem(text, "OPENSSH PRIVATE KEY").ok_or_else(broken)?;
         let halves = "its two halves are not one key";
         match openssh::read(&bytes).ok_or_else(broken)? {
-            PrivateParts::Encrypted => Err(encrypted("ssh-keygen -p -N '' -f COPY-OF-KEY")),
+            PrivateParts::Encrypted => Err(encrypted("ssh-keygen -p -N '' -f COPY-OF-KEY").into()),
             PrivateParts::Ed25519 { seed, point } => Self::of_ed25519(
                 Ed25519KeyPair::from_seed_and_public_key(seed, point).map_err(|_| halves)?,
             ),
@@ -250,16 +252,17 @@ impl MachineSecret {
             }
             PrivateParts::Other => Err(format!(
                 "machines sign with ed25519, or with ecdsa over P-256 or P-384; {OPENSSL}"
-            )),
+            )
+            .into()),
         }
     }
 
-    fn of_ed25519(pair: Ed25519KeyPair) -> Result<Self, String> {
+    fn of_ed25519(pair: Ed25519KeyPair) -> Result<Self, Reason> {
         let public = PublicKey::of_ed25519(pair.public_key().as_ref())?;
         Ok(Self { secret: Secret::Ed25519(Box::new(pair)), public: MachineKey(public) })
     }
 
-    fn of_ecdsa(curve: Curve, pair: EcdsaKeyPair) -> Result<Self, String> {
+    fn of_ecdsa(curve: Curve, pair: EcdsaKeyPair) -> Result<Self, Reason> {
         let public = PublicKey::of_ecdsa(curve, pair.public_key().as_ref())?;
         Ok(Self { secret: Secret::Ecdsa(Box::new(pair)), public: MachineKey(public) })
     }

@@ -3,6 +3,7 @@
 //!
 //! Read here strictly: bytes that follow a signature are refused, and numbers have one form.
 
+use crate::model::Reason;
 use crate::sign::arithmetic::{self, Curve, RsaHash};
 use crate::sign::key::{Material, PublicKey};
 use crate::sign::wire::{Reader, shown};
@@ -38,7 +39,7 @@ impl RawSignature {
     ///
     /// # Errors
     /// A sentence when it is not exactly that, or of an algorithm that is not taken.
-    pub(super) fn read(blob: &[u8]) -> Result<Self, String> {
+    pub(super) fn read(blob: &[u8]) -> Result<Self, Reason> {
         let short = || "the signature is cut short".to_owned();
         let mut reader = Reader::new(blob);
         let (kind, hardware) = kind(reader.text().ok_or_else(short)?)?;
@@ -50,14 +51,14 @@ impl RawSignature {
             None
         };
         if !reader.is_done() {
-            return Err("bytes follow the signature".to_owned());
+            return Err("bytes follow the signature".into());
         }
         // Numbers have one form, so that a signature is not two.
         if let Kind::Ecdsa(_) = kind {
             let mut numbers = Reader::new(bytes);
             let both = numbers.positive().and_then(|_| numbers.positive());
             if both.is_none() || !numbers.is_done() {
-                return Err("the numbers of the signature are damaged".to_owned());
+                return Err("the numbers of the signature are damaged".into());
             }
         }
         Ok(Self { kind, bytes: bytes.to_vec(), hardware })
@@ -72,13 +73,13 @@ impl RawSignature {
     ///
     /// # Errors
     /// A sentence when it did not.
-    pub(super) fn verify(&self, key: &PublicKey, message: &[u8]) -> Result<(), String> {
+    pub(super) fn verify(&self, key: &PublicKey, message: &[u8]) -> Result<(), Reason> {
         let signed = match (self.hardware, key.application()) {
             (None, None) => Cow::Borrowed(message),
             (Some(hardware), Some(application)) => {
                 Cow::Owned(hardware.signed(application, message))
             }
-            _ => return Err(other_kind(key)),
+            _ => return Err(other_kind(key).into()),
         };
         let fits = match (key.material(), self.kind) {
             (Material::Ed25519(point), Kind::Ed25519) => {
@@ -92,9 +93,9 @@ impl RawSignature {
                 self.bytes.len() == modulus.len()
                     && arithmetic::rsa(hash, (modulus, exponent), &signed, &self.bytes)
             }
-            _ => return Err(other_kind(key)),
+            _ => return Err(other_kind(key).into()),
         };
-        if fits { Ok(()) } else { Err(OTHER.to_owned()) }
+        if fits { Ok(()) } else { Err(OTHER.into()) }
     }
 
     /// The two numbers of an ECDSA signature, each as long as those of the curve.
@@ -126,7 +127,7 @@ impl Hardware {
 }
 
 /// The algorithm of that name, and whether it is one of hardware.
-fn kind(name: &str) -> Result<(Kind, bool), String> {
+fn kind(name: &str) -> Result<(Kind, bool), Reason> {
     Ok(match name {
         "ssh-ed25519" => (Kind::Ed25519, false),
         "sk-ssh-ed25519@openssh.com" => (Kind::Ed25519, true),
@@ -139,19 +140,21 @@ fn kind(name: &str) -> Result<(Kind, bool), String> {
             return Err(
                 "the signature is of RSA with SHA-1, which can be forged; OpenSSH 8.2 and \
                         newer sign with SHA-2"
-                    .to_owned(),
+                    .into(),
             );
         }
         "ecdsa-sha2-nistp521" => {
             return Err("signatures over P-521 are not taken: ssh-keygen -t ed25519 makes a key \
                         whose signatures are"
-                .to_owned());
+                .into());
         }
         "webauthn-sk-ecdsa-sha2-nistp256@openssh.com" => {
             return Err("the signature was made in a browser (WebAuthn): sign with ssh-keygen, \
                         which d3p approve sign runs"
-                .to_owned());
+                .into());
         }
-        other => return Err(format!("signatures of the kind `{}` are not known", shown(other))),
+        other => {
+            return Err(format!("signatures of the kind `{}` are not known", shown(other)).into());
+        }
     })
 }

@@ -3,7 +3,7 @@
 //!
 //! What `ssh-keygen` takes and d3p does not is a fault with a sentence, never something else.
 
-use crate::model::Stamp;
+use crate::model::{Reason, Stamp};
 use crate::sign::key::{self, PublicKey};
 use crate::sign::{pattern, wire::shown};
 
@@ -60,13 +60,13 @@ impl SignerLine {
     ///
     /// # Errors
     /// From when on, or until when, it does.
-    pub fn in_force(&self, at: Stamp) -> Result<(), String> {
+    pub fn in_force(&self, at: Stamp) -> Result<(), Reason> {
         if let Some(after) = self.valid_after.filter(|after| at < *after) {
-            return Err(format!("the key is valid after {after} only"));
+            return Err(format!("the key is valid after {after} only").into());
         }
         // OpenSSH still takes the very second.
         if let Some(before) = self.valid_before.filter(|before| at >= *before) {
-            return Err(format!("the key was valid before {before} only"));
+            return Err(format!("the key was valid before {before} only").into());
         }
         Ok(())
     }
@@ -76,13 +76,13 @@ impl SignerLine {
 ///
 /// # Errors
 /// A sentence when it cannot be used.
-pub(super) fn read(number: usize, text: &str) -> Result<Option<SignerLine>, String> {
+pub(super) fn read(number: usize, text: &str) -> Result<Option<SignerLine>, Reason> {
     let text = text.trim_start_matches([' ', '\t']);
     if text.is_empty() || text.starts_with('#') {
         return Ok(None);
     }
     if text.contains(is_unseen) {
-        return Err("the line has an invisible character: write it again".to_owned());
+        return Err("the line has an invisible character: write it again".into());
     }
     let (principals, rest) = principals(text)?;
     let (options, rest) = match rest.split_once([' ', '\t']) {
@@ -91,7 +91,7 @@ pub(super) fn read(number: usize, text: &str) -> Result<Option<SignerLine>, Stri
     };
     let mut words = rest.split([' ', '\t']).filter(|word| !word.is_empty());
     let (Some(kind), Some(blob)) = (words.next(), words.next()) else {
-        return Err(FORM.to_owned());
+        return Err(FORM.into());
     };
     let key = PublicKey::from_openssh(&format!("{kind} {blob}"))?;
     let Options { cert_authority, namespaces, valid_after, valid_before } = options;
@@ -119,7 +119,7 @@ fn is_unseen(c: char) -> bool {
 
 /// The principals, and what follows them. They end at the first space, or at the end of what is in
 /// quotes.
-fn principals(text: &str) -> Result<(Vec<String>, &str), String> {
+fn principals(text: &str) -> Result<(Vec<String>, &str), Reason> {
     let at = text.find([' ', '\t', '"']).ok_or(FORM)?;
     let (mut list, mut rest) = (text[..at].to_owned(), &text[at..]);
     if let Some(quoted) = rest.strip_prefix('"') {
@@ -128,7 +128,7 @@ fn principals(text: &str) -> Result<(Vec<String>, &str), String> {
         rest = after;
     }
     if list.split(',').any(|name| name.len() > pattern::LONGEST) {
-        return Err("a principal is too long for OpenSSH".to_owned());
+        return Err("a principal is too long for OpenSSH".into());
     }
     let list = list.split(',').map(str::to_owned).collect();
     Ok((list, rest.trim_start_matches([' ', '\t'])))
@@ -143,7 +143,7 @@ struct Options {
 }
 
 /// The options, and what follows them.
-fn options(text: &str) -> Result<(Options, &str), String> {
+fn options(text: &str) -> Result<(Options, &str), Reason> {
     let mut options = Options::default();
     let mut rest = text;
     loop {
@@ -163,25 +163,25 @@ fn options(text: &str) -> Result<(Options, &str), String> {
         match rest.strip_prefix(',') {
             Some(after) => rest = after,
             None if rest.is_empty() || rest.starts_with([' ', '\t']) => break,
-            None => return Err(format!("a comma is missing after {}", shown(name))),
+            None => return Err(format!("a comma is missing after {}", shown(name)).into()),
         }
     }
     if let (Some(after), Some(before)) = (options.valid_after, options.valid_before)
         && before <= after
     {
-        return Err(format!("valid before {before} and after {after}: never"));
+        return Err(format!("valid before {before} and after {after}: never").into());
     }
     Ok((options, rest.trim_start_matches([' ', '\t'])))
 }
 
 impl Options {
-    fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), String> {
+    fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), Reason> {
         let lower = name.to_ascii_lowercase();
         match (lower.as_str(), value) {
             ("cert-authority", None) => self.cert_authority = true,
             ("namespaces", Some(value)) if self.namespaces.is_none() => {
                 if value.split(',').any(|name| name.len() > pattern::LONGEST) {
-                    return Err("a namespace is too long for OpenSSH".to_owned());
+                    return Err("a namespace is too long for OpenSSH".into());
                 }
                 self.namespaces = Some(value.split(',').map(str::to_owned).collect());
             }
@@ -192,13 +192,13 @@ impl Options {
                 self.valid_before = Some(time(value)?);
             }
             ("namespaces" | "valid-after" | "valid-before", Some(_)) => {
-                return Err(format!("{lower} is given twice"));
+                return Err(format!("{lower} is given twice").into());
             }
             ("namespaces" | "valid-after" | "valid-before", None) => {
-                return Err(format!("{lower} needs a value: write {lower}=\"…\""));
+                return Err(format!("{lower} needs a value: write {lower}=\"…\"").into());
             }
-            ("cert-authority", Some(_)) => return Err(format!("{lower} takes no value")),
-            _ => return Err(unknown(name)),
+            ("cert-authority", Some(_)) => return Err(format!("{lower} takes no value").into()),
+            _ => return Err(unknown(name).into()),
         }
         Ok(())
     }
@@ -207,13 +207,13 @@ impl Options {
 /// What stands where an option, or a kind of key, would.
 fn unknown(name: &str) -> String {
     match key::is_known(name) {
-        Err(why) if key::is_refused(name) => why,
+        Err(why) if key::is_refused(name) => why.into_text(),
         _ => format!("`{}` is no option of allowed signers, and no kind of key", shown(name)),
     }
 }
 
 /// A value in quotes, and what follows it; `\"` stands for a quote.
-fn value<'a>(name: &str, text: &'a str) -> Result<(String, &'a str), String> {
+fn value<'a>(name: &str, text: &'a str) -> Result<(String, &'a str), Reason> {
     let inner =
         text.strip_prefix('"').ok_or_else(|| format!("write {}=\"…\" in quotes", shown(name)))?;
     let mut value = String::new();
@@ -225,11 +225,11 @@ fn value<'a>(name: &str, text: &'a str) -> Result<(String, &'a str), String> {
             _ => value.push(c),
         }
     }
-    Err("a quote is not closed".to_owned())
+    Err("a quote is not closed".into())
 }
 
 /// `YYYYMMDDZ`, `YYYYMMDDHHMMZ` or `YYYYMMDDHHMMSSZ`.
-fn time(text: &str) -> Result<Stamp, String> {
+fn time(text: &str) -> Result<Stamp, Reason> {
     let fault = || {
         format!(
             "`{}` is no time from 1970 to 99991230: write YYYYMMDDZ or YYYYMMDDHHMM[SS]Z",
@@ -240,7 +240,9 @@ fn time(text: &str) -> Result<Stamp, String> {
         matches!(digits.len(), 8 | 12 | 14) && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
     if is_time(text) {
-        return Err(format!("`{text}` means another time on each machine: end it with Z, for UTC"));
+        return Err(
+            format!("`{text}` means another time on each machine: end it with Z, for UTC").into()
+        );
     }
     // OpenSSH takes `UTC` too, from a version on that not everybody has.
     let digits = text.strip_suffix(['Z', 'z']).filter(|digits| is_time(digits));
@@ -257,5 +259,5 @@ fn time(text: &str) -> Result<Stamp, String> {
     );
     let stamp = Stamp::parse(&text).map_err(|_| fault())?;
     // For OpenSSH, nothing was before 1970, and its first second stands for no time at all.
-    if stamp.timestamp().as_second() <= 0 { Err(fault()) } else { Ok(stamp) }
+    if stamp.timestamp().as_second() <= 0 { Err(fault().into()) } else { Ok(stamp) }
 }

@@ -1,5 +1,6 @@
 //! SSHSIG: the armored signatures of `ssh-keygen -Y sign` (OpenSSH, PROTOCOL.sshsig).
 
+use crate::model::Reason;
 use crate::sign::certificate::Certificate;
 use crate::sign::key::PublicKey;
 use crate::sign::raw::RawSignature;
@@ -46,20 +47,22 @@ impl SshSignature {
     ///
     /// # Errors
     /// A sentence when it is none, or one that d3p does not know.
-    pub fn parse(armored: &str) -> Result<Self, String> {
+    pub fn parse(armored: &str) -> Result<Self, Reason> {
         let bytes = unarmor(armored)?;
         Self::from_bytes(&bytes)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+    fn from_bytes(bytes: &[u8]) -> Result<Self, Reason> {
         let short = || "the signature is cut short".to_owned();
         let mut reader = Reader::new(bytes);
         if reader.take(MAGIC.len()) != Some(MAGIC) {
-            return Err("it is no SSH signature".to_owned());
+            return Err("it is no SSH signature".into());
         }
         match reader.number().ok_or_else(short)? {
             1 => {}
-            version => return Err(format!("SSH signatures of version {version} are not known")),
+            version => {
+                return Err(format!("SSH signatures of version {version} are not known").into());
+            }
         }
         let blob = reader.string().ok_or_else(short)?;
         // ssh-keygen lets a zero end it.
@@ -67,19 +70,19 @@ impl SshSignature {
         let namespace = namespace.ok_or("its namespace is no text")?.to_owned();
         // Nothing is defined that could stand here. ssh-keygen skips it and does not hash it.
         if !reader.string().ok_or_else(short)?.is_empty() {
-            return Err("the signature says more than d3p knows (reserved)".to_owned());
+            return Err("the signature says more than d3p knows (reserved)".into());
         }
         let hash = match reader.text().ok_or_else(short)? {
             "sha256" => Hash::Sha256,
             "sha512" => Hash::Sha512,
             other => {
                 let other = shown(other);
-                return Err(format!("the hash `{other}` is not allowed in SSH signatures"));
+                return Err(format!("the hash `{other}` is not allowed in SSH signatures").into());
             }
         };
         let signature = reader.string().ok_or_else(short)?;
         if !reader.is_done() {
-            return Err("bytes follow the signature".to_owned());
+            return Err("bytes follow the signature".into());
         }
         let certificate = Certificate::read(blob)?;
         let key = match &certificate {
@@ -134,7 +137,7 @@ impl SshSignature {
     ///
     /// # Errors
     /// A sentence when it did not, or when the kind of key is not allowed.
-    pub fn verify(&self, message: &[u8]) -> Result<(), String> {
+    pub fn verify(&self, message: &[u8]) -> Result<(), Reason> {
         let (name, digest) = match self.hash {
             Hash::Sha256 => ("sha256", Sha256::digest(message).to_vec()),
             Hash::Sha512 => ("sha512", Sha512::digest(message).to_vec()),
@@ -150,11 +153,11 @@ impl SshSignature {
 
 /// The bytes between the lines of the armor: each of the two a line of its own, the first one at
 /// the very start, and no returns, which versions of OpenSSH take differently.
-fn unarmor(armored: &str) -> Result<Vec<u8>, String> {
+fn unarmor(armored: &str) -> Result<Vec<u8>, Reason> {
     let inner = armored
         .trim_ascii_end()
         .strip_prefix(BEGIN)
         .and_then(|rest| rest.strip_prefix('\n')?.strip_suffix(END)?.strip_suffix('\n'))
         .ok_or_else(|| format!("it does not stand between `{BEGIN}` and `{END}`"))?;
-    Base64::decode_vec(&inner.replace('\n', "")).map_err(|_| "it is not Base64".to_owned())
+    Base64::decode_vec(&inner.replace('\n', "")).map_err(|_| "it is not Base64".into())
 }

@@ -1,6 +1,6 @@
 //! Verifies each signature once, however many rules and commands ask about it.
 
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use crate::sign::{NAMESPACE, SshSignature};
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -26,7 +26,7 @@ type Pair = (Sha256Digest, Sha256Digest);
 /// becomes of the files that they came from.
 #[derive(Debug, Default)]
 pub struct Verifier {
-    known: Mutex<BTreeMap<Pair, Result<Verified, String>>>,
+    known: Mutex<BTreeMap<Pair, Result<Verified, Reason>>>,
 }
 
 impl Verifier {
@@ -34,14 +34,14 @@ impl Verifier {
     ///
     /// # Errors
     /// A sentence when it is none, was made for something else, or is of another text.
-    pub fn verify(&self, text: &str, armored: &str) -> Result<Verified, String> {
+    pub fn verify(&self, text: &str, armored: &str) -> Result<Verified, Reason> {
         let pair = (Sha256Digest::of(text.as_bytes()), Sha256Digest::of(armored.as_bytes()));
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let verified = known.entry(pair).or_insert_with(|| {
             let signature = SshSignature::parse(armored)?;
             if signature.namespace() != NAMESPACE {
                 let other = signature.namespace();
-                return Err(format!("it was made for `{other}`, not for `{NAMESPACE}`"));
+                return Err(format!("it was made for `{other}`, not for `{NAMESPACE}`").into());
             }
             signature.verify(text.as_bytes())?;
             Ok(Verified(Arc::new(signature)))

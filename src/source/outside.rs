@@ -2,7 +2,7 @@
 
 use super::project::{effective, policy_changes};
 use crate::definition::{Change, Direction, Effective, Phase};
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use crate::project::Project;
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH};
@@ -45,7 +45,7 @@ impl OutsidePolicy {
 }
 
 /// The bytes of a file from outside; `None` when there is no such file, or why it cannot be read.
-pub type Reading = Result<Option<Vec<u8>>, String>;
+pub type Reading = Result<Option<Vec<u8>>, Reason>;
 
 /// Reads `d3p.yaml`, its definition and the signers through `read`, for comparison with a project
 /// that follows `phase`.
@@ -55,9 +55,9 @@ pub type Reading = Result<Option<Vec<u8>>, String>;
 pub fn outside_policy(
     phase: &Phase,
     read: &mut dyn FnMut(&str) -> Reading,
-) -> Result<OutsidePolicy, String> {
+) -> Result<OutsidePolicy, Reason> {
     let text = |bytes: Vec<u8>, path: &str| {
-        String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8 there"))
+        String::from_utf8(bytes).map_err(|_| Reason::from(format!("{path} is not UTF-8 there")))
     };
     let bytes = read(PROJECT_FILE)?.ok_or_else(|| format!("it has no {PROJECT_FILE}"))?;
     let policy = text(bytes, PROJECT_FILE)?;

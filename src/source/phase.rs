@@ -6,6 +6,7 @@ use crate::definition::folder::{
     CLAUSES, DEFINITION, Folder, example_file, schema_file, skeleton_file,
 };
 use crate::definition::{Phase, mistakes};
+use crate::model::Reason;
 use crate::schema;
 use crate::source::{Loaded, Tree};
 use crate::text::yaml;
@@ -138,8 +139,8 @@ fn wanted(definition: &Value) -> Vec<String> {
 /// What `read` says, or that there is no definition.
 pub(super) fn own_digest(
     path: &str,
-    read: &mut dyn FnMut(&str) -> Result<Option<String>, String>,
-) -> Result<crate::model::Sha256Digest, String> {
+    read: &mut dyn FnMut(&str) -> Result<Option<String>, Reason>,
+) -> Result<crate::model::Sha256Digest, Reason> {
     let text = read(path)?.ok_or_else(|| format!("it has no {path}"))?;
     let beside = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let definition = yaml::parse(&text).unwrap_or(Value::Null);

@@ -1,7 +1,7 @@
 //! Loads a whole project: each file once, digest and content.
 
 use crate::definition::{Effective, Phase, PrerequisiteDef, changes};
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::Ledger;
 use crate::schema;
@@ -46,8 +46,8 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
     let Chosen { file: policy_file, part, phase, others, named } = choose(root, phase)?;
     let (signers_file, signers) = load_signers(root);
     let digest = signers.as_ref().map(|signers| signers.digest);
-    let current =
-        effective(&part.value, &phase, digest).map_err(|why| broken(&policy_file, why))?;
+    let current = effective(&part.value, &phase, digest)
+        .map_err(|why| broken(&policy_file, why.into_text()))?;
     let mut loader = Loader { root, phase: &phase, files: BTreeMap::new() };
     let ledger = loader.ledger();
     let frozen = loader.frozen_policy(&ledger);
@@ -149,7 +149,7 @@ pub(super) fn effective(
     policy: &Value,
     phase: &Phase,
     signers: Option<Sha256Digest>,
-) -> Result<Effective, String> {
+) -> Result<Effective, Reason> {
     let schemas: Vec<(&str, Sha256Digest)> = phase
         .evidence
         .keys()
@@ -275,7 +275,8 @@ pub fn where_it_lies(root: &dyn Tree, def: &PrerequisiteDef, version: Option<&st
 }
 
 /// One line of a ledger, read strictly.
-pub(super) fn strict_line(line: &str) -> Result<Value, String> {
-    json::parse(line)
-        .map_err(|faults| faults.into_iter().next().map_or_else(String::new, |fault| fault.message))
+pub(super) fn strict_line(line: &str) -> Result<Value, Reason> {
+    json::parse(line).map_err(|faults| {
+        faults.into_iter().next().map_or_else(String::new, |fault| fault.message).into()
+    })
 }

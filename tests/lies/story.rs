@@ -326,7 +326,7 @@ fn digest(text: &str) -> String {
 
 fn ledger(world: &World) -> Ledger {
     Ledger::parse(&world.read(LEDGER_PATH), |line| {
-        serde_json::from_str(line).map_err(|error| error.to_string())
+        serde_json::from_str(line).map_err(|error| error.to_string().into())
     })
 }
 

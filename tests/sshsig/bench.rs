@@ -193,11 +193,11 @@ impl Question {
 
     /// What d3p says: everything that a decision needs.
     pub(crate) fn ours(&self) -> Result<(), String> {
-        let signature = SshSignature::parse(&self.signature)?;
+        let signature = SshSignature::parse(&self.signature).map_err(|why| why.to_string())?;
         if signature.namespace() != self.namespace {
             return Err(format!("it was made for {}", signature.namespace()));
         }
-        signature.verify(&self.text)?;
+        signature.verify(&self.text).map_err(|why| why.to_string())?;
         if let Some(revoked) = &self.revoked {
             let key = PublicKey::from_openssh(revoked).unwrap();
             let fingerprint = key.fingerprint();
@@ -206,7 +206,8 @@ impl Question {
             }
         }
         let signers = AllowedSigners::parse(&self.signers);
-        signers.find(&self.identity, &signature, &self.namespace, self.at).map(|_| ())
+        let found = signers.find(&self.identity, &signature, &self.namespace, self.at);
+        found.map(|_| ()).map_err(|why| why.to_string())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Arguments of the commands that judge: `check`, `gate`, `diff`, `verify`; and what a verifier brings along.
 
-use crate::model::Assurance;
+use crate::model::{Assurance, Reason};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -127,6 +127,6 @@ impl AnchorArgs {
     }
 }
 
-fn level(text: &str) -> Result<Assurance, String> {
-    Assurance::parse(&text.to_uppercase()).ok_or_else(|| "expected L0, L1, L2 or L3".to_owned())
+fn level(text: &str) -> Result<Assurance, Reason> {
+    Assurance::parse(&text.to_uppercase()).ok_or_else(|| "expected L0, L1, L2 or L3".into())
 }

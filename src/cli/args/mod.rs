@@ -19,6 +19,7 @@ pub(in crate::cli) use keep::{
     Outcome, SchemaArgs,
 };
 
+use crate::model::Reason;
 use crate::render::Format;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -71,7 +72,7 @@ pub(in crate::cli) struct Output {
 }
 
 /// Reads `FORMAT` or `FORMAT=FILE`.
-fn output(text: &str) -> Result<Output, String> {
+fn output(text: &str) -> Result<Output, Reason> {
     let (word, file) = match text.split_once('=') {
         Some((word, file)) => (word, Some(PathBuf::from(file))),
         None => (text, None),
@@ -80,9 +81,11 @@ fn output(text: &str) -> Result<Output, String> {
     let found = Format::ALL.iter().find(|(_, own, _)| *own == word);
     let (format, ..) = found.ok_or_else(|| format!("there is no format `{word}`: {}", known()))?;
     match file {
-        Some(file) if file.as_os_str().is_empty() => Err(format!("name the file: {word}=FILE")),
+        Some(file) if file.as_os_str().is_empty() => {
+            Err(format!("name the file: {word}=FILE").into())
+        }
         Some(_) if format.openings().is_empty() => {
-            Err(format!("`{word}` is shown, and is no file"))
+            Err(format!("`{word}` is shown, and is no file").into())
         }
         file => Ok(Output { format: *format, file }),
     }

@@ -2,7 +2,7 @@
 
 use super::{Copy, Damaged};
 use crate::collect::git::Git;
-use crate::model::Places;
+use crate::model::{Places, Reason};
 use crate::project::Project;
 use crate::record::{Ledger, Union, union};
 use crate::source::{Root, Tree as _, limit_of};
@@ -115,7 +115,8 @@ fn notes(merged: &Union) -> Vec<String> {
     left.chain(lacking).collect()
 }
 
-pub(super) fn strict(line: &str) -> Result<Value, String> {
-    json::parse(line)
-        .map_err(|faults| faults.into_iter().next().map_or_else(String::new, |fault| fault.message))
+pub(super) fn strict(line: &str) -> Result<Value, Reason> {
+    json::parse(line).map_err(|faults| {
+        faults.into_iter().next().map_or_else(String::new, |fault| fault.message).into()
+    })
 }

@@ -8,7 +8,7 @@ use crate::definition::ReportFormat;
 use crate::import::{
     self, ImportError, Imported, ReportInput, Source, checks, copy, performance, prometheus,
 };
-use crate::model::Sha256Digest;
+use crate::model::{Reason, Sha256Digest};
 use crate::process::Redactor;
 use crate::record::Import;
 use crate::source::{Held, OpenReport, RAW_LIMIT, Reader, Root};
@@ -126,7 +126,7 @@ fn keep_bytes(
         _ if numbers_of(format, &kept.as_slice()) == numbers_of(format, &bytes.as_slice()) => {
             Ok(Some(masked))
         }
-        _ => Err(ANOTHER.to_owned()),
+        _ => Err(ANOTHER.into()),
     });
     let unread = match &copied_report {
         Ok(Some(_)) => None,
@@ -137,7 +137,7 @@ fn keep_bytes(
         Err(why) => {
             let text = String::from_utf8_lossy(without_mark(&bytes)).replace('\0', "\u{fffd}");
             kept = redactor.redact_text(&text).into_bytes();
-            Some(why.clone())
+            Some(why.to_string())
         }
     };
     let digests = (original, Sha256Digest::of(&kept));
@@ -180,7 +180,7 @@ fn hold(
             same.then_some(held)
         }
         Err(why) => {
-            masking.1 = Some(why);
+            masking.1 = Some(why.into_text());
             None
         }
     };
@@ -244,7 +244,7 @@ fn copied(
     source: &dyn Source,
     out: &mut dyn io::Write,
     redactor: &Redactor,
-) -> Result<u64, String> {
+) -> Result<u64, Reason> {
     if reader(format).is_none() {
         numbers_of(format, source)?;
     }
@@ -254,18 +254,18 @@ fn copied(
         ReportFormat::Prometheus => copy::exposition(source, &mask, out),
         _ => copy::json(source, &mask, out),
     };
-    masked.map_err(|error| error.to_string())
+    masked.map_err(|error| error.to_string().into())
 }
 
 /// [`numbers`], of a report that was not read yet.
-fn numbers_of(format: ReportFormat, source: &dyn Source) -> Result<Vec<u64>, String> {
+fn numbers_of(format: ReportFormat, source: &dyn Source) -> Result<Vec<u64>, Reason> {
     let text = import::read_text(source).map_err(|error| error.to_string())?;
     numbers(ReportInput::Text(&text), format)
 }
 
 /// Everything in a report that can be counted, and nothing that may be a secret.
-fn numbers(input: ReportInput<'_>, format: ReportFormat) -> Result<Vec<u64>, String> {
-    counted(input, format).map_err(|error| error.to_string())
+fn numbers(input: ReportInput<'_>, format: ReportFormat) -> Result<Vec<u64>, Reason> {
+    counted(input, format).map_err(|error| error.to_string().into())
 }
 
 fn counted(input: ReportInput<'_>, format: ReportFormat) -> Result<Vec<u64>, ImportError> {

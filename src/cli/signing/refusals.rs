@@ -2,7 +2,7 @@
 
 use crate::cli::{Code, Failure};
 use crate::decisions::{person_of, same_name};
-use crate::model::{Advice, Stamp};
+use crate::model::{Advice, Reason, Stamp};
 use crate::process::{own_keys, public_half};
 use crate::project::Project;
 use crate::render::clean;
@@ -79,11 +79,11 @@ pub(super) fn fits(
     let Some(text) = public else { return Ok(()) };
     let lines = project.signers.iter().flat_map(|signers| &signers.lines);
     let lines: Vec<&SignerLine> = lines.filter(|line| line.covers(principal)).collect();
-    let certificate = Certificate::from_openssh(&text).map_err(vain)?;
+    let certificate = Certificate::from_openssh(&text).map_err(|why| vain(why.into_text()))?;
     let certified = certificate.is_some();
     let data = match (&certificate, PublicKey::from_openssh(&text)) {
         (Some(certificate), _) => {
-            certificate.holds(principal, now).map_err(vain)?;
+            certificate.holds(principal, now).map_err(|why| vain(why.into_text()))?;
             certificate.authority().clone()
         }
         (None, Ok(public)) => public,
@@ -107,7 +107,9 @@ pub(super) fn fits(
     let faults: Vec<String> = own
         .iter()
         .filter_map(|line| {
-            let fault = line.unfit(NAMESPACE).or_else(|| line.in_force(now).err())?;
+            let fault = line
+                .unfit(NAMESPACE)
+                .or_else(|| line.in_force(now).err().map(Reason::into_text))?;
             Some(format!("line {}: {fault}", line.line))
         })
         .collect();

@@ -143,9 +143,10 @@ fn policy_commit(
         None => only_place(git, commit, &id)?,
     };
     let read = |path: &str| git.proven_blob(&id, path);
-    let outside =
-        outside_policy(&project.phase, &mut |path| read(path).map_err(|error| error.to_string()))
-            .map_err(|why| Failure::incomplete(format!("--policy-commit {commit}: {why}")))?;
+    let outside = outside_policy(&project.phase, &mut |path| {
+        read(path).map_err(|error| error.to_string().into())
+    })
+    .map_err(|why| Failure::incomplete(format!("--policy-commit {commit}: {why}")))?;
     trust.findings.extend(looser(&outside, project));
     let dir = match git.prefix() {
         "" => String::new(),

@@ -296,7 +296,8 @@ impl Change<'_> {
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: project.places().waivers().to_owned(), sha256 }];
         if let Some(new) = new {
-            let said = new.statement.as_ref().map_err(|why| Failure::incomplete(why.clone()))?;
+            let said =
+                new.statement.as_ref().map_err(|why| Failure::incomplete(why.to_string()))?;
             let said = &said.predicate;
             let signature = new.signature.as_deref().unwrap_or_default();
             entry.decided = Some(Decided {

@@ -4,7 +4,7 @@ use super::kind::{Approval, ApprovalDecision};
 use crate::decisions::person::{fold, signatures_on};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
 use crate::decisions::statement::decisions_of;
-use crate::model::Stamp;
+use crate::model::{Reason, Stamp};
 use crate::project::{FileEntry, LastLaunch, Project};
 use crate::record::FileDigest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,7 +97,7 @@ pub(crate) fn persons_who(
 ///
 /// # Errors
 /// Why nobody can tell, as the end of a sentence.
-pub fn go_of_last_launch(project: &Project, last: &LastLaunch, now: Stamp) -> Result<(), String> {
+pub fn go_of_last_launch(project: &Project, last: &LastLaunch, now: Stamp) -> Result<(), Reason> {
     let all: Vec<ApprovalDecision> = decisions_of(last.approval.value());
     let about = |decision: &&ApprovalDecision| {
         let head = decision.said().map(|said| &said.head);
@@ -117,7 +117,7 @@ pub fn go_of_last_launch(project: &Project, last: &LastLaunch, now: Stamp) -> Re
             }
         }
     }
-    Err(why)
+    Err(why.into())
 }
 
 /// Whether somebody whose key counts today signed a GO that covers the pinned baseline, as it is.
@@ -130,7 +130,7 @@ pub(crate) fn go_over_baseline(
     pinned: &FileDigest,
     closed: Stamp,
     now: Stamp,
-) -> Result<(), String> {
+) -> Result<(), Reason> {
     let mut why = "no GO to its launch covers this file".to_owned();
     for decision in decisions_of(approval.value()) {
         let covers = decision.said().is_some_and(|said: &Approval| said.covers.contains(pinned));
@@ -145,5 +145,5 @@ pub(crate) fn go_over_baseline(
             }
         }
     }
-    Err(why)
+    Err(why.into())
 }

@@ -14,7 +14,7 @@ use crate::decisions::person::{fold, not_a_person, same_name, signatures_on};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
 use crate::decisions::statement::changed_files;
 use crate::definition::DecisionPolicy;
-use crate::model::{Location, Piece, Sha256Digest, Stamp, State};
+use crate::model::{Location, Piece, Reason, Sha256Digest, Stamp, State};
 use crate::project::Project;
 use crate::record::{FileDigest, History};
 use crate::sign::Presence;
@@ -132,10 +132,11 @@ pub fn vote(
     let at = decision
         .decided_at()
         .ok_or_else(|| invalid("it does not say when it was made".to_owned()))?;
-    let signer = who(project, decision, said, at, moments).map_err(invalid)?;
+    let signer =
+        who(project, decision, said, at, moments).map_err(|why| invalid(why.into_text()))?;
     about_this(project, said)?;
     place(project, said)?;
-    moment(project, said, at, moments.now).map_err(invalid)?;
+    moment(project, said, at, moments.now).map_err(|why| invalid(why.into_text()))?;
     Ok(Vote {
         index: decision.index,
         order: said.authority.order,
@@ -155,7 +156,7 @@ fn who(
     said: &Rollback,
     at: Stamp,
     moments: Moments,
-) -> Result<Signer, String> {
+) -> Result<Signer, Reason> {
     let approval = &project.effective().policy.approval;
     if signatures_on(project) {
         // Nobody's objection falls away by itself; a CONTINUE is as good as its key.
@@ -171,25 +172,26 @@ fn who(
             Unsigned::NotAllowed(why) => format!("this key may not decide: {why}"),
         })?;
         if let Some(what) = signer.unshown(&approval.rollback) {
-            return Err(format!("{}'s key did not show a {what}", signer.person));
+            return Err(format!("{}'s key did not show a {what}", signer.person).into());
         }
         return Ok(signer);
     }
     if decision.signature.is_some() {
         return Err(
             "it carries a signature, and the policy says `signatures: off`: nobody checks it"
-                .to_owned(),
+                .into(),
         );
     }
     let name = &said.head.person;
     if let Some(why) = not_a_person(name) {
-        return Err(format!("\"{name}\" cannot decide: {why}"));
+        return Err(format!("\"{name}\" cannot decide: {why}").into());
     }
     let person = approval.persons.iter().find(|person| person.name == *name);
     if person.is_none() && !approval.persons.is_empty() {
         return Err(format!(
             "\"{name}\" cannot decide: `approval.persons` in d3p.yaml does not name them"
-        ));
+        )
+        .into());
     }
     Ok(by_name(name, person.and_then(|person| person.role.clone())))
 }
@@ -227,24 +229,27 @@ fn place(project: &Project, said: &Rollback) -> Result<(), Fault> {
 }
 
 /// Why a decision was not made between the deployment and now, over this ledger.
-fn moment(project: &Project, said: &Rollback, at: Stamp, now: Stamp) -> Result<(), String> {
+fn moment(project: &Project, said: &Rollback, at: Stamp, now: Stamp) -> Result<(), Reason> {
     let skew = project.effective().policy.skew;
     if at > now {
-        return Err(format!("{} decided {at}, which lies in the future", said.head.person));
+        return Err(format!("{} decided {at}, which lies in the future", said.head.person).into());
     }
     match deployed_at(project) {
-        None => return Err("it was made, and nothing was deployed to production".to_owned()),
+        None => return Err("it was made, and nothing was deployed to production".into()),
         Some(deployed) if at.plus(skew) < deployed => {
             return Err(format!(
                 "{} decided {at}, before the deployment to production began ({deployed})",
                 said.head.person
-            ));
+            )
+            .into());
         }
         Some(_) => {}
     }
     let gone = said.head.ledger_heads.iter().find(|head| project.ledger.line(head).is_none());
     if said.head.ledger_heads.is_empty() || gone.is_some() {
-        return Err(format!("{} decided over a ledger whose lines are not here", said.head.person));
+        return Err(
+            format!("{} decided over a ledger whose lines are not here", said.head.person).into()
+        );
     }
     Ok(())
 }

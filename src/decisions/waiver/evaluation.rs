@@ -9,7 +9,7 @@ use super::place::{finding_digest, is_about, not_waivable, untouchable};
 use crate::decisions::person::{person_of, signatures_on};
 use crate::decisions::separation::{Deed, not_separate};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
-use crate::model::{Finding, Location, Piece, Sha256Digest, Stamp};
+use crate::model::{Finding, Location, Piece, Reason, Sha256Digest, Stamp};
 use crate::project::{Project, piece_of};
 use crate::record::UsedWaiver;
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,7 +115,7 @@ pub fn evaluate(project: &Project, now: Stamp, moment: &dyn Fn(&Piece) -> Stamp)
     for decision in waiver_decisions(project) {
         match part(project, &decision, now, moment) {
             Ok((said, part, moment)) => sets.add(said, part, moment),
-            Err(why) => out.invalid.push((decision.index, why)),
+            Err(why) => out.invalid.push((decision.index, why.into_text())),
         }
     }
     out.sets = sets.by_terms.into_values().collect();
@@ -141,24 +141,24 @@ fn part(
     decision: &WaiverDecision,
     now: Stamp,
     moment: &dyn Fn(&Piece) -> Stamp,
-) -> Result<(Waiver, WaiverPart, Stamp), String> {
+) -> Result<(Waiver, WaiverPart, Stamp), Reason> {
     let statement = decision.statement.as_ref().map_err(Clone::clone)?;
     let said = &statement.predicate;
     if !signatures_on(project) {
-        return Err("d3p.yaml says `signatures: \"off\"`: nobody can sign one".to_owned());
+        return Err("d3p.yaml says `signatures: \"off\"`: nobody can sign one".into());
     }
     let piece = piece_of(project, &said.path);
     if let Some(why) = untouchable(project, &piece) {
-        return Err(why.to_owned());
+        return Err(why.into());
     }
     let release = project.release().ok_or("no release is open")?;
     if let Some((what, was, now)) = said.head.differences(&release).into_iter().next() {
-        return Err(format!("it is about {what} {was}, here is {now}"));
+        return Err(format!("it is about {what} {was}, here is {now}").into());
     }
     let decided = decision.decided_at().ok_or("it does not say when it was signed")?;
     let ends = decision.ends(project).ok_or("it does not say when it ends")?;
     if decided > now.plus(project.effective().policy.skew) {
-        return Err(format!("it was signed in the future ({decided})"));
+        return Err(format!("it was signed in the future ({decided})").into());
     }
     let moment = moment(&piece);
     let signer = signed_by(project, decision, now, Some(moment)).map_err(|why| match why {
@@ -168,7 +168,7 @@ fn part(
     })?;
     let person = person_of(&project.effective().policy.approval.persons, &signer.principal);
     if let Some(why) = person.and_then(|own| not_separate(project, &release, own, Deed::Waive)) {
-        return Err(why);
+        return Err(why.into());
     }
     let (index, digest) = (decision.index, decision.digest());
     Ok((said.clone(), WaiverPart { index, digest, signer, decided, ends }, moment))

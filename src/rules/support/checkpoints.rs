@@ -1,7 +1,7 @@
 //! Whether a checkpoint of the tracker holds: computed from states, never from ticks (D3P-8).
 
 use crate::definition::{Checkpoint, Hold};
-use crate::model::{Piece, State};
+use crate::model::{Piece, Reason, State};
 use crate::project::Project;
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub fn checkpoint_holds(
     project: &Project,
     states: &States,
     checkpoint: &Checkpoint,
-) -> Result<(), String> {
+) -> Result<(), Reason> {
     checkpoint.holds.iter().try_for_each(|hold| holds(project, states, hold))
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn pieces(checkpoint: &Checkpoint) -> Vec<Piece> {
     checkpoint.holds.iter().flat_map(of).collect()
 }
 
-fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), String> {
+fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), Reason> {
     let piece = match hold {
         Hold::Prerequisite { prerequisite } => Piece::Prerequisite(prerequisite.clone()),
         Hold::Document { document } => Piece::Document(document.clone()),
@@ -45,7 +45,7 @@ fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), String> 
                 Some(kind) => {
                     match project.evidence(kind).and_then(|evidence| evidence.started()) {
                         Some(start) => Some(start),
-                        None => return Err(format!("evidence {kind} is missing")),
+                        None => return Err(format!("evidence {kind} is missing").into()),
                     }
                 }
             };
@@ -62,13 +62,13 @@ fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), String> 
             return if has {
                 Ok(())
             } else {
-                Err(format!("evidence {entries} has no entry for it"))
+                Err(format!("evidence {entries} has no entry for it").into())
             };
         }
     };
     match states.get(&piece) {
         Some(state) if state.satisfies() => Ok(()),
-        Some(state) => Err(format!("{piece} is {state}")),
-        None => Err(format!("{piece} is missing")),
+        Some(state) => Err(format!("{piece} is {state}").into()),
+        None => Err(format!("{piece} is missing").into()),
     }
 }

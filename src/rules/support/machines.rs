@@ -2,7 +2,7 @@
 //! that the ledger names.
 
 use crate::definition::{EvidenceDef, EvidenceFormat, Machine};
-use crate::model::{Advice, Piece, Sha256Digest, Stamp};
+use crate::model::{Advice, Piece, Reason, Sha256Digest, Stamp};
 use crate::project::Project;
 use crate::record::{
     EVIDENCE_PREDICATE, EntryKind, EvidenceStatement, GateRecordClaims, Line, RECORD_PREDICATE,
@@ -231,13 +231,13 @@ fn judge(
     now: Stamp,
 ) -> Result<MachineSigned, Wrong> {
     let unknown = |why: String| (None, why);
-    let envelope = Envelope::parse(text).map_err(unknown)?;
+    let envelope = Envelope::parse(text).map_err(|why| unknown(why.into_text()))?;
     if envelope.payload_type != PAYLOAD_TYPE {
         let why =
             format!("its payload is of the type `{}`, not `{PAYLOAD_TYPE}`", envelope.payload_type);
         return Err(unknown(why));
     }
-    let (machine, key) = signed_by(&envelope, keys).map_err(unknown)?;
+    let (machine, key) = signed_by(&envelope, keys).map_err(|why| unknown(why.into_text()))?;
     let payload = std::str::from_utf8(&envelope.payload)
         .map_err(|_| unknown("its payload is not UTF-8".to_owned()))?;
     let statement = json::parse(payload).map_err(|faults| {
@@ -273,7 +273,7 @@ fn judge(
 fn signed_by<'a>(
     envelope: &Envelope,
     keys: &'a Keys<'_>,
-) -> Result<(&'a str, &'a MachineKey), String> {
+) -> Result<(&'a str, &'a MachineKey), Reason> {
     let signed = keys.governing.iter().find(|(_, key)| envelope.is_signed_by(key));
     if let Some((name, key)) = signed {
         return Ok((name, key));
@@ -281,9 +281,10 @@ fn signed_by<'a>(
     if let Some((name, _)) = keys.governing.iter().find(|(_, key)| envelope.names(key)) {
         return Err(format!(
             "it was altered after it was signed: the signature of {name} does not fit"
-        ));
+        )
+        .into());
     }
-    Err("no key of `machines` in the policy made its signature".to_owned())
+    Err("no key of `machines` in the policy made its signature".into())
 }
 
 /// The gate record that a payload is, byte for byte.

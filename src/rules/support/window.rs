@@ -1,7 +1,7 @@
 //! Denied windows: when nothing may go live (DLC-8, D3P-6).
 
 use crate::definition::DenyWindow;
-use crate::model::Stamp;
+use crate::model::{Reason, Stamp};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
@@ -26,12 +26,12 @@ enum Times {
 }
 
 impl Times {
-    fn of(window: &DenyWindow) -> Result<Self, String> {
+    fn of(window: &DenyWindow) -> Result<Self, Reason> {
         if let (Some(start), Some(end)) = (&window.start, &window.end) {
             let start = Stamp::parse(start).map_err(|error| format!("`start`: {error}"))?;
             let end = Stamp::parse(end).map_err(|error| format!("`end`: {error}"))?;
             if end <= start {
-                return Err("`end` must lie after `start`".to_owned());
+                return Err("`end` must lie after `start`".into());
             }
             return Ok(Self::Once(start, end));
         }
@@ -46,7 +46,7 @@ impl Times {
         let (from, to) = (time(from)?, if to == "24:00" { Time::MAX } else { time(to)? });
         if to <= from {
             return Err(
-                "the hours must end after they begin; write two windows across midnight".to_owned()
+                "the hours must end after they begin; write two windows across midnight".into()
             );
         }
         Ok(Self::Weekly { zone, first, last, from, to })
@@ -94,7 +94,7 @@ fn is_between(first: Weekday, day: Weekday, last: Weekday) -> bool {
 ///
 /// # Errors
 /// A sentence when the window cannot be understood; such a window never counts as open ground.
-pub fn denied_at(window: &DenyWindow, at: Stamp) -> Result<bool, String> {
+pub fn denied_at(window: &DenyWindow, at: Stamp) -> Result<bool, Reason> {
     Ok(Times::of(window)?.covers(at))
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn denied_between(
     window: &DenyWindow,
     from: Stamp,
     to: Stamp,
-) -> Result<Option<Stamp>, String> {
+) -> Result<Option<Stamp>, Reason> {
     let times = Times::of(window)?;
     if times.covers(from) {
         return Ok(Some(from));
@@ -115,14 +115,14 @@ pub(crate) fn denied_between(
     Ok(times.next_after(from).filter(|begin| *begin <= to))
 }
 
-fn day(name: &str) -> Result<Weekday, String> {
+fn day(name: &str) -> Result<Weekday, Reason> {
     DAYS.iter().find(|(short, _)| *short == name).map(|(_, day)| *day).ok_or_else(|| {
-        format!("`{name}` is not a day; expected Mon, Tue, Wed, Thu, Fri, Sat or Sun")
+        format!("`{name}` is not a day; expected Mon, Tue, Wed, Thu, Fri, Sat or Sun").into()
     })
 }
 
-fn time(text: &str) -> Result<Time, String> {
-    text.parse().map_err(|_| format!("`{text}` is not a time such as 09:00"))
+fn time(text: &str) -> Result<Time, Reason> {
+    text.parse().map_err(|_| format!("`{text}` is not a time such as 09:00").into())
 }
 
 #[cfg(test)]
@@ -132,7 +132,7 @@ mod tests {
     use crate::definition::DenyWindow;
     use crate::model::Stamp;
 
-    fn weekly(text: &str, zone: &str, at: &str) -> Result<bool, String> {
+    fn weekly(text: &str, zone: &str, at: &str) -> Result<bool, super::Reason> {
         let window = DenyWindow {
             id: "peak".to_owned(),
             weekly: Some(text.to_owned()),
