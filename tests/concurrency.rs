@@ -112,7 +112,12 @@ impl Project {
                     || path == LEDGER
                     || finding["state"] == "invalid" && [LOG, HEALTH].contains(&path)
             })
-            .map(|finding| format!("{} {}", finding["rule"], finding["message"]))
+            .map(|finding| {
+                format!(
+                    "{} {} {}",
+                    finding["rule"], finding["location"]["path"], finding["message"]
+                )
+            })
             .collect()
     }
 }
