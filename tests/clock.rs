@@ -67,3 +67,27 @@ fn a_clock_that_is_far_behind_is_refused_with_both_times() {
     let said = world.run(&["doctor"]);
     assert!(said.all().contains("clock: the clock says 2025"), "{}", said.all());
 }
+
+/// What is judged then is judged as it is by a clock that is right: a decision, too.
+#[test]
+fn such_a_clock_judges_nothing_otherwise() {
+    let script = d3p::testing::cli::demo::release_script();
+    let is_decided = |step: &d3p::testing::cli::demo::Step| {
+        matches!(&step.action, d3p::testing::cli::demo::Action::Run { args, .. }
+            if args.starts_with(&["record".to_owned(), "production-approval".to_owned()]))
+    };
+    let last = script.iter().rposition(is_decided).unwrap();
+    let world = World::new();
+    world.play(&script[..=last]);
+    let wrong = |world: &World| {
+        let report = world.json(&["check", "--through", "staging-validation"]).json();
+        let of_approval = world.json(&["check", ".artifacts/deployment/production-approval.json"]);
+        let all =
+            [report, of_approval.json()].map(|own| own["findings"].as_array().unwrap().clone());
+        let all = all.into_iter().flatten().filter(|own| own["level"] == "error");
+        all.map(|own| own["message"].to_string()).collect::<Vec<_>>()
+    };
+    let before = wrong(&world);
+    back(&world, Duration::from_secs(60));
+    assert_eq!(wrong(&world), before);
+}

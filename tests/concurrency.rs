@@ -181,6 +181,14 @@ fn eight_processes_at_once_lose_none() {
     record_at_once(8, 12);
 }
 
+/// `tests/faults/play` plays this one. Whoever announces waits, and is never refused.
+#[test]
+#[ignore = "it takes minutes"]
+fn four_processes_that_record_two_hundred_entries_each_lose_none() {
+    record_at_once(4, 200);
+    eprintln!("writers: 4 x 200, lost: 0, refused: 0");
+}
+
 #[test]
 fn a_slow_pipe_does_not_keep_the_lock() {
     let project = Project::new();

@@ -50,3 +50,4 @@ mod sshsig;
 mod talk;
 mod tree;
 mod waive;
+mod withdraw;

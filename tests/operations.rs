@@ -263,6 +263,47 @@ fn the_next_version_of_phase_9_is_open_while_phase_10_is_played() {
 }
 
 #[test]
+fn the_doctor_of_one_phase_brings_back_nothing_of_the_other() {
+    let world = archived();
+    passes(&world, &["init", "--release", "v1.5.0"]);
+    operating(&world);
+    passes(&world, &in_phase(PHASE, &["gate", "takeover"]));
+    passes(&world, &in_phase(BEFORE, &["announce", "v1.5.0 is being prepared"]));
+    let ledgers = [BEFORE, PHASE].map(|phase| {
+        let dir = if phase == PHASE { EVIDENCE } else { ".artifacts/deployment" };
+        let path = format!("{dir}/records/ledger.jsonl");
+        (phase, path.clone(), world.read(&path))
+    });
+    git(&world, &["add", "--all"]);
+    git(&world, &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "now"]);
+    ledgers.iter().for_each(|(_, path, _)| world.remove(path));
+    // Which one is meant has to be said.
+    assert_eq!(world.json(&["doctor"]).json()["error"]["code"], "E-usage");
+    for (phase, path, was) in &ledgers {
+        let said = world.json(&in_phase(phase, &["doctor"]));
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        let report = said.json();
+        assert_eq!(d3p::testing::schema::validate("doctor-report", &report).unwrap(), Vec::new());
+        let damaged = report["damaged"].as_array().unwrap();
+        assert_eq!(damaged.len(), 1, "{report:#}");
+        assert_eq!(&damaged[0]["path"], path);
+        let words = crate::common::argv(&damaged[0]["advice"]);
+        assert_eq!(words, ["d3p", "doctor", "--restore", "--phase", phase]);
+        let args: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+        let said = world.json(&args);
+        assert_eq!(d3p::testing::schema::validate("doctor-report", &said.json()).unwrap(), Vec::new());
+        assert_eq!(said.json()["restored"][0]["path"], json!(path));
+        assert_eq!(world.read(path), *was);
+    }
+}
+
+fn git(world: &World, args: &[&str]) {
+    let mut git = std::process::Command::new("git");
+    let git = git.current_dir(&world.dir).args(args).env("GIT_CONFIG_GLOBAL", "/dev/null");
+    assert!(git.status().unwrap().success(), "{args:?}");
+}
+
+#[test]
 fn two_phases_never_share_a_place() {
     let world = archived();
     let copy = |world: &World, places: &str| {

@@ -7,7 +7,7 @@ use crate::cli::args::{ArchiveArgs, Outcome};
 use crate::cli::common::{Global, ledger_entry, release};
 use crate::cli::run::none_is_unrecorded;
 use crate::cli::session::Session;
-use crate::cli::{Failure, doctor};
+use crate::cli::{Code, Failure, doctor};
 use crate::decide::assess;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Location, Places, Stamp};
@@ -16,6 +16,7 @@ use crate::record::{Closing, EntryKind, MOST_COPIES};
 use crate::render::json;
 use crate::rules::{abandon, restore};
 use crate::source::{Root, limit_of};
+use crate::text::FaultKind;
 use crate::write::{Leaving, Lock, archive, sweep, take_away};
 
 pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -30,7 +31,7 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
         .filter(|hook| Lock::was_of_run(root, &project.phase.id, hook))
         .map(|hook| Lock::of_run(root, &project.phase.id, hook))
         .collect::<Result<Vec<_>, _>>()?;
-    let ledger = root.bytes(places.ledger(), limit_of(places.ledger())).unwrap_or_default();
+    let ledger = ledger(root, places)?;
     if let Some(target) = archived(root, project, &release, &ledger) {
         let outside: Vec<String> = outside(project).into_iter().collect();
         let leaving = leaving(places, &target, &[], &outside, &ledger);
@@ -51,6 +52,23 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     let outside: Vec<String> = outside(project).into_iter().collect();
     archive(session.held()?, root, leaving(places, &target, &beside, &outside, &closed))?;
     show(&target, &release, Some(closing), global, env)
+}
+
+/// The ledger's bytes; none where there is no ledger.
+///
+/// # Errors
+/// When it is there and cannot be read: an archive without its lines would lose them.
+fn ledger(root: &Root, places: &Places) -> Result<Vec<u8>, Failure> {
+    root.bytes(places.ledger(), limit_of(places.ledger())).or_else(|fault| match fault.kind {
+        FaultKind::Absent | FaultKind::Empty => Ok(Vec::new()),
+        _ => {
+            let help = fault.help.unwrap_or_default();
+            Err(Failure::incomplete(fault.message)
+                .code(Code::Io)
+                .advise(Advice::answer(help).at(Location::file(places.ledger())))
+                .note("nothing was closed"))
+        }
+    })
 }
 
 fn leaving<'a>(

@@ -5,6 +5,7 @@ use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
 use crate::collect::git::{Git, GitEnv};
 use crate::decide::Assessment;
+use crate::decisions::newest;
 use crate::definition::Phase;
 use crate::env::Env;
 use crate::model::{Advice, Placeholder, Stamp, Verdict};
@@ -207,7 +208,7 @@ pub(super) fn ledger_entry(
     env: &Env<'_>,
 ) -> Entry {
     let id = env.random_hex(8);
-    let newest = project.newest().filter(|newest| at < *newest);
+    let newest = newest(project, at, None).map(|line| line.at).filter(|newest| at < *newest);
     let actor = env.actor();
     let name = release.name();
     let entry = Entry::new(id, newest.unwrap_or(at), actor, kind, name, &project.heads());

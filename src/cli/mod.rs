@@ -34,6 +34,7 @@ mod tick;
 mod tree;
 mod verify;
 mod waive;
+mod withdraw;
 
 pub use args::command;
 pub use failure::{Code, Failure};
@@ -127,6 +128,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Approve(args) => approve::run(&args, global, env),
         Command::Rollback(args) => rollback::run(&args, global, env),
         Command::Waive(args) => waive::run(&args, global, env),
+        Command::Withdraw(args) => withdraw::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),

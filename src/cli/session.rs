@@ -4,10 +4,11 @@
 //! were read, in memory. What was written is known afterwards without reading it.
 
 use crate::cli::{Code, Failure};
+use crate::decisions::newest;
 use crate::model::{Advice, Stamp};
 use crate::project::Project;
 use crate::record::{Entry, EntryKind};
-use crate::rules::{abandon, restore};
+use crate::rules::{restore, withdraw};
 use crate::source::{Root, Snapshot, load_phase_of, phase_id};
 use crate::write::{ChangeSet, Lock};
 use std::cell::Cell;
@@ -190,13 +191,15 @@ fn may_be_added(project: &Project, entry: Option<&Entry>) -> Result<(), Failure>
     let Some(clock) = entry.and_then(|entry| Stamp::parse(entry.clock.as_ref()?).ok()) else {
         return Ok(());
     };
-    match project.newest().filter(|newest| clock.plus(project.effective().policy.skew) < *newest) {
+    let skew = project.effective().policy.skew;
+    match newest(project, clock, None).filter(|newest| clock.plus(skew) < newest.at) {
         None => Ok(()),
         Some(newest) => Err(Failure::refused(format!(
-            "the clock says {clock}, and the newest line of the ledger is of {newest}"
+            "the clock says {clock}, and the newest line of the ledger is of {}",
+            newest.at
         ))
         .advise(Advice::answer("set the clock of this machine, then run the command again"))
-        .advise(abandon().what("where it was that line's clock that was wrong, close this attempt"))
+        .advise(withdraw(project, newest))
         .note("nothing was written")),
     }
 }

@@ -5,7 +5,6 @@ use crate::model::{Advice, Cause, Finding, Piece};
 use crate::project::{Damage, Harm, Project, piece_of};
 use crate::rules::{
     GL101, GL201, GL220, GL223, GL227, GL311, GL504, GL902, GL906, GL908, GL912, GL922, restore,
-    restore_or_close,
 };
 use std::collections::BTreeMap;
 
@@ -17,13 +16,15 @@ pub(super) fn find_causes(project: &Project, findings: &mut [Finding]) {
     let ledger = project.places().ledger();
     let harmed = project.ledger_harm().is_some();
     for finding in findings.iter_mut().filter(|finding| finding.state.is_some()) {
-        if let Some(own) = damage.iter().find(|own| own.path == finding.location.path) {
+        // What may not be read is there, and nothing to be brought back.
+        let lost = damage.iter().filter(|own| !matches!(own.harm, Harm::Denied(..)));
+        if let Some(own) = lost.into_iter().find(|own| own.path == finding.location.path) {
             let advice = finding.advice.take();
             finding.advice = Some(brought_back(project, own, launched, advice));
         }
         // Nobody writes lines of it anew, whatever else is said of the file.
         if harmed && finding.piece == Piece::Ledger && finding.location.path == ledger {
-            finding.advice = Some(restore_or_close());
+            finding.advice = Some(restore());
         }
     }
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
@@ -49,7 +50,7 @@ fn brought_back(
     advice: Option<Advice>,
 ) -> Advice {
     if launched {
-        return restore_or_close();
+        return restore();
     }
     let copy = damage.digest.is_some_and(|digest| {
         project.objects.get(&digest.to_string()) == Some(&digest)
@@ -103,7 +104,7 @@ fn says(finding: &Finding, harm: &Harm) -> bool {
         Harm::Edited => [&GL311, &GL906, &GL908, &GL912, &GL922].contains(&rule),
         Harm::Gone => [&GL101, &GL201, &GL220, &GL902, &GL906, &GL908, &GL922].contains(&rule),
         // The rules on files as such.
-        Harm::Unreadable(_) => ("GL103".."GL120").contains(&rule.code),
+        Harm::Unreadable(_) | Harm::Denied(..) => ("GL103".."GL120").contains(&rule.code),
     }
 }
 

@@ -4,10 +4,9 @@ use crate::decide::used::used_up;
 use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate};
 use crate::definition::GateDef;
 use crate::model::{Advice, Finding, Piece, Stamp, State};
-use crate::project::Project;
+use crate::project::{Damage, Harm, Project};
 use crate::rules::{
-    GL217, GL412, GL413, GL502, Outcome, begin, launches, launching_hooks, restore_or_close,
-    unannounced,
+    GL217, GL412, GL413, GL502, Outcome, begin, launches, launching_hooks, restore, unannounced,
 };
 
 /// The one thing to do next: the first thing, in the order of the phase, that keeps the first open
@@ -39,9 +38,10 @@ fn first(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
             .why(format!("everything that gate {} asks for is there", gate.number));
     };
     // What was recorded comes back before anything else is done, and history in no other way.
-    let lost = || project.ledger_harm().is_some() || !project.damage().is_empty();
+    let is_lost = |own: &Damage| !matches!(own.harm, Harm::Denied(..));
+    let lost = || project.ledger_harm().is_some() || project.damage().iter().any(is_lost);
     if history && lost() {
-        return restore_or_close().why(why(first));
+        return restore().why(why(first));
     }
     if let Some(silent) = to_tell(project, gate.number, &first.piece) {
         return silent.mend().why(silent.message);

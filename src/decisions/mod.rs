@@ -15,6 +15,7 @@ mod separation;
 mod signature;
 mod statement;
 mod waiver;
+mod withdrawal;
 
 pub use approval::*;
 pub(crate) use lookalike::deceives;
@@ -29,3 +30,4 @@ pub use statement::{
     Decider, Decision, Head, Kind, PolicyDigest, Statement, changed_files, decisions_of,
 };
 pub use waiver::*;
+pub use withdrawal::*;

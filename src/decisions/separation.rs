@@ -15,6 +15,8 @@ pub enum Deed {
     Approve,
     /// They let a finding stand.
     Waive,
+    /// They say that the time of a line is not to be believed.
+    Withdraw,
 }
 
 /// Why `person` may not do that to `release`: they wrote or deployed it themselves, as the machines
@@ -31,6 +33,7 @@ pub fn not_separate(
     let does = match deed {
         Deed::Approve => "approves",
         Deed::Waive => "waives",
+        Deed::Withdraw => "withdraws times of",
     };
     let name = &person.name;
     if let Some(actor) = deployers(project, release).iter().find(|actor| is_actor(person, actor)) {

@@ -2,10 +2,10 @@
 //! bytes where none may change any more. Each is known again by its digest.
 
 use crate::definition::{EvidenceFormat, NativeCheck};
-use crate::model::{Places, Sha256Digest, Stamp};
+use crate::model::{Places, Sha256Digest};
 use crate::project::{Project, bound_by_gate};
 use crate::record::{EntryKind, GateRecordClaims, Line};
-use crate::text::FaultKind;
+use crate::text::{Fault, FaultKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +31,8 @@ pub enum Harm {
     Gone,
     /// It is there and cannot be read as what it is; why.
     Unreadable(String),
+    /// The system lets nobody here read it, whatever it holds; why, and what lets it be read.
+    Denied(String, String),
     /// It says something else, and is history.
     Edited,
 }
@@ -41,7 +43,18 @@ impl Harm {
         match self {
             Self::Gone => "is gone".to_owned(),
             Self::Unreadable(why) => format!("cannot be used: {why}"),
+            Self::Denied(why, _) => format!("may hold what was recorded: {why}"),
             Self::Edited => "is not as it was recorded".to_owned(),
+        }
+    }
+}
+
+impl From<&Fault> for Harm {
+    fn from(fault: &Fault) -> Self {
+        let message = fault.message.clone();
+        match fault.kind {
+            FaultKind::Unreadable => Self::Denied(message, fault.help.clone().unwrap_or_default()),
+            _ => Self::Unreadable(message),
         }
     }
 }
@@ -152,6 +165,23 @@ impl Project {
         })
     }
 
+    /// Whether the system lets nobody here read the file: then what it holds now is not known.
+    pub fn is_denied(&self, path: &str) -> bool {
+        let file = self.files.get(path).or_else(|| self.raw.get(path));
+        let faults = file.into_iter().flat_map(|file| &file.faults);
+        let cited = self.cited.get(path).and_then(|cited| cited.as_ref().err());
+        faults.chain(cited).any(|fault| fault.kind == FaultKind::Unreadable)
+    }
+
+    /// What became of a file that is not what was recorded, to stand behind its path.
+    pub fn fate(&self, path: &str) -> &'static str {
+        match self.digest_of(path) {
+            Some(_) => "was edited",
+            None if self.is_denied(path) || self.listing.contains(path) => "cannot be read",
+            None => "is gone",
+        }
+    }
+
     /// Whether a line of the ledger, or a gate's record, names bytes with this digest.
     pub fn names(&self, sha256: &str) -> bool {
         let named = |wanted: &Wanted| wanted.digest.to_string() == sha256;
@@ -159,11 +189,6 @@ impl Project {
         self.names_file(sha256)
             || records.into_iter().any(|record| record.sha256 == sha256)
             || self.wanted().values().any(named)
-    }
-
-    /// The time of the newest line of the ledger.
-    pub fn newest(&self) -> Option<Stamp> {
-        self.ledger.lines.iter().map(|line| line.at).max()
     }
 
     /// Whether the ledger or a record names bytes for what belongs at `path`.
@@ -261,7 +286,7 @@ impl Project {
         let fault = file.and_then(|file| file.faults.first());
         let unreadable = fault.filter(|fault| fault.kind != FaultKind::Absent);
         match (now, unreadable) {
-            (_, Some(fault)) => Some(Harm::Unreadable(fault.message.clone())),
+            (_, Some(fault)) => Some(fault.into()),
             (Some(_), None) => wanted.strict.then_some(Harm::Edited),
             // What nothing cites that lies there was not digested.
             (None, None) if self.listing.contains(path) => None,
@@ -296,7 +321,7 @@ impl Project {
             let fault = log.file.faults.first();
             let harm = match fault {
                 _ if log.file.is_absent() => Harm::Gone,
-                Some(fault) => Harm::Unreadable(fault.message.clone()),
+                Some(fault) => fault.into(),
                 None if intact && entries.iter().all(|entry| there.contains(entry)) => continue,
                 None => Harm::Edited,
             };

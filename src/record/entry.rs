@@ -24,6 +24,8 @@ pub enum EntryKind {
     RunRefused,
     /// A release was closed.
     Archived,
+    /// A person signed that the time of an earlier line is not to be believed.
+    Withdrew,
 }
 
 /// A file and its digest.
@@ -123,6 +125,16 @@ pub struct Decided {
     pub signed: Option<String>,
 }
 
+/// The exact text of a decision, and its signature.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// The statement.
+    pub statement: String,
+    /// The armored signature.
+    pub signature: String,
+}
+
 /// One line of the ledger, as written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,6 +180,9 @@ pub struct Entry {
     /// The decision that was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided: Option<Decided>,
+    /// The decision that the time of an earlier line is not to be believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<Signed>,
     /// The machine that signed what the line is about, as the policy names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<String>,
@@ -216,6 +231,7 @@ impl Entry {
             run: None,
             status: None,
             decided: None,
+            withdrawal: None,
             machine: None,
             authors: None,
             closed: None,
@@ -263,6 +279,7 @@ impl Entry {
                 &[("hook", self.hook.is_some()), ("rules", !self.rules.is_empty())]
             }
             EntryKind::Archived => &[("closed", self.closed.is_some())],
+            EntryKind::Withdrew => &[("withdrawal", self.withdrawal.is_some())],
         };
         members.iter().find(|(_, is_there)| !is_there).map(|(name, _)| *name)
     }

@@ -15,7 +15,7 @@ mod used_waiver;
 
 pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
 pub use authorship::Authorship;
-pub use entry::{Closing, Decided, Ending, Entry, EntryKind, FileDigest, Status};
+pub use entry::{Closing, Decided, Ending, Entry, EntryKind, FileDigest, Signed, Status};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};

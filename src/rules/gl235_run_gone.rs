@@ -45,7 +45,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if now.is_some_and(|digest| digest.to_string() == file.sha256) {
                 continue;
             }
-            let word = if now.is_some() { "was edited" } else { "is gone" };
+            let word = project.fate(&file.path);
             let message = format!("a hook ran {}, and {} {word}", line.at, file.path);
             out.push(
                 Finding::new(
@@ -55,10 +55,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     message,
                 )
                 .state(State::Invalid)
-                .advise(
-                    Advice::restore(&file.path)
-                        .or(abandon().what("where nobody has it any more, close the release")),
-                ),
+                .advise(Advice::restore(&file.path)),
             );
             // What lies beside a record that is another one is not known; one finding is enough.
             if project.places().is_run(&file.path) {

@@ -6,7 +6,7 @@ use crate::model::{Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::Project;
 use crate::project::bound_by_gate;
 use crate::record::GateRecordClaims;
-use crate::rules::support::advice::{abandon, restore_file};
+use crate::rules::support::advice::restore_file;
 use std::collections::BTreeMap;
 
 rule! {
@@ -38,6 +38,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for path in changed(project, record, &record_path, &now) {
             let log = claims.logs.iter().find(|log| log.path == path);
             let message = match (now.contains_key(&path), log) {
+                (false, _) if project.is_denied(&path) => {
+                    format!("{path} was bound by gate {id}, and cannot be read")
+                }
                 (false, _) => {
                     format!("{path} was bound by gate {id}, and is gone or no longer bound")
                 }
@@ -117,6 +120,6 @@ fn changed(
 fn way_out(gate: &str, path: &str, launched: bool) -> Advice {
     match launched {
         false => Advice::d3p(["gate", gate]).what("judge it again").or(restore_file(path)),
-        true => Advice::restore(path).or(abandon()),
+        true => Advice::restore(path),
     }
 }

@@ -1,7 +1,7 @@
 //! GL901: record-differs.
 
 use super::gl311_bound_file_changed as bound_files;
-use super::support::advice::{abandon, restore_file};
+use super::support::advice::restore_file;
 use super::{Context, expected_record};
 use crate::decisions::Waivers;
 use crate::model::{Advice, Finding, Location, Piece, State};
@@ -65,7 +65,7 @@ fn help(context: &Context<'_>, gate: &str, record: &Value) -> Advice {
         .get(gate)
         .map_or(String::new(), |def| project.places().gate(def.number, gate));
     if project.launched_at().is_some() {
-        return Advice::restore(&path).or(abandon());
+        return Advice::restore(&path);
     }
     let again = Advice::d3p(["gate", gate]).what("compute it again");
     let again = again.or(Advice::restore(&path));

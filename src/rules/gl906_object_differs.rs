@@ -47,7 +47,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let message = match project.objects.get(&object.to_string()) {
                 Some(found) if *found == object => continue,
                 Some(_) => format!("the copy of {uri} was altered"),
-                None => format!("the copy of {uri} is gone"),
+                None => {
+                    format!("the copy of {uri} {}", project.fate(&project.places().object(object)))
+                }
             };
             let place = Location::file(project.places().object(object));
             out.push(

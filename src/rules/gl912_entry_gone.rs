@@ -1,7 +1,6 @@
 //! GL912: entry-gone.
 
 use super::Context;
-use super::support::advice::abandon;
 use crate::definition::EvidenceFormat;
 use crate::model::{Advice, Finding, Location};
 use crate::record::EntryKind;
@@ -41,11 +40,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if there.contains(&file.sha256) {
                 continue;
             }
-            let message = format!("the entry recorded {} is gone or was edited", line.at);
+            let word = match project.is_denied(&log.def.path) {
+                true => "cannot be read",
+                false => "is gone or was edited",
+            };
+            let message = format!("the entry recorded {} {word}", line.at);
             out.push(
                 Finding::new(&GL912, log.piece(), Location::file(&log.def.path), message)
                     .clauses(&log.def.clauses)
-                    .advise(Advice::restore(&log.def.path).or(abandon())),
+                    .advise(Advice::restore(&log.def.path)),
             );
         }
     }

@@ -1,7 +1,6 @@
 //! GL922: kept-file-gone.
 
 use super::Context;
-use super::support::advice::abandon;
 use crate::decisions::{WAIVE, signatures_on, waiver_decisions};
 use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::model::{Advice, Finding, Level, Location, Piece, Sha256Digest, State};
@@ -106,7 +105,7 @@ fn recorded(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
                     );
                     Finding::new(&GL922, piece, place, message)
                         .state(State::Invalid)
-                        .advise(Advice::restore(&def.path).or(abandon()))
+                        .advise(Advice::restore(&def.path))
                 }
             });
         }
@@ -145,7 +144,7 @@ fn reports_of_attempts(project: &Project, out: &mut Vec<Finding>) {
             out.push(
                 Finding::new(&GL922, piece, place, message)
                     .state(State::Invalid)
-                    .advise(restore(report)),
+                    .advise(Advice::restore(report)),
             );
         }
     }
@@ -189,19 +188,14 @@ fn waivers(project: &Project, lines: &[&Line], out: &mut Vec<Finding>) {
 fn differs(project: &Project, path: &str, sha256: &str) -> Option<&'static str> {
     match project.digest_of(path) {
         Some(digest) if Some(digest) == Sha256Digest::parse(sha256) => None,
-        Some(_) => Some("was edited"),
-        None => Some("is gone"),
+        _ => Some(project.fate(path)),
     }
-}
-
-fn restore(path: &str) -> Advice {
-    Advice::restore(path).or(abandon().what("where nobody has it any more, close the release"))
 }
 
 fn finding(piece: Piece, path: &str, message: String) -> Finding {
     Finding::new(&GL922, piece, Location::file(path), message)
         .state(State::Invalid)
-        .advise(restore(path))
+        .advise(Advice::restore(path))
 }
 
 /// The evidence that a line is about.

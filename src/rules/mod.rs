@@ -11,8 +11,7 @@ pub use gl402_launched_in_denied_window::runs_into;
 pub use gl415_launched_outside_window::outside_plan;
 pub use gl529_review_not_seen::{reviews, waits_for_go};
 pub use support::advice::{
-    abandon, begin, close, hardware_key, let_another, refreeze, restore, restore_or_close,
-    set_aside,
+    abandon, begin, close, hardware_key, let_another, refreeze, restore, set_aside, withdraw,
 };
 pub use support::announcements::unannounced;
 pub use support::checkpoints::{States, checkpoint_holds};

@@ -27,6 +27,8 @@ struct Stage {
     script: Vec<Step>,
     until: Vec<String>,
     commit: bool,
+    /// Whether decisions are signed.
+    signed: bool,
 }
 
 fn table() -> Value {
@@ -49,7 +51,7 @@ impl Stage {
             _ => run_script(true),
         };
         let (until, commit) = (words(&own["until"]), own["commit"] == true);
-        Self { script, until, commit }
+        Self { script, until, commit, signed: own["script"] == "signed" }
     }
 
     fn play(&self) -> World {
@@ -113,7 +115,8 @@ fn crawl(name: &str, every: usize) {
         if wanted && due() && faults::beyond(&state, fault) {
             let told = format!("{name}: {fault}");
             let lossy = !stage.commit && fault.contains("gone");
-            let only = own["only"].is_string() || lossy;
+            let typed = own["unsigned"].is_string() && !stage.signed;
+            let only = own["only"].is_string() || typed || lossy;
             one(&told, state, &world, &base, &stage, only, &mut figures);
         }
     }

@@ -237,7 +237,7 @@ impl<'a> Crawl<'a> {
             let named = fills.get(&(at as u64)).copied();
             args.push(named.map_or(word.clone(), |name| filled(name).to_owned()));
         }
-        let signs = ["approve", "rollback", "waive"].contains(&args[0].as_str());
+        let signs = ["approve", "rollback", "waive", "withdraw"].contains(&args[0].as_str());
         if signs && args.iter().any(|arg| arg == "--as") {
             args.extend(["--key".to_owned(), ".git/d3p-demo-key".to_owned()]);
         }

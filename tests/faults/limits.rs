@@ -108,6 +108,27 @@ fn there_may_be_ten_thousand_reports() {
     many_reports(10_000);
 }
 
+/// `tests/faults/play` plays this one: what an import costs does not grow with the report. The address
+/// space holds the program, its stacks, and little of 51 MB.
+#[test]
+#[ignore = "it takes minutes"]
+fn a_report_of_51_megabytes_takes_little_memory() {
+    let script = "awk 'BEGIN { print \"<testsuite name=\\\"s\\\" tests=\\\"400000\\\">\"; \
+        for (i = 0; i < 400000; i++) printf \"<testcase classname=\\\"a.rather.long.name.of.a.class.with.%06d\\\" \
+        name=\\\"it_does_what_was_said_of_it_%06d\\\" time=\\\"0.001\\\"></testcase>\\n\", i, i; print \"</testsuite>\" }' > report.xml";
+    let script = script.replace('\'', "''");
+    let shop = begun(&format!(
+        "hooks: {{ rollback: {{ shell: '{script}', reports: [{{ junit: report.xml, suite: all }}] }} }}"
+    ));
+    let said = limited(&shop, "ulimit -v 400000", &["run", "rollback"]);
+    let record = record(&shop);
+    assert_eq!(record["reports"].as_array().unwrap().len(), 1, "{}", all(&said));
+    let path = record["reports"][0]["path"].as_str().unwrap();
+    let size = fs::metadata(shop.dir().join(path)).unwrap().len();
+    assert!(size > 51_000_000, "{size}");
+    println!("a report of {size} bytes within 400 MB of address space");
+}
+
 #[test]
 fn an_output_that_takes_nothing_has_nothing_done_twice() {
     let shop = Shop::cleared();

@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 #![allow(clippy::print_stdout, reason = "the figures are what a run of these is for")]
 
+mod aftermath;
 mod injected;
 mod launch;
 mod limits;
+mod nobody;
 
 use crate::common::{World, copy_tree};
 use d3p::testing::cli::demo::{Action, Step, run_script};

@@ -113,6 +113,31 @@ pub(in crate::cli) struct WaiveArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  d3p withdraw 5f0c… --as ana@example.com --reason \"the clock of the build server was a year ahead\"
+
+Only a line whose time has not come, and nothing but its time: what it tells of has happened.
+d3p check names such lines. As many persons sign as a waiver takes.")]
+pub(in crate::cli) struct WithdrawArgs {
+    /// The id of the line
+    #[arg(value_name = "LINE")]
+    pub(in crate::cli) line: String,
+    /// Who withdraws it: the name in .d3p/allowed_signers, often a mail address
+    #[arg(long = "as", value_name = "PRINCIPAL")]
+    pub(in crate::cli) identity: String,
+    /// Why its time is wrong
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: String,
+    /// The role they decide in
+    #[arg(long, value_name = "ROLE")]
+    pub(in crate::cli) role: Option<String>,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) key: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
   d3p rollback status                                              who may, who did, what is missing
   d3p rollback decide --as ana@example.com --decision roll-back --reason \"orders are lost\"
   d3p rollback decide --as ana@example.com --decision continue --reason \"the alarm was false\"

@@ -11,7 +11,7 @@ pub(in crate::cli) use collect::{
 };
 pub(in crate::cli) use decide::{
     ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,
-    RollbackCommand, SignArgs, WaiveArgs,
+    RollbackCommand, SignArgs, WaiveArgs, WithdrawArgs,
 };
 pub(in crate::cli) use judge::{AnchorArgs, CheckArgs, DiffArgs, GateArgs, VerifyArgs};
 pub(in crate::cli) use keep::{
@@ -126,6 +126,8 @@ pub(in crate::cli) enum Command {
     Rollback(RollbackArgs),
     /// Let a finding stand for a while: a signed exception that ends
     Waive(WaiveArgs),
+    /// Withdraw the time of a line of the ledger that a clock which was ahead wrote: signed
+    Withdraw(WithdrawArgs),
     /// Lint documents and evidence, or ask for clearance before a step
     Check(CheckArgs),
     /// Compute a gate, and record a pass

@@ -12,8 +12,14 @@ use serde_json::Value;
 /// What is wrong with the ledger; `None` when nothing is.
 pub(super) fn damaged(root: &Root, project: &Project, git: Option<&Git>) -> Option<Damaged> {
     let places = project.places();
-    let here = root.bytes(places.ledger(), limit_of(places.ledger())).unwrap_or_default();
-    let here = String::from_utf8_lossy(&here).into_owned();
+    let here = match root.bytes(places.ledger(), limit_of(places.ledger())) {
+        Ok(here) => String::from_utf8_lossy(&here).into_owned(),
+        // What cannot be read is not taken for a ledger without lines.
+        Err(fault) => match Damaged::denied(&fault, places.ledger(), "its own lines") {
+            Some(denied) => return Some(denied),
+            None => String::new(),
+        },
+    };
     let known = copies(root, places, git);
     let harm = project.ledger_harm();
     let Some(release) = release(root, project, &known) else {
@@ -39,6 +45,7 @@ pub(super) fn damaged(root: &Root, project: &Project, git: Option<&Git>) -> Opti
         what,
         named_by: format!("release {release}"),
         found: Some(Copy { bytes: merged.text.into_bytes(), from }),
+        denied: None,
         notes,
     })
 }
@@ -60,6 +67,7 @@ fn lost(path: &str, harm: String, mut notes: Vec<String>) -> Damaged {
         what: format!("is damaged: {harm}"),
         named_by: "its own lines".to_owned(),
         found: None,
+        denied: None,
         notes,
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn damaged(here: Option<String>, damage: &Damage, copies: &Copies<'_>
         what: damage.harm.words(),
         named_by: damage.named_by.clone(),
         found: found.map(|(text, from)| Copy { bytes: text.into_bytes(), from }),
+        denied: None,
         notes: missing,
     }
 }

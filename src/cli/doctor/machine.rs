@@ -1,12 +1,13 @@
 //! What of the machine is not as it should be: git, ssh-keygen, clock, permissions, space.
 
 use crate::collect::git::{Git, GitError};
-use crate::decisions::signatures_on;
+use crate::decisions::{newest, signatures_on};
 use crate::env::Env;
 use crate::model::{Advice, Stamp};
 use crate::process::find_ssh_keygen;
 use crate::project::Project;
-use crate::source::{Root, load_phase_of};
+use crate::rules::withdraw;
+use crate::source::Root;
 use crate::write::{LOCK_FILE, free_bytes, may_write};
 
 /// Less free space than this is said: a launch with its log and its records may need it.
@@ -28,17 +29,16 @@ pub(super) struct Trouble {
 /// Looks at everything that commands of a release need.
 pub(super) fn look(
     root: &Root,
-    phase: Option<&str>,
+    project: Option<&Project>,
     git: &Result<Git, GitError>,
     env: &Env<'_>,
 ) -> Vec<Trouble> {
-    let project = load_phase_of(root, phase).ok();
     let mut found: Vec<Trouble> = Vec::new();
     match git {
         Err(error) => found.push(of_git(error)),
-        Ok(git) => found.extend(project.as_ref().and_then(|project| commit(git, project))),
+        Ok(git) => found.extend(project.and_then(|project| commit(git, project))),
     }
-    if let Some(project) = &project {
+    if let Some(project) = project {
         found.extend(clock(project, (env.now)()));
         if signatures_on(project)
             && let Err(error) = find_ssh_keygen(root.dir(), env.var("PATH"))
@@ -51,7 +51,7 @@ pub(super) fn look(
             });
         }
     }
-    found.extend(permissions(root, project.as_ref()));
+    found.extend(permissions(root, project));
     found.extend(space(root));
     found
 }
@@ -71,17 +71,17 @@ fn commit(git: &Git, project: &Project) -> Option<Trouble> {
 
 /// The clock beside the newest line of the ledger. What git says of times counts for nothing.
 fn clock(project: &Project, now: Stamp) -> Option<Trouble> {
-    let newest = project.newest()?;
-    let skew = project.effective().policy.skew;
-    let (message, advice) = if now.plus(skew) < newest {
-        (
-            format!("the clock says {now}, and the newest line of the ledger {newest}"),
-            "set the clock; until then nothing can be recorded",
-        )
-    } else {
+    let newest = newest(project, now, None)?;
+    if now.plus(project.effective().policy.skew) >= newest.at {
         return None;
-    };
-    Some(Trouble { about: "clock", message, advice: Advice::answer(advice), blocks: true })
+    }
+    let advice = Advice::answer("set the clock; until then nothing can be recorded");
+    Some(Trouble {
+        about: "clock",
+        message: format!("the clock says {now}, and the newest line of the ledger {}", newest.at),
+        advice: advice.or(withdraw(project, newest)),
+        blocks: true,
+    })
 }
 
 /// Places that every command which writes needs.

@@ -19,17 +19,18 @@ use crate::cli::common::{Global, open_root};
 use crate::collect::git::{Git, GitEnv, GitError};
 use crate::env::{Env, Exit};
 use crate::model::Sha256Digest;
-use crate::project::Project;
+use crate::project::{Harm, Project};
 use crate::rules::restore;
 use crate::source::{LoadError, RAW_LIMIT, Root, find_project, phase_id};
-use crate::text::FaultKind;
+use crate::text::{Fault, FaultKind};
 use crate::write::{ChangeSet, Lock};
 use std::path::PathBuf;
 
 /// Where what was replaced is kept.
 const KEPT: &str = ".d3p/replaced";
 
-/// Records lead to what they name: a record that came back tells of more, at most this deep.
+/// Records lead to what they name: one that came back tells of more, so it is looked once more after
+/// each time that something did, and at most this often.
 const ROUNDS: usize = 8;
 
 /// One thing that is not as it was recorded.
@@ -43,8 +44,26 @@ struct Damaged {
     named_by: String,
     /// What belongs there, and where it was found.
     found: Option<Copy>,
+    /// What lets it be read, where the system lets nobody here: then it may be as it was.
+    denied: Option<String>,
     /// More about it: what no copy holds, what is left out.
     notes: Vec<String>,
+}
+
+impl Damaged {
+    /// A file that the system lets nobody here read; `None` when it is the file that is wrong.
+    fn denied(fault: &Fault, path: &str, named_by: &str) -> Option<Self> {
+        let harm = Harm::from(fault);
+        let Harm::Denied(_, help) = &harm else { return None };
+        Some(Self {
+            path: path.to_owned(),
+            what: harm.words(),
+            named_by: named_by.to_owned(),
+            found: None,
+            denied: Some(help.clone()),
+            notes: Vec::new(),
+        })
+    }
 }
 
 /// The bytes that belong somewhere.
@@ -85,23 +104,29 @@ pub(super) fn run(args: &DoctorArgs, global: &Global, env: &mut Env<'_>) -> Resu
         return aside::set_aside(&root, &args.paths, global, env);
     }
     let git = open_git_in(&root, env);
+    let look = || survey::survey(&root, phase, git.as_ref().ok(), &args.paths);
     let mut found = Found::default();
-    if args.restore {
-        let lock = match &locked {
-            Some(phase) => Lock::of_phase(&root, phase, Lock::WAIT)?,
-            None => Lock::acquire(&root, Lock::WAIT)?,
-        };
-        for _ in 0..ROUNDS {
-            let damaged = survey::survey(&root, phase, git.as_ref().ok(), &args.paths);
-            let restored = bring_back(&root, &lock, &damaged)?;
-            if restored.is_empty() {
-                break;
+    let survey = match args.restore {
+        false => look(),
+        true => {
+            let lock = match &locked {
+                Some(phase) => Lock::of_phase(&root, phase, Lock::WAIT)?,
+                None => Lock::acquire(&root, Lock::WAIT)?,
+            };
+            let mut survey = look();
+            for _ in 0..ROUNDS {
+                let restored = bring_back(&root, &lock, &survey.damaged)?;
+                if restored.is_empty() {
+                    break;
+                }
+                found.restored.extend(restored);
+                survey = look();
             }
-            found.restored.extend(restored);
+            survey
         }
-    }
-    found.damaged = survey::survey(&root, phase, git.as_ref().ok(), &args.paths);
-    found.machine = machine::look(&root, phase, &git, env);
+    };
+    found.machine = machine::look(&root, survey.project.as_ref(), &git, env);
+    found.damaged = survey.damaged;
     show::show(&found, args.restore, global, env)?;
     let sound = found.damaged.is_empty() && found.machine.iter().all(|own| !own.blocks);
     Ok(if sound { Exit::Passed } else { Exit::Refused })

@@ -86,6 +86,7 @@ pub(super) fn damaged(root: &Root, project: &Project, path: &str, copies: &Copie
         what: "lacks a decision that the ledger names".to_owned(),
         named_by: "the ledger".to_owned(),
         found: bytes.map(|bytes| Copy { bytes, from }),
+        denied: None,
         notes,
     }
 }

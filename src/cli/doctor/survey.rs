@@ -9,6 +9,14 @@ use crate::project::{Damage, Project};
 use crate::sign::SIGNERS_PATH;
 use crate::source::{Laid, LoadError, PROJECT_FILE, RAW_LIMIT, Root, Snapshot, load_phase_of};
 
+/// What somebody who looked found.
+pub(super) struct Survey {
+    /// The project; `None` where its policy cannot be used.
+    pub(super) project: Option<Project>,
+    /// What is damaged, in the order in which it is brought back.
+    pub(super) damaged: Vec<Damaged>,
+}
+
 /// What is damaged, in the order in which it is brought back: the policy, without which nothing can be
 /// read; the ledger, which names the rest; then everything else by path. What `paths` names is looked
 /// at alone, and brought back even where an edit of it may still count.
@@ -17,27 +25,32 @@ pub(super) fn survey(
     phase: Option<&str>,
     git: Option<&Git>,
     paths: &[String],
-) -> Vec<Damaged> {
-    let project = match load_phase_of(root, phase) {
-        Ok(project) => project,
-        Err(LoadError::Choice(_)) => return Vec::new(),
+) -> Survey {
+    match load_phase_of(root, phase) {
+        Ok(project) => {
+            let damaged = of_project(root, &project, git, paths);
+            Survey { project: Some(project), damaged }
+        }
+        Err(LoadError::Choice(_)) => Survey { project: None, damaged: Vec::new() },
         Err(LoadError::Broken(broken)) => {
             let why = broken.faults.first().map_or("it cannot be used", |fault| fault.1.as_str());
-            return vec![policy(root, phase, git, why)];
+            Survey { project: None, damaged: vec![policy(root, phase, git, why)] }
         }
-    };
-    let wanted = |path: &str| paths.is_empty() || paths.iter().any(|own| own == path);
-    if let Some(found) = ledger::damaged(root, &project, git)
-        && wanted(project.places().ledger())
-    {
-        let brought_back = found.found.is_some();
-        let mut all = vec![found];
-        if !brought_back {
-            all.extend(files(root, &project, git, paths));
-        }
-        return all;
     }
-    files(root, &project, git, paths)
+}
+
+fn of_project(root: &Root, project: &Project, git: Option<&Git>, paths: &[String]) -> Vec<Damaged> {
+    let wanted = |path: &str| paths.is_empty() || paths.iter().any(|own| own == path);
+    let ledger = ledger::damaged(root, project, git);
+    let Some(found) = ledger.filter(|_| wanted(project.places().ledger())) else {
+        return files(root, project, git, paths);
+    };
+    // Once it is back, it names more than it does now.
+    let rest = match &found.found {
+        Some(_) => Vec::new(),
+        None => files(root, project, git, paths),
+    };
+    std::iter::once(found).chain(rest).collect()
 }
 
 /// Everything but policy and ledger.
@@ -71,12 +84,18 @@ fn files(root: &Root, project: &Project, git: Option<&Git>, paths: &[String]) ->
 
 /// One file that is not as it was recorded; `None` when it is after all, which nothing had looked at.
 fn file(root: &Root, project: &Project, damage: &Damage, copies: &Copies<'_>) -> Option<Damaged> {
+    let here = root.bytes(&damage.path, RAW_LIMIT);
+    let denied = here.as_ref().err();
+    if let Some(denied) =
+        denied.and_then(|fault| Damaged::denied(fault, &damage.path, &damage.named_by))
+    {
+        return Some(denied);
+    }
     let mut evidence = project.phase.evidence.values();
     let is_log =
         evidence.any(|def| def.path == damage.path && def.format == EvidenceFormat::AppendOnly);
     if is_log {
-        let here = root.bytes(&damage.path, RAW_LIMIT).ok();
-        let here = here.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let here = here.ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         return Some(logs::damaged(here, damage, copies));
     }
     let digest = damage.digest?;
@@ -93,6 +112,7 @@ fn file(root: &Root, project: &Project, damage: &Damage, copies: &Copies<'_>) ->
         what: damage.harm.words(),
         named_by: damage.named_by.clone(),
         found,
+        denied: None,
         notes,
     })
 }
@@ -121,12 +141,18 @@ fn committed(path: &str, git: Option<&Git>) -> Option<Damaged> {
         what: "is gone".to_owned(),
         named_by: "git".to_owned(),
         found: Some(Copy { bytes, from: "git".to_owned() }),
+        denied: None,
         notes: vec!["no gate bound it yet: it comes back as git had it last".to_owned()],
     })
 }
 
 /// The policy, without which nothing can be judged: the newest version in git that can be used.
 fn policy(root: &Root, phase: Option<&str>, git: Option<&Git>, why: &str) -> Damaged {
+    let fault = root.bytes(PROJECT_FILE, RAW_LIMIT).err();
+    let denied = fault.and_then(|fault| Damaged::denied(&fault, PROJECT_FILE, "every command"));
+    if let Some(denied) = denied {
+        return denied;
+    }
     let versions = git.and_then(|git| git.versions(&[PROJECT_FILE]).ok()).unwrap_or_default();
     let files = Snapshot::of(root.clone());
     let usable = versions.into_iter().find(|version| {
@@ -135,13 +161,17 @@ fn policy(root: &Root, phase: Option<&str>, git: Option<&Git>, why: &str) -> Dam
     });
     let notes = match &usable {
         Some(_) => vec!["it comes back as git had it last: take over what you changed since"],
-        None => vec!["git has no version of it that can be used"],
+        None => vec![
+            "git has no version of it that can be used",
+            "what the first gate froze of it stands in policy.json among the records",
+        ],
     };
     Damaged {
         path: PROJECT_FILE.to_owned(),
         what: format!("cannot be used: {why}"),
         named_by: "git".to_owned(),
         found: usable.map(|version| Copy { bytes: version.bytes, from: "git".to_owned() }),
+        denied: None,
         notes: notes.into_iter().map(str::to_owned).collect(),
     }
 }

@@ -37,7 +37,7 @@ impl Recording<'_> {
             write_findings(&report, true, global, env)?;
             writeln!(
                 env.out,
-                "record {}: refused; nothing was written (shown is what would have been)",
+                "record {}: refused, and not recorded (shown is what would have been)",
                 self.kind
             )?;
         } else {

@@ -117,7 +117,8 @@ impl<'a> Current<'a> {
             let last = passes.last().map_or("", |(gate, _)| gate);
             return Some(format!("over another record of gate {last} than that of its last pass"));
         }
-        if decided > now {
+        // Clocks of two machines disagree.
+        if decided > now.plus(skew) {
             return Some("which lies in the future".to_owned());
         }
         let launched = used_at(project).filter(|launched| launched.plus(skew) < decided)?;

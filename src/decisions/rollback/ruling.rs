@@ -231,7 +231,7 @@ fn place(project: &Project, said: &Rollback) -> Result<(), Fault> {
 /// Why a decision was not made between the deployment and now, over this ledger.
 fn moment(project: &Project, said: &Rollback, at: Stamp, now: Stamp) -> Result<(), Reason> {
     let skew = project.effective().policy.skew;
-    if at > now {
+    if at > now.plus(skew) {
         return Err(format!("{} decided {at}, which lies in the future", said.head.person).into());
     }
     match deployed_at(project) {

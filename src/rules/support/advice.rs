@@ -1,7 +1,9 @@
 //! Advice that several rules and commands give.
 
+use crate::decisions::signatures_on;
 use crate::model::{Actor, Advice, Placeholder};
 use crate::project::Project;
+use crate::record::Line;
 
 /// Records a piece from a file that whoever is asked writes first.
 pub(crate) fn record_from(kind: &str) -> Advice {
@@ -10,14 +12,10 @@ pub(crate) fn record_from(kind: &str) -> Advice {
         .what(format!("write its body, as d3p record {kind} --example prints it, and record it"))
 }
 
-/// Brings back what was recorded, from wherever a copy of it lies.
+/// Brings back what was recorded, from wherever a copy of it lies. What is to be done where nobody has
+/// one any more, `doctor` says, which has looked.
 pub fn restore() -> Advice {
     Advice::d3p(["doctor", "--restore"]).what("bring back what was recorded")
-}
-
-/// Brings back what was recorded; where nobody has it any more, the attempt is closed.
-pub fn restore_or_close() -> Advice {
-    restore().or(abandon().what("where nobody has it any more, close this attempt"))
 }
 
 /// Brings one file back as a gate bound it, whatever it says now.
@@ -54,6 +52,19 @@ pub fn close(outcome: &str) -> Advice {
 /// Closes an attempt that cannot be mended any more, so that the next one can begin.
 pub fn abandon() -> Advice {
     close("abandoned").what("close this attempt, so that the next one can begin")
+}
+
+/// Has the time of a line of the ledger withdrawn, which a clock that was ahead wrote; where nobody
+/// signs, only the next attempt has a ledger without it.
+pub fn withdraw(project: &Project, line: &Line) -> Advice {
+    let what = "where it was that line's clock that was wrong";
+    match signatures_on(project) {
+        true => Advice::decide(["withdraw", &line.entry.id])
+            .with("--as", Placeholder::PRINCIPAL)
+            .with("--reason", Placeholder::REASON)
+            .what(format!("{what}, who may approve withdraws its time")),
+        false => abandon().what(format!("{what}, close this attempt")),
+    }
 }
 
 /// Begins the next release or attempt.

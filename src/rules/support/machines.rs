@@ -198,9 +198,11 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
             let piece = Piece::Evidence(kind.clone());
             Some((path.to_owned(), piece, Advice::d3p(["record", kind.as_str()])))
         }
-        EntryKind::GateRefused | EntryKind::Began | EntryKind::RunRefused | EntryKind::Archived => {
-            None
-        }
+        EntryKind::GateRefused
+        | EntryKind::Began
+        | EntryKind::RunRefused
+        | EntryKind::Archived
+        | EntryKind::Withdrew => None,
     }
 }
 
