@@ -38,7 +38,7 @@ pub struct Env<'a> {
     pub cwd: PathBuf,
     /// The clock.
     pub now: &'a dyn Fn() -> Stamp,
-    /// Waits; only the demo does.
+    /// Waits.
     pub sleep: &'a dyn Fn(Duration),
     /// By whose process a hook is watched.
     pub watcher: Watcher,

@@ -17,6 +17,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("assets", &["model"]),
     ("process", &["model"]),
     ("env", &["model"]),
+    // Whoever is asked over the network is asked here, and knows nothing of releases.
+    ("http", &["model"]),
     ("text", &["model"]),
     ("schema", &["model", "assets"]),
     ("import", &["model", "text", "schema"]),
@@ -32,9 +34,21 @@ const LAYERS: &[(&str, &[&str])] = &[
         "decisions",
         &["model", "text", "schema", "markdown", "sign", "record", "definition", "project"],
     ),
+    // What production does is judged by policy, runs, records and decisions.
+    ("rollout", &["model", "record", "definition", "project", "decisions"]),
     (
         "derive",
-        &["model", "text", "import", "markdown", "record", "definition", "project", "decisions"],
+        &[
+            "model",
+            "text",
+            "import",
+            "markdown",
+            "record",
+            "definition",
+            "project",
+            "decisions",
+            "rollout",
+        ],
     ),
     (
         "rules",
@@ -48,6 +62,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "definition",
             "project",
             "decisions",
+            "rollout",
             "derive",
         ],
     ),
@@ -76,6 +91,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "definition",
             "project",
             "decisions",
+            "rollout",
+            "http",
             "derive",
             "rules",
             "decide",
@@ -108,6 +125,8 @@ const OUTSIDE: &[&[&str]] = &[
     &["getrandom"],
     &["rustix"],
     &["signal_hook"],
+    &["ureq"],
+    &["rustls"],
 ];
 
 /// Files that may use them; a name that ends with `/` stands for a directory.
@@ -119,6 +138,7 @@ const DOORS: &[&str] = &[
     "collect/git/",
     "collect/git.rs",
     "tree/",
+    "http/",
     "cli/demo/",
 ];
 

@@ -44,6 +44,7 @@ mod renamed;
 mod report;
 mod reports;
 mod rollback;
+mod rollout;
 mod scaffold;
 mod schemas;
 mod sshsig;

@@ -219,6 +219,9 @@ fn step(name: &str, phase: &Phase) -> Option<String> {
             Before::Document(id) => format!("document {id} is complete"),
             Before::Evidence(kind) => format!("evidence {kind} is passed"),
             Before::Questions(_) => "no question is open or answered no".to_owned(),
+            Before::Stage(_) => {
+                "the stage of the rollout before has passed, or was decided upon".to_owned()
+            }
         };
         let _ = writeln!(out, "  - {line}");
     }

@@ -25,8 +25,10 @@ mod prerequisite_page;
 mod record;
 mod report;
 mod rollback;
+mod rollout;
 mod run;
 mod schema;
+mod serve;
 mod session;
 mod signing;
 mod status;
@@ -34,6 +36,8 @@ mod tick;
 mod tree;
 mod verify;
 mod waive;
+
+mod watch;
 mod withdraw;
 
 pub use args::command;
@@ -126,10 +130,13 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Confirm(args) => confirm::run(&args, global, env),
         Command::Tick(args) => tick::run(&args, global, env),
         Command::Approve(args) => approve::run(&args, global, env),
+        Command::Rollout(args) => rollout::run(&args, global, env),
+        Command::Watch(args) => watch::run(&args, global, env),
         Command::Rollback(args) => rollback::run(&args, global, env),
         Command::Waive(args) => waive::run(&args, global, env),
         Command::Withdraw(args) => withdraw::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
+        Command::Serve(args) => serve::run(&args, global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),
         Command::Doctor(args) => doctor::run(&args, global, env),

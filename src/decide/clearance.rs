@@ -13,7 +13,8 @@ use crate::definition::{Before, Obligation, StepDef};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::rules::{
-    GL310, GL402, GL413, GL921, abandon, begin, denied_at, outside_plan, runs_into, unannounced,
+    GL310, GL402, GL413, GL921, abandon, begin, denied_at, not_ready, outside_plan, runs_into,
+    unannounced,
 };
 
 /// Whether a step may be taken now.
@@ -89,6 +90,13 @@ fn asked_for(
             let mut findings: Vec<Finding> = denied(project, now).into_iter().collect();
             findings.extend(outside_plan(project, now));
             findings.extend(runs_into(project, now));
+            findings
+        }
+        Before::Stage(_) => {
+            let moments = Moments { now, gate: None, use_now: false };
+            let mut findings = not_ready(project, moments);
+            findings.extend(taken_back(project, now));
+            findings.extend(denied(project, now));
             findings
         }
         Before::Document(id) => of_piece(assessment, &Piece::Document(id.clone())),

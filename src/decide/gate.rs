@@ -7,7 +7,7 @@ use crate::model::{Finding, Piece, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::project::required_bindings;
 use crate::record::GateRecordClaims;
-use crate::rules::{GL201, GL220, GL315, States, checkpoint_holds, gate_waivers};
+use crate::rules::{GL201, GL220, GL315, GL323, States, checkpoint_holds, gate_waivers};
 use std::collections::BTreeSet;
 
 /// What a gate says, and what its record is worth.
@@ -131,7 +131,9 @@ pub fn is_cause(cause: Cause, finding: &Finding) -> bool {
     match cause {
         Cause::Missing => finding.rule == &GL220 || finding.rule == &GL201,
         Cause::Failed => piece && finding.state == Some(State::Failed),
-        Cause::Threshold => finding.rule == &GL315 && finding.state == Some(State::Failed),
+        Cause::Threshold => {
+            [&GL315, &GL323].contains(&finding.rule) && finding.state == Some(State::Failed)
+        }
     }
 }
 

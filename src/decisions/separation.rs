@@ -17,6 +17,8 @@ pub enum Deed {
     Waive,
     /// They say that the time of a line is not to be believed.
     Withdraw,
+    /// They go on with a rollout though a stage did not pass.
+    Continue,
 }
 
 /// Why `person` may not do that to `release`: they wrote or deployed it themselves, as the machines
@@ -34,6 +36,7 @@ pub fn not_separate(
         Deed::Approve => "approves",
         Deed::Waive => "waives",
         Deed::Withdraw => "withdraws times of",
+        Deed::Continue => "goes on with",
     };
     let name = &person.name;
     if let Some(actor) = deployers(project, release).iter().find(|actor| is_actor(person, actor)) {

@@ -169,17 +169,29 @@ impl Hook {
         }
     }
 
-    /// The command line with `{env}`, `{release}`, `{tag}` and `{commit}` filled in.
-    pub fn filled(&self, environment: &str, release: &str, commit: &str) -> Vec<String> {
-        self.argv()
-            .iter()
-            .map(|part| {
-                part.replace("{env}", environment)
-                    .replace("{release}", release)
-                    .replace("{tag}", release)
-                    .replace("{commit}", commit)
-            })
-            .collect()
+    /// The command line with `{env}`, `{release}`, `{tag}` and `{commit}` filled in, and `{stage}` and
+    /// `{weight}` where it begins a stage of a rollout.
+    pub fn filled(
+        &self,
+        environment: &str,
+        release: &str,
+        commit: &str,
+        stage: Option<(u64, &str)>,
+    ) -> Vec<String> {
+        let fill = |part: &String| {
+            let part = part
+                .replace("{env}", environment)
+                .replace("{release}", release)
+                .replace("{tag}", release)
+                .replace("{commit}", commit);
+            match stage {
+                Some((number, weight)) => part
+                    .replace("{stage}", &number.to_string())
+                    .replace("{weight}", weight.trim_end_matches('%')),
+                None => part,
+            }
+        };
+        self.argv().iter().map(fill).collect()
     }
 }
 
@@ -263,25 +275,6 @@ impl ReportSpec {
         .find_map(|(format, glob)| Some((format, glob.as_deref()?)))
         .unwrap_or((ReportFormat::Junit, ""))
     }
-}
-
-/// Where the value of a metric stands in a Prometheus text exposition.
-#[derive(Clone, Debug, Deserialize)]
-pub struct MetricSource {
-    /// The one sample that counts.
-    pub select: String,
-    /// Its unit; empty for a bare number.
-    pub unit: String,
-    /// `lower` or `higher`; lower unless said.
-    pub better: Option<String>,
-}
-
-/// How traffic is moved to a release.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct RolloutPolicy {
-    /// The strategy that deployment reports name (DLC-5).
-    pub strategy: String,
 }
 
 /// The configuration of staging and production (P11-2.1).

@@ -17,6 +17,7 @@ mod predicate;
 mod prerequisite;
 mod recommended;
 mod references;
+mod rollout;
 mod spans;
 
 pub use announcements::{Announcement, Claim};
@@ -38,8 +39,13 @@ pub use phase::{
     Before, Cause, CellType, Checkpoint, Failure, GateDef, Hold, Phase, SectionDef, SectionRole,
     StepDef, TableDef,
 };
-pub use policy::{ApprovalPolicy, DecisionPolicy, DenyWindow, Machine, Person, Policy};
+#[cfg(test)]
+pub use policy::HealthPart;
+pub use policy::{
+    ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, Machine, Person, Policy,
+};
 pub use predicate::{Predicate, PredicateOp};
 pub use prerequisite::{Counts, PrerequisiteDef, Silence, Target};
 pub use recommended::{Looser, looser_than_recommended};
 pub use references::unknown_references;
+pub use rollout::{MetricServer, MetricSource, MetricsPolicy};

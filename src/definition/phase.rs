@@ -164,6 +164,11 @@ pub struct StepDef {
 }
 
 impl StepDef {
+    /// Whether it begins a stage of a rollout after the first.
+    pub fn advances(&self) -> bool {
+        self.before.iter().any(|before| matches!(before, Before::Stage(_)))
+    }
+
     /// Whether it takes a launch back: it alone waits for a decision of its own.
     pub fn takes_back(&self) -> bool {
         self.before.iter().any(|before| matches!(before, Before::Decision(_)))
@@ -199,6 +204,8 @@ pub enum Before {
     Evidence(String),
     /// No question is open or answered no.
     Questions(String),
+    /// The stage of the rollout before has passed, or was decided upon.
+    Stage(String),
 }
 
 /// A gate.

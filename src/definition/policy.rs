@@ -1,9 +1,9 @@
 //! A project's policy: the effective `d3p.yaml`, typed.
 
 use crate::definition::hooks::{
-    ConfigurationPolicy, Hook, MetricSource, NotifyPolicy, RolloutPolicy, RunPolicy,
-    ValidationPolicy,
+    ConfigurationPolicy, Hook, NotifyPolicy, RunPolicy, ValidationPolicy,
 };
+use crate::definition::rollout::{Facts, MetricsPolicy, RolloutPolicy};
 use crate::definition::spans::{levels, maybe_span, span};
 use crate::model::{Assurance, Span};
 use indexmap::IndexMap;
@@ -48,9 +48,12 @@ pub struct Policy {
     /// Who passes announcements on.
     #[serde(default)]
     pub notify: NotifyPolicy,
-    /// Where metrics stand in Prometheus expositions.
+    /// Where metrics are measured.
     #[serde(default)]
-    pub metrics: IndexMap<String, MetricSource>,
+    pub metrics: MetricsPolicy,
+    /// What is known of the change and of what it changes.
+    #[serde(default)]
+    pub facts: Facts,
     /// How traffic is moved.
     #[serde(default)]
     pub rollout: RolloutPolicy,
@@ -135,7 +138,8 @@ impl Default for ApprovalPolicy {
 
 impl Default for HealthPolicy {
     fn default() -> Self {
-        Self { window: DAY, interval: DAY, signals: Vec::new(), families: IndexMap::new() }
+        let (first, signals, families) = (Vec::new(), Vec::new(), IndexMap::new());
+        Self { window: DAY, interval: DAY, first, signals, families }
     }
 }
 
@@ -270,11 +274,39 @@ pub struct HealthPolicy {
     /// Time between check-ins.
     #[serde(deserialize_with = "span")]
     pub interval: Span,
+    /// How it begins, where it is watched more closely at first.
+    #[serde(default)]
+    pub first: Vec<HealthPart>,
     /// Metrics of every check-in.
     pub signals: Vec<String>,
     /// What the phase's families of signals are called here, and which do not apply.
     #[serde(default)]
     pub families: IndexMap<String, FamilyPolicy>,
+}
+
+/// A part of the health window.
+#[derive(Clone, Debug, Deserialize)]
+pub struct HealthPart {
+    /// Its length.
+    #[serde(rename = "for", deserialize_with = "span")]
+    pub lasts: Span,
+    /// Time between check-ins.
+    #[serde(deserialize_with = "span")]
+    pub every: Span,
+}
+
+impl HealthPolicy {
+    /// How far apart check-ins may be when so much of the window has passed.
+    pub fn every(&self, passed: Span) -> Span {
+        let mut end = 0_u64;
+        for part in &self.first {
+            end = end.saturating_add(part.lasts.seconds());
+            if passed.seconds() < end {
+                return part.every;
+            }
+        }
+        self.interval
+    }
 }
 
 /// A family of signals in this project.

@@ -95,7 +95,10 @@ impl Check<'_> {
                     Before::Document(document) => self.known("document", document, pointer),
                     Before::Evidence(kind) => self.known("evidence", kind, pointer),
                     Before::Decision(decision) => self.decision(decision, pointer),
-                    Before::Approval(_) | Before::Window(_) | Before::Questions(_) => {}
+                    Before::Approval(_)
+                    | Before::Window(_)
+                    | Before::Questions(_)
+                    | Before::Stage(_) => {}
                 }
             }
         }

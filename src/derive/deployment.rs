@@ -1,9 +1,11 @@
 //! Deployments: commands, services, configuration (P11-2.1, P11-3.2).
 
+use crate::decisions::Moments;
 use crate::definition::{EvidenceDef, NativeCheck};
 use crate::derive::{Derived, Facts, Problem, configuration};
 use crate::project::Project;
 use crate::record::{FileDigest, Run};
+use crate::rollout::{StageProgress, State, Told, plan, progress};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -33,13 +35,70 @@ pub(super) fn derive(
             .flat_map(|run| run.said.incidents.iter().map(move |said| (run, said)))
             .map(|(run, said)| json!({ "at": run.finished_at, "summary": said, "resolved": false }))
             .collect();
-        put("strategy", json!(project.effective().policy.rollout.strategy));
+        let (strategy, stages) = rolled_out(project);
+        put("strategy", json!(strategy));
+        if !stages.is_empty() {
+            put("stages", Value::Array(stages));
+        }
         put("critical_errors", json!(critical));
         if !incidents.is_empty() {
             put("incidents", Value::Array(incidents));
         }
     }
     Ok(derived)
+}
+
+/// The strategy that was carried out, and its stages as they ran: of a stage that did not run, or was
+/// not watched to its end, nobody says that it did.
+fn rolled_out(project: &Project) -> (String, Vec<Value>) {
+    let Some(now) = project.newest() else {
+        return (plan(&project.effective().policy).strategy, Vec::new());
+    };
+    let progress = progress(project, Moments { now, gate: None, use_now: false });
+    if !progress.plan.is_staged() {
+        return (progress.plan.strategy, Vec::new());
+    }
+    let ended = |stage: &StageProgress<'_>| {
+        stage.run.is_some() && (stage.watched.is_some() || stage.state == State::Passed)
+    };
+    let whole = progress.stages.iter().all(ended);
+    let stages = progress.stages.iter().filter_map(stage).collect();
+    let strategy = if whole { progress.plan.strategy } else { "unfinished".to_owned() };
+    (strategy, stages)
+}
+
+fn stage(stage: &StageProgress<'_>) -> Option<Value> {
+    let (_, run) = stage.run.as_ref()?;
+    let mut told = json!({
+        "stage": stage.stage.number, "weight": stage.stage.weight,
+        "began_at": run.started_at, "served_from": stage.from?.to_string(),
+    });
+    let members = told.as_object_mut()?;
+    let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
+    if let Some((file, _, judged)) = &stage.watched {
+        put("watched", json!(file));
+        put("found", json!(judged.outcome));
+        put("samples", json!(judged.wanted));
+        put("judged", json!(judged.judged));
+        let condition = |own: &Told| {
+            let mut told =
+                json!({ "condition": own.text, "trigger": own.trigger, "found": own.outcome });
+            for (key, value) in [("worst", own.worst), ("baseline", own.baseline)] {
+                if let (Some(value), Some(members)) = (value, told.as_object_mut()) {
+                    members.insert(key.to_owned(), json!(value.to_string()));
+                }
+            }
+            told
+        };
+        put("conditions", judged.conditions.iter().map(condition).collect());
+        if let Some(why) = judged.words() {
+            put("why", json!(why));
+        }
+        if !judged.down.is_empty() {
+            put("down_seconds", json!(judged.down));
+        }
+    }
+    Some(told)
 }
 
 /// The commands, in the order in which they began.

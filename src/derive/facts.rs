@@ -4,8 +4,10 @@ use crate::definition::ReportFormat;
 use crate::import::ReportInput;
 use crate::project::{Evidence, Project, step_hooks};
 use crate::record::{FileDigest, Import, Run};
+use crate::rollout::advancing_step;
 use serde::Deserialize as _;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What evidence is made of.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +61,23 @@ pub fn last_runs(project: &Project, step: &str) -> Vec<(FileDigest, Run)> {
             Some((FileDigest { path: (*path).to_owned(), sha256 }, run.clone()))
         })
         .collect()
+}
+
+/// The last run of each hook for each stage of the rollout after the first, where `step` launches.
+pub fn stage_runs(project: &Project, step: &str) -> Vec<(FileDigest, Run)> {
+    let launches = project.phase.steps.get(step).is_some_and(|own| project.phase.launches(own));
+    let Some(advancing) = advancing_step(project).filter(|_| launches) else { return Vec::new() };
+    let mut last: BTreeMap<(u64, String), (&str, Run)> = BTreeMap::new();
+    for (path, run) in project.runs().into_iter().filter(|(_, run)| run.step == advancing) {
+        let Some(stage) = &run.stage else { continue };
+        // Runs come in the order of their numbers.
+        last.insert((stage.number, run.hook.clone()), (path, run));
+    }
+    let file = |(path, run): (&str, Run)| {
+        let sha256 = project.digest_of(path)?.to_string();
+        Some((FileDigest { path: path.to_owned(), sha256 }, run))
+    };
+    last.into_values().filter_map(file).collect()
 }
 
 /// What a piece of evidence says it was made of, as far as it is there.

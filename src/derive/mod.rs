@@ -23,7 +23,7 @@ mod view;
 pub mod workflow;
 
 pub use crate::import::markers::is_alarm;
-pub use facts::{Facts, cited_facts, last_runs};
+pub use facts::{Facts, cited_facts, last_runs, stage_runs};
 pub use performance::baseline;
 pub use reading::Doubt;
 pub use rehearsal::{Rehearsed, rehearsed};

@@ -138,16 +138,18 @@ fn selected(
     all: &mut Vec<Measurement>,
     problems: &mut Vec<Problem>,
 ) {
-    let sources = &project.effective().policy.metrics;
-    if sources.is_empty() {
+    let sources = project.effective().policy.metrics.named.iter();
+    let mut sources =
+        sources.filter_map(|(name, own)| Some((name, own, own.select.as_ref()?))).peekable();
+    if sources.peek().is_none() {
         problems.push(
             Problem::new(&import.source, "d3p.yaml names no sample of a Prometheus exposition")
                 .help("metrics: { latency_p99: { select: 'http_seconds{quantile=\"0.99\"}', unit: s } }"),
         );
         return;
     }
-    for (name, source) in sources {
-        match prometheus::select(samples, &source.select) {
+    for (name, source, select) in sources {
+        match prometheus::select(samples, select) {
             Ok(value) => all.push(Measurement {
                 name: name.clone(),
                 unit: source.unit.clone(),

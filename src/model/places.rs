@@ -27,6 +27,7 @@ pub struct Places {
     raw: String,
     attempts: String,
     runs: String,
+    watched: String,
     imports: String,
     detached: String,
     attestations: String,
@@ -57,6 +58,7 @@ impl Places {
             raw: within("raw"),
             attempts: within("raw/attempts"),
             runs: within("raw/runs"),
+            watched: within("raw/watched"),
             imports: within("raw/imports"),
             detached: within("raw/detached"),
             attestations: within("attestations"),
@@ -106,6 +108,17 @@ impl Places {
     /// The runs' records, logs and reports.
     pub fn runs(&self) -> &str {
         &self.runs
+    }
+
+    /// What was measured while production was watched: of a stage, or of the health window.
+    pub fn watched(&self, name: &str, id: &str) -> String {
+        format!("{}/{name}-{}.json", self.watched, id.get(..8).unwrap_or(id))
+    }
+
+    /// Whether a path is that of such a record.
+    pub fn is_watched(&self, path: &str) -> bool {
+        below(path, &self.watched)
+            .is_some_and(|name| !name.contains('/') && name.ends_with(".json"))
     }
 
     /// Copies of reports that no run wrote.

@@ -22,6 +22,8 @@ pub enum EntryKind {
     Ran,
     /// A hook was not run, since its step was not cleared.
     RunRefused,
+    /// A stage of a rollout was watched, and what was measured written.
+    Watched,
     /// A release was closed.
     Archived,
     /// A person signed that the time of an earlier line is not to be believed.
@@ -83,6 +85,29 @@ pub enum Status {
     Passed,
     /// It did not.
     Failed,
+}
+
+/// What watching a stage of a rollout came to; later ones are worse.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Found {
+    /// Everything held at every moment.
+    Passed,
+    /// A moment could not be judged.
+    Inconclusive,
+    /// A condition did not hold, or a trigger fired.
+    Failed,
+}
+
+impl Found {
+    /// The word that files and messages use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Inconclusive => "inconclusive",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// As what a release was closed.
@@ -174,6 +199,12 @@ pub struct Entry {
     /// Id of the run that measured what was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
+    /// The stage of a rollout that the line is about, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<u64>,
+    /// What watching the stage came to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
     /// What the recorded evidence says of itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
@@ -229,6 +260,8 @@ impl Entry {
             undecided: false,
             outcome: None,
             run: None,
+            stage: None,
+            found: None,
             status: None,
             decided: None,
             withdrawal: None,
@@ -278,6 +311,12 @@ impl Entry {
             EntryKind::RunRefused => {
                 &[("hook", self.hook.is_some()), ("rules", !self.rules.is_empty())]
             }
+            EntryKind::Watched => &[
+                ("stage", self.stage.is_some()),
+                ("run", self.run.is_some()),
+                ("found", self.found.is_some()),
+                ("digests", !self.digests.is_empty()),
+            ],
             EntryKind::Archived => &[("closed", self.closed.is_some())],
             EntryKind::Withdrew => &[("withdrawal", self.withdrawal.is_some())],
         };

@@ -12,19 +12,21 @@ mod lineage;
 mod run;
 mod union;
 mod used_waiver;
+mod watched;
 
 pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
 pub use authorship::Authorship;
-pub use entry::{Closing, Decided, Ending, Entry, EntryKind, FileDigest, Signed, Status};
+pub use entry::{Closing, Decided, Ending, Entry, EntryKind, FileDigest, Found, Signed, Status};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};
 pub use run::{
-    Carried, Ended, Import, RUN_SCHEMA, RanProgram, RanService, Run, RunLog, RunMarkers, Script,
-    StillRunning,
+    BegunStage, Carried, Ended, Import, RUN_SCHEMA, RanProgram, RanService, Run, RunLog,
+    RunMarkers, Script, StillRunning,
 };
 pub use union::{Union, union};
 pub use used_waiver::{UsedWaiver, finding_place};
+pub use watched::{Answer, Probed, WATCHED_SCHEMA, Watched};
 
 /// in-toto Statement v1: the type of everything that people and machines sign.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";

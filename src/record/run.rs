@@ -168,6 +168,16 @@ pub struct RunMarkers {
     pub malformed: Vec<String>,
 }
 
+/// A stage of a rollout that a run begins.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BegunStage {
+    /// From 1.
+    pub number: u64,
+    /// How much of the traffic it serves, such as `5%`.
+    pub weight: String,
+}
+
 /// One run of a hook.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Run {
@@ -192,6 +202,9 @@ pub struct Run {
     pub attempt: u64,
     /// The environment that the step is about.
     pub environment: String,
+    /// The stage of a rollout that it begins, where it begins one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<BegunStage>,
     /// Which run of this hook in this attempt, from 1.
     pub number: u64,
     /// The command line, as it was run; secrets are redacted.

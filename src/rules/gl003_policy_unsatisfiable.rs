@@ -5,7 +5,8 @@ use super::{Context, support::window};
 use crate::decisions::{deceives, nobody_could_roll_back, not_a_person, wrote};
 use crate::definition::{Derivation, EvidenceDef, Person, Predicate, PredicateOp, ReportFormat};
 use crate::model::{Advice, Finding, Location, Piece, Span};
-use crate::project::Project;
+use crate::project::{Project, step_hooks};
+use crate::rollout::{advancing_step, faults, plan};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -22,7 +23,9 @@ rule! {
     /// names what is compared; no hook is
     /// given the key that machines sign with; enough persons of the authority tree could decide on a
     /// rollback, and are written alike in d3p.yaml; enough persons who did not write the release could
-    /// approve it, while `approval.separation` is on.
+    /// approve it, while `approval.separation` is on; the stages of a rollout rise to 100 % and last long
+    /// enough to be looked at, a hook begins those after the first, and each of its conditions can be
+    /// parsed, names a metric that is queried, and is in a unit of that metric.
     ///
     /// ## Why it matters
     /// A policy nobody can satisfy gets worked around on the night of the release. A window that
@@ -58,6 +61,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     obligations(context.project, &mut add);
     titles(context, &mut add);
     hooks(context.project, &mut add);
+    rollout(context.project, &mut add);
     numbers(context.project, &mut add);
     for lack in missing_keys(context.project, context.project.effective()) {
         let place = Location::pointer("d3p.yaml", lack.pointer.as_str());
@@ -152,7 +156,25 @@ fn numbers(project: &Project, add: &mut dyn FnMut(String, String)) {
         );
         add("/health/interval".to_owned(), message);
     }
-    let samples = policy.health.window.seconds() / policy.health.interval.seconds().max(1);
+    let mut first = 0_u64;
+    for (index, part) in policy.health.first.iter().enumerate() {
+        first = first.saturating_add(part.lasts.seconds());
+        if part.every > part.lasts || part.every > policy.health.interval {
+            let message = format!(
+                "a part of {} with a sample every {} is no closer look than one every {}",
+                part.lasts, part.every, policy.health.interval
+            );
+            add(format!("/health/first/{index}"), message);
+        }
+    }
+    if first > policy.health.window.seconds() {
+        let message = format!("its parts are longer than the window ({})", policy.health.window);
+        add("/health/first".to_owned(), message);
+    }
+    let parts = policy.health.first.iter();
+    let closely: u64 = parts.map(|part| part.lasts.seconds() / part.every.seconds().max(1)).sum();
+    let rest = policy.health.window.seconds().saturating_sub(first);
+    let samples = closely.saturating_add(rest / policy.health.interval.seconds().max(1));
     if samples > MOST_SAMPLES {
         let message = format!(
             "{} of samples every {} are {samples}; at most {MOST_SAMPLES} can be recorded",
@@ -296,6 +318,24 @@ fn hooks(project: &Project, add: &mut dyn FnMut(String, String)) {
             let message = format!("no hook of {step} reports the suite `{suite}`");
             add(format!("/validation/suites/{index}"), message);
         }
+    }
+}
+
+/// A rollout that cannot be carried out, or not be judged.
+fn rollout(project: &Project, add: &mut dyn FnMut(String, String)) {
+    let policy = &project.effective().policy;
+    for (pointer, message) in faults(policy) {
+        add(pointer, message);
+    }
+    let several = plan(policy).stages.len() > 1;
+    let Some(step) = advancing_step(project).filter(|_| several && !policy.hooks.is_empty()) else {
+        return;
+    };
+    if step_hooks(project, step).is_empty() {
+        let message = format!(
+            "the rollout has several stages, and no hook begins those after the first: add one, such as {step}: {{ run: [bash, scripts/traffic.sh, \"{{weight}}\"] }}"
+        );
+        add("/rollout/stages".to_owned(), message);
     }
 }
 

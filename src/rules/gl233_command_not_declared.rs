@@ -31,7 +31,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let last = made.facts.runs.iter().filter(|_| !sampled).map(|(_, run)| run);
         for run in samples.map(|(_, run)| run).chain(last) {
             let hook = context.project.effective().policy.hooks.get(&run.hook);
-            let wanted = hook.map(|hook| hook.filled(&run.environment, &run.release, &run.commit));
+            let stage = run.stage.as_ref().map(|stage| (stage.number, stage.weight.as_str()));
+            let wanted =
+                hook.map(|hook| hook.filled(&run.environment, &run.release, &run.commit, stage));
             if !run.declared || wanted.as_ref().is_some_and(|wanted| *wanted != run.argv) {
                 let message = format!(
                     "`{}` ran, which is not the command of hook {}",

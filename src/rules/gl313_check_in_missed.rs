@@ -3,14 +3,14 @@
 use super::Context;
 use super::support::advice::waive;
 use super::support::health;
-use crate::model::{Advice, Finding, Location, State};
+use crate::model::{Advice, Finding, Location, Span, State};
 
 rule! {
     /// A check-in of the health window was missed.
     ///
     /// ## What it checks
     /// From the end of the deployment to the end of the window, no two samples lie further apart
-    /// than one and a half of `health.interval` and a second.
+    /// than one and a half of `health.interval` and a second; of `every` in the parts of `health.first`.
     ///
     /// ## Why it matters
     /// Two of nine check-ins is not monitoring, and the gap is where the incident was.
@@ -26,18 +26,21 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(series) = health::series(context) else { return };
     let Some(start) = series.start else { return };
     let end = start.plus(series.window);
-    // Half an interval late is late, not missed; and a second, for commands take their time.
-    let interval = i64::try_from(series.interval.seconds()).unwrap_or(i64::MAX / 2000);
-    let longest = interval * 1500 + 1000;
+    let health = &context.project.effective().policy.health;
     let mut before = start;
     for sample in &series.samples {
         let gap = sample.at.millis_since(before);
+        let passed = u64::try_from(before.millis_since(start) / 1000).unwrap_or_default();
+        let every = health.every(Span::from_seconds(passed));
+        // Half an interval late is late, not missed; and a second, for commands take their time.
+        let interval = i64::try_from(every.seconds()).unwrap_or(i64::MAX / 2000);
+        let longest = interval * 1500 + 1000;
         if before < end && gap > longest {
             let message = format!(
                 "no sample between {before} and {} ({} s), the interval is {}",
                 sample.at,
                 gap / 1000,
-                series.interval
+                every
             );
             let place = Location::span(&series.log.def.path, sample.range.clone());
             out.push(

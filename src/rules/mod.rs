@@ -20,6 +20,7 @@ pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run
 pub use support::machines::{MachineSigned, machine_keys, machine_signatures};
 pub use support::plan::rollback_takes;
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
+pub use support::rollout::{decide_on_stage, not_ready};
 pub use support::window::denied_at;
 
 use crate::decisions::Waivers;
@@ -85,6 +86,7 @@ table! {
     gl006_definition_custom GL006,
     gl007_looser_than_recommended GL007,
     gl008_looser_than_before GL008,
+    gl009_strategy_against_facts GL009,
     gl101_document_missing GL101,
     gl102_untouched_skeleton GL102,
     gl103_not_utf8 GL103,
@@ -182,6 +184,11 @@ table! {
     gl317_sampler_failed GL317,
     gl318_sampled_another GL318,
     gl320_checkpoint_open GL320,
+    gl321_stage_not_done GL321,
+    gl322_stage_inconclusive GL322,
+    gl323_stage_failed GL323,
+    gl324_watched_gone GL324,
+    gl325_check_in_not_measured GL325,
     gl401_launched_without_rollback_plan GL401,
     gl402_launched_in_denied_window GL402,
     gl403_signal_without_threshold GL403,
@@ -226,6 +233,7 @@ table! {
     gl530_author_unknown GL530,
     gl531_authors_incomplete GL531,
     gl532_authors_differ GL532,
+    gl533_query_doubtful GL533,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,

@@ -62,7 +62,12 @@ pub(super) fn raw_files(
         records.map(|record| format!("{}/{}", places.objects(), record.sha256)).collect();
     let mut wanted: BTreeMap<String, ReadAs> = listing
         .iter()
-        .filter(|path| places.is_run(path) || places.is_attempt(path) || records.contains(*path))
+        .filter(|path| {
+            places.is_run(path)
+                || places.is_watched(path)
+                || places.is_attempt(path)
+                || records.contains(*path)
+        })
         .map(|path| (path.clone(), ReadAs::Json))
         .collect();
     // Envelopes are read where they are verified, from the same bytes.

@@ -159,8 +159,7 @@ fn performance(project: &Project, evidence: &Evidence<'_>, value: &Value) -> Vec
 
 /// How traffic is moved, and how long it takes to take the launch back: as planned, and as rehearsed.
 pub(super) fn launch(project: &Project) -> Vec<String> {
-    let policy = &project.effective().policy;
-    let mut out = vec![format!("  strategy {}", policy.rollout.strategy)];
+    let mut out = crate::cli::rollout::shown(project);
     if let Some(span) = rollback_takes(project) {
         out.push(format!("  taking it back is planned to take {span}"));
     }

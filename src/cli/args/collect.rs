@@ -108,7 +108,7 @@ pub(in crate::cli) struct RecordArgs {
     pub(in crate::cli) decision: Option<DecisionArg>,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(after_help = "\
 Examples:
   d3p run HOOK                               as d3p.yaml has it; d3p status names the steps
@@ -142,6 +142,23 @@ pub(in crate::cli) struct RunArgs {
     /// Another command line instead of the hook's
     #[arg(last = true, value_name = "COMMAND")]
     pub(in crate::cli) command: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p watch                 until the window is over; begun again after a kill, it goes on
+  d3p watch --backfill      afterwards, in one go: the same moments, asked for by range queries
+  d3p watch --rehearse      before the launch: does the server answer, and keep data for so long?
+
+For signals that have a query in d3p.yaml, and no hook that takes samples.")]
+pub(in crate::cli) struct WatchArgs {
+    /// Only what is due by now, and not what is to come
+    #[arg(long, conflicts_with = "rehearse")]
+    pub(in crate::cli) backfill: bool,
+    /// Ask whether the server could be asked after the launch; keep nothing
+    #[arg(long)]
+    pub(in crate::cli) rehearse: bool,
 }
 
 #[derive(Args, Debug)]

@@ -176,6 +176,49 @@ pub(in crate::cli) struct DecideArgs {
     pub(in crate::cli) key: Option<PathBuf>,
 }
 
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p rollout run         all stages: hook, watch, gates; stops where a person must look
+  d3p rollout status      each stage and each condition: value, threshold, verdict
+  d3p rollout promote --as ana@example.com --reason \"the metrics server was down\"
+  d3p rollout abort --as ana@example.com --reason \"orders are lost\"
+
+d3p moves no traffic: hooks do. That of the step that launches begins the first
+stage, that of the step whose title says so each one after it; both get {stage} and {weight}.")]
+pub(in crate::cli) struct RolloutArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: RolloutCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(in crate::cli) enum RolloutCommand {
+    /// Go through all stages, from where the rollout is
+    Run,
+    /// Show each stage and what was measured of it
+    Status,
+    /// Go on although a stage did not pass: the decision to continue, signed
+    Promote(StageDecisionArgs),
+    /// Take the launch back: the decision to roll back, signed
+    Abort(StageDecisionArgs),
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct StageDecisionArgs {
+    /// Who decides: the name in .d3p/allowed_signers, or the full name while signatures are off
+    #[arg(long = "as", value_name = "NAME")]
+    pub(in crate::cli) identity: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: String,
+    /// The role they decide in
+    #[arg(long, value_name = "ROLE")]
+    pub(in crate::cli) role: Option<String>,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) key: Option<PathBuf>,
+}
+
 /// What becomes of the launch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(in crate::cli) enum RollbackArg {

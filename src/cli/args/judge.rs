@@ -130,3 +130,18 @@ impl AnchorArgs {
 fn level(text: &str) -> Result<Assurance, Reason> {
     Assurance::parse(&text.to_uppercase()).ok_or_else(|| "expected L0, L1, L2 or L3".into())
 }
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p serve                                a free port of this machine
+  d3p serve --listen 127.0.0.1:8080
+
+POST /confirm/STEP answers 200 where d3p check --before STEP clears it and the request's metadata
+carries the release's version and the digest of an artifact of its manifest; else 403, and why.
+Everything else is 404. Nothing is written.")]
+pub(in crate::cli) struct ServeArgs {
+    /// Address to listen at
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(in crate::cli) listen: String,
+}

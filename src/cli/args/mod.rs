@@ -7,13 +7,14 @@ mod keep;
 
 pub(in crate::cli) use collect::{
     AnnounceArgs, AnswerArg, ConfirmArgs, InitArgs, PinArgs, RecordArgs, RunArgs, StatusArgs,
-    TickArgs,
+    TickArgs, WatchArgs,
 };
 pub(in crate::cli) use decide::{
     ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,
-    RollbackCommand, SignArgs, WaiveArgs, WithdrawArgs,
+    RollbackCommand, RolloutArgs, RolloutCommand, SignArgs, StageDecisionArgs, WaiveArgs,
+    WithdrawArgs,
 };
-pub(in crate::cli) use judge::{AnchorArgs, CheckArgs, DiffArgs, GateArgs, VerifyArgs};
+pub(in crate::cli) use judge::{AnchorArgs, CheckArgs, DiffArgs, GateArgs, ServeArgs, VerifyArgs};
 pub(in crate::cli) use keep::{
     ArchiveArgs, BundleArgs, BundleCommand, BundleCreateArgs, DemoArgs, DoctorArgs, ExplainArgs,
     Outcome, SchemaArgs,
@@ -122,6 +123,10 @@ pub(in crate::cli) enum Command {
     Tick(TickArgs),
     /// Request, show, sign or list the decision on the launch
     Approve(ApproveArgs),
+    /// Go through the stages of the launch, judged by what production does
+    Rollout(RolloutArgs),
+    /// Watch the health window by the queries of its signals, on its schedule or afterwards
+    Watch(WatchArgs),
     /// Decide whether the launch is taken back, or show who may
     Rollback(RollbackArgs),
     /// Let a finding stand for a while: a signed exception that ends
@@ -130,6 +135,8 @@ pub(in crate::cli) enum Command {
     Withdraw(WithdrawArgs),
     /// Lint documents and evidence, or ask for clearance before a step
     Check(CheckArgs),
+    /// Answer engines that ask whether a step may be taken, such as Flagger
+    Serve(ServeArgs),
     /// Compute a gate, and record a pass
     Gate(GateArgs),
     /// Show what changed since a gate passed

@@ -11,7 +11,7 @@ use crate::cli::run::environment;
 use crate::cli::session::Session;
 use crate::decide::assess;
 use crate::definition::{EvidenceFormat, NativeCheck, ReportFormat};
-use crate::derive::{Facts, Problem, derive, last_runs, sample_payload};
+use crate::derive::{Facts, Problem, derive, last_runs, sample_payload, stage_runs};
 use crate::env::{Env, Exit};
 use crate::import;
 use crate::markdown::entries::format_entry;
@@ -126,7 +126,10 @@ impl Recording<'_> {
                 self.nothing_given(&hooks.iter().map(|(name, _)| *name).collect::<Vec<_>>())
             );
         }
-        let runs = if complete { runs } else { Vec::new() };
+        let mut runs = if complete { runs } else { Vec::new() };
+        if let Some((step, _)) = step.filter(|_| complete) {
+            runs.extend(stage_runs(self.project(), step));
+        }
         let reports: Vec<Import> =
             runs.iter().flat_map(|(_, run)| run.reports.iter().cloned()).collect();
         let (mut imports, mut kept) = self.kept_of(&reports)?;

@@ -18,7 +18,11 @@ use crate::render::{clean, json, way};
 use crate::rules::{abandon, begin, hardware_key};
 use serde_json::json;
 
-pub(super) fn run(args: &DecideArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(
+    args: &DecideArgs,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     // A person takes their time: the lock is taken once they have decided.
     let mut session = global.session()?;
     let (root, project) = (session.root(), &session.project);

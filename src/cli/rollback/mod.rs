@@ -3,6 +3,8 @@
 mod decide;
 mod status;
 
+pub(in crate::cli) use decide::run as decide;
+
 use crate::cli::Failure;
 use crate::cli::args::{RollbackArgs, RollbackCommand};
 use crate::cli::common::Global;

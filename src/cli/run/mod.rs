@@ -35,7 +35,8 @@ use crate::env::{Env, Exit, Watcher};
 use crate::model::{Advice, Finding, Location, Stamp, Verdict};
 use crate::process::own_id;
 use crate::project::{Project, Release};
-use crate::record::{Entry, EntryKind};
+use crate::record::{BegunStage, Entry, EntryKind};
+use crate::rollout::next_stage;
 use crate::rules::GL413;
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock, PendingRun};
@@ -59,6 +60,8 @@ struct Running<'a> {
     /// Why it is run though nobody has decided it.
     undecided: Option<&'a str>,
     signer: Option<&'a Signer>,
+    /// The stage of a rollout that it begins.
+    stage: Option<BegunStage>,
 }
 
 pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -90,6 +93,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
         environment: produced.map_or("production", |def| def.environment.as_str()),
         undecided: args.without_decision.as_deref(),
         signer: signer.as_ref(),
+        stage: next_stage(&project, step_id).map(|(number, weight)| BegunStage { number, weight }),
     };
     // A rehearsal takes no step and records nothing.
     if !args.rehearse {

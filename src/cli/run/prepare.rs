@@ -86,8 +86,9 @@ impl Running<'_> {
         env: &Env<'_>,
     ) -> Result<Prepared, Failure> {
         let policy = &self.project.effective().policy.run;
+        let stage = self.stage.as_ref().map(|stage| (stage.number, stage.weight.as_str()));
         let declared =
-            self.hook.filled(self.environment, &self.release.version, &self.release.commit);
+            self.hook.filled(self.environment, &self.release.version, &self.release.commit, stage);
         let argv = if command.is_empty() { declared.clone() } else { command.to_vec() };
         let path = environment::search_path(policy, env);
         let program = self.program(&argv, &path, tree)?;

@@ -116,6 +116,7 @@ impl Running<'_> {
             commit: self.release.commit.clone(),
             attempt: self.release.attempt,
             environment: self.environment.to_owned(),
+            stage: self.stage.clone(),
             number: 1,
             argv: prepared.shown_argv(),
             declared: prepared.declared,

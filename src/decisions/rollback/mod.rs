@@ -3,6 +3,7 @@
 mod authority;
 mod deployed;
 mod kind;
+mod promotion;
 mod request;
 mod ruling;
 
@@ -12,6 +13,7 @@ pub use kind::{
     Authority, CONTINUE, ROLL_BACK, RollbackDecision, RollbackStatement, rollback_check,
     rollback_decisions,
 };
+pub use promotion::promotion;
 pub use request::{RollbackRequest, rollback_body, rollback_statement};
 pub(crate) use ruling::nobody_could_roll_back;
 pub use ruling::{Moments, Ruling, Vote, files_changed, ruling, vote};

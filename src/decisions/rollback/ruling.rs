@@ -76,7 +76,7 @@ impl Ruling {
 }
 
 /// What the policy asks of these decisions; hardware only where something is signed.
-fn wanted(project: &Project) -> DecisionPolicy {
+pub(super) fn wanted(project: &Project) -> DecisionPolicy {
     let mut policy = project.effective().policy.approval.rollback.clone();
     if !signatures_on(project) {
         policy.presence.clear();

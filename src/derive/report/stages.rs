@@ -177,6 +177,41 @@ fn commands(evidence: &Evidence<'_>, out: &mut String) {
     table(out, &columns, &commands, "No command is recorded.");
     let services = rows(value, "/services", &["/name", "/version", "/status"]);
     table(out, &["Service", "Version", "Status"], &services, "No service is reported.");
+    rollout(value, out);
+}
+
+/// The stages of a rollout, where there are any: when each served, and what was measured of it.
+fn rollout(value: Option<&Value>, out: &mut String) {
+    let conditions = |stage: &Value| -> Vec<String> {
+        let told = list(Some(stage), "/conditions").map(|own| {
+            let worst = own.get("worst").and_then(Value::as_str).map(|worst| format!(" ({worst})"));
+            format!("{}{}: {}", at(own, "/condition"), worst.unwrap_or_default(), at(own, "/found"))
+        });
+        told.collect()
+    };
+    let down = |stage: &Value| -> Vec<String> {
+        let services = stage.get("down_seconds").and_then(Value::as_object).into_iter().flatten();
+        services.map(|(name, seconds)| format!("{} {seconds} s", cell(name))).collect()
+    };
+    let row = |stage: &Value| {
+        vec![
+            at(stage, "/stage"),
+            at(stage, "/weight"),
+            stamp(time(stage, "/served_from")),
+            format!("{} of {}", at(stage, "/judged"), at(stage, "/samples")),
+            at(stage, "/found"),
+            conditions(stage).join("; "),
+            down(stage).join("; "),
+        ]
+    };
+    let stages: Vec<Vec<String>> = list(value, "/stages").map(row).collect();
+    if stages.is_empty() {
+        return;
+    }
+    let strategy = value.map_or(NOTHING.to_owned(), |value| at(value, "/strategy"));
+    let _ = writeln!(out, "Strategy {strategy}.\n");
+    let columns = ["Stage", "Weight", "From", "Samples", "Found", "Conditions", "Down"];
+    table(out, &columns, &stages, "");
 }
 
 /// Planned and actual length of the deployment, in milliseconds.

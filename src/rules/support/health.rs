@@ -31,8 +31,6 @@ pub(crate) struct Series<'a> {
     pub(crate) start: Option<Stamp>,
     /// Its declared length.
     pub(crate) window: Span,
-    /// Its declared interval.
-    pub(crate) interval: Span,
     /// Metrics that each sample must have.
     pub(crate) signals: Vec<String>,
     /// Thresholds by metric: as parsed, and as written.
@@ -51,7 +49,7 @@ pub(crate) fn series<'a>(context: &Context<'a>) -> Option<Series<'a>> {
     let values = &project.effective().values;
     let mut series = None;
     for native in &log.def.native {
-        if let NativeCheck::HealthSeries { window, interval, signals, thresholds, .. } = native {
+        if let NativeCheck::HealthSeries { window, signals, thresholds, .. } = native {
             let span = |value: &Value| Span::parse(value.as_str()?).ok();
             let (kind, _) = project.phase.launch()?;
             let start = project.evidence(kind).and_then(|launch| launch.finished());
@@ -60,7 +58,6 @@ pub(crate) fn series<'a>(context: &Context<'a>) -> Option<Series<'a>> {
                 log,
                 start,
                 window: span(window.resolve(values))?,
-                interval: span(interval.resolve(values))?,
                 signals: texts(signals.resolve(values)),
                 thresholds: table(project, thresholds),
                 samples: samples(&log, start, until),

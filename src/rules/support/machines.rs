@@ -201,6 +201,7 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
         EntryKind::GateRefused
         | EntryKind::Began
         | EntryKind::RunRefused
+        | EntryKind::Watched
         | EntryKind::Archived
         | EntryKind::Withdrew => None,
     }

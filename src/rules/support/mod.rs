@@ -14,6 +14,7 @@ pub(crate) mod missing_keys;
 pub(crate) mod plan;
 pub(super) mod predicates;
 pub(crate) mod prerequisites;
+pub(crate) mod rollout;
 pub(crate) mod runs;
 pub(crate) mod values;
 pub(crate) mod window;

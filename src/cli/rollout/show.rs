@@ -1,0 +1,171 @@
+//! What is shown of a rollout: to whoever approves it, and while it is watched.
+
+use crate::cli::Failure;
+use crate::cli::common::Global;
+use crate::env::Env;
+use crate::model::Stamp;
+use crate::project::Project;
+use crate::record::Found;
+use crate::render::clean;
+use crate::rollout::{Judged, Plan, Stage, Told, plan, window_queries};
+
+/// How wide the bar is.
+const WIDTH: usize = 20;
+
+/// The rollout for whoever approves it: strategy, facts, stages, triggers, and who watches.
+pub(in crate::cli) fn shown(project: &Project) -> Vec<String> {
+    let policy = &project.effective().policy;
+    let plan = plan(policy);
+    let fact = policy.facts.strategy();
+    let why = match fact {
+        Some((follows, fact)) if follows == plan.strategy => format!(", which follows from {fact}"),
+        Some((follows, fact)) => format!(", although {follows} follows from {fact}"),
+        None => String::new(),
+    };
+    let mut out = vec![format!("  strategy {}{why}", plan.strategy)];
+    if window_queries(project).is_some() {
+        out.push(
+            "  the health window is asked for afterwards unless d3p watch runs: then nobody is told of a breach while it happens"
+                .to_owned(),
+        );
+    }
+    for (key, value) in [
+        ("at most down at once", &policy.rollout.max_unavailable),
+        ("at most there besides", &policy.rollout.max_surge),
+        ("not everybody is served", &policy.rollout.less_than_all),
+    ] {
+        out.extend(value.as_ref().map(|value| format!("  {key}: {value}")));
+    }
+    if !plan.is_staged() {
+        out.push(
+            "  nobody watches while it is rolled out: d3p.yaml has no stage with a duration"
+                .to_owned(),
+        );
+        return out;
+    }
+    for stage in &plan.stages {
+        let watched = match stage.duration {
+            Some(duration) => format!("watched for {duration}"),
+            None => "not watched".to_owned(),
+        };
+        let gates: Vec<&str> = stage.gates.iter().map(|(text, _)| text.as_str()).collect();
+        let gates =
+            if gates.is_empty() { String::new() } else { format!(": {}", gates.join(", ")) };
+        out.push(format!("  stage {} ({}) {watched}{gates}", stage.number, stage.weight));
+    }
+    let triggers: Vec<&str> = plan.triggers.iter().map(|(text, _)| text.as_str()).collect();
+    let then = if plan.rolls_back { "rolls back at once" } else { "asks a person" };
+    out.push(match triggers.is_empty() {
+        true => "  no trigger: only the stages' own conditions end it".to_owned(),
+        false => format!("  triggers, each of which {then}: {}", triggers.join(", ")),
+    });
+    if let Some(source) = &policy.metrics.source {
+        let open = source.secrets().next().is_none();
+        let open = if open { ", which asks nobody who they are (L0)" } else { "" };
+        out.push(format!("  measured by {}{open}", source.prometheus));
+    }
+    let unprobed = policy
+        .services
+        .iter()
+        .filter(|name| !policy.rollout.probes.iter().any(|probe| probe.service == **name));
+    let unprobed: Vec<&str> = unprobed.map(String::as_str).collect();
+    if !unprobed.is_empty() {
+        out.push(format!("  nobody asks meanwhile whether these answer: {}", unprobed.join(", ")));
+    }
+    out
+}
+
+/// What is shown of a stage while it is watched: a bar on a terminal, else a line for each sample.
+pub(super) struct Line {
+    name: String,
+    wanted: usize,
+    until: Stamp,
+    last: String,
+    drawn: Option<i64>,
+}
+
+impl Line {
+    pub(super) fn new(stage: &Stage, _plan: &Plan, wanted: usize, until: Stamp) -> Self {
+        let name = format!("stage {} ({})", stage.number, stage.weight);
+        Self { name, wanted, until, last: String::new(), drawn: None }
+    }
+
+    /// A sample was taken.
+    pub(super) fn sample(
+        &mut self,
+        moment: Stamp,
+        number: usize,
+        judged: &Judged,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<(), Failure> {
+        let seen: Vec<String> = judged.conditions.iter().map(told).collect();
+        self.last = seen.join(", ");
+        if global.human() && !global.quiet && !env.terminal {
+            writeln!(
+                env.out,
+                "{moment} {} {number}/{}: {}",
+                self.name,
+                self.wanted,
+                clean(&self.last)
+            )?;
+            env.out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Draws the bar, once a second.
+    pub(super) fn draw(
+        &mut self,
+        now: Stamp,
+        done: usize,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<(), Failure> {
+        let second = now.timestamp().as_second();
+        if !env.terminal || !global.human() || global.quiet || self.drawn == Some(second) {
+            return Ok(());
+        }
+        self.drawn = Some(second);
+        let full = (done * WIDTH).checked_div(self.wanted).unwrap_or(WIDTH).min(WIDTH);
+        let left = self.until.millis_since(now).max(0) / 1000;
+        write!(
+            env.out,
+            "\r\x1b[K{} [{}{}] {done}/{} {left} s left; {}",
+            self.name,
+            "#".repeat(full),
+            ".".repeat(WIDTH - full),
+            self.wanted,
+            clean(&self.last)
+        )?;
+        env.out.flush()?;
+        Ok(())
+    }
+
+    /// Ends the bar's line.
+    pub(super) fn end(&mut self, global: &Global, env: &mut Env<'_>) -> Result<(), Failure> {
+        if self.drawn.take().is_some() && global.human() {
+            writeln!(env.out)?;
+        }
+        Ok(())
+    }
+}
+
+/// A condition with what was measured: `error_rate < 1% (0.2%)`.
+pub(super) fn told(own: &Told) -> String {
+    let measured = match (own.worst, own.baseline, &own.why) {
+        (_, _, Some(why)) if own.outcome == Found::Inconclusive => why.clone(),
+        (Some(worst), Some(baseline), _) => format!("{worst}, before the launch {baseline}"),
+        (Some(worst), None, _) => worst.to_string(),
+        (None, _, Some(why)) => why.clone(),
+        (None, ..) if own.outcome == Found::Failed => "it is so".to_owned(),
+        (None, ..) => "not so".to_owned(),
+    };
+    let word = match own.outcome {
+        Found::Passed => "",
+        Found::Inconclusive => ", nobody can tell",
+        Found::Failed if own.trigger => ", it fired",
+        Found::Failed => ", it does not hold",
+    };
+    format!("{} ({measured}{word})", own.text)
+}

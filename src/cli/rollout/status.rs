@@ -1,0 +1,162 @@
+//! `d3p rollout status`: each stage and each condition, with what was measured.
+
+use super::show::told;
+use crate::cli::Failure;
+use crate::cli::common::{Global, release};
+use crate::decide::assess;
+use crate::decisions::Moments;
+use crate::env::{Env, Exit};
+use crate::model::{Piece, Stamp};
+use crate::project::Project;
+use crate::render::{clean, json, way};
+use crate::rollout::{Progress, StageProgress, State, progress};
+use crate::rules::{GL230, decide_on_stage};
+use serde_json::{Value, json};
+
+pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (_, project) = global.open()?;
+    release(&project)?;
+    let now = (env.now)();
+    let progress = progress(&project, Moments { now, gate: None, use_now: false });
+    if !global.human() {
+        env.out.write_all(json::pretty(&view(&progress, now)).as_bytes())?;
+        return Ok(Exit::Passed);
+    }
+    writeln!(env.out, "strategy {}", progress.plan.strategy)?;
+    for stage in &progress.stages {
+        show(stage, now, env)?;
+    }
+    if progress.stages.iter().any(|stage| matches!(stage.state, State::Undecided(_))) {
+        writeln!(env.out, "next: {}", clean(&way(&decide_on_stage(&project))))?;
+    }
+    Ok(Exit::Passed)
+}
+
+/// What a person has to decide on, and how.
+pub(super) fn ask(project: &Project, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let now = (env.now)();
+    let progress = progress(project, Moments { now, gate: None, use_now: false });
+    if !global.human() {
+        env.out.write_all(json::pretty(&view(&progress, now)).as_bytes())?;
+        return Ok(Exit::Refused);
+    }
+    let waiting = progress.stages.iter().filter(|own| matches!(own.state, State::Undecided(_)));
+    for stage in waiting {
+        show(stage, now, env)?;
+    }
+    writeln!(env.out, "the rollout waits for a person of the authority tree")?;
+    writeln!(env.out, "next: {}", clean(&way(&decide_on_stage(project))))?;
+    Ok(Exit::Refused)
+}
+
+/// Says that the rollout is done.
+pub(super) fn end(global: &Global, env: &mut Env<'_>) -> Result<(), Failure> {
+    let (_, project) = global.open()?;
+    let now = (env.now)();
+    let progress = progress(&project, Moments { now, gate: None, use_now: false });
+    if !global.human() {
+        env.out.write_all(json::pretty(&view(&progress, now)).as_bytes())?;
+        return Ok(());
+    }
+    let count = progress.stages.len();
+    let stages = if count == 1 {
+        "its stage is done".to_owned()
+    } else {
+        format!("all {count} stages are done")
+    };
+    writeln!(env.out, "rollout ({}): {stages}", progress.plan.strategy)?;
+    Ok(())
+}
+
+/// Whether the launch's report is another one than what ran makes by now.
+pub(super) fn is_outdated(project: &Project, kind: &str, now: Stamp) -> bool {
+    let piece = Piece::Evidence(kind.to_owned());
+    let there = project.evidence(kind).is_some_and(|own| own.value().is_some());
+    let found = assess(project, now).findings;
+    !there || found.iter().any(|own| own.rule == &GL230 && own.piece == piece)
+}
+
+fn words(state: &State, now: Stamp) -> String {
+    match state {
+        State::Waiting => "has not begun".to_owned(),
+        State::Watching(until) => {
+            let left = until.millis_since(now).max(0) / 1000;
+            format!("is watched until {until}, {left} s left")
+        }
+        State::Passed => "passed".to_owned(),
+        State::Undecided(found) => format!("{}; a person has to decide", found.word()),
+        State::Promoted(by) => format!("did not pass; {} decided to go on", by.join(" and ")),
+    }
+}
+
+fn show(stage: &StageProgress<'_>, now: Stamp, env: &mut Env<'_>) -> Result<(), Failure> {
+    let own = &stage.stage;
+    let state = words(&stage.state, now);
+    writeln!(env.out, "stage {} ({}) {}", own.number, own.weight, clean(&state))?;
+    let Some((file, _, judged)) = &stage.watched else {
+        for (text, _) in &own.gates {
+            writeln!(env.out, "  {}", clean(text))?;
+        }
+        return Ok(());
+    };
+    for condition in &judged.conditions {
+        writeln!(env.out, "  {}", clean(&told(condition)))?;
+    }
+    if let Some(why) = judged.words() {
+        writeln!(env.out, "  {}", clean(&why))?;
+    }
+    for (service, seconds) in &judged.down {
+        writeln!(env.out, "  {service} did not answer for {seconds} s")?;
+    }
+    writeln!(
+        env.out,
+        "  {} of {} samples could be judged: {}",
+        judged.judged, judged.wanted, file.path
+    )?;
+    Ok(())
+}
+
+fn view(progress: &Progress<'_>, now: Stamp) -> Value {
+    let stages: Vec<Value> = progress
+        .stages
+        .iter()
+        .map(|stage| {
+            let judged = stage.watched.as_ref().map(|(_, _, judged)| judged);
+            let conditions: Vec<Value> = judged
+                .into_iter()
+                .flat_map(|own| &own.conditions)
+                .map(|own| {
+                    json!({
+                        "condition": own.text, "trigger": own.trigger, "found": own.outcome,
+                        "worst": own.worst.map(|own| own.to_string()),
+                        "baseline": own.baseline.map(|own| own.to_string()), "why": own.why,
+                    })
+                })
+                .collect();
+            let (until, by) = match &stage.state {
+                State::Watching(until) => (Some(until.to_string()), None),
+                State::Promoted(by) => (None, Some(by.clone())),
+                _ => (None, None),
+            };
+            json!({
+                "stage": stage.stage.number, "weight": stage.stage.weight,
+                "state": state(&stage.state), "until": until, "promoted_by": by,
+                "why": judged.and_then(|own| own.words()), "conditions": conditions,
+                "samples": judged.map(|own| own.wanted), "judged": judged.map(|own| own.judged),
+                "down_seconds": judged.map(|own| own.down.clone()),
+                "record": stage.watched.as_ref().map(|(file, ..)| file),
+            })
+        })
+        .collect();
+    json!({ "strategy": progress.plan.strategy, "at": now.to_string(), "stages": stages })
+}
+
+fn state(state: &State) -> &'static str {
+    match state {
+        State::Waiting => "waiting",
+        State::Watching(_) => "watching",
+        State::Passed => "passed",
+        State::Undecided(found) => found.word(),
+        State::Promoted(_) => "promoted",
+    }
+}

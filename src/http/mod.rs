@@ -1,0 +1,131 @@
+//! The one place that opens connections: asking a metric server, and whether a service answers.
+//!
+//! Nothing is taken from the environment, no redirect is followed, no answer is read without end.
+
+pub(crate) mod server;
+#[cfg(test)]
+mod tests;
+
+use crate::model::Reason;
+use std::fs;
+use std::sync::Arc;
+use std::time::Duration;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
+
+/// Most bytes of an answer: 8 MiB.
+const MOST: u64 = 8 * 1024 * 1024;
+
+/// Where systems keep the certificates that they trust.
+const SYSTEM_ROOTS: [&str; 4] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// How somebody is asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// How long one answer may take.
+    pub(crate) timeout: Duration,
+    /// Certificates that may vouch for the server, as PEM; those of the system unless given.
+    pub(crate) roots: Option<Vec<u8>>,
+    /// The proxy, as an address.
+    pub(crate) proxy: Option<String>,
+    /// Headers besides.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// An answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Response {
+    /// The status, such as 200.
+    pub(crate) status: u16,
+    /// The body as text.
+    pub(crate) body: String,
+}
+
+/// Somebody who asks.
+#[derive(Debug)]
+pub(crate) struct Client {
+    agent: ureq::Agent,
+    headers: Vec<(String, String)>,
+}
+
+impl Client {
+    /// Prepares to ask; nobody is asked yet.
+    ///
+    /// # Errors
+    /// Certificates or an address of a proxy that cannot be read, in a sentence.
+    pub(crate) fn new(settings: Settings) -> Result<Self, Reason> {
+        let proxy = match &settings.proxy {
+            Some(proxy) => Some(
+                ureq::Proxy::new(proxy).map_err(|error| format!("the proxy {proxy}: {error}"))?,
+            ),
+            None => None,
+        };
+        let roots = match settings.roots {
+            Some(pem) => certificates(&pem)?,
+            None => system_roots(),
+        };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .unversioned_rustls_crypto_provider(provider)
+            .root_certs(RootCerts::new_with_certs(&roots))
+            .build();
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(settings.timeout))
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .proxy(proxy)
+            .tls_config(tls)
+            .user_agent(concat!("d3p/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Ok(Self { agent: config.into(), headers: settings.headers })
+    }
+
+    /// Asks `url` with these members of a query, once.
+    ///
+    /// # Errors
+    /// Why there is no answer, in a few words.
+    pub(crate) fn get(&self, url: &str, query: &[(&str, &str)]) -> Result<Response, Reason> {
+        let mut request = self.agent.get(url);
+        for (name, value) in query {
+            request = request.query(*name, *value);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let mut response = request.call().map_err(|error| error.to_string())?;
+        let status = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(MOST).read_to_string();
+        let body = body.map_err(|error| Reason::from(error.to_string()))?;
+        Ok(Response { status, body })
+    }
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<Certificate<'static>>, Reason> {
+    let mut found = Vec::new();
+    for item in parse_pem(pem) {
+        match item.map_err(|error| format!("the certificates cannot be read: {error}"))? {
+            PemItem::Certificate(own) => found.push(own),
+            _ => return Err("there is something else than certificates among the roots".into()),
+        }
+    }
+    if found.is_empty() {
+        return Err("there is no certificate among the roots".into());
+    }
+    Ok(found)
+}
+
+/// Those of the system; none where it has none, and then no server is trusted.
+fn system_roots() -> Vec<Certificate<'static>> {
+    let pem = SYSTEM_ROOTS.iter().find_map(|path| fs::read(path).ok()).unwrap_or_default();
+    let certificate = |item| match item {
+        Ok(PemItem::Certificate(own)) => Some(own),
+        _ => None,
+    };
+    parse_pem(&pem).filter_map(certificate).collect()
+}

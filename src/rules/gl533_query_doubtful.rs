@@ -1,0 +1,47 @@
+//! GL533: query-doubtful.
+
+use super::Context;
+use crate::decisions::{approval_evidence, how_to_decide};
+use crate::model::{Finding, Location, State};
+use crate::rollout::doubtful_queries;
+
+rule! {
+    /// A query may hide what it is to show.
+    ///
+    /// ## What it checks
+    /// Each query that a stage or a trigger is judged by asks for `{version}`, where the release serves
+    /// beside another one; and none makes a value where there is no data, as `or vector(0)` does.
+    ///
+    /// ## Why it matters
+    /// At 5 % of the traffic, a release that answers nothing but errors raises the error rate of the
+    /// whole service by five points, or by less. And `0` for no data looks like no errors.
+    ///
+    /// ## How to fix
+    /// Ask for `{version}`, and leave out what makes values of nothing. Or let it stand: whoever says
+    /// GO sees it, and their statement names it.
+    GL533 "query-doubtful" Error since "0.1.0" clauses ["DLC-5", "D3P-5"] waivable false
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let Some(evidence) = approval_evidence(project) else { return };
+    for (metric, why) in doubtful_queries(&project.effective().policy) {
+        // As it is frozen: what a GO saw is the value that stands there.
+        let place = match project.frozen {
+            Some(_) => {
+                let pointer = format!("/policy/metrics/{metric}/query");
+                Location::pointer(project.places().policy(), pointer)
+            }
+            None => Location::pointer("d3p.yaml", format!("/metrics/{metric}/query")),
+        };
+        out.push(
+            Finding::new(&GL533, evidence.piece(), place, format!("{metric}: {why}"))
+                .state(State::Review)
+                .clauses(&evidence.def.clauses)
+                .advise(
+                    how_to_decide(project)
+                        .what("whoever says GO sees it, and their statement names it"),
+                ),
+        );
+    }
+}
