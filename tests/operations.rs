@@ -291,7 +291,10 @@ fn the_doctor_of_one_phase_brings_back_nothing_of_the_other() {
         assert_eq!(words, ["d3p", "doctor", "--restore", "--phase", phase]);
         let args: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
         let said = world.json(&args);
-        assert_eq!(d3p::testing::schema::validate("doctor-report", &said.json()).unwrap(), Vec::new());
+        assert_eq!(
+            d3p::testing::schema::validate("doctor-report", &said.json()).unwrap(),
+            Vec::new()
+        );
         assert_eq!(said.json()["restored"][0]["path"], json!(path));
         assert_eq!(world.read(path), *was);
     }

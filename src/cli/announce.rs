@@ -85,7 +85,11 @@ fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
 }
 
 /// What the words claim must be so.
-fn holds(project: &Project, announcement: &Announcement<'_>, env: &Env<'_>) -> Result<(), Failure> {
+pub(super) fn holds(
+    project: &Project,
+    announcement: &Announcement<'_>,
+    env: &Env<'_>,
+) -> Result<(), Failure> {
     let now = (env.now)();
     match announcement.claim {
         Claim::Nothing => Ok(()),

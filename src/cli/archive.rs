@@ -3,21 +3,23 @@
 //! The archive is a project root of the same layout, and verifies for ever. The line that closes the
 //! release stands in the archive's own ledger: nothing is closed by a try that fails.
 
-use crate::cli::args::{ArchiveArgs, Outcome};
+use crate::cli::args::ArchiveArgs;
 use crate::cli::common::{Global, ledger_entry, release};
 use crate::cli::run::none_is_unrecorded;
 use crate::cli::session::Session;
 use crate::cli::{Code, Failure, doctor};
-use crate::decide::assess;
+use crate::decide::{Assessment, assess, rolled_back};
+use crate::definition::EvidenceDef;
+use crate::derive::workflow;
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Location, Places, Stamp};
+use crate::model::{Advice, Closing, Finding, Location, Piece, Places, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release, beside, outside};
-use crate::record::{Closing, EntryKind, MOST_COPIES};
+use crate::record::{EntryKind, FileDigest, MOST_COPIES};
 use crate::render::json;
-use crate::rules::{abandon, restore};
+use crate::rules::{abandon, close_rolled_back, restore, tell_incident};
 use crate::source::{Root, limit_of};
 use crate::text::FaultKind;
-use crate::write::{Leaving, Lock, archive, sweep, take_away};
+use crate::write::{ChangeSet, Leaving, Lock, archive, sweep, take_away};
 
 pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let session = global.session_locked()?;
@@ -43,8 +45,10 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     let closing = closing(args, project, &release, now)?;
     whole(&session, &ledger, env)?;
     let target = free_name(root, places, &release)?;
+    keep_state(&session, closing, &release)?;
     let mut entry = ledger_entry(project, EntryKind::Archived, &release, now, env);
     entry.closed = Some(closing);
+    entry.digests = rests_on(closing, project);
     let reason = args.reason.as_deref().map(str::trim);
     entry.reason = reason.filter(|reason| !reason.is_empty()).map(str::to_owned);
     let closed = [&ledger[..], entry.to_line().as_bytes(), b"\n"].concat();
@@ -71,6 +75,23 @@ fn ledger(root: &Root, places: &Places) -> Result<Vec<u8>, Failure> {
     })
 }
 
+/// Writes the workflow state of a release that was taken back: what passes no gate says so itself.
+fn keep_state(session: &Session, closing: Closing, release: &Release) -> Result<(), Failure> {
+    let project = &session.project;
+    if closing != Closing::RolledBack {
+        return Ok(());
+    }
+    let Some((path, text)) = workflow::rolled_back(project, release)
+        .map(|(path, state)| (path, json::pretty(&state)))
+        .filter(|(path, text)| project.digest_of(path) != Some(Sha256Digest::of(text.as_bytes())))
+    else {
+        return Ok(());
+    };
+    let mut changes = ChangeSet::new(session.root());
+    changes.replace(path.as_str(), text, project.digest_of(&path));
+    session.apply(changes)
+}
+
 fn leaving<'a>(
     places: &'a Places,
     target: &'a str,
@@ -92,18 +113,20 @@ fn closing(
     release: &Release,
     now: Stamp,
 ) -> Result<Closing, Failure> {
-    let closing = match args.outcome {
-        Outcome::Completed => Closing::Completed,
-        Outcome::Superseded => Closing::Superseded,
-        Outcome::Abandoned => Closing::Abandoned,
-    };
+    let closing = args.outcome.closing();
+    let assessment = assess(project, now);
+    if let Some(refusal) = second_exit(closing, project, release, &assessment) {
+        return Err(refusal);
+    }
+    if closing == Closing::RolledBack {
+        return Ok(closing);
+    }
     if closing != Closing::Completed {
         let reason = args.reason.as_deref().filter(|reason| !reason.trim().is_empty());
         return reason.map(|_| closing).ok_or_else(|| {
             Failure::usage(format!("why was it {}? --reason \"…\"", closing.word()))
         });
     }
-    let assessment = assess(project, now);
     match assessment.gates.iter().find(|gate| !gate.is_valid()) {
         None => Ok(closing),
         Some(open) => Err(Failure::refused(format!(
@@ -113,6 +136,66 @@ fn closing(
         .advise(Advice::d3p(["status", "--next"]))
         .advise(abandon().what("give it up"))),
     }
+}
+
+/// Why a release that was taken back may not be called what somebody calls it, or another one that.
+/// Where it could not be taken back after all, it may be given up, once it is told why.
+fn second_exit(
+    closing: Closing,
+    project: &Project,
+    release: &Release,
+    assessment: &Assessment,
+) -> Option<Failure> {
+    let name = release.name();
+    let Some(lacking) = rolled_back(project, assessment) else {
+        return (closing == Closing::RolledBack).then(|| {
+            Failure::refused(format!("{name} was not rolled back"))
+                .advise(Advice::d3p(["status", "--next"]))
+        });
+    };
+    // A copy of what is closed has its end.
+    if project.is_history().is_some() {
+        return None;
+    }
+    if closing == Closing::RolledBack {
+        let first = lacking.first()?;
+        return Some(
+            Failure::refused(format!("{name} cannot be closed as rolled back yet"))
+                .findings(&lacking)
+                .advise(first.mend()),
+        );
+    }
+    let is_of = |finding: &Finding, of: Option<(&str, &EvidenceDef)>| {
+        of.is_some_and(|(kind, _)| finding.piece == Piece::Evidence(kind.to_owned()))
+    };
+    let back = project.phase.taken_back(false);
+    let failed = |own: &Finding| is_of(own, back) && own.state == Some(State::Failed);
+    let gone_wrong = lacking.iter().any(failed);
+    let told = !lacking.iter().any(|own| is_of(own, project.phase.incident()));
+    if gone_wrong && told && closing != Closing::Completed {
+        return None;
+    }
+    let word = closing.word();
+    let failure = Failure::refused(format!("{name} was rolled back: it is not {word}"));
+    let first = lacking.first().map_or_else(close_rolled_back, Finding::mend);
+    Some(match gone_wrong && closing != Closing::Completed {
+        true => failure
+            .note("where it cannot be taken back after all, it may be given up once the incident says why")
+            .advise(tell_incident(project).unwrap_or(first)),
+        false => failure.advise(first),
+    })
+}
+
+/// What the line that closes a release names: what it rests on, by digest.
+fn rests_on(closing: Closing, project: &Project) -> Vec<FileDigest> {
+    let exit = project.phase.exit(closing);
+    let kinds = exit.into_iter().flat_map(|exit| &exit.evidence);
+    let files = kinds.filter_map(|kind| {
+        let evidence = project.evidence(kind)?;
+        let sha256 = evidence.file.digest?.to_string();
+        Some(FileDigest { path: evidence.def.path.clone(), sha256 })
+    });
+    files.collect()
 }
 
 /// Insists that nothing of the ledger is lost that some copy still holds.

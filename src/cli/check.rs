@@ -4,7 +4,7 @@ use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, emit, gate_id, report, write_findings};
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{approval_assurance, trust};
-use crate::cli::{Failure, authors};
+use crate::cli::{Failure, authors, fixes, handling};
 use crate::decide::{
     Assessment, Scope, assess, assess_before_launch, clearance, in_scope, next_gate,
 };
@@ -92,6 +92,7 @@ fn before_job(
     found.extend(of_another_commit(step, root, project, env));
     if launches(step, project) {
         found.extend(authors::differ(authors::asked(root, project, env).as_ref(), project));
+        found.extend(fixes::differ(root, project, env));
     }
     let assessment = assess_before_launch(project, now);
     let asked = Before { step, hook: None, root, project, assessment: &assessment, now };
@@ -168,7 +169,10 @@ pub(super) fn before(
         match cleared.verdict {
             Verdict::Passed => writeln!(env.out, "cleared: {step} may be taken now ({now})")?,
             verdict => {
-                writeln!(env.out, "not cleared: {step} ({verdict}), {}", tally(&report.findings))?
+                writeln!(env.out, "not cleared: {step} ({verdict}), {}", tally(&report.findings))?;
+                if verdict == Verdict::Review {
+                    handling::write_deciding(project, &cleared.findings, env)?;
+                }
             }
         }
     }

@@ -2,10 +2,10 @@
 //!
 //! There is no default: no answer is no answer.
 
-use crate::cli::Failure;
 use crate::cli::args::{AnswerArg, ConfirmArgs};
 use crate::cli::common::{Global, open_release};
 use crate::cli::record::{Answer, answer};
+use crate::cli::{Failure, announce};
 use crate::decisions::{how_to_roll_back, rollback_check};
 use crate::env::{Env, Exit};
 use crate::model::{Actor, Advice, Placeholder};
@@ -30,6 +30,10 @@ pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Res
     let prompt = project.phase.announcement(question);
     let prompt = prompt
         .filter(|found| project.phase.prompts.values().any(|prompt| prompt.text == found.text));
+    // What it claims must be so before anybody is asked.
+    if let Some(prompt) = &prompt {
+        announce::holds(project, prompt, env)?;
+    }
     let question = prompt.map_or(question, |prompt| prompt.text).to_owned();
     let question = question.as_str();
     if rollback_check(project).is_some_and(|check| check.question == question) {

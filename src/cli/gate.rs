@@ -9,16 +9,16 @@ use crate::cli::common::{
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Code, Failure, authors, doctor, notify, waive};
+use crate::cli::{Code, Failure, authors, doctor, fixes, handling, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_cause};
-use crate::definition::{Failure as GateFailure, GateDef};
+use crate::definition::{GateDef, PutBy};
 use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims};
-use crate::render::{Beside, clean, handoff, json, tally};
+use crate::render::{Beside, handoff, json, tally};
 use crate::rules::{GL311, abandon, expected_record, restore, set_aside};
 use crate::source::Tree as _;
 use crate::write::ChangeSet;
@@ -38,8 +38,10 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
             refreeze(&mut session.project, &id)?;
         }
         let wanted = freezes && session.project.launched_at().is_none();
+        let fixes = || fixes::asked(session.root(), &session.project, env);
+        let fixes = wanted.then(fixes);
         let asked = || authors::asked(session.root(), &session.project, env);
-        Ok::<_, Failure>(wanted.then(asked).flatten())
+        Ok::<_, Failure>((wanted.then(asked).flatten(), fixes))
     };
     let mut asked = ask(&mut session, env)?;
     if !args.dry_run && session.lock()? {
@@ -48,7 +50,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     let release = open_release(&session.project)?;
     doctor::not_begun_anew(session.root(), &session.project, env)?;
     let signer = key.map(|key| key.of(&session.project)).transpose()?;
-    session.project.asked_authors = asked;
+    (session.project.asked_authors, session.project.asked_fixes) = asked;
     let gate = Gate { session: &session, release, id, now: (env.now)(), dry_run: args.dry_run };
     let recorded = assess(&session.project, gate.now);
     if let Some(Recorded::Valid(at)) = recorded.gate(&gate.id).map(|gate| gate.recorded) {
@@ -197,6 +199,7 @@ impl Gate<'_> {
         let sha256 = |text: &str| Sha256Digest::of(text.as_bytes()).to_string();
         entry.gate = Some(self.id.clone());
         entry.authors = project.asked_authors.clone();
+        entry.fixes = project.asked_fixes.clone().unwrap_or_default();
         entry.record = Some(FileDigest { path: path.clone(), sha256: sha256(&text) });
         let mut changes = ChangeSet::new(self.session.root());
         policy(project, &mut changes);
@@ -321,7 +324,10 @@ impl Gate<'_> {
         if let Some(cause) = blocking.iter().find(|own| is_cause(named, own))
             && verdict != Verdict::Review
         {
-            write_handling(self.def(), cause, env)?;
+            handling::write_failure(self.def(), cause, env)?;
+        }
+        if verdict == Verdict::Review {
+            handling::write_deciding(project, blocking, env)?;
         }
         if blocking.iter().any(|finding| finding.rule == &GL311) {
             writeln!(env.out, "d3p diff shows what changed")?;
@@ -381,16 +387,10 @@ fn show_pass(
         writeln!(env.out, "{}", project.phase.gates[id].complete)?;
         if workflow::last_gate(project) == Some(id) {
             write!(env.out, "{}", handoff(project, &assessment))?;
+            if let Some(question) = project.phase.put_by(PutBy::LastGate) {
+                writeln!(env.out, "{question}")?;
+            }
         }
     }
-    Ok(())
-}
-
-/// The protocol's failure handling.
-fn write_handling(def: &GateDef, cause: &Finding, env: &mut Env<'_>) -> Result<(), Failure> {
-    let GateFailure { error, message, handling, recovery, .. } = &def.failure;
-    writeln!(env.out, "{error}: {}", clean(&message.replace("{error}", &cause.message)))?;
-    writeln!(env.out, "failure handling: {handling}")?;
-    writeln!(env.out, "recovery: {recovery}")?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::cli::common::{Global, open_release};
 use crate::cli::session::Session;
 use crate::cli::{Failure, notify};
 use crate::collect::announce_once;
+use crate::decisions::rollbacks_begun;
 use crate::definition::EvidenceDef;
 use crate::derive::Moment;
 use crate::derive::report::{self, Freshness, REGIONS, Regions};
@@ -78,7 +79,9 @@ fn may_be_compiled(
     kind: &str,
     def: &EvidenceDef,
 ) -> Result<(), Failure> {
-    for needed in &def.after {
+    // A release that was taken back ends before all of it is there.
+    let ended = !rollbacks_begun(project).is_empty();
+    for needed in def.after.iter().filter(|_| !ended) {
         let path =
             project.phase.evidence.get(needed).map(|def| def.path.as_str()).unwrap_or_default();
         if project.digest_of(path).is_none() {

@@ -1,7 +1,7 @@
 //! Which findings are one fault: what is lost or edited, and everything that is found only because of
 //! it.
 
-use crate::model::{Advice, Cause, Finding, Piece};
+use crate::model::{Advice, Cause, Finding, Piece, State};
 use crate::project::{Damage, Harm, Project, piece_of};
 use crate::rules::{
     GL101, GL201, GL220, GL223, GL227, GL311, GL504, GL902, GL906, GL908, GL912, GL922, restore,
@@ -38,8 +38,29 @@ pub(super) fn find_causes(project: &Project, findings: &mut [Finding]) {
         let Some(cause) = root(index, &causes).filter(|cause| *cause != index) else { continue };
         let of = &findings[cause];
         let (rule, path) = (of.rule.code, of.location.path.clone());
-        findings[index].cause = Some(Cause { rule, path, message: of.message.clone() });
+        let state = worst(index, cause, findings, &causes);
+        let message = findings[cause].message.clone();
+        findings[index].cause = Some(Cause { rule, path, message, state });
     }
+}
+
+/// The worst of what a finding comes of: its cause, and whatever else is wrong with what it follows.
+fn worst(
+    index: usize,
+    cause: usize,
+    findings: &[Finding],
+    causes: &[Option<usize>],
+) -> Option<State> {
+    let follows = &findings[index].follows;
+    let others = findings.iter().enumerate().filter(|(other, own)| {
+        *other != index && own.state.is_some() && follows.contains(&own.piece)
+    });
+    let roots = others.filter_map(|(other, _)| root(other, causes));
+    roots
+        .filter(|other| *other != index)
+        .chain([cause])
+        .filter_map(|other| findings[other].state)
+        .max()
 }
 
 /// The restore first, where a copy is known to lie here, or where nothing else counts any more.

@@ -57,7 +57,7 @@ pub fn clearance(
     }
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
-    let verdict = match findings.iter().filter_map(|finding| finding.state).max() {
+    let verdict = match findings.iter().filter_map(Finding::weight).max() {
         None => Verdict::Passed,
         Some(State::Review) => Verdict::Review,
         Some(_) => Verdict::Refused,

@@ -84,7 +84,7 @@ pub fn blocking<'a>(
 
 /// The verdict that a list of blocking findings makes.
 fn verdict(blocking: &[&Finding]) -> Verdict {
-    match blocking.iter().filter_map(|finding| finding.state).max() {
+    match blocking.iter().filter_map(|finding| finding.weight()).max() {
         None => Verdict::Passed,
         Some(State::Review) => Verdict::Review,
         Some(_) => Verdict::Refused,

@@ -5,12 +5,14 @@
 
 mod causes;
 mod clearance;
+mod exit;
 mod gate;
 mod next;
 mod scope;
 mod used;
 
 pub use clearance::{Clearance, clearance};
+pub use exit::{closed_by, rolled_back};
 pub use gate::{GateAssessment, Recorded, blocking, is_cause, is_handed_over, next_gate};
 pub use next::next;
 pub use scope::{Scope, gate_of, in_scope, within};

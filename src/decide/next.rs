@@ -1,12 +1,14 @@
 //! The one next thing to do.
 
 use crate::decide::used::used_up;
-use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate};
+use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate, rolled_back};
+use crate::decisions::{Moments, how_to_roll_back, rollback_check, ruling};
 use crate::definition::GateDef;
 use crate::model::{Advice, Finding, Piece, Stamp, State};
 use crate::project::{Damage, Harm, Project};
 use crate::rules::{
-    GL217, GL412, GL413, GL502, Outcome, begin, launches, launching_hooks, restore, unannounced,
+    GL217, GL412, GL413, GL502, Launch, Outcome, begin, close, close_rolled_back, launches,
+    launching_hooks, restore, unannounced,
 };
 
 /// The one thing to do next: the first thing, in the order of the phase, that keeps the first open
@@ -18,6 +20,18 @@ pub fn next(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
 }
 
 fn first(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
+    // A launch that was taken back passes no gate any more; what was recorded comes back first.
+    if let Some(lacking) = rolled_back(project, assessment) {
+        let first = lacking.first();
+        if project.ledger_harm().is_some() {
+            return restore().why("the ledger is damaged");
+        }
+        return match first {
+            Some(first) => first.mend().why(why(first)),
+            None => close_rolled_back()
+                .why("it was taken back, and everything that closes it so is there"),
+        };
+    }
     // What was decided, or is to be answered for, comes before all gates.
     let rolled_back = |finding: &&Finding| finding.rule == &GL412 || finding.rule == &GL413;
     if let Some(first) = assessment.findings.iter().find(rolled_back) {
@@ -88,6 +102,9 @@ fn launch(project: &Project, first: &Finding, now: Stamp) -> Option<Advice> {
                 .why("those who may launch it again have decided anew"),
         });
     }
+    if let Some(way) = half_way(project, &launches, now) {
+        return Some(way.why(why(first)));
+    }
     let clearance = Advice::d3p(["check", "--before", step]);
     if !missing {
         return None;
@@ -99,6 +116,35 @@ fn launch(project: &Project, first: &Finding, now: Stamp) -> Option<Advice> {
     }
     let why = "everything before the launch is there; it refuses without clearance";
     Some(first.mend().why(why))
+}
+
+/// After a launch that failed, or after which not everything answers, somebody of the authority tree decides
+/// first; `None` where nothing of that is so, or they decided to go on with a launch that may be repeated.
+fn half_way(project: &Project, launches: &[Launch<'_>], now: Stamp) -> Option<Advice> {
+    rollback_check(project)?;
+    let report = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
+    let last = launches.last()?;
+    let ended = report.text_at("/status") == Some("failed");
+    let repeatable = match &last.outcome {
+        Outcome::Failed => true,
+        Outcome::Succeeded if ended => false,
+        Outcome::Succeeded | Outcome::Unknown(_) => return None,
+    };
+    let decided = ruling(project, Moments { now, gate: None, use_now: false });
+    let go_on = decided.votes.iter().any(|vote| !vote.roll_back);
+    match (go_on, repeatable) {
+        (true, true) => None,
+        (true, false) => {
+            Some(close("superseded").what("go on with a release that mends it").or(begin()))
+        }
+        (false, _) => {
+            let back = how_to_roll_back(project, None)
+                .what("production may be half-way: decide whether it is taken back");
+            let again = Advice::d3p(["run", last.hook])
+                .what("where nothing of it reached production, launch it again");
+            Some(if repeatable { back.or(again) } else { back })
+        }
+    }
 }
 
 /// Why a finding's advice comes next: its message, with what it is about.

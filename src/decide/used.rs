@@ -1,12 +1,15 @@
 //! What an approval is used up by: one launch that succeeded, or one of which nobody knows whether it
 //! did.
 
-use crate::decisions::{Moments, how_to_decide, lacking_over, rollbacks_begun, ruling};
+use crate::decisions::{
+    Moments, how_to_decide, lacking_over, rollback_hook, rollbacks_begun, ruling,
+};
 use crate::model::{Actor, Advice, Finding, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::record::{EntryKind, History, Line, Status};
 use crate::rules::{
-    GL410, Launch, Outcome, begin, close, launches, launching_hooks, restore, untold_run,
+    GL410, Launch, Outcome, after_rollback, begin, close, launches, launching_hooks, restore,
+    untold_run,
 };
 use std::collections::BTreeSet;
 
@@ -29,8 +32,6 @@ pub fn launched(project: &Project) -> Option<Finding> {
         ("", "a deployment was recorded, and its report is gone: it may have succeeded")
     } else if !launch.file.is_absent() && launch.text_at("/status").is_none() {
         ("", "a deployment is reported, and its report cannot be read")
-    } else if launch.text_at("/outcome") == Some("ROLLBACK_TRIGGERED") {
-        ("/outcome", "this attempt was rolled back; a new attempt needs a new approval")
     } else if launch.text_at("/status") == Some("passed") {
         ("/status", "this attempt was launched already; a new attempt needs a new approval")
     } else if launched {
@@ -157,10 +158,20 @@ fn reported(project: &Project, launch: &Evidence<'_>) -> History {
     project.history(lines.iter().map(String::as_str))
 }
 
+/// What a decision to roll back is followed by.
+fn rollback_way(project: &Project) -> Advice {
+    match rollback_hook(project) {
+        Some(hook) => Advice::d3p(["run", hook]),
+        None => Advice::answer("roll back as the rollback plan says"),
+    }
+}
+
 /// After a rollback, or the decision to roll back, the attempt is over.
 pub(super) fn taken_back(project: &Project, now: Stamp) -> Option<Finding> {
     let launch = project.phase.launch().and_then(|(kind, _)| project.evidence(kind))?;
     let moments = Moments { now, gate: None, use_now: false };
+    let begun = !rollbacks_begun(project).is_empty();
+    let way = if begun { after_rollback(project) } else { rollback_way(project) };
     let message =
         match (rollbacks_begun(project).first(), ruling(project, moments).unlifted.first()) {
             (Some(began), _) => {
@@ -175,6 +186,6 @@ pub(super) fn taken_back(project: &Project, now: Stamp) -> Option<Finding> {
         Finding::new(&GL410, launch.piece(), launch.at(""), message)
             .state(State::Failed)
             .clauses(&launch.def.clauses)
-            .advise(next_attempt().or(Advice::d3p(["rollback", "status"]).what("see who decided"))),
+            .advise(way.or(Advice::d3p(["rollback", "status"]).what("see who decided"))),
     )
 }

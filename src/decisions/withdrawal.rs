@@ -123,7 +123,9 @@ fn signer(
     let decided = decision.decided_at().ok_or("it does not say when it was signed")?;
     let skew = project.effective().policy.skew;
     if about.at <= decided.plus(skew) {
-        return Err(format!("{} was no later than the moment it was signed ({decided})", about.at).into());
+        return Err(
+            format!("{} was no later than the moment it was signed ({decided})", about.at).into()
+        );
     }
     if decided > now.plus(skew) {
         return Err(format!("it was signed in the future ({decided})").into());

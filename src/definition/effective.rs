@@ -1,7 +1,7 @@
 //! The effective policy: what a project wrote, over what the phase says, with everything else that
 //! a verdict depends on, in one canonical text.
 
-use crate::definition::{Phase, Policy};
+use crate::definition::{Hook, Phase, Policy};
 use crate::model::{Reason, Sha256Digest};
 use serde_json::{Map, Value, json};
 
@@ -56,6 +56,27 @@ impl Effective {
     /// A sentence when the value is not an effective policy.
     pub fn from_frozen(whole: &Value, text: &str) -> Result<Self, Reason> {
         Self::from_whole(whole, text.to_owned())
+    }
+
+    /// Lets the hooks of steps that another step rehearses be run for that one, too; only those whose
+    /// command is told where, for others would do it in production.
+    pub(crate) fn rehearse(&mut self, phase: &Phase) {
+        for (id, step) in &phase.steps {
+            let Some(target) = &step.rehearses else { continue };
+            let own = &self.policy.hooks;
+            if own.iter().any(|(name, hook)| hook.step(name) == id) {
+                continue;
+            }
+            let serving = own.iter().filter(|(name, hook)| hook.step(name) == target);
+            let told = serving.filter(|(_, hook)| hook.is_told_where());
+            let made: Vec<(String, Hook)> = told
+                .map(|(name, hook)| {
+                    let name = if name == target { id.clone() } else { format!("{id}-{name}") };
+                    (name, Hook { step: Some(id.clone()), ..hook.clone() })
+                })
+                .collect();
+            self.policy.hooks.extend(made);
+        }
     }
 
     fn from_whole(whole: &Value, canonical: String) -> Result<Self, Reason> {

@@ -109,6 +109,8 @@ pub enum Derivation {
     Checks,
     /// One entry of the health log (P11-4.1).
     Sample,
+    /// What was taken back, service by service (DLC-6, OPS-4f).
+    Rollback,
 }
 
 /// The protocol's words for a result (DLC-3).
@@ -187,6 +189,23 @@ pub enum NativeCheck {
     Report {},
     /// Observations are derived from the evidence, beside what people type (P11-4.3).
     Observations {},
+    /// Every service answers as it did before the launch, or is given to nobody else (DLC-3).
+    TakenBack {
+        /// Whether it is a rehearsal: then it shows that this very release can be taken back.
+        #[serde(default)]
+        rehearsed: bool,
+    },
+    /// What went wrong, why, and what is done about it (DLC-9, P8-3).
+    Incident {
+        /// Id of the section that tells when what happened.
+        timeline: String,
+        /// Id of the section that says why it happened.
+        cause: String,
+        /// Id of the section that says what has to be different before a retry.
+        fix: String,
+        /// Ids of the sections that leave nothing open.
+        settled: Vec<String>,
+    },
     /// It says what the gates say, and is written by the last one's pass (P8-7).
     WorkflowState {},
 }

@@ -169,6 +169,11 @@ impl Hook {
         }
     }
 
+    /// Whether its command names the environment by `{env}`, so that it can be run in each.
+    pub fn is_told_where(&self) -> bool {
+        self.argv().iter().any(|part| part.contains("{env}"))
+    }
+
     /// The command line with `{env}`, `{release}`, `{tag}` and `{commit}` filled in, and `{stage}` and
     /// `{weight}` where it begins a stage of a rollout.
     pub fn filled(

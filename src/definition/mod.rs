@@ -17,6 +17,7 @@ mod predicate;
 mod prerequisite;
 mod recommended;
 mod references;
+mod roles;
 mod rollout;
 mod spans;
 
@@ -36,13 +37,13 @@ pub use mistakes::{Mistake, mistakes};
 pub use operand::Operand;
 pub use parts::{PolicyPart, colliding, misplaced, parts};
 pub use phase::{
-    Before, Cause, CellType, Checkpoint, Failure, GateDef, Hold, Phase, SectionDef, SectionRole,
-    StepDef, TableDef,
+    Before, Cause, CellType, Checkpoint, ExitDef, Failure, GateDef, Hold, Phase, PutBy, SectionDef,
+    SectionRole, StepDef, TableDef,
 };
 #[cfg(test)]
 pub use policy::HealthPart;
 pub use policy::{
-    ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, Machine, Person, Policy,
+    ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, Machine, Person, Policy, RollbackWay,
 };
 pub use predicate::{Predicate, PredicateOp};
 pub use prerequisite::{Counts, PrerequisiteDef, Silence, Target};

@@ -1,7 +1,7 @@
 //! The phase definition, `phase.yaml`.
 
-use crate::definition::{EvidenceDef, Folder, NativeCheck, Operand, PrerequisiteDef};
-use crate::model::{Places, Sha256Digest};
+use crate::definition::{EvidenceDef, Folder, Operand, PrerequisiteDef};
+use crate::model::{Closing, Places, Sha256Digest};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -157,6 +157,8 @@ pub struct StepDef {
     pub before: Vec<Before>,
     /// What Protocol 11 announces at its start.
     pub announce: Option<String>,
+    /// The step that it rehearses: that one's hooks are run, where they say `{env}`.
+    pub rehearses: Option<String>,
     /// The evidence that its hooks produce.
     pub produces: Option<String>,
     /// Clauses served.
@@ -182,8 +184,22 @@ pub struct PromptDef {
     pub text: String,
     /// The gate that must be passed before it may be announced.
     pub after: Option<String>,
+    /// The command that puts it by itself; none where only people do.
+    pub put_by: Option<PutBy>,
     /// Clauses served.
     pub clauses: Vec<String>,
+}
+
+/// Which command puts a question of the protocol, since it is its moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PutBy {
+    /// The request for an approval.
+    Request,
+    /// The decision on a rollback.
+    Rollback,
+    /// The pass of the last gate.
+    LastGate,
 }
 
 /// One thing that must hold before a step.
@@ -232,8 +248,26 @@ pub struct GateDef {
     pub checkpoints: bool,
     /// Announcement of a pass.
     pub complete: String,
+    /// What is demanded instead where the launch came to something else, by that outcome.
+    #[serde(default)]
+    pub by_outcome: IndexMap<Closing, ExitDef>,
     /// What the protocol says about a refusal.
     pub failure: Failure,
+    /// Clauses served.
+    pub clauses: Vec<String>,
+}
+
+/// What ends a release honestly that is not completed (DLC-9).
+#[derive(Clone, Debug, Deserialize)]
+pub struct ExitDef {
+    /// The gate that must have been passed before: what the launch rested on.
+    pub after: String,
+    /// The protocol's criteria, for people.
+    pub criteria: Vec<String>,
+    /// The evidence that must be there and pass.
+    pub evidence: Vec<String>,
+    /// What is said when it is closed so.
+    pub complete: String,
     /// Clauses served.
     pub clauses: Vec<String>,
 }
@@ -315,76 +349,4 @@ pub struct Completion {
     pub next: String,
     /// Clauses served.
     pub clauses: Vec<String>,
-}
-
-impl Phase {
-    /// A gate by id or number.
-    pub fn gate(&self, name: &str) -> Option<(&str, &GateDef)> {
-        self.gates
-            .iter()
-            .find(|(id, gate)| *id == name || gate.number.to_string() == name)
-            .map(|(id, gate)| (id.as_str(), gate))
-    }
-
-    /// The gate that binds a piece of evidence.
-    pub fn gate_of_evidence(&self, kind: &str) -> Option<(&str, &GateDef)> {
-        self.gates
-            .iter()
-            .find(|(_, gate)| gate.evidence.iter().any(|bound| bound == kind))
-            .map(|(id, gate)| (id.as_str(), gate))
-    }
-
-    /// The gate that binds a document.
-    pub fn gate_of_document(&self, id: &str) -> Option<(&str, &GateDef)> {
-        self.gates
-            .iter()
-            .find(|(_, gate)| gate.documents.iter().any(|bound| bound == id))
-            .map(|(gate_id, gate)| (gate_id.as_str(), gate))
-    }
-
-    /// The evidence whose front matter is the release's identity.
-    pub fn identity(&self) -> Option<(&str, &EvidenceDef)> {
-        self.evidence.iter().find(|(_, def)| def.identity).map(|(kind, def)| (kind.as_str(), def))
-    }
-
-    /// The step whose hooks produce a piece of evidence.
-    pub fn step_producing(&self, kind: &str) -> Option<(&str, &StepDef)> {
-        self.steps
-            .iter()
-            .find(|(_, step)| step.produces.as_deref() == Some(kind))
-            .map(|(id, step)| (id.as_str(), step))
-    }
-
-    /// The gate that freezes the policy: the one before which there is none.
-    pub fn first_gate(&self) -> Option<(&str, &GateDef)> {
-        self.gates
-            .iter()
-            .find(|(_, gate)| gate.after.is_none())
-            .map(|(id, gate)| (id.as_str(), gate))
-    }
-
-    /// The evidence that reports the launch.
-    pub fn launch(&self) -> Option<(&str, &EvidenceDef)> {
-        self.evidence.iter().find(|(_, def)| def.launch).map(|(kind, def)| (kind.as_str(), def))
-    }
-
-    /// The evidence that holds the decisions on the launch (P11-3.1).
-    pub fn approval(&self) -> Option<(&str, &EvidenceDef)> {
-        let decided = |def: &EvidenceDef| {
-            def.native.iter().any(|native| matches!(native, NativeCheck::Approval { .. }))
-        };
-        self.evidence.iter().find(|(_, def)| decided(def)).map(|(kind, def)| (kind.as_str(), def))
-    }
-
-    /// Whether a step is the launch: it produces the launch's report.
-    pub fn launches(&self, step: &StepDef) -> bool {
-        self.launch().is_some_and(|(kind, _)| step.produces.as_deref() == Some(kind))
-    }
-
-    /// The number of the gate that binds the launch's report.
-    pub fn launch_gate(&self) -> u32 {
-        self.launch()
-            .and_then(|(kind, _)| self.gate_of_evidence(kind))
-            .map_or(u32::MAX, |(_, gate)| gate.number)
-    }
 }

@@ -57,6 +57,9 @@ pub struct Policy {
     /// How traffic is moved.
     #[serde(default)]
     pub rollout: RolloutPolicy,
+    /// What taking a launch back comes to.
+    #[serde(default)]
+    pub rollback: RollbackWay,
     /// The configuration of staging and production.
     #[serde(default)]
     pub configuration: ConfigurationPolicy,
@@ -87,6 +90,17 @@ pub struct Policy {
     /// Whether this is the tool's own demonstration.
     #[serde(default)]
     pub demo: bool,
+}
+
+/// What taking a launch back comes to, and so what has to answer afterwards.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RollbackWay {
+    /// Every service runs the release before again.
+    #[default]
+    Return,
+    /// What users have cannot be taken from them, as in an app store: nobody else is given it.
+    Halt,
 }
 
 /// Where the commits of releases have to be before anybody releases them.

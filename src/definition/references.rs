@@ -27,6 +27,7 @@ impl Check<'_> {
             "document" => phase.documents.keys().collect(),
             "prerequisite" => phase.prerequisites.keys().collect(),
             "prompt" => phase.prompts.keys().collect(),
+            "step" => phase.steps.keys().collect(),
             _ => phase.gates.keys().collect(),
         };
         if !names.iter().any(|name| *name == id) {
@@ -53,6 +54,13 @@ impl Check<'_> {
                     prerequisite,
                     format!("/gates/{id}/prerequisites/{index}"),
                 );
+            }
+            for (outcome, exit) in &gate.by_outcome {
+                let at = format!("/gates/{id}/by_outcome/{}", outcome.word());
+                self.known("gate", &exit.after, format!("{at}/after"));
+                for (index, kind) in exit.evidence.iter().enumerate() {
+                    self.known("evidence", kind, format!("{at}/evidence/{index}"));
+                }
             }
             if let Some(previous) = &gate.after {
                 self.known("gate", previous, format!("/gates/{id}/after"));
@@ -85,6 +93,9 @@ impl Check<'_> {
 
     fn steps(&mut self) {
         for (id, step) in &self.phase.steps {
+            if let Some(target) = &step.rehearses {
+                self.known("step", target, format!("/steps/{id}/rehearses"));
+            }
             if let Some(kind) = &step.produces {
                 self.known("evidence", kind, format!("/steps/{id}/produces"));
             }

@@ -5,7 +5,7 @@ use crate::definition::{EvidenceDef, NativeCheck};
 use crate::derive::{Derived, Facts, Problem, configuration};
 use crate::project::Project;
 use crate::record::{FileDigest, Run};
-use crate::rollout::{StageProgress, State, Told, plan, progress};
+use crate::rollout::{StageProgress, State, Told, newest, plan, progress};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub(super) fn derive(
 /// The strategy that was carried out, and its stages as they ran: of a stage that did not run, or was
 /// not watched to its end, nobody says that it did.
 fn rolled_out(project: &Project) -> (String, Vec<Value>) {
-    let Some(now) = project.newest() else {
+    let Some(now) = newest(project) else {
         return (plan(&project.effective().policy).strategy, Vec::new());
     };
     let progress = progress(project, Moments { now, gate: None, use_now: false });
@@ -135,7 +135,7 @@ fn command(file: &FileDigest, run: &Run) -> Value {
 
 /// Every service that the hooks deploy, in the order of their names. One that no output reported is
 /// unknown, which is not healthy.
-fn services(project: &Project, facts: &Facts<'_>) -> Value {
+pub(super) fn services(project: &Project, facts: &Facts<'_>) -> Value {
     let policy = &project.effective().policy;
     let mut found: BTreeMap<&str, Value> = BTreeMap::new();
     for (_, run) in &facts.runs {

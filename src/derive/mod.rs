@@ -15,6 +15,7 @@ mod performance;
 mod reading;
 mod rehearsal;
 pub mod report;
+mod rollback;
 mod sample;
 mod ticks;
 mod twice;
@@ -27,6 +28,7 @@ pub use facts::{Facts, cited_facts, last_runs, stage_runs};
 pub use performance::baseline;
 pub use reading::Doubt;
 pub use rehearsal::{Rehearsed, rehearsed};
+pub use rollback::{Return, goal, returns};
 pub use sample::{measured, sample_payload, taken_by};
 pub use ticks::{Tick, item, mark as tick_mark, tick};
 pub use view::{Moment, View};
@@ -81,6 +83,7 @@ pub fn derive(
         Some(Derivation::Deployment) => deployment::derive(project, def, facts),
         Some(Derivation::Validation) => validation::derive(project, facts),
         Some(Derivation::Checks) => checks::derive(project, facts),
+        Some(Derivation::Rollback) => Ok(rollback::derive(project, facts)),
         Some(Derivation::Sample) | None => Ok(Derived::default()),
     }
 }

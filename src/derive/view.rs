@@ -3,10 +3,11 @@
 //! Logs and the ledger grow after a report was compiled. What is derived from them counts what was
 //! there at its own moment, so that a finished release verifies for ever.
 
+use crate::decisions::rollbacks_begun;
 use crate::definition::{EvidenceFormat, NativeCheck, Obligation};
 use crate::markdown::entries::Entry;
-use crate::model::Stamp;
-use crate::project::{Evidence, Project, Release};
+use crate::model::{Closing, Stamp};
+use crate::project::{Began, Evidence, Project, Release};
 use crate::record::{EntryKind, GateRecordClaims, Line};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +82,8 @@ impl<'a> View<'a> {
         let project = self.project;
         project.all_evidence().filter(move |evidence| {
             let gate = project.phase.gate_of_evidence(evidence.kind);
-            gate.is_some_and(|(_, gate)| gate.number < self.own_gate) && self.counts(evidence)
+            let earlier = gate.is_some_and(|(_, gate)| gate.number < self.own_gate);
+            (earlier || self.is_of_exit(evidence)) && self.counts(evidence)
         })
     }
 
@@ -90,8 +92,23 @@ impl<'a> View<'a> {
         self.evidence().filter(|evidence| evidence.def.format != EvidenceFormat::AppendOnly)
     }
 
+    /// Whether a launch that is taken back ends by it.
+    fn is_of_exit(&self, evidence: &Evidence<'_>) -> bool {
+        let exit = self.project.phase.exit(Closing::RolledBack);
+        evidence.def.obligation == Obligation::Optional
+            && exit.is_some_and(|exit| exit.evidence.iter().any(|kind| kind == evidence.kind))
+    }
+
+    /// The first rollback that began.
+    pub(crate) fn taken_back(&self) -> Option<Began<'a>> {
+        let first = rollbacks_begun(self.project).into_iter().next();
+        first.filter(|began| began.line.at <= self.moment.until)
+    }
+
     fn counts(&self, evidence: &Evidence<'_>) -> bool {
-        let optional = evidence.def.obligation == Obligation::Optional;
+        // Whoever reports on what was taken back tells all of it.
+        let forced = self.is_of_exit(evidence) && !rollbacks_begun(self.project).is_empty();
+        let optional = !forced && evidence.def.obligation == Obligation::Optional;
         let chosen = match &self.moment.optional {
             Some(paths) if optional => {
                 paths.contains(&evidence.def.path) || self.is_bound(evidence)

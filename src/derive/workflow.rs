@@ -1,7 +1,7 @@
 //! The workflow state (P8-7): derived from the gates when the last one passes, never set by hand.
 
 use crate::definition::NativeCheck;
-use crate::model::Stamp;
+use crate::model::{Closing, Stamp};
 use crate::project::{Evidence, Project, Release};
 use crate::record::GateRecordClaims;
 use serde_json::{Value, json};
@@ -24,6 +24,23 @@ pub fn completed_at(project: &Project) -> Option<Stamp> {
     let number = project.phase.gates.get(id)?.number;
     let record = project.file(&project.places().gate(number, id))?.value()?;
     Some(GateRecordClaims::read(record)?.time_verified)
+}
+
+/// Where the state of a release that was taken back lies, and what it says; `None` while the rollback is
+/// not reported.
+pub fn rolled_back(project: &Project, release: &Release) -> Option<(String, Value)> {
+    let exit = project.phase.exit(Closing::RolledBack)?;
+    let (kind, _) = project.phase.taken_back(false)?;
+    let at = project.evidence(kind)?.finished()?;
+    let own = evidence(project)?;
+    let mut state = state(project, release, own.kind, at);
+    let last = project.phase.gates.get(&exit.after).map_or(0, |gate| gate.number);
+    let gates = project.phase.gates.iter().filter(|(_, gate)| gate.number <= last);
+    let passed: Vec<&str> = gates.map(|(id, _)| id.as_str()).collect();
+    state["currentPhase"] = json!(Closing::RolledBack.word());
+    state["completedPhases"] = json!(passed);
+    state["nextPhase"] = json!(project.phase.title);
+    Some((own.def.path.clone(), state))
 }
 
 /// The state of a release whose last gate was passed at `completed`.

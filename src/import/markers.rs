@@ -1,7 +1,7 @@
 //! Markers: what a hook's output says about services, metrics and incidents, one in a line.
 //!
 //! ```text
-//! ::service NAME=STATUS [VERSION]     STATUS is healthy, unhealthy or unknown
+//! ::service NAME=STATUS [VERSION]     STATUS is healthy, unhealthy, unknown or halted
 //! ::metric NAME=QUANTITY              such as error_rate=0.2% or latency_p99=180ms
 //! ::critical TEXT
 //! ::incident TEXT
@@ -45,6 +45,8 @@ pub struct ServiceMarker {
     pub status: ServiceStatus,
     /// The version that answers.
     pub version: Option<String>,
+    /// The version that answered first, where the output told of several.
+    pub before: Option<String>,
 }
 
 /// What a health check said.
@@ -56,6 +58,8 @@ pub enum ServiceStatus {
     Unhealthy,
     /// Nobody knows; this is not healthy.
     Unknown,
+    /// Nobody is given it any more; this is not healthy.
+    Halted,
 }
 
 impl ServiceStatus {
@@ -65,11 +69,12 @@ impl ServiceStatus {
             Self::Healthy => "healthy",
             Self::Unhealthy => "unhealthy",
             Self::Unknown => "unknown",
+            Self::Halted => "halted",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::Healthy, Self::Unhealthy, Self::Unknown]
+        [Self::Healthy, Self::Unhealthy, Self::Unknown, Self::Halted]
             .into_iter()
             .find(|status| status.as_str() == word)
     }
@@ -95,6 +100,7 @@ impl Markers {
         // Stable sorts keep reports of one name in their order.
         let services = &mut markers.services;
         services.sort_by(|a, b| a.name.cmp(&b.name));
+        tell_before(services);
         keep_last(services, |a, b| a.name == b.name);
         markers.metrics.sort_by(|a, b| a.0.cmp(&b.0));
         markers.metrics.dedup();
@@ -174,12 +180,13 @@ fn service(said: &str) -> Result<ServiceMarker, Reason> {
     if !name.starts_with(begins) || !name.chars().all(|c| begins(c) || "._-".contains(c)) {
         return Err("a service name has lower-case letters, digits and . _ -".into());
     }
-    let status = ServiceStatus::parse(status).ok_or("expected healthy, unhealthy or unknown")?;
+    let status =
+        ServiceStatus::parse(status).ok_or("expected healthy, unhealthy, unknown or halted")?;
     let version = words.next().map(str::to_owned);
     if words.next().is_some() {
         return Err("expected nothing after the version".into());
     }
-    Ok(ServiceMarker { name: name.to_owned(), status, version })
+    Ok(ServiceMarker { name: name.to_owned(), status, version, before: None })
 }
 
 fn metric(said: &str) -> Result<(String, String), Reason> {
@@ -191,6 +198,18 @@ fn metric(said: &str) -> Result<(String, String), Reason> {
     match Quantity::parse(quantity) {
         Some(_) => Ok((name.to_owned(), quantity.trim().to_owned())),
         None => Err("expected a number with its unit such as 0.2% or 180ms".into()),
+    }
+}
+
+/// Notes with each service the first version that was told, where a later one is another.
+fn tell_before(services: &mut [ServiceMarker]) {
+    let first = |services: &[ServiceMarker], name: &str| {
+        let own = services.iter().filter(|own| own.name == name);
+        own.filter_map(|own| own.version.clone()).next()
+    };
+    for index in 0..services.len() {
+        let before = first(services, &services[index].name);
+        services[index].before = before.filter(|own| Some(own) != services[index].version.as_ref());
     }
 }
 

@@ -126,6 +126,8 @@ pub struct Cause {
     pub path: String,
     /// What it says.
     pub message: String,
+    /// What it makes of what it is about, with everything else that this finding comes of.
+    pub state: Option<State>,
 }
 
 /// One fault in the user's files.
@@ -239,6 +241,12 @@ impl Finding {
     /// What it makes of its piece in reports.
     pub fn effect(&self) -> Option<State> {
         if self.waived.is_some() { Some(State::Waived) } else { self.state }
+    }
+
+    /// What it makes of a verdict: what comes of nothing but doubt is doubt (DLC-7).
+    pub fn weight(&self) -> Option<State> {
+        let of = self.cause.as_ref().and_then(|cause| cause.state);
+        if of == Some(State::Review) { self.state.and(of) } else { self.state }
     }
 
     /// Says how to mend it.

@@ -6,6 +6,7 @@
 mod advice;
 mod assurance;
 mod caller;
+mod closing;
 mod condition;
 mod digest;
 mod duration;
@@ -23,6 +24,7 @@ mod state;
 pub use advice::{Actor, Advice, AdviceKind, Placeholder};
 pub use assurance::Assurance;
 pub use caller::{Caller, CallerKind};
+pub use closing::Closing;
 pub use condition::{Bound, Conclusion, Condition, Test};
 pub use digest::Sha256Digest;
 pub use duration::{Span, SpanError};

@@ -2,7 +2,7 @@
 
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{FileEntry, Project, Release};
-use crate::record::{History, Ledger, Line, Lineage};
+use crate::record::{CheckedFix, History, Ledger, Line, Lineage};
 use serde_json::Value;
 
 /// An archived attempt, as far as it binds the next one.
@@ -47,6 +47,45 @@ impl EarlierAttempt {
     }
 }
 
+/// An archived release that was launched since the last launch that stands, and went wrong.
+#[derive(Debug)]
+pub struct FailedLaunch {
+    /// Its directory, from the project's root.
+    pub archive: String,
+    /// The release.
+    pub release: Release,
+    /// When it was launched; of one of which no report is left, when its incident was written.
+    pub at: Stamp,
+    /// Its manifest.
+    pub manifest: FileEntry,
+    /// The report of its launch, there or not.
+    pub launch: FileEntry,
+    /// The report of the rollback, there or not.
+    pub rollback: FileEntry,
+    /// What people wrote down of it, there or not.
+    pub incident: FileEntry,
+}
+
+impl FailedLaunch {
+    /// All these files.
+    pub fn files(&self) -> [&FileEntry; 4] {
+        [&self.manifest, &self.launch, &self.rollback, &self.incident]
+    }
+}
+
+/// A fix that a manifest names: what was changed since a launch that went wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamedFix {
+    /// Its place in the list.
+    pub index: usize,
+    /// The launch that it is of, such as `v1.4.0+1`.
+    pub of: String,
+    /// The commit that fixes it.
+    pub commit: Option<String>,
+    /// Why it may be launched again without one.
+    pub reason: Option<String>,
+}
+
 /// The last release that was launched, as its archive tells it.
 #[derive(Debug)]
 pub struct LastLaunch {
@@ -63,6 +102,31 @@ pub struct LastLaunch {
 }
 
 impl Project {
+    /// The fixes that the manifest names.
+    pub fn named_fixes(&self) -> Vec<NamedFix> {
+        let manifest = self.phase.identity().and_then(|(kind, _)| self.evidence(kind));
+        let list = manifest.and_then(|own| own.value()?.get("fixes")?.as_array());
+        let text = |fix: &Value, key: &str| fix.get(key).and_then(Value::as_str).map(str::to_owned);
+        let each = list.into_iter().flatten().enumerate().map(|(index, fix)| NamedFix {
+            index,
+            of: text(fix, "of").unwrap_or_default(),
+            commit: text(fix, "commit"),
+            reason: text(fix, "reason"),
+        });
+        each.collect()
+    }
+
+    /// What git was asked about the fixes: just now, or by the first gate.
+    pub fn told_fixes(&self) -> Option<&[CheckedFix]> {
+        let first = || {
+            let (gate, _) = self.phase.first_gate()?;
+            let line = self.ledger.last_pass(gate)?;
+            let ours = self.release().is_some_and(|release| line.entry.release == release.name());
+            ours.then_some(line.entry.fixes.as_slice())
+        };
+        self.asked_fixes.as_deref().or_else(first)
+    }
+
     /// What the next line of the ledger names: the heads of this ledger; for the first line those of
     /// the attempts before, so that the history of a release is one.
     pub fn heads(&self) -> Vec<Sha256Digest> {

@@ -19,7 +19,7 @@ pub(crate) mod sections;
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, launch_input, made_output, not_from_commit, validated_input};
 pub use damage::{Damage, Harm};
-pub use earlier::{BaselineArchive, EarlierAttempt, LastLaunch};
+pub use earlier::{BaselineArchive, EarlierAttempt, FailedLaunch, LastLaunch, NamedFix};
 pub use evidence::Evidence;
 pub use file::{Content, FileEntry, ReadAs};
 pub use hooks::step_hooks;
@@ -31,7 +31,7 @@ pub use release_files::{ReleaseFiles, beside, is_accounted, outside, release_fil
 
 use crate::definition::{Change, Effective, Phase, PolicyPart};
 use crate::model::{Advice, Location, Mark, Places, Sha256Digest, Stamp};
-use crate::record::{Authorship, Ending, Entry, EntryKind, Ledger, Line, Lineage, Run};
+use crate::record::{Authorship, CheckedFix, Ending, Entry, EntryKind, Ledger, Line, Lineage, Run};
 use crate::sign::{AllowedSigners, Verifier};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +85,10 @@ pub struct Project {
     pub baseline: Option<BaselineArchive>,
     /// Who wrote the release, where git was asked just now; see `decisions::authorship`.
     pub asked_authors: Option<Authorship>,
+    /// What git was asked just now about the fixes that the manifest names.
+    pub asked_fixes: Option<Vec<CheckedFix>>,
+    /// Archived releases that were launched since the last launch that stands, and went wrong.
+    pub failed_launches: Vec<FailedLaunch>,
     /// The last release that was launched and is archived; `None` for the first.
     pub last_launch: Option<LastLaunch>,
     /// Made when it is first asked for; see [`Self::lineage`].
@@ -130,7 +134,9 @@ impl Project {
     /// A file that was looked at.
     pub fn file(&self, path: &str) -> Option<&FileEntry> {
         let earlier = || self.earlier.iter().flat_map(EarlierAttempt::files);
-        let archived = || earlier().chain(&self.same_commit).find(|file| file.path == path);
+        let failed = || self.failed_launches.iter().flat_map(FailedLaunch::files);
+        let archived =
+            || earlier().chain(&self.same_commit).chain(failed()).find(|file| file.path == path);
         self.files.get(path).or_else(archived)
     }
 

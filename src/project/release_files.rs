@@ -1,6 +1,6 @@
 //! Which files belong to a release: what its archive and its bundle hold, and what verifies it.
 
-use crate::project::{BaselineArchive, Project, declared_paths};
+use crate::project::{BaselineArchive, FailedLaunch, Project, declared_paths};
 use crate::sign::SIGNERS_PATH;
 use crate::text::{Fault, FaultKind};
 use std::collections::BTreeSet;
@@ -40,7 +40,8 @@ pub fn beside(project: &Project) -> BTreeSet<String> {
     // What was decided in an earlier attempt binds this one.
     let earlier = project.earlier.iter().flat_map(|attempt| attempt.files());
     let baseline = project.baseline.iter().flat_map(BaselineArchive::files);
-    let archived = earlier.chain(&project.same_commit).chain(baseline);
+    let failed = project.failed_launches.iter().flat_map(FailedLaunch::files);
+    let archived = earlier.chain(&project.same_commit).chain(baseline).chain(failed);
     paths.extend(archived.filter(|file| file.digest.is_some()).map(|file| file.path.clone()));
     paths
 }

@@ -2,6 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Whether a commit that a manifest calls a fix is one that the release contains and the release that
+/// failed did not.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckedFix {
+    /// The launch that it is of, such as `v1.4.0+1`.
+    pub of: String,
+    /// The commit.
+    pub commit: String,
+    /// What git says.
+    pub new: bool,
+}
+
 /// Authors, committers and co-authors of the commits since the last release that was launched. A
 /// claim of whoever committed, unless the commits are signed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 //!
 //! Nothing reads a fact out of `reason`: it holds a person's words, for people.
 
-use super::{Authorship, Ended};
-use crate::model::{Caller, Finding, ProcessId, Sha256Digest, Stamp};
+use super::{Authorship, CheckedFix, Ended};
+use crate::model::{Caller, Closing, Finding, ProcessId, Sha256Digest, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// What happened.
@@ -110,29 +110,6 @@ impl Found {
     }
 }
 
-/// As what a release was closed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Closing {
-    /// All gates were passed.
-    Completed,
-    /// Another attempt or version takes its place.
-    Superseded,
-    /// It was given up.
-    Abandoned,
-}
-
-impl Closing {
-    /// The word that files and messages use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Completed => "completed",
-            Self::Superseded => "superseded",
-            Self::Abandoned => "abandoned",
-        }
-    }
-}
-
 /// A decision of a person that a line names, whatever the path of its file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -220,6 +197,9 @@ pub struct Entry {
     /// Who wrote what is released, on the line of the gate that asked git.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authors: Option<Authorship>,
+    /// Whether the commits that the manifest calls fixes are, on the line of the gate that asked git.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<CheckedFix>,
     /// As what the release was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closing>,
@@ -267,6 +247,7 @@ impl Entry {
             withdrawal: None,
             machine: None,
             authors: None,
+            fixes: Vec::new(),
             closed: None,
             rules: Vec::new(),
             reason: None,

@@ -15,8 +15,8 @@ mod used_waiver;
 mod watched;
 
 pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
-pub use authorship::Authorship;
-pub use entry::{Closing, Decided, Ending, Entry, EntryKind, FileDigest, Found, Signed, Status};
+pub use authorship::{Authorship, CheckedFix};
+pub use entry::{Decided, Ending, Entry, EntryKind, FileDigest, Found, Signed, Status};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};

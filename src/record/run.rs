@@ -106,11 +106,14 @@ fn is_zero(number: &u64) -> bool {
 pub struct RanService {
     /// Its name.
     pub name: String,
-    /// `healthy`, `unhealthy` or `unknown`.
+    /// `healthy`, `unhealthy`, `unknown` or `halted`.
     pub status: String,
     /// The version that answers now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The version that answered first, where the output told of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
 }
 
 /// A report, as it was copied.

@@ -126,7 +126,7 @@ mod tests {
         let actor = Caller::parse("unknown", crate::model::CallerKind::Person);
         let id = format!("{id:016x}");
         let mut entry = Entry::new(id, at, actor, EntryKind::Archived, release.to_owned(), &heads);
-        entry.closed = Some(crate::record::Closing::Abandoned);
+        entry.closed = Some(crate::model::Closing::Abandoned);
         entry.to_line()
     }
 

@@ -1,9 +1,11 @@
 //! Tables and single lines of human reports.
 
 use crate::decide::{Assessment, GateAssessment, Recorded, is_handed_over};
-use crate::decisions::{WaiverSet, WaiverState, Waivers, loosened, loosened_since};
+use crate::decisions::{
+    WaiverSet, WaiverState, Waivers, loosened, loosened_since, rollbacks_begun,
+};
 use crate::definition::Checkpoint;
-use crate::model::{Finding, Level, Piece};
+use crate::model::{Closing, Finding, Level, Piece};
 use crate::project::Project;
 use crate::render::clean;
 use crate::rules::checkpoint_holds;
@@ -30,6 +32,15 @@ pub fn banner(project: &Project) -> String {
         None => {
             let _ = writeln!(out, "{}: no release is open", clean(&policy.project));
         }
+    }
+    if let Some(began) = rollbacks_begun(project).first() {
+        let closed = project.closed().and_then(|line| line.entry.closed);
+        let word = if closed == Some(Closing::RolledBack) {
+            "closed: rolled back"
+        } else {
+            "rollback began"
+        };
+        let _ = writeln!(out, "{word} ({}, {})", clean(began.hook), began.line.at);
     }
     if policy.signatures == "off" {
         out.push_str("signatures: off (approvals are typed; nothing here proves who decided)\n");

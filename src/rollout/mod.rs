@@ -17,7 +17,9 @@ pub use answer::reading_of;
 pub use faults::{doubtful_queries, faults};
 pub use judge::{Judged, Told, judge};
 pub use plan::{Plan, Stage, plan};
-pub use progress::{Progress, StageProgress, State, advancing_step, judged, next_stage, progress};
+pub use progress::{
+    Progress, StageProgress, State, advancing_step, judged, newest, next_stage, progress,
+};
 pub use questions::{Questions, questions};
 pub use window::{check_ins, window_moments, window_queries};
 

@@ -69,6 +69,11 @@ pub fn advancing_step(project: &Project) -> Option<&str> {
     found.map(|(step, _)| step.as_str())
 }
 
+/// The newest time that the ledger knows.
+pub fn newest(project: &Project) -> Option<Stamp> {
+    project.ledger.lines.iter().map(|line| line.at).max()
+}
+
 /// The stage that a run of a step's hooks begins now: number and weight.
 pub fn next_stage(project: &Project, step: &str) -> Option<(u64, String)> {
     let plan = plan(&project.effective().policy);
@@ -77,7 +82,7 @@ pub fn next_stage(project: &Project, step: &str) -> Option<(u64, String)> {
         plan.stages.first()?.clone()
     } else if def.advances() {
         // The newest time that the ledger knows: who decided until then is known.
-        let moments = Moments { now: project.newest()?, gate: None, use_now: false };
+        let moments = Moments { now: newest(project)?, gate: None, use_now: false };
         progress(project, moments)
             .stages
             .into_iter()

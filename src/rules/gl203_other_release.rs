@@ -3,7 +3,8 @@
 use super::Context;
 use super::support::mend::mend;
 use super::support::values::show;
-use crate::model::Finding;
+use crate::definition::Derivation;
+use crate::model::{Finding, State};
 use serde_json::{Value, json};
 
 rule! {
@@ -26,7 +27,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(release) = context.project.release() else { return };
     for evidence in context.readable() {
         let Some(value) = evidence.value() else { continue };
-        let services = value.get("services").and_then(Value::as_array);
+        // After a rollback the release before answers; GL244 knows which.
+        let back = evidence.def.derive == Some(Derivation::Rollback);
+        let services = value.get("services").and_then(Value::as_array).filter(|_| !back);
         for (index, service) in services.into_iter().flatten().enumerate() {
             let version = service.get("version").unwrap_or(&Value::Null);
             if !version.is_null() && *version != json!(release.version) {
@@ -35,7 +38,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     format!("{name} ran {}, this release is {}", show(version), release.version);
                 let place = evidence.at(format!("/services/{index}/version"));
                 out.push(
+                    // It was carried out for this release, and came to something else.
                     Finding::new(&GL203, evidence.piece(), place, message)
+                        .state(State::Failed)
                         .differs(&release.version, show(version))
                         .clauses(&evidence.def.clauses)
                         .advise(mend(context.project, &evidence.piece())),

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::support::mend::mend;
+use crate::decisions::rollbacks_begun;
 use crate::model::{Finding, Location, Piece};
 
 rule! {
@@ -21,10 +22,16 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    // A release that was taken back ends before all of it is there, and is reported all the same.
+    let ended = !rollbacks_begun(context.project).is_empty();
     for evidence in context.readable() {
         for kind in &evidence.def.after {
             let Some(predecessor) = context.project.phase.evidence.get(kind) else { continue };
-            if context.project.exemption(kind).is_some()
+            let never = ended
+                && evidence.def.computed
+                && context.project.digest_of(&predecessor.path).is_none();
+            if never
+                || context.project.exemption(kind).is_some()
                 || evidence.cites().any(|(_, path, _)| path == predecessor.path)
             {
                 continue;

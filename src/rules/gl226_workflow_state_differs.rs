@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::support::advice::set_aside;
+use crate::decisions::rollbacks_begun;
 use crate::derive::workflow;
 use crate::model::{Advice, Finding, State};
 
@@ -10,7 +11,7 @@ rule! {
     ///
     /// ## What it checks
     /// The state is computed again from the record of the last gate, and every member is compared.
-    /// Before that gate is passed there is none.
+    /// Before that gate is passed there is none; a release that was taken back says that, and no more.
     ///
     /// ## Why it matters
     /// A state that can be set by hand says that a release is complete whenever somebody wants it
@@ -31,6 +32,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let completed = workflow::completed_at(project);
     if completed.is_none() && project.ledger.last_pass(gate).is_some() {
         // The record is gone, which is a fault of its own.
+        return;
+    }
+    let back = Some(rollbacks_begun(project)).filter(|begun| !begun.is_empty());
+    let back = back.and_then(|_| workflow::rolled_back(project, &release));
+    if back.is_some_and(|(_, state)| state == *found) {
         return;
     }
     let (pointer, message, advice) = match completed {

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::decisions::{rollback_check, rollback_hook, rollbacks_begun, ruling};
 use crate::model::{Actor, Advice, Finding, State};
-use crate::rules::support::advice::{abandon, begin};
+use crate::rules::support::advice::after_rollback;
 
 rule! {
     /// It was decided to take the launch back, and the release goes on as if not.
@@ -18,8 +18,9 @@ rule! {
     /// A release that is not in production any more is not complete, whatever its health log says.
     ///
     /// ## How to fix
-    /// Run the hook that rolls back (`d3p run HOOK`), then `d3p archive --outcome abandoned --reason "rolled back: …"`; the next
-    /// attempt needs an approval of its own.
+    /// Run the hook that rolls back (`d3p run HOOK`), write down what went wrong (`d3p record incident`), and
+    /// close the release as what it is: `d3p archive --outcome rolled-back`. The next attempt needs an
+    /// approval of its own.
     GL412 "rollback-decided" Error since "0.1.0" clauses ["D3P-9", "DLC-7", "P11-C2"] waivable false
 }
 
@@ -39,7 +40,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let advice = if !lacking.is_empty() {
         Advice::d3p(["rollback", "status"]).by(Actor::Person).what("ask the others")
     } else if begun {
-        abandon().or(begin())
+        after_rollback(project)
     } else {
         Advice::d3p(["run", rollback_hook(project).unwrap_or("rollback")])
     };

@@ -5,7 +5,8 @@ rule! {
     ///
     /// ## What it checks
     /// `d3p verify --release V --commit SHA --artifact sha256:…` compares the manifest with what is
-    /// about to be deployed.
+    /// about to be deployed. `--expect completed` says as what it must have ended: one that was rolled back
+    /// verifies as that, and is no release to deploy.
     ///
     /// ## Why it matters
     /// Records can be perfectly valid, and about something else.

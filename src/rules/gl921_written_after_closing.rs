@@ -1,9 +1,10 @@
 //! GL921: written-after-closing.
 
 use super::Context;
-use super::support::advice::{abandon, begin};
+use super::support::advice::{abandon, begin, restore};
 use crate::model::{Finding, Location, Piece, State};
-use crate::record::EntryKind;
+use crate::project::Project;
+use crate::record::{EntryKind, Line};
 use std::collections::BTreeSet;
 
 rule! {
@@ -12,7 +13,8 @@ rule! {
     /// ## What it checks
     /// Once a line of the ledger says that the release was archived, no later line passes a gate, runs a
     /// hook or records anything for it; and no step of it is cleared, nor of a release whose attempt lies
-    /// in an archive: what somebody copies back is history.
+    /// in an archive: what somebody copies back is history. What that line names by digest, such as the
+    /// report of a rollback, is as it was.
     ///
     /// ## Why it matters
     /// A closed release was judged as it is. What is launched from it again was approved for the first
@@ -23,9 +25,28 @@ rule! {
     GL921 "written-after-closing" Error since "0.1.0" clauses ["D3P-10", "X-3", "DLC-8"] waivable false
 }
 
+/// What the line that closes a release rests on, and is not what it was then.
+fn edited(project: &Project, closed: &Line, out: &mut Vec<Finding>) {
+    for file in &closed.entry.digests {
+        let now = project.digest_of(&file.path).map(|digest| digest.to_string());
+        let what = match now {
+            Some(now) if now == file.sha256 => continue,
+            Some(_) => "was edited since the release was closed",
+            None => "is gone, and the release was closed by it",
+        };
+        let message = format!("{} {what} ({})", file.path, closed.at);
+        out.push(
+            Finding::new(&GL921, Piece::Ledger, Location::file(&file.path), message)
+                .state(State::Invalid)
+                .advise(restore()),
+        );
+    }
+}
+
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(closed) = project.closed() else { return };
+    edited(project, closed, out);
     // By who names whom: lines of another branch, merged below, are not later.
     let mut after = BTreeSet::from([closed.digest.to_string()]);
     for line in &project.ledger.lines {

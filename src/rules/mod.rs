@@ -11,8 +11,10 @@ pub use gl402_launched_in_denied_window::runs_into;
 pub use gl415_launched_outside_window::outside_plan;
 pub use gl529_review_not_seen::{reviews, waits_for_go};
 pub use support::advice::{
-    abandon, begin, close, hardware_key, let_another, refreeze, restore, set_aside, withdraw,
+    abandon, after_rollback, begin, close, close_rolled_back, hardware_key, let_another, refreeze,
+    restore, set_aside, withdraw,
 };
+pub(crate) use support::advice::{tell_incident, waive};
 pub use support::announcements::unannounced;
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::expected::{expected_record, gate_waivers};
@@ -169,6 +171,8 @@ table! {
     gl241_findings_suppressed GL241,
     gl242_mostly_skipped GL242,
     gl243_baseline_unproven GL243,
+    gl244_not_taken_back GL244,
+    gl245_incident_unsettled GL245,
     gl301_evidence_stale GL301,
     gl302_time_in_future GL302,
     gl303_time_out_of_order GL303,
@@ -233,7 +237,9 @@ table! {
     gl530_author_unknown GL530,
     gl531_authors_incomplete GL531,
     gl532_authors_differ GL532,
-    gl533_query_doubtful GL533,
+    gl533_fix_not_named GL533,
+    gl534_failed_before GL534,
+    gl535_query_doubtful GL535,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,

@@ -3,7 +3,7 @@
 
 use crate::model::Stamp;
 use crate::project::{
-    BaselineArchive, EarlierAttempt, FileEntry, LastLaunch, Project, ReadAs, Release,
+    BaselineArchive, EarlierAttempt, FailedLaunch, FileEntry, LastLaunch, Project, ReadAs, Release,
 };
 use crate::record::{Ending, EntryKind, Ledger, Line, MOST_ATTEMPTS, MOST_COPIES, Status};
 use crate::schema::is_version;
@@ -14,11 +14,15 @@ use crate::source::{Loaded, Tree, limit_of};
 use crate::text::json;
 use serde_json::Value;
 
+/// How a file tells that it holds an objection.
+const NO_GO: &str = "NO_GO";
+
 /// Most bytes of earlier attempts that are read.
 const TOTAL_LIMIT: u64 = 256 * 1024 * 1024;
 
-/// The decisions in archives of other versions that speak of this project's commit: the same source under
-/// another name is another release, and what somebody said of it is worth knowing.
+/// The decisions in archives of other versions that speak of this project's commit, or object to what they
+/// are about: the same source under another name is another release, a new version does not mend what
+/// somebody objected to, and what they said is worth knowing.
 pub(super) fn same_commit(root: &dyn Tree, project: &Project) -> Vec<FileEntry> {
     let (Some(release), Some((_, approval))) = (project.release(), project.phase.approval()) else {
         return Vec::new();
@@ -38,7 +42,11 @@ pub(super) fn same_commit(root: &dyn Tree, project: &Project) -> Vec<FileEntry> 
                 return None;
             };
             left = left.saturating_sub(file.text.len() as u64);
-            let speaks = file.text.contains(&release.commit);
+            // An objection binds nobody any more once a later release was launched, and stands.
+            let last = project.last_launch.as_ref().map(|last| last.archive.as_str());
+            let speaks = file.text.contains(&release.commit)
+                || file.text.contains(NO_GO)
+                    && last != Some(&format!("{}/{name}", project.places().archives()));
             speaks.then(|| FileEntry::read(file.path, file.text, file.digest, ReadAs::Json))
         })
         .collect()
@@ -100,6 +108,48 @@ pub(super) fn baseline_archive(root: &dyn Tree, project: &Project) -> Option<Bas
     let approval = project.phase.approval();
     let approval = approval.map(|(_, def)| load(root, dir, &def.path, ReadAs::Json));
     Some(BaselineArchive { dir: dir.to_owned(), ledger_file, ledger, records, approval })
+}
+
+/// The archived releases that were launched after the last launch that stands, and went wrong: whose
+/// report says so, or that somebody wrote an incident about. The latest first.
+pub(super) fn failed_launches(root: &dyn Tree, project: &Project) -> Vec<FailedLaunch> {
+    let phase = &project.phase;
+    let (Some((_, launch)), Some((_, incident))) = (phase.launch(), phase.incident()) else {
+        return Vec::new();
+    };
+    let (Some((_, manifest)), Some((_, rollback))) = (phase.identity(), phase.taken_back(false))
+    else {
+        return Vec::new();
+    };
+    let last = project.last_launch.as_ref();
+    let mut out = Vec::new();
+    for name in root.directories(project.places().archives()) {
+        let archive = format!("{}/{name}", project.places().archives());
+        if last.is_some_and(|last| last.archive == archive) {
+            continue;
+        }
+        let launch = load(root, &archive, &launch.path, ReadAs::Json);
+        let told = root.exists(&format!("{archive}/{}", incident.path));
+        let said = |file: &FileEntry, key: &str| {
+            file.value().and_then(|value| value.get(key)?.as_str().map(str::to_owned))
+        };
+        if !told && said(&launch, "status").as_deref() != Some("failed") {
+            continue;
+        }
+        let incident = load(root, &archive, &incident.path, ReadAs::Document);
+        let at = said(&launch, "started_at").or_else(|| said(&incident, "finished_at"));
+        let at = at.and_then(|at| Stamp::parse(&at).ok());
+        let manifest = load(root, &archive, &manifest.path, ReadAs::FrontMatter);
+        let release = manifest.value().and_then(Release::read);
+        let (Some(at), Some(release)) = (at, release) else { continue };
+        if last.is_some_and(|last| at <= last.launched_at) {
+            continue;
+        }
+        let rollback = load(root, &archive, &rollback.path, ReadAs::Json);
+        out.push(FailedLaunch { archive, release, at, manifest, launch, rollback, incident });
+    }
+    out.sort_by(|a, b| (b.at, &b.archive).cmp(&(a.at, &a.archive)));
+    out
 }
 
 fn load(root: &dyn Tree, archive: &str, path: &str, read: ReadAs) -> FileEntry {

@@ -6,7 +6,9 @@ use crate::project::{FileEntry, Project, ReadAs, Release};
 use crate::record::Ledger;
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
-use crate::source::archives::{baseline_archive, earlier_attempts, last_launch, same_commit};
+use crate::source::archives::{
+    baseline_archive, earlier_attempts, failed_launches, last_launch, same_commit,
+};
 use crate::source::policy::{Chosen, LoadError, choose};
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
 use crate::source::{Loaded, Tree};
@@ -90,13 +92,16 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
         same_commit: Vec::new(),
         baseline: None,
         asked_authors: None,
+        asked_fixes: None,
+        failed_launches: Vec::new(),
         last_launch: None,
         lineage: OnceLock::new(),
     };
     project.earlier = earlier_attempts(root, &project);
-    project.same_commit = same_commit(root, &project);
     project.baseline = baseline_archive(root, &project);
     project.last_launch = last_launch(root, &project);
+    project.failed_launches = failed_launches(root, &project);
+    project.same_commit = same_commit(root, &project);
     Ok(project)
 }
 
@@ -158,7 +163,9 @@ pub(super) fn effective(
             Some((kind.as_str(), Sha256Digest::of(text.as_bytes())))
         })
         .collect();
-    Effective::new(policy, phase, &schemas, signers, canonical::to_canonical)
+    let mut made = Effective::new(policy, phase, &schemas, signers, canonical::to_canonical)?;
+    made.rehearse(phase);
+    Ok(made)
 }
 
 /// What differs between the frozen policy and the one that stands in `d3p.yaml` now.
@@ -205,7 +212,8 @@ impl Loader<'_> {
         if canonical::to_canonical(value) != file.text {
             return None;
         }
-        let frozen = Effective::from_frozen(value, &file.text).ok()?;
+        let mut frozen = Effective::from_frozen(value, &file.text).ok()?;
+        frozen.rehearse(self.phase);
         let (first, _) = self.phase.first_gate()?;
         ledger.last_pass(first).map(|_| frozen)
     }

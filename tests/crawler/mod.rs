@@ -7,6 +7,7 @@
 #![allow(clippy::print_stderr, reason = "the figures are for whoever runs it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
+mod failures;
 mod faults;
 mod walk;
 

@@ -123,7 +123,7 @@ fn a_query_does_not_ask_for_the_version_or_makes_values_of_nothing() {
         world.play(&script[checklist + 1..=end.unwrap()]);
         // It waits for whoever approves, and their statement names it.
         let said = world.json(&["check", "--before", "deploy-production"]);
-        assert!(said.has("GL533"), "{}", said.all());
+        assert!(said.has("GL535"), "{}", said.all());
         let said = world.run(&["approve", "show"]);
         assert!(said.out.contains(why), "{why}: {}", said.all());
         let go = [

@@ -1,6 +1,7 @@
 //! What a person reads before they decide.
 
 use super::facts;
+use super::story::story;
 use crate::decide::{Assessment, Recorded};
 use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
 use crate::definition::SectionRole;
@@ -25,6 +26,11 @@ pub(super) fn brief(
         ),
         format!("Commit {}", release.commit),
     ];
+    let before = story(project);
+    if !before.is_empty() {
+        out.extend([String::new(), "What went wrong before".to_owned()]);
+        out.extend(before);
+    }
     let sections: [(&str, Vec<String>); 5] = [
         ("Waits for you", facts::waiting(project, assessment)),
         ("Looser than recommended, or than before", facts::looser(project)),

@@ -5,6 +5,7 @@ mod facts;
 mod request;
 mod sign;
 mod status;
+mod story;
 mod summary;
 
 use crate::cli::Failure;

@@ -3,16 +3,19 @@
 
 use super::brief::brief;
 use crate::cli::common::{Global, open_release};
-use crate::cli::{Failure, record};
+use crate::cli::session::Session;
+use crate::cli::{Failure, notify, record};
+use crate::collect::announce_once;
 use crate::decide::assess;
 use crate::decisions::covers;
-use crate::definition::CarryKind;
+use crate::definition::{CarryKind, PutBy};
 use crate::env::{Env, Exit};
 use crate::project::{Project, validated_input};
 use crate::render::{clean, way};
 use crate::rules::launching_hooks;
 use crate::source::Root;
 use crate::tree::{digest, is_there};
+use crate::write::ChangeSet;
 use serde_json::{Value, json};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -32,6 +35,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if !record::request(&mut session, request, global, env)? {
         return Ok(Exit::Refused);
     }
+    put(&mut session, global, env)?;
     if global.human() && !global.quiet {
         writeln!(env.out, "next: a person reads it with d3p approve show, and decides")?;
         for advice in super::status::to_decide(&session.project, now) {
@@ -39,6 +43,30 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         }
     }
     Ok(Exit::Passed)
+}
+
+/// Puts the protocol's question, in its exact words, and says so in the log (P11-C2).
+fn put(session: &mut Session, global: &Global, env: &mut Env<'_>) -> Result<(), Failure> {
+    let Some(text) = session.project.phase.put_by(PutBy::Request).map(str::to_owned) else {
+        return Ok(());
+    };
+    if global.human() && !global.quiet {
+        writeln!(env.out, "{}", clean(&text))?;
+    }
+    session.lock()?;
+    let now = (env.now)();
+    let said = announce_once(&session.project, now, &mut || env.random_hex(8), &[&text]);
+    if said.is_empty() {
+        return Ok(());
+    }
+    let mut changes = ChangeSet::new(session.root());
+    let mut told = Vec::new();
+    for (log, line, text) in said {
+        changes.append_line(log, line);
+        told.push(text);
+    }
+    session.apply(changes)?;
+    notify::pass_on(session, &told, env).map(|_| ())
 }
 
 /// What lies here for the launch, by its digest, where no run validated it: whoever says GO signs for

@@ -1,5 +1,6 @@
 //! Arguments of the commands that judge: `check`, `gate`, `diff`, `verify`; and what a verifier brings along.
 
+use super::keep::Outcome;
 use crate::model::{Assurance, Reason};
 use clap::Args;
 use std::path::PathBuf;
@@ -67,6 +68,7 @@ Examples:
   d3p verify --through 2
   d3p verify --raw ~/ci-logs          logs that are too large for git
   d3p verify --release v1.4.0 --commit 3f2c… --artifact sha256:9b1d…
+  d3p verify --expect completed       a release that was rolled back is refused
   d3p verify --policy-commit 3f2c… --min-assurance L2 --expect-head sha256:…
   d3p verify release.tar.gz           what d3p bundle create packed
   d3p -C CLONE verify /tmp/release.tar.gz --policy-commit 3f2c…")]
@@ -85,6 +87,9 @@ pub(in crate::cli) struct VerifyArgs {
     /// What the facts of each gate must at least be worth
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(in crate::cli) min_facts: Option<Assurance>,
+    /// As what the release is expected to have ended; one that was rolled back verifies as that
+    #[arg(long, value_enum)]
+    pub(in crate::cli) expect: Option<Outcome>,
     /// The version that is expected
     #[arg(long, value_name = "VERSION")]
     pub(in crate::cli) release: Option<String>,

@@ -1,5 +1,6 @@
 //! Arguments of the commands that keep and explain: `archive`, `bundle`, `explain`, `schema`, `demo`.
 
+use crate::model::Closing;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -7,12 +8,13 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   d3p archive                                             after the last gate
+  d3p archive --outcome rolled-back                       after a rollback, with its incident
   d3p archive --outcome abandoned --reason \"superseded by v1.4.1 before launch\"")]
 pub(in crate::cli) struct ArchiveArgs {
     /// How the release ended
     #[arg(long, value_enum, default_value_t = Outcome::Completed)]
     pub(in crate::cli) outcome: Outcome,
-    /// Why, for every outcome but completed
+    /// Why, where it was superseded or abandoned
     #[arg(long, value_name = "TEXT")]
     pub(in crate::cli) reason: Option<String>,
 }
@@ -26,6 +28,20 @@ pub(in crate::cli) enum Outcome {
     Superseded,
     /// It was given up
     Abandoned,
+    /// It was launched and taken back
+    RolledBack,
+}
+
+impl Outcome {
+    /// As what the release is closed.
+    pub(in crate::cli) const fn closing(self) -> Closing {
+        match self {
+            Self::Completed => Closing::Completed,
+            Self::Superseded => Closing::Superseded,
+            Self::Abandoned => Closing::Abandoned,
+            Self::RolledBack => Closing::RolledBack,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

@@ -34,6 +34,8 @@ struct Scaffold {
     attempt: u64,
     services: Vec<String>,
     proposal: Proposal,
+    /// Launches that went wrong, of which a fix has to be named.
+    failed: Vec<String>,
 }
 
 pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -125,6 +127,7 @@ fn scaffold(
             attempt: open.attempt,
             services,
             proposal: Proposal::default(),
+            failed: Vec::new(),
         });
     }
     let release = named(args, &services)?;
@@ -138,7 +141,10 @@ fn scaffold(
     not_told_otherwise(existing, &release, attempt)?;
     let commit = handover::commit(phase, root, &release).unwrap_or(head.commit);
     let proposal = proposal(args, root, &git, &release, &commit)?;
-    Ok(Scaffold { release, commit, repository, attempt, services, proposal })
+    let failed = existing.map_or(&[][..], |project| &project.failed_launches);
+    let failed = failed.iter().filter(|own| !own.incident.is_absent());
+    let failed = failed.map(|own| own.release.name()).collect();
+    Ok(Scaffold { release, commit, repository, attempt, services, proposal, failed })
 }
 
 /// Refuses where another release is open, or where a manifest does not say of which one it is.

@@ -3,7 +3,7 @@
 use super::Scaffold;
 use crate::assets;
 use crate::cli::{Code, Failure};
-use crate::definition::Phase;
+use crate::definition::{EvidenceDef, Obligation, Phase};
 use crate::sign::SIGNERS_PATH;
 use crate::source::{Loaded, POLICY_SKELETON, PROJECT_FILE, Root};
 use crate::write::ChangeSet;
@@ -27,6 +27,7 @@ pub(super) fn plan(
     context.insert("services", &scaffold.services);
     context.insert("artifacts", &scaffold.proposal.artifacts);
     context.insert("scope", &scaffold.proposal.scope);
+    context.insert("failed", &scaffold.failed);
     context.insert("previous", scaffold.proposal.previous.as_deref().unwrap_or("v1.3.2"));
     let checkpoints: Vec<_> =
         phase.checkpoints.iter().map(|checkpoint| json!({ "title": checkpoint.title })).collect();
@@ -47,7 +48,9 @@ pub(super) fn plan(
     for def in phase.documents.values() {
         files.push((def.path.clone(), render(&def.template, skeleton(&def.template), &context)?));
     }
-    for def in phase.evidence.values() {
+    // What may never be needed is made when it is.
+    let begun = |def: &&EvidenceDef| def.obligation != Obligation::Optional;
+    for def in phase.evidence.values().filter(begun) {
         if let Some(template) = &def.template {
             files.push((def.path.clone(), render(template, skeleton(template), &context)?));
         }

@@ -5,6 +5,7 @@ mod body;
 mod decision;
 mod derived;
 mod example;
+mod incident;
 pub(super) use example::example;
 mod judge;
 mod keep;
@@ -78,6 +79,9 @@ fn record(
         EvidenceFormat::AppendOnly => recording.append(given, global, env),
         EvidenceFormat::Markdown if def.computed => {
             Err(Failure::usage(format!("{} is compiled: d3p report", args.kind)))
+        }
+        EvidenceFormat::Markdown if recording.is_incident() => {
+            recording.incident(args, global, env)
         }
         EvidenceFormat::Markdown => Err(Failure::usage(format!(
             "{} is written by hand: edit {}, then d3p check",

@@ -15,7 +15,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Placeholder};
 use crate::project::{Project, Release};
 use crate::render::{clean, json, way};
-use crate::rules::{abandon, begin, hardware_key};
+use crate::rules::{after_rollback, hardware_key};
 use serde_json::json;
 
 pub(in crate::cli) fn run(
@@ -167,8 +167,7 @@ fn last_chance(project: &Project, release: &Release, decision: &str) -> Result<(
             "{} began {}: it is too late to continue this attempt",
             began.hook, began.line.at
         ))
-        .advise(abandon())
-        .advise(begin()));
+        .advise(after_rollback(project)));
     }
     let check = rollback_check(project);
     let gate = check.and_then(|check| project.phase.gate_of_evidence(check.evidence.kind));
@@ -278,7 +277,7 @@ fn show(
             Some(hook) => Advice::d3p(["run", hook]),
             None => Advice::answer("roll back as the rollback plan says"),
         },
-        (true, true, true) => abandon(),
+        (true, true, true) => after_rollback(project),
         (false, ..) => crate::decide::next(project, &assess(project, now), now),
     };
     if !global.human() {

@@ -13,7 +13,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Level, Piece, Stamp};
 use crate::project::Project;
 use crate::render::{clean, way};
-use crate::rules::{GL412, GL413, abandon};
+use crate::rules::{GL412, GL413, after_rollback};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (_, project) = global.open()?;
@@ -145,7 +145,7 @@ fn next(project: &Project, ruling: &Ruling, now: Stamp) -> Advice {
     match (decided, rollbacks_begun(project).is_empty(), hook) {
         (true, true, Some(hook)) => Advice::d3p(["run", hook]),
         (true, true, None) => Advice::answer("roll back as the rollback plan says"),
-        (true, false, _) => abandon(),
+        (true, false, _) => after_rollback(project),
         (false, ..) => how_to_roll_back(project, None),
     }
 }

@@ -27,14 +27,14 @@ use crate::cli::common::{Global, ledger_entry, open_at, open_release, release, t
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
 use crate::cli::tree::launches;
-use crate::cli::{Failure, authors, doctor, notify};
+use crate::cli::{Failure, authors, doctor, fixes, notify};
 use crate::collect::announce_once;
 use crate::decide::{Assessment, Clearance, assess_before_launch, clearance};
-use crate::definition::{Before, Hook, StepDef};
+use crate::definition::{Hook, StepDef};
 use crate::env::{Env, Exit, Watcher};
 use crate::model::{Advice, Finding, Location, Stamp, Verdict};
 use crate::process::own_id;
-use crate::project::{Project, Release};
+use crate::project::{Project, Release, step_hooks};
 use crate::record::{BegunStage, Entry, EntryKind};
 use crate::rollout::next_stage;
 use crate::rules::GL413;
@@ -77,8 +77,8 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     let step_id = hook.step(&args.hook);
     let step = project.phase.steps.get(step_id).ok_or_else(|| unknown_step(&project, step_id))?;
     // What takes a launch back is in nobody's way, not even once the release is closed.
-    let release = if wants_decision(step) { release(&project) } else { open_release(&project) }?;
-    if !wants_decision(step) {
+    let release = if step.takes_back() { release(&project) } else { open_release(&project) }?;
+    if !step.takes_back() {
         doctor::not_begun_anew(&root, &project, env)?;
     }
     let produced = step.produces.as_ref().and_then(|kind| project.phase.evidence.get(kind));
@@ -124,6 +124,9 @@ fn find_hook<'a>(project: &'a Project, name: &str) -> Result<&'a Hook, Failure> 
         let known: Vec<&str> = hooks.keys().map(String::as_str).collect();
         let steps: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
         let known = if known.is_empty() { "none yet".to_owned() } else { known.join(", ") };
+        if let Some(failure) = cannot_rehearse(project, name) {
+            return failure;
+        }
         Failure::usage(format!("d3p.yaml names no hook `{name}`"))
             .note(format!("hooks: {known}; steps of the phase: {}", steps.join(", ")))
             .advise(Advice::edit(
@@ -135,6 +138,35 @@ fn find_hook<'a>(project: &'a Project, name: &str) -> Result<&'a Hook, Failure> 
     })
 }
 
+/// Why a step that rehearses another has no hook: those of the other are not told where they run, and
+/// would do it in production.
+fn cannot_rehearse(project: &Project, name: &str) -> Option<Failure> {
+    let target = project.phase.steps.get(name)?.rehearses.as_ref()?;
+    let serving = step_hooks(project, target);
+    let place = |hook: &str| Location::key("d3p.yaml", format!("/hooks/{hook}"));
+    let (message, advice) = match serving.first() {
+        None => (
+            format!("no hook in d3p.yaml serves {target}: there is nothing to rehearse"),
+            Advice::edit(
+                Location::key("d3p.yaml", "/hooks"),
+                format!(
+                    "declare it: hooks: {{ {target}: {{ run: [bash, scripts/{target}.sh, --env, \"{{env}}\"] }} }}"
+                ),
+            ),
+        ),
+        Some((hook, _)) => (
+            format!(
+                "hook {hook} is not told where it runs: rehearsing it would do it in production"
+            ),
+            Advice::edit(
+                place(hook),
+                format!("give its command {{env}}, or declare a hook `{name}` of its own"),
+            ),
+        ),
+    };
+    Some(Failure::refused(message).advise(advice))
+}
+
 fn unknown_step(project: &Project, step: &str) -> Failure {
     let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
     Failure::incomplete(format!("the phase has no step `{step}`")).advise(Advice::edit(
@@ -143,14 +175,10 @@ fn unknown_step(project: &Project, step: &str) -> Failure {
     ))
 }
 
-fn wants_decision(step: &StepDef) -> bool {
-    step.before.iter().any(|before| matches!(before, Before::Decision(_)))
-}
-
 impl Running<'_> {
     /// Whether the step wants a decision, and may be taken without one for this reason.
     fn may_be_undecided(&self, why: &str) -> Result<(), Failure> {
-        if !wants_decision(self.step) {
+        if !self.step.takes_back() {
             return Err(Failure::usage(format!(
                 "{} wants no decision of its own: there is nothing that --without-decision could leave out",
                 self.step_id
@@ -183,7 +211,10 @@ impl Running<'_> {
         let asked = launches(self.step_id, self.project)
             .then(|| authors::asked(self.root, self.project, env))
             .flatten();
-        let differ = authors::differ(asked.as_ref(), self.project);
+        let mut differ = authors::differ(asked.as_ref(), self.project);
+        if launches(self.step_id, self.project) {
+            differ.extend(fixes::differ(self.root, self.project, env));
+        }
         if refusal.is_none() && differ.is_empty() {
             return Ok(None);
         }
@@ -216,7 +247,10 @@ impl Running<'_> {
 
     /// Whether what the run would produce could be recorded: asked before, not after.
     fn may_record(&self, reopen: bool, env: &Env<'_>) -> Result<(), Failure> {
-        let Some(kind) = &self.step.produces else { return Ok(()) };
+        // What takes a launch back waits for no paper.
+        let Some(kind) = self.step.produces.as_ref().filter(|_| !self.step.takes_back()) else {
+            return Ok(());
+        };
         let session = Session::open(self.root.dir(), Some(&self.project.phase.id))?;
         crate::cli::record::may_be_recorded(&session, self.release, kind, reopen, (env.now)())
     }

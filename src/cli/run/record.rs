@@ -9,6 +9,7 @@ use crate::cli::machine::About;
 use crate::cli::session::Session;
 use crate::cli::{Failure, record};
 use crate::collect::announce;
+use crate::decisions::deployed_at;
 use crate::definition::EvidenceFormat;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Sha256Digest, Stamp};
@@ -162,8 +163,16 @@ impl Running<'_> {
     ) -> Result<Exit, Failure> {
         let mut session = global.session()?;
         let project = &session.project;
+        // Before anything was deployed there is nothing to take back, and nothing to report.
+        let idle = self.step.takes_back() && deployed_at(project).is_none();
         let exit = match &self.step.produces {
             None => Exit::Passed,
+            Some(_) if idle => {
+                let told =
+                    "nothing was deployed by this attempt: nothing is reported as taken back";
+                show::line(told, global, env)?;
+                Exit::Passed
+            }
             Some(kind) => {
                 let waiting = self.waiting(project);
                 let format = project.phase.evidence.get(kind).map(|def| def.format);

@@ -90,6 +90,14 @@ fn notes_on_what_was_said(run: &Run, hook: &Hook, env: &mut Env<'_>) -> Result<(
     Ok(())
 }
 
+/// One more line for people.
+pub(super) fn line(told: &str, global: &Global, env: &mut Env<'_>) -> Result<(), Failure> {
+    if global.human() {
+        writeln!(env.out, "  {told}")?;
+    }
+    Ok(())
+}
+
 /// Where a tree stays that holds what was collected nowhere.
 pub(super) fn stays(run: &Run, place: &Path, env: &mut Env<'_>) -> Result<(), Failure> {
     let left = clean(&run.left.join(", ")).into_owned();
@@ -114,8 +122,9 @@ pub(super) fn failure(
         return Ok(());
     }
     let gate = step.produces.as_ref().and_then(|kind| project.phase.gate_of_evidence(kind));
-    // A failure is named by its own cause only: a sampler that failed measured nothing.
-    let known = gate.map(|(_, gate)| &gate.failure);
+    // A failure is named by its own cause only: a sampler that failed measured nothing, and what takes a
+    // launch back is no part of a gate.
+    let known = gate.map(|(_, gate)| &gate.failure).filter(|_| !step.takes_back());
     let said = format!("{} {}", run.hook, run.outcome());
     if known.is_some_and(|failure| failure.cause != Cause::Failed) {
         writeln!(

@@ -196,8 +196,7 @@ impl Running<'_> {
     fn deploys(&self) -> bool {
         let kind = self.step.produces.as_ref();
         let def = kind.and_then(|kind| self.project.phase.evidence.get(kind));
-        super::wants_decision(self.step)
-            || def.is_some_and(|def| def.derive == Some(Derivation::Deployment))
+        self.step.takes_back() || def.is_some_and(|def| def.derive == Some(Derivation::Deployment))
     }
 
     /// A report is what the run writes, and no file of the release, nor of what was carried in.

@@ -10,12 +10,13 @@ mod target;
 pub(in crate::cli) mod trust;
 
 use crate::cli::Failure;
-use crate::cli::args::VerifyArgs;
+use crate::cli::args::{Outcome, VerifyArgs};
 use crate::cli::common::{Global, emit, gate_id, open_root, report};
-use crate::decide::{Assessment, assess, within};
+use crate::decide::{Assessment, assess, closed_by, rolled_back, within};
 use crate::decisions::signatures_on;
+use crate::definition::ExitDef;
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Finding, Level, Location, Piece, Placeholder, State, Verdict};
+use crate::model::{Advice, Closing, Finding, Level, Location, Piece, Placeholder, State, Verdict};
 use crate::project::Project;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{Beside, clean};
@@ -50,10 +51,8 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         supply_logs(&mut project, &global.directory.join(raw))?;
     }
     is_a_release(&project, bundle.as_ref(), &of_bundle)?;
-    let through = match &args.through {
-        Some(name) => gate_id(&project, name)?,
-        None => last_gate(&project),
-    };
+    let exit = closed_by(&project).filter(|_| args.through.is_none());
+    let through = last_asked(args, &project, exit.map(|(exit, _)| exit))?;
     let number = project.phase.gates.get(&through).map_or(u32::MAX, |gate| gate.number);
     let now = (env.now)();
     let mut assessment = assess(&project, now);
@@ -72,10 +71,12 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(of_bundle);
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
-    let passed = holds(&project, &assessment, number);
+    let lacking = exit.map_or_else(Vec::new, |_| of_exit(&project, &assessment));
+    let passed = lacking.is_empty() && holds(&project, &assessment, number);
     let verdict = if passed { Verdict::Passed } else { Verdict::Refused };
     let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
         within(&project, finding, number)
+            || lacking.iter().any(|own| own.sort_key() == finding.sort_key())
     });
     let audit = AuditView {
         trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
@@ -88,12 +89,39 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         ),
         bundle,
         assurance,
+        closed: exit.map(|(_, closing)| closing.word()),
     };
     let beside = Beside { audit: Some(&audit), ..Beside::default() };
     if !emit(&report, beside, &root, global, env)? {
         show::human(&report, &audit, passed, &through, args, global, env)?;
     }
     Ok(if passed { Exit::Passed } else { Exit::Refused })
+}
+
+/// The gate up to which it is verified: as asked, else where the release ended.
+fn last_asked(
+    args: &VerifyArgs,
+    project: &Project,
+    exit: Option<&ExitDef>,
+) -> Result<String, Failure> {
+    match (&args.through, exit) {
+        (Some(name), _) => gate_id(project, name),
+        (None, Some(exit)) => Ok(exit.after.clone()),
+        (None, None) => Ok(last_gate(project)),
+    }
+}
+
+/// What is wrong with what a release rests on that was taken back: its exit, and who let it be launched.
+fn of_exit(project: &Project, assessment: &Assessment) -> Vec<Finding> {
+    let mut out = rolled_back(project, assessment).unwrap_or_default();
+    let approval = project.phase.approval().map(|(kind, _)| Piece::Evidence(kind.to_owned()));
+    let wrong = |finding: &&Finding| {
+        Some(&finding.piece) == approval.as_ref()
+            && finding.level == Level::Error
+            && finding.waived.is_none()
+    };
+    out.extend(assessment.findings.iter().filter(wrong).cloned());
+    out
 }
 
 /// Whether all gates up to number `through` are passed, and nothing that they depend on is an error.
@@ -223,7 +251,25 @@ fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
         let found = known.into_iter().flatten().find(|(_, sha256)| sha256 == digest);
         differs("/artifacts", "artifact", digest, found.map(|(_, sha256)| sha256.as_str()));
     }
+    ended_otherwise(project, args, &mut out);
     out
+}
+
+/// As what it was closed, where the verifier expected another end. One that is open is complete once its
+/// gates are passed, which is asked for anyway.
+fn ended_otherwise(project: &Project, args: &VerifyArgs, out: &mut Vec<Finding>) {
+    let Some(wanted) = args.expect.map(Outcome::closing) else { return };
+    let closed = project.closed().and_then(|line| line.entry.closed);
+    let open = closed.is_none() && wanted == Closing::Completed;
+    if closed == Some(wanted) || open {
+        return;
+    }
+    let found = closed.map_or("it is not closed".to_owned(), |closed| {
+        format!("it was closed as {}", closed.word())
+    });
+    let message = format!("expected a release that was {}, and {found}", wanted.word());
+    let place = Location::file(project.places().ledger());
+    out.push(Finding::new(&GL911, Piece::Ledger, place, message).state(State::Invalid));
 }
 
 /// Assurance per gate: approvals and facts apart, the lowest part wins.

@@ -52,6 +52,9 @@ pub(super) fn human(
         }
         writeln!(env.out)?;
     }
+    if let Some(closed) = audit.closed {
+        writeln!(env.out, "closed: {}", closed.replace('-', " "))?;
+    }
     let result = if passed { "PASSED" } else { "NOT PASSED" };
     writeln!(env.out, "verify through {}: {result}, {}", clean(through), tally(&report.findings))?;
     if !passed && !report.findings.is_empty() {

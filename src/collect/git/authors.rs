@@ -76,6 +76,21 @@ impl Git {
         Ok(out)
     }
 
+    /// Whether `to` has a commit that `from` has not.
+    ///
+    /// # Errors
+    /// [`GitError::UnknownCommit`] when one of the two is not here, or what [`Self::authors`] says.
+    pub fn adds(&self, from: &str, to: &str, commit: &str) -> Result<bool, GitError> {
+        let mut walk = Walk::new(self)?;
+        for id in [from, to] {
+            if walk.commit(id)?.is_none() {
+                return Err(self.unknown(id));
+            }
+        }
+        let reached = walk.range(to, Some(from), 0, &mut Authors::default())?;
+        Ok(reached.iter().any(|own| own == commit))
+    }
+
     fn unknown(&self, id: &str) -> GitError {
         match self.shallow {
             true => GitError::ShallowClone(id.to_owned()),

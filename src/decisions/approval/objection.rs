@@ -205,8 +205,14 @@ pub(crate) struct ObjectionElsewhere {
     pub place: Location,
 }
 
+/// Whether something was said after the last launch that stands.
+fn since(project: &Project, at: &str) -> bool {
+    let last = project.last_launch.as_ref().map(|last| last.launched_at);
+    last.is_none_or(|last| Stamp::parse(at).is_ok_and(|at| at > last))
+}
+
 /// Every objection to another commit of this release, in this attempt and in those before, and to this
-/// commit in archives of other versions; by the digest of its text.
+/// commit in archives of other versions, or since the last launch; by the digest of its text.
 pub(crate) fn objections_elsewhere(project: &Project) -> Vec<ObjectionElsewhere> {
     let Some(release) = project.release() else { return Vec::new() };
     let mut found: BTreeMap<Sha256Digest, ObjectionElsewhere> = BTreeMap::new();
@@ -215,8 +221,11 @@ pub(crate) fn objections_elsewhere(project: &Project) -> Vec<ObjectionElsewhere>
     for file in own.chain(earlier).chain(&project.same_commit) {
         for decision in decisions_of::<Approval>(file.value()) {
             let Some(said) = objection(&decision) else { continue };
-            // One of the two is another, and not both.
-            if (said.head.release == release.version) != (said.head.commit == release.commit) {
+            let same_release = said.head.release == release.version;
+            let same_commit = said.head.commit == release.commit;
+            // Where both are others, it is of a release that was given up since the last launch.
+            let given_up = !same_release && !same_commit && since(project, &said.head.decided_at);
+            if same_release != same_commit || given_up {
                 let text = decision.digest();
                 found.entry(text).or_insert_with(|| ObjectionElsewhere {
                     person: said.head.person.clone(),

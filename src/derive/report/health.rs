@@ -7,6 +7,7 @@ use crate::derive::health::{metrics, table as thresholds};
 use crate::derive::view::{View, list};
 use crate::model::{Conclusion, Condition, Quantity, Stamp};
 use crate::project::Evidence;
+use crate::project::sections::all_sectioned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -186,6 +187,17 @@ fn changes(view: &View<'_>, window: &Window, out: &mut String) {
     table(out, &columns, &rows, "No sampled signal has a baseline.");
 }
 
+/// What people wrote down of an incident: its first words, and where the rest stands.
+fn described(view: &View<'_>) -> Option<(String, String)> {
+    let (kind, def) = view.project.phase.incident()?;
+    let evidence = view.evidence().find(|evidence| evidence.kind == kind)?;
+    let files = all_sectioned(view.project);
+    let file = files.iter().find(|file| file.piece == evidence.piece())?;
+    let first = file.find(view.project, def.sections.first()?)?.prose().next()?;
+    let at = evidence.text_at("/finished_at").unwrap_or(NOTHING).to_owned();
+    Some((at, format!("{} ({})", first.text.trim(), def.path)))
+}
+
 /// Whatever the evidence says went wrong: when, and what, in the words of the files.
 pub(crate) fn incidents(view: &View<'_>) -> Vec<(String, String)> {
     let window = view.health_log().map(|log| window(view, &log));
@@ -212,6 +224,7 @@ pub(crate) fn incidents(view: &View<'_>) -> Vec<(String, String)> {
             }
         }
     }
+    rows.extend(described(view));
     if let Some(window) = &window {
         for (name, readings) in &window.signals {
             let beyond = window.beyond(name, readings).into_iter();

@@ -129,6 +129,24 @@ fn outcome(view: &View<'_>, out: &mut String) {
         at(value, "/strategy"),
         at(value, "/critical_errors"),
     );
+    taken_back(view, out);
+}
+
+/// That the launch was taken back, which the report of the launch itself cannot know.
+fn taken_back(view: &View<'_>, out: &mut String) {
+    let Some(began) = view.taken_back() else { return };
+    let report =
+        view.project.phase.taken_back(false).and_then(|(kind, _)| view.project.evidence(kind));
+    let value = report.as_ref().and_then(|report| report.value());
+    let told = value.map_or("not reported".to_owned(), |value| {
+        format!("{}, outcome {}", at(value, "/status"), at(value, "/outcome"))
+    });
+    let _ = writeln!(
+        out,
+        "**It was taken back** by {}, {}: {told}. Production does not run this release.\n",
+        cell(began.hook),
+        began.line.at
+    );
 }
 
 fn scope(view: &View<'_>, out: &mut String) {

@@ -1,15 +1,17 @@
 //! What people decided and answered, and what the policy took away.
 
 use super::heading;
-use super::text::{NOTHING, cell, rows, table};
+use super::text::{NOTHING, at, cell, rows, table};
 use crate::decisions::{decisions, rollback_decisions};
 use crate::derive::view::{View, list};
+use crate::derive::{goal, returns};
 use crate::project::{NOT_FROM_COMMIT, not_from_commit};
 use std::fmt::Write as _;
 
 pub(super) fn write(view: &View<'_>, out: &mut String) {
     approval(view, out);
     rollback(view, out);
+    taken_back(view, out);
     heading(out, "Acceptance");
     let mut accepted = false;
     for evidence in view.evidence() {
@@ -73,6 +75,44 @@ fn approval(view: &View<'_>, out: &mut String) {
     }
     let columns = ["Who", "What", "When", "Valid until", "Files it covers"];
     table(out, &columns, &rows, "No decision is recorded.");
+}
+
+/// What taking the launch back came to, service by service.
+fn taken_back(view: &View<'_>, out: &mut String) {
+    let report =
+        view.project.phase.taken_back(false).and_then(|(kind, _)| view.project.evidence(kind));
+    let Some(report) =
+        report.filter(|report| view.taken_back().is_some() && !report.file.is_absent())
+    else {
+        return;
+    };
+    heading(out, "Rollback");
+    let value = report.value();
+    let took = value.map_or(NOTHING.to_owned(), |value| at(value, "/duration_seconds"));
+    let _ = writeln!(
+        out,
+        "Each service has to be {}. It took {took} s.\n",
+        cell(&goal(view.project).words())
+    );
+    let wrong = returns(view.project, &report);
+    let services = list(value, "/services");
+    let row = |(service, (_, _, why)): (&serde_json::Value, (usize, String, Option<String>))| {
+        let back = if why.is_none() { "yes" } else { "no" };
+        vec![
+            at(service, "/name"),
+            at(service, "/before"),
+            at(service, "/version"),
+            at(service, "/status"),
+            back.to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = services.zip(wrong).map(row).collect();
+    table(
+        out,
+        &["Service", "Before", "Version", "Status", "Back"],
+        &rows,
+        "No service is reported.",
+    );
 }
 
 /// Decisions on taking the launch back; most releases have none.

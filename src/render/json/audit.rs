@@ -10,6 +10,9 @@ pub struct AuditView {
     /// The bundle that was read, when it was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle: Option<BundleView>,
+    /// As what it was closed, where that is another end than complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<&'static str>,
     /// Assurance of approvals and of facts, per gate.
     pub assurance: Vec<AssuranceView>,
     /// What it cannot exclude, in words.

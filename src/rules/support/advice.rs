@@ -1,7 +1,7 @@
 //! Advice that several rules and commands give.
 
-use crate::decisions::signatures_on;
-use crate::model::{Actor, Advice, Placeholder};
+use crate::decisions::{rollback_hook, signatures_on};
+use crate::model::{Actor, Advice, Closing, Location, Placeholder};
 use crate::project::Project;
 use crate::record::Line;
 
@@ -64,6 +64,37 @@ pub fn withdraw(project: &Project, line: &Line) -> Advice {
             .with("--reason", Placeholder::REASON)
             .what(format!("{what}, who may approve withdraws its time")),
         false => abandon().what(format!("{what}, close this attempt")),
+    }
+}
+
+/// Closes a release that was launched and taken back (DLC-9).
+pub fn close_rolled_back() -> Advice {
+    Advice::d3p(["archive", "--outcome", Closing::RolledBack.word()])
+        .what("close it as rolled back, so that the next one can begin")
+}
+
+/// Writes down what went wrong; makes the file, with the times that the ledger tells, where it is not
+/// there.
+pub(crate) fn tell_incident(project: &Project) -> Option<Advice> {
+    let (kind, def) = project.phase.incident()?;
+    Some(match project.present(&def.path) {
+        None => Advice::d3p(["record", kind]).what("begin to write down what went wrong"),
+        Some(_) => Advice::edit(Location::file(&def.path), "write down what went wrong, and why"),
+    })
+}
+
+/// What comes after a rollback, in its order: that it succeeded, what went wrong, and the end.
+pub fn after_rollback(project: &Project) -> Advice {
+    let report = project.phase.taken_back(false).and_then(|(kind, _)| project.evidence(kind));
+    let back = report.is_some_and(|report| report.text_at("/status") == Some("passed"));
+    let hook = rollback_hook(project).filter(|_| !back);
+    if let Some(hook) = hook {
+        return Advice::d3p(["run", hook]).what("until each service answers as it did before");
+    }
+    let incident = project.phase.incident().and_then(|(_, def)| project.present(&def.path));
+    match incident {
+        None => tell_incident(project).unwrap_or_else(close_rolled_back),
+        Some(_) => close_rolled_back(),
     }
 }
 

@@ -176,7 +176,7 @@ fn demanded(def: &EvidenceDef) -> &'static [(&'static [ReportFormat], &'static s
         Some(Derivation::Checks) => {
             &[(&[Health, Junit], "checks (health or junit)", "health: reports/health.json")]
         }
-        Some(Derivation::Deployment | Derivation::Sample) | None => &[],
+        Some(Derivation::Deployment | Derivation::Sample | Derivation::Rollback) | None => &[],
     }
 }
 

@@ -1,4 +1,4 @@
-//! GL533: query-doubtful.
+//! GL535: query-doubtful.
 
 use super::Context;
 use crate::decisions::{approval_evidence, how_to_decide};
@@ -19,7 +19,7 @@ rule! {
     /// ## How to fix
     /// Ask for `{version}`, and leave out what makes values of nothing. Or let it stand: whoever says
     /// GO sees it, and their statement names it.
-    GL533 "query-doubtful" Error since "0.1.0" clauses ["DLC-5", "D3P-5"] waivable false
+    GL535 "query-doubtful" Error since "0.1.0" clauses ["DLC-5", "D3P-5"] waivable false
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -35,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             None => Location::pointer("d3p.yaml", format!("/metrics/{metric}/query")),
         };
         out.push(
-            Finding::new(&GL533, evidence.piece(), place, format!("{metric}: {why}"))
+            Finding::new(&GL535, evidence.piece(), place, format!("{metric}: {why}"))
                 .state(State::Review)
                 .clauses(&evidence.def.clauses)
                 .advise(

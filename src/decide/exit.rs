@@ -1,0 +1,67 @@
+//! The second exit: what a release needs that was launched and taken back (DLC-9).
+
+use crate::decide::Assessment;
+use crate::decisions::rollbacks_begun;
+use crate::definition::{ExitDef, NativeCheck};
+use crate::derive::workflow;
+use crate::model::{Closing, Finding, Location, State};
+use crate::project::{Evidence, Project};
+use crate::rules::{GL201, GL412, GL413, after_rollback};
+
+/// What keeps a release from being closed as rolled back, in the order in which it is done; `None` for a
+/// release that was not taken back.
+pub fn rolled_back(project: &Project, assessment: &Assessment) -> Option<Vec<Finding>> {
+    let exit = project.phase.exit(Closing::RolledBack)?;
+    if rollbacks_begun(project).is_empty() {
+        return None;
+    }
+    let undecided = assessment.findings.iter().filter(|finding| finding.rule == &GL413);
+    let mut out: Vec<Finding> = undecided.cloned().collect();
+    let kinds = exit.evidence.iter().filter_map(|kind| project.evidence(kind));
+    // What is lacking is made first, and then mended.
+    let demanded: Vec<Evidence<'_>> = kinds.filter(|own| is_demanded(project, own)).collect();
+    for evidence in &demanded {
+        out.extend(lacking(project, evidence));
+        let wrong = |finding: &&Finding| {
+            finding.piece == evidence.piece()
+                && finding.state.is_some()
+                && finding.waived.is_none()
+                && finding.rule != &GL412
+                && finding.rule != &GL201
+        };
+        out.extend(assessment.findings.iter().filter(wrong).cloned());
+    }
+    Some(out)
+}
+
+/// The exit by which a release was closed that verifies as rolled back.
+pub fn closed_by(project: &Project) -> Option<(&ExitDef, Closing)> {
+    let closing = project.closed()?.entry.closed?;
+    project.phase.exit(closing).map(|exit| (exit, closing))
+}
+
+/// A decision that is lacking has a finding of its own. A report that the last gate bound is history.
+fn is_demanded(project: &Project, evidence: &Evidence<'_>) -> bool {
+    let is = |of: fn(&NativeCheck) -> bool| evidence.def.native.iter().any(of);
+    let report = is(|native| matches!(native, NativeCheck::Report { .. }));
+    let decided = is(NativeCheck::holds_decisions);
+    let complete = workflow::last_gate(project)
+        .zip(project.release())
+        .is_some_and(|(gate, release)| project.was_passed(gate, &release));
+    !(decided && evidence.file.is_absent() || report && complete)
+}
+
+fn lacking(project: &Project, evidence: &Evidence<'_>) -> Option<Finding> {
+    if !evidence.file.is_absent() {
+        return None;
+    }
+    let computed = evidence.def.computed;
+    let message = format!("{} does not exist", evidence.def.title.to_lowercase());
+    let advice = match computed {
+        true => crate::model::Advice::d3p(["report"]),
+        false => after_rollback(project),
+    };
+    let place = Location::file(&evidence.def.path);
+    let finding = Finding::new(&GL201, evidence.piece(), place, message);
+    Some(finding.state(State::Missing).clauses(&evidence.def.clauses).advise(advice))
+}
