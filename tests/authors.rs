@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
+use crate::common::files::replace_everywhere;
 use crate::common::traced::TracedGit;
 use crate::common::{Said, World};
 use crate::redteam::{not_cleared, put, sha256, signature, statement_of, tell};
@@ -12,8 +13,6 @@ use d3p::testing::cli::demo::{Action, Step, run_script, signed_script};
 use d3p::testing::decisions::{Approval, ApprovalStatement, GO, Head, PolicyDigest};
 use d3p::testing::record::FileDigest;
 use serde_json::{Value, json};
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 const ARCHIVE: &str = ".artifacts/releases/v1.3.2+1/.artifacts/deployment";
@@ -84,7 +83,7 @@ fn begun(commits: &[Written<'_>], archived: bool, script: &[Step]) -> World {
         git(&world, &args, Some((author, committer)));
     }
     let head = git(&world, &["rev-parse", "HEAD"], None);
-    replace(&world.dir, &root, &head);
+    replace_everywhere(&world.dir, &root, &head);
     world.edit(
         "d3p.yaml",
         "persons: [",
@@ -94,23 +93,6 @@ fn begun(commits: &[Written<'_>], archived: bool, script: &[Step]) -> World {
         archive(&world, &root);
     }
     world
-}
-
-/// The release's commit is another one than the demo's player wrote into the files.
-fn replace(dir: &Path, from: &str, to: &str) {
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.file_name().unwrap() == ".git" {
-            continue;
-        }
-        if path.is_dir() {
-            replace(&path, from, to);
-        } else if let Ok(text) = fs::read_to_string(&path)
-            && text.contains(from)
-        {
-            fs::write(&path, text.replace(from, to)).unwrap();
-        }
-    }
 }
 
 /// The release before: launched a week ago, by a GO that Ana signed.
@@ -311,15 +293,20 @@ fn an_unknown_author_waits_for_whoever_says_go() {
         assert!(shown.out.contains(words), "{words}\n{}", shown.out);
     }
     not_cleared(&world, "GL530", "nobody said GO");
-    let waiting = world.copy();
     let said = cleared(&world);
     assert!(said.has("GL530") && said.all().contains("who saw it and said GO"), "{}", said.all());
+}
+
+#[test]
+fn a_finding_for_the_signer_that_came_after_the_go() {
+    let stranger = "Xaver Quint <x@elsewhere.example>";
+    let world = release(&[(stranger, stranger, "b")], &|_| {});
     // A GO of somebody who was not shown it.
-    let text = d3p::testing::text::canonical::to_canonical(&statement_of(&waiting));
-    let signed = signature(&waiting, KEY, "d3p-approval", &text);
-    put(&waiting, &text, Some(&signed));
-    tell(&waiting, "GO", "Ana Silva", &text);
-    not_cleared(&waiting, "GL529", "a finding that came after the GO");
+    let text = d3p::testing::text::canonical::to_canonical(&statement_of(&world));
+    let signed = signature(&world, KEY, "d3p-approval", &text);
+    put(&world, &text, Some(&signed));
+    tell(&world, "GO", "Ana Silva", &text);
+    not_cleared(&world, "GL529", "a finding that came after the GO");
 }
 
 #[test]

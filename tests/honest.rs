@@ -3,14 +3,13 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
+use crate::common::files::replace_everywhere;
 use crate::common::{Said, World};
 use crate::redteam::{
     ANA, CLEARANCE, LEDGER, SIGN, SIGNERS, git, go_on, is, own_key, prepared, sha256,
 };
 use d3p::Exit;
 use d3p::testing::cli::demo::{Action, Step, run_script, signed_script};
-use std::fs;
-use std::path::Path;
 
 #[track_caller]
 fn passes(said: &Said) {
@@ -41,24 +40,6 @@ fn of_version(script: &[Step], version: &str) -> Vec<Step> {
     out
 }
 
-/// Puts `to` in the place of `from` in every file of the open release.
-fn replace(dir: &Path, from: &str, to: &str) {
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap();
-        if name == ".git" || name == "releases" {
-            continue;
-        }
-        if path.is_dir() {
-            replace(&path, from, to);
-        } else if let Ok(text) = fs::read_to_string(&path)
-            && text.contains(from)
-        {
-            fs::write(&path, text.replace(from, to)).unwrap();
-        }
-    }
-}
-
 /// The release before is hours old, somebody found a fault, and the fix goes out through all gates, held
 /// against what was measured then.
 #[test]
@@ -77,7 +58,7 @@ fn a_hotfix() {
     let writes = |step: &Step| matches!(step.action, Action::Write(_));
     let filled = script.iter().position(writes).unwrap();
     world.play(&script[..=filled]);
-    replace(&world.dir, &root, &fix);
+    replace_everywhere(&world.dir, &root, &fix);
     let archived =
         ".artifacts/releases/v1.4.0+1/.artifacts/deployment/staging-validation-results.json";
     let sha256 = sha256(&world.read(archived));

@@ -28,7 +28,7 @@ fn fill(world: &World, region: &str, text: &str) {
 
 /// What `record` takes for the retrospective inputs of the demo.
 fn actions(world: &World) -> crate::common::Said {
-    let body = r#"{"summary": "All went well.", "went_well": ["All."], "actions": [{"action": "Sleep", "owner": "Jonas Weber"}]}"#;
+    let body = r#"{"summary": "No incident.", "went_well": ["The rehearsal."], "actions": [{"action": "Sleep", "owner": "Jonas Weber"}]}"#;
     world.run_with(&["record", "retrospective-inputs", "--from", "-"], body)
 }
 
@@ -247,7 +247,7 @@ fn a_workflow_state_that_was_removed_is_missed() {
 #[test]
 fn observations_are_derived_and_not_taken() {
     let world = compiled();
-    let body = r#"{"summary": "All.", "went_well": [], "observations": [], "actions": [{"action": "Sleep", "owner": "Jonas Weber"}]}"#;
+    let body = r#"{"summary": "No incident.", "went_well": [], "observations": [], "actions": [{"action": "Sleep", "owner": "Jonas Weber"}]}"#;
     let said = world.run_with(&["record", "retrospective-inputs", "--from", "-"], body);
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());
     assert!(said.all().contains("derives"), "{}", said.all());

@@ -64,7 +64,8 @@ fn deployed() -> World {
 }
 
 fn decide(world: &World, who: &str, key: &str, decision: &str) -> Said {
-    let args = ["rollback", "decide", "--as", who, "--decision", decision, "--reason", "why"];
+    let args =
+        ["rollback", "decide", "--as", who, "--decision", decision, "--reason", "orders are lost"];
     world.run_reading_once(&[&args[..], &["--key", key]].concat())
 }
 
@@ -178,9 +179,11 @@ fn who_is_not_in_the_tree_or_not_known_decides_nothing() {
     refused(&full, "run it again with --as ana@shop.example");
     refused(&decide(&world, "ana@shop.example", ".git/max", "roll-back"), "would not count");
     assert!(!world.dir.join(DECISIONS).exists());
-    let unasked = world.run(&["rollback", "decide", "--as", "ana@shop.example", "--reason", "x"]);
+    let unasked =
+        world.run(&["rollback", "decide", "--as", "ana@shop.example", "--reason", "errors"]);
     assert_eq!(unasked.exit, Exit::Incomplete, "{}", unasked.all());
-    let args = ["rollback", "decide", "--as", "ana@shop.example", "--reason", "x", "--key", ANA];
+    let args =
+        ["rollback", "decide", "--as", "ana@shop.example", "--reason", "errors", "--key", ANA];
     let unsure = world.run_typing(&args, "perhaps\n");
     assert_eq!(unsure.exit, Exit::Incomplete, "{}", unsure.all());
     passed(&world.run_typing(&args, "no\n"));
@@ -455,7 +458,16 @@ fn typed_decisions_where_nothing_is_signed() {
         world.write("d3p.yaml", world.read("d3p.yaml") + HOOK);
     });
     let decide = |who: &str| {
-        world.run(&["rollback", "decide", "--as", who, "--decision", "roll-back", "--reason", "x"])
+        world.run(&[
+            "rollback",
+            "decide",
+            "--as",
+            who,
+            "--decision",
+            "roll-back",
+            "--reason",
+            "errors",
+        ])
     };
     passed(&world.run(&BEFORE));
     refused(&decide("Max Muster"), "is nobody of");

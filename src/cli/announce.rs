@@ -2,7 +2,7 @@
 //! to people.
 
 use crate::cli::args::AnnounceArgs;
-use crate::cli::common::{Global, release};
+use crate::cli::common::{Global, release, says_something};
 use crate::cli::{Code, Failure, doctor, record};
 use crate::decide::{assess, assess_before_launch, clearance};
 use crate::definition::{Announcement, Claim, EvidenceFormat, Obligation};
@@ -148,5 +148,6 @@ fn own_words(text: &str) -> Result<String, Failure> {
         ))
         .advise(Advice::d3p(["announce", "--list"]).what("see all of them")));
     }
+    says_something("an announcement", text)?;
     Ok(text.trim().to_owned())
 }

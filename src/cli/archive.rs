@@ -4,7 +4,7 @@
 //! release stands in the archive's own ledger: nothing is closed by a try that fails.
 
 use crate::cli::args::ArchiveArgs;
-use crate::cli::common::{Global, ledger_entry, release};
+use crate::cli::common::{Global, ledger_entry, release, says_something};
 use crate::cli::run::none_is_unrecorded;
 use crate::cli::session::Session;
 use crate::cli::{Code, Failure, doctor};
@@ -122,10 +122,11 @@ fn closing(
         return Ok(closing);
     }
     if closing != Closing::Completed {
-        let reason = args.reason.as_deref().filter(|reason| !reason.trim().is_empty());
-        return reason.map(|_| closing).ok_or_else(|| {
+        let reason = args.reason.as_deref().ok_or_else(|| {
             Failure::usage(format!("why was it {}? --reason \"…\"", closing.word()))
-        });
+        })?;
+        says_something("--reason", reason)?;
+        return Ok(closing);
     }
     match assessment.gates.iter().find(|gate| !gate.is_valid()) {
         None => Ok(closing),

@@ -8,7 +8,7 @@ use crate::decide::Assessment;
 use crate::decisions::newest;
 use crate::definition::Phase;
 use crate::env::Env;
-use crate::model::{Advice, Placeholder, Stamp, Verdict};
+use crate::model::{Advice, Placeholder, Stamp, Verdict, hollow};
 use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind};
 use crate::render::{self, Beside, Format, Report, Style, formats};
@@ -19,6 +19,17 @@ use std::path::{Path, PathBuf};
 
 /// Names the phase where the command line does not; hooks are given it.
 pub(super) const PHASE_VARIABLE: &str = "D3P_PHASE";
+
+/// Insists that what somebody gave as `option`, which others will read, says something.
+///
+/// # Errors
+/// Wrong usage, with why it says nothing.
+pub(super) fn says_something(option: &str, text: &str) -> Result<(), Failure> {
+    hollow(text).map_or(Ok(()), |why| {
+        Err(Failure::usage(format!("{option}: {why}"))
+            .note("write it in words of your own: others will rest on it"))
+    })
+}
 
 /// Options that every command has.
 #[derive(Debug)]

@@ -132,6 +132,7 @@ fn demand(op: &PredicateOp) -> String {
         PredicateOp::Every(inner) => format!("each: {} {}", inner.at, demand(&inner.op)),
         PredicateOp::Unique(by) => format!("has each {by} once"),
         PredicateOp::Person => "is a person's full name".to_owned(),
+        PredicateOp::People(by) => format!("names in each {by} another person"),
     }
 }
 

@@ -56,6 +56,9 @@ fn example(def: &PrerequisiteDef) -> String {
     let first = |pointers: &[String]| pointers.first().cloned().unwrap_or_default();
     put(&first(&def.release), json!("v1.4.0"));
     put(&first(&def.commit), json!("6f1e5b0c3d2a49788e7f60514233221100ffeedd"));
+    if let Some(environment) = &def.environment {
+        put(&first(&environment.at), json!(environment.is));
+    }
     put(&first(&def.dated), json!("2026-11-21T09:30:00Z"));
     put(&first(&def.outcome), json!(if def.prose.is_some() { "approved" } else { "passed" }));
     if let Some(counts) = def.counts.first().filter(|counts| counts.each.is_none()) {
@@ -99,6 +102,10 @@ fn demands(out: &mut String, def: &PrerequisiteDef) {
         places(def.release.iter().chain(&def.commit)),
         if def.silence == Silence::Shown { "; where neither is named, that is shown" } else { "" }
     );
+    if let Some(environment) = &def.environment {
+        let (is, at) = (&environment.is, places(&environment.at));
+        let _ = writeln!(out, "  where it names an environment, {is}, at {at}");
+    }
     let _ = writeln!(out, "  a word that says it passed, at {}", places(&def.outcome));
     let _ = writeln!(out, "    {}", StatedOutcome::known());
     if !def.parts.is_empty() {

@@ -63,6 +63,9 @@ pub struct EvidenceDef {
     /// How old it may be when judged; `None` when only content and order count.
     #[serde(default, deserialize_with = "maybe_span")]
     pub max_age: Option<Span>,
+    /// Other times and days in it, such as those of signatures below it.
+    #[serde(default)]
+    pub dated: Vec<Dated>,
     /// Evidence that must come before it and that it cites by digest.
     #[serde(default)]
     pub after: Vec<String>,
@@ -95,6 +98,18 @@ pub struct EvidenceDef {
     pub sections: Vec<SectionDef>,
     /// Clauses served.
     pub clauses: Vec<String>,
+}
+
+/// Times of one kind in a piece of evidence, besides those of its header.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Dated {
+    /// JSON pointer; `*` stands for each entry of a list or object.
+    pub at: String,
+    /// How old each may be when it is judged.
+    #[serde(default, deserialize_with = "maybe_span")]
+    pub max_age: Option<Span>,
+    /// Where the time stands that each may not come before: it is a promise, and no fact.
+    pub not_before: Option<String>,
 }
 
 /// What d3p makes of the runs of a step's hooks and of imported reports.

@@ -109,6 +109,20 @@ fn paths(phase: &Phase, out: &mut Vec<Mistake>) {
 
 /// Tables that checks look into.
 fn sections(phase: &Phase, out: &mut Vec<Mistake>) {
+    let documents =
+        phase.documents.iter().map(|(id, def)| (format!("/documents/{id}"), &def.sections));
+    let evidence =
+        phase.evidence.iter().map(|(id, def)| (format!("/evidence/{id}"), &def.sections));
+    for (pointer, sections) in documents.chain(evidence) {
+        for (index, table) in
+            sections.iter().enumerate().filter_map(|(at, own)| Some((at, own.table.as_ref()?)))
+        {
+            for name in table.distinct.iter().filter(|name| !table.columns.contains_key(*name)) {
+                let pointer = format!("{pointer}/sections/{index}/table/distinct");
+                out.push(Mistake::at(pointer, format!("`{name}` is no column of this table")));
+            }
+        }
+    }
     for (kind, def) in &phase.evidence {
         for (index, native) in def.native.iter().enumerate() {
             let wanted: Vec<(&str, &str, &str)> = match native {

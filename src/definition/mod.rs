@@ -24,8 +24,8 @@ mod spans;
 pub use announcements::{Announcement, Claim};
 pub use effective::Effective;
 pub use evidence::{
-    Derivation, EvidenceDef, EvidenceFormat, FamilyDef, NativeCheck, Obligation, ThresholdSource,
-    WindowPlan,
+    Dated, Derivation, EvidenceDef, EvidenceFormat, FamilyDef, NativeCheck, Obligation,
+    ThresholdSource, WindowPlan,
 };
 pub use folder::Folder;
 pub use hooks::{
@@ -46,7 +46,7 @@ pub use policy::{
     ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, Machine, Person, Policy, RollbackWay,
 };
 pub use predicate::{Predicate, PredicateOp};
-pub use prerequisite::{Counts, PrerequisiteDef, Silence, Target};
+pub use prerequisite::{Counts, LookedAt, PrerequisiteDef, Silence, Target};
 pub use recommended::{Looser, looser_than_recommended};
 pub use references::unknown_references;
 pub use rollout::{MetricServer, MetricSource, MetricsPolicy};

@@ -115,6 +115,9 @@ pub enum SectionRole {
 pub struct TableDef {
     /// Column heading → cell type, in order.
     pub columns: IndexMap<String, CellType>,
+    /// Columns in which nothing stands twice.
+    #[serde(default)]
+    pub distinct: Vec<String>,
 }
 
 /// What a cell must hold.

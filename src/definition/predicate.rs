@@ -45,6 +45,8 @@ pub enum PredicateOp {
     Unique(String),
     /// The full name of a person: not a role title, not an agent, not `pending`.
     Person,
+    /// A list of persons, named at the pointer, each of them another one.
+    People(String),
 }
 
 #[derive(Deserialize)]
@@ -66,6 +68,7 @@ struct Raw {
     every: Option<Box<Predicate>>,
     unique: Option<String>,
     person: Option<bool>,
+    people: Option<String>,
 }
 
 impl TryFrom<Raw> for Predicate {
@@ -87,6 +90,7 @@ impl TryFrom<Raw> for Predicate {
             raw.every.map(PredicateOp::Every),
             raw.unique.map(PredicateOp::Unique),
             raw.person.filter(|demanded| *demanded).map(|_| PredicateOp::Person),
+            raw.people.map(PredicateOp::People),
         ]
         .into_iter()
         .flatten();

@@ -29,6 +29,8 @@ pub struct PrerequisiteDef {
     /// Where it may name the commit; the first text that is there counts.
     #[serde(default)]
     pub commit: Vec<String>,
+    /// Where it may name the environment that it looked at, and which it has to be.
+    pub environment: Option<LookedAt>,
     /// What it makes of the file that it names neither.
     #[serde(default)]
     pub silence: Silence,
@@ -68,6 +70,15 @@ impl PrerequisiteDef {
         let (records, _) = path.rsplit_once('/')?;
         records.ends_with("/records").then(|| format!("{records}/ledger.jsonl"))
     }
+}
+
+/// The environment that something has to have looked at.
+#[derive(Clone, Debug, Deserialize)]
+pub struct LookedAt {
+    /// Where it may be named; each place that is there counts.
+    pub at: Vec<String>,
+    /// Which one it has to be.
+    pub is: String,
 }
 
 /// What the silence of a file about release and commit makes of it.

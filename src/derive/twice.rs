@@ -13,10 +13,19 @@ pub(super) fn told_twice(reports: &[(&Import, Cow<'_, TestReport>)]) -> Vec<Doub
         return Vec::new();
     }
     let mut doubts = Vec::new();
-    let mut suites: BTreeMap<Option<&str>, Vec<(u64, usize)>> = BTreeMap::new();
+    // A suite of one file can have nothing twice, and its cases are many.
+    let mut sizes: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
+    for (import, report) in reports {
+        let (files, cases) = sizes.entry(import.suite.as_deref()).or_default();
+        (*files, *cases) = (*files + 1, *cases + report.identities.len());
+    }
+    let several = sizes.into_iter().filter(|(_, (files, _))| *files > 1);
+    let mut suites: BTreeMap<Option<&str>, Vec<(u64, usize)>> =
+        several.map(|(suite, (_, cases))| (suite, Vec::with_capacity(cases))).collect();
     for (index, (import, report)) in reports.iter().enumerate() {
-        let own = suites.entry(import.suite.as_deref()).or_default();
-        own.extend(report.identities.iter().map(|identity| (*identity, index)));
+        if let Some(own) = suites.get_mut(&import.suite.as_deref()) {
+            own.extend(report.identities.iter().map(|identity| (*identity, index)));
+        }
         let same = reports[..index].iter().find(|(other, before)| {
             other.suite != import.suite
                 && (before.content, &before.identities) == (report.content, &report.identities)

@@ -59,6 +59,14 @@ pub(super) struct Reader<'a> {
     at: u64,
 }
 
+/// Whether nothing in `name` has a meaning of its own in XML.
+fn is_name(name: &str) -> bool {
+    let part = |c: char| {
+        !c.is_whitespace() && !c.is_control() && !['"', '\'', '<', '>', '&', '=', '/'].contains(&c)
+    };
+    !name.is_empty() && name.chars().all(part)
+}
+
 impl<'a> Reader<'a> {
     /// A reader of `source`, with or without a byte order mark.
     pub(super) fn new(source: &'a dyn Source) -> Result<Self, ImportError> {
@@ -177,8 +185,14 @@ impl<'a> Reader<'a> {
                 .map_err(|error| self.syntax(&error))?;
             attributes.push((attribute.key.into_inner().to_owned(), value.into_owned()));
         }
-        self.open.push(name.clone());
         let full_name = start.name().into_inner().to_owned();
+        // The library takes whatever stands there, and a copy with such a name would be another text.
+        let odd =
+            attributes.iter().map(|(key, _)| key).chain([&full_name]).find(|own| !is_name(own));
+        if let Some(odd) = odd {
+            return Err(self.error(format!("{} is no name that XML allows", quoted(odd))));
+        }
+        self.open.push(name.clone());
         Ok(Element { name, full_name, attributes })
     }
 

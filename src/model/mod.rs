@@ -20,6 +20,7 @@ mod reason;
 mod rule;
 mod stamp;
 mod state;
+mod words;
 
 pub use advice::{Actor, Advice, AdviceKind, Placeholder};
 pub use assurance::Assurance;
@@ -38,3 +39,4 @@ pub use reason::Reason;
 pub use rule::{Redirect, Rule};
 pub use stamp::{Stamp, StampError};
 pub use state::{State, Verdict};
+pub use words::{Claim, claims, hollow, stands_elsewhere};

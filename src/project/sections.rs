@@ -1,6 +1,6 @@
 //! Finds the sections a definition demands in a Markdown file.
 
-use crate::definition::{EvidenceFormat, SectionDef, TableDef};
+use crate::definition::{CellType, EvidenceFormat, SectionDef, TableDef};
 use crate::markdown::{Block, Document, Row, Section, Table, Task, heading_key, placeholder};
 use crate::model::{Location, Piece};
 use crate::project::{FileEntry, Project};
@@ -164,4 +164,32 @@ pub(crate) fn column_index(project: &Project, table: &Table, column: &str) -> Op
 /// The text of a row's cell; an absent cell is empty.
 pub(crate) fn cell(row: &Row, index: usize) -> &str {
     row.cells.get(index).map_or("", |cell| cell.text.trim())
+}
+
+/// What is done, in a table of steps: one that gives each step a person and a duration.
+pub(crate) struct Step<'a> {
+    /// What the step says.
+    pub(crate) text: &'a str,
+    /// Where.
+    pub(crate) range: std::ops::Range<usize>,
+    /// The section that demands it.
+    pub(crate) def: &'a SectionDef,
+}
+
+/// Every step of a file.
+pub(crate) fn steps<'a>(project: &Project, file: &Sectioned<'a>) -> Vec<Step<'a>> {
+    let mut out = Vec::new();
+    for def in file.sections {
+        let (Some(wanted), Some(found)) = (&def.table, file.find(project, def)) else { continue };
+        let has = |kind| wanted.columns.values().any(|own| *own == kind);
+        let Some((table, places)) = found.table(project, wanted) else { continue };
+        let step = wanted.columns.values().position(|kind| *kind == CellType::Text);
+        let of_steps = has(CellType::Person) && has(CellType::Duration);
+        let Some(place) = step.filter(|_| of_steps).map(|index| places[index]) else { continue };
+        out.extend(table.rows.iter().map(|row| {
+            let range = row.cells.get(place).map_or(row.range.clone(), |cell| cell.range.clone());
+            Step { text: cell(row, place), range, def }
+        }));
+    }
+    out
 }

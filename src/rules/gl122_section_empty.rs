@@ -3,14 +3,15 @@
 use super::Context;
 use super::support::sections::{Found, sectioned};
 use crate::definition::SectionDef;
-use crate::model::{Finding, State};
+use crate::model::{Finding, State, hollow};
 
 rule! {
     /// A demanded section holds nothing of what it must hold.
     ///
     /// ## What it checks
-    /// A section of prose has prose, a table has rows, a tracker has its boxes. Quotations, code
-    /// and comments are not the author's words.
+    /// A section of prose has prose that says something, a table has rows, a tracker has its boxes.
+    /// Quotations, code and comments are not the author's words, and `n/a`, `as usual` and `see the
+    /// wiki` are none that say something.
     ///
     /// ## Why it matters
     /// A heading alone passes every check that looks for headings.
@@ -41,8 +42,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 fn lacking(context: &Context<'_>, def: &SectionDef, found: &Found<'_>) -> Option<&'static str> {
     if def.text {
         let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-        let written: usize =
-            found.prose().filter(|block| !block.quoted).map(|block| letters(&block.text)).sum();
+        let own = found.prose().filter(|block| !block.quoted && hollow(&block.text).is_none());
+        let written: usize = own.map(|block| letters(&block.text)).sum();
         return (written < 10).then_some("no text");
     }
     if let Some(table) = &def.table {

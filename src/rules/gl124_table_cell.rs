@@ -5,7 +5,7 @@ use super::support::sections::{cell, sectioned};
 use crate::decisions::{not_a_person, who_judges};
 use crate::definition::CellType;
 use crate::markdown::placeholder;
-use crate::model::{Condition, Finding, Span, Stamp, is_metric_name};
+use crate::model::{Condition, Finding, Span, Stamp, hollow, is_metric_name};
 
 rule! {
     /// A cell does not hold what its column demands.
@@ -13,11 +13,11 @@ rule! {
     /// ## What it checks
     /// Owners are persons, starts are times or offsets from the launch (`T-30m`), durations have
     /// units (`15m`), thresholds are a comparison with number and unit (`< 1%`), or name in words the
-    /// person who judges.
+    /// person who judges. Text says something: not `.`, `somewhere` or `see the wiki`.
     ///
     /// ## Why it matters
-    /// "Soon", "the team" and "high" cannot be checked by anybody, and thresholds are evaluated
-    /// against samples later.
+    /// "Soon", "the team", "somewhere" and "high" cannot be checked by anybody, and thresholds are
+    /// evaluated against samples later.
     ///
     /// ## How to fix
     /// Write the value in the form that the finding shows.
@@ -59,7 +59,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// What was expected, when `text` is not of the kind.
 fn wrong(kind: CellType, text: &str) -> Option<String> {
     let (fits, expected) = match kind {
-        CellType::Text => (!text.is_empty(), "some text"),
+        CellType::Text => {
+            let why = hollow(text)?;
+            return Some(format!("words that say something: {why}"));
+        }
         CellType::Person => {
             let why = not_a_person(text)?;
             return Some(format!("a person's full name, such as Ana Silva: {why}"));

@@ -3,14 +3,14 @@
 use super::Context;
 use super::support::sections::sectioned;
 use crate::markdown::placeholder;
-use crate::model::{Finding, State};
+use crate::model::{Finding, State, hollow};
 
 rule! {
     /// One of the protocol's questions has no answer.
     ///
     /// ## What it checks
     /// Below a question that the phase puts to the author stands an answer in the author's own
-    /// words; the quoted question is none.
+    /// words; the quoted question is none, and neither are `as usual` and `see the wiki`.
     ///
     /// ## Why it matters
     /// "Who is authorized to make the rollback decision, and are they reachable?" is answered
@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             };
             let is_answer = |text: &str| {
                 let own = text.replace(prompt.as_str(), "");
-                own.chars().filter(|c| c.is_alphanumeric()).count() >= 10
+                own.chars().filter(|c| c.is_alphanumeric()).count() >= 10 && hollow(&own).is_none()
             };
             let mut answers = found.prose().filter(|block| !block.quoted);
             let marked = found.prose().any(|block| placeholder::find(&block.text).is_some());

@@ -1,10 +1,9 @@
 //! GL141: step-empty.
 
 use super::Context;
-use super::support::sections::{cell, sectioned};
+use super::support::sections::{Step, sectioned, steps};
 use super::support::words::is_nothing;
-use crate::definition::{CellType, TableDef};
-use crate::model::{Finding, State};
+use crate::model::{Finding, State, hollow};
 
 rule! {
     /// A step of a plan says that nothing is done.
@@ -22,39 +21,20 @@ rule! {
     GL141 "step-empty" Error since "0.1.0" clauses ["D3P-2", "P8-3", "P11-5", "DLC-6"]
 }
 
-/// Whether a table is one of steps: its columns hold a person and a duration.
-fn is_of_steps(def: &TableDef) -> bool {
-    let has = |kind| def.columns.values().any(|own| *own == kind);
-    has(CellType::Person) && has(CellType::Duration)
-}
-
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
-        for def in file.sections {
-            let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else {
+        for Step { text, range, def } in steps(context.project, &file) {
+            // What has no word at all is an empty cell, and told there.
+            if hollow(text).is_some() || !is_nothing(text) {
                 continue;
-            };
-            let Some((table, places)) = found.table(context.project, columns) else { continue };
-            let step = columns.columns.values().position(|kind| *kind == CellType::Text);
-            let Some(place) = step.filter(|_| is_of_steps(columns)).map(|index| places[index])
-            else {
-                continue;
-            };
-            for row in &table.rows {
-                let text = cell(row, place);
-                if text.is_empty() || !is_nothing(text) {
-                    continue;
-                }
-                let message = format!("\"{text}\" is no step: it says that nothing is done");
-                let range =
-                    row.cells.get(place).map_or(row.range.clone(), |cell| cell.range.clone());
-                out.push(
-                    Finding::new(&GL141, file.piece.clone(), file.at(range), message)
-                        .state(State::Failed)
-                        .clauses(&def.clauses)
-                        .edit("write what is done"),
-                );
             }
+            let message = format!("\"{text}\" is no step: it says that nothing is done");
+            out.push(
+                Finding::new(&GL141, file.piece.clone(), file.at(range), message)
+                    .state(State::Failed)
+                    .clauses(&def.clauses)
+                    .edit("write what is done"),
+            );
         }
     }
 }

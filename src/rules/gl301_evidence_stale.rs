@@ -1,5 +1,6 @@
 //! GL301: evidence-stale.
 
+use super::support::inner_times::inner;
 use super::support::mend::mend;
 use super::{Context, prerequisite_status};
 use crate::model::{Advice, Finding, Location, Piece, State};
@@ -10,11 +11,12 @@ rule! {
     /// ## What it checks
     /// `finished_at` plus `max_age` has not passed at the moment of judgement: before launch that
     /// is now; from the launch on, the deployment's start for what led to it, and the gate's
-    /// decision for what followed. A completed release never ages.
+    /// decision for what followed. A completed release never ages. So it is for other times that the
+    /// phase lists (`dated`), such as those of sign-offs.
     ///
     /// ## Why it matters
     /// Staging that was validated last week was validated with last week's data, certificates and
-    /// dependencies.
+    /// dependencies; and who signed off years ago signed off something else.
     ///
     /// ## How to fix
     /// Produce it again. Ages are policy: `max_age` in `d3p.yaml`, before gate 1 freezes it.
@@ -46,6 +48,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+    inner_times(context, out);
     for (gate, def) in &project.phase.gates {
         let at = context.judged_at(gate);
         for id in def.prerequisites.iter().filter(|id| project.prerequisite_exemption(id).is_none())
@@ -67,6 +70,26 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     )
                     .state(State::Stale)
                     .advise(Advice::answer(format!("let the phase that produces {id} run again"))),
+                );
+            }
+        }
+    }
+}
+
+/// Times in evidence besides those of its header: a day counts until it has ended everywhere.
+fn inner_times(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for evidence in context.readable() {
+        let at = context.evidence_judged_at(&evidence);
+        for time in inner(&evidence) {
+            let Some(max_age) = time.def.max_age else { continue };
+            if time.ends.plus(max_age) < at {
+                let message =
+                    format!("{}, more than {max_age} before it was judged ({at})", time.text);
+                out.push(
+                    Finding::new(&GL301, evidence.piece(), evidence.at(&time.pointer), message)
+                        .state(State::Stale)
+                        .clauses(&evidence.def.clauses)
+                        .advise(mend(context.project, &evidence.piece())),
                 );
             }
         }

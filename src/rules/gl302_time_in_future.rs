@@ -1,6 +1,7 @@
 //! GL302: time-in-future.
 
 use super::support::advice::{abandon, withdraw};
+use super::support::inner_times::inner;
 use super::support::mend::mend;
 use super::{Context, prerequisite_status};
 use crate::decisions::withdrawals;
@@ -11,7 +12,7 @@ rule! {
     /// A time lies in the future of the moment it is judged at.
     ///
     /// ## What it checks
-    /// No time in evidence, in a log's entry or on a prerequisite lies after now, nor after the
+    /// No time in evidence (those of sign-offs and answers as well), in a log's entry or on a prerequisite lies after now, nor after the
     /// decision of the gate that binds it, by more than `skew`: clocks of two machines disagree. A
     /// day has come once it has begun anywhere on earth. The time of a line of the ledger that a person
     /// withdrew is told, and stops nothing.
@@ -49,6 +50,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 );
             }
         }
+        for time in inner(&evidence)
+            .into_iter()
+            .filter(|time| time.def.max_age.is_some() && time.begins > bound.plus(skew))
+        {
+            let message = format!("{} lies after the moment of judgement ({bound})", time.text);
+            out.push(
+                Finding::new(&GL302, evidence.piece(), evidence.at(&time.pointer), message)
+                    .clauses(&evidence.def.clauses)
+                    .edit("write when it happened"),
+            );
+        }
         for entry in evidence.file.entries().iter().filter(|entry| entry.at > now.plus(skew)) {
             // What is said of the line that recorded it is said of it.
             if lines.contains(entry.digest.to_string().as_str()) {
@@ -63,6 +75,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+    prerequisites(context, out);
+}
+
+/// Prerequisites that were dated ahead.
+fn prerequisites(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let (project, now) = (context.project, context.judgement.now);
+    let skew = project.effective().policy.skew;
     for id in
         project.phase.prerequisites.keys().filter(|id| project.prerequisite_exemption(id).is_none())
     {

@@ -3,7 +3,7 @@
 //! `date-time` is deliberately not among them: its readers disagree about spaces, the basic form
 //! and leap seconds. Only the form is judged here, never whether a time is plausible.
 
-use crate::model::{Quantity, Span, Stamp};
+use crate::model::{Quantity, Span, Stamp, hollow};
 
 /// A format: its name in schemas, its check, and what a value must be, with an example.
 pub(super) struct Format {
@@ -13,7 +13,7 @@ pub(super) struct Format {
 }
 
 /// Every format of ours.
-pub(super) const FORMATS: [Format; 11] = [
+pub(super) const FORMATS: [Format; 12] = [
     Format {
         name: "d3p-time",
         check: time,
@@ -38,6 +38,11 @@ pub(super) const FORMATS: [Format; 11] = [
         expected: "a path inside the project with forward slashes and no `.` or `..` in it",
     },
     Format { name: "d3p-filled", check: filled, expected: "filled in" },
+    Format {
+        name: "d3p-words",
+        check: words,
+        expected: "words that say something, unlike `n/a`, `as usual` or `see the wiki`",
+    },
     Format {
         name: "d3p-version",
         check: version,
@@ -108,6 +113,11 @@ pub(crate) fn path(text: &str) -> bool {
 
 pub(crate) fn filled(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace())
+}
+
+/// A text that says something.
+pub(crate) fn words(text: &str) -> bool {
+    hollow(text).is_none()
 }
 
 /// A version as it can stand in a path: letters, digits, and `. _ + -` after the first.

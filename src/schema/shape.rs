@@ -183,7 +183,9 @@ impl<'a> Shape<'a> {
     pub(super) fn wants_text(&self) -> bool {
         // A number in quotes may well be a version or a text, and never a time or a digest.
         let format = self.get("format").and_then(Value::as_str);
-        if format.is_some_and(|format| !["d3p-version", "d3p-filled"].contains(&format)) {
+        if format
+            .is_some_and(|format| !["d3p-version", "d3p-filled", "d3p-words"].contains(&format))
+        {
             return false;
         }
         let types = self.types();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 pub mod archive;
+pub mod files;
 pub mod fixture;
 pub mod template;
 #[cfg(unix)]

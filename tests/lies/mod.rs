@@ -8,9 +8,12 @@ mod approvals;
 mod facts;
 mod meaning;
 mod reports;
+#[cfg(unix)]
+mod shown;
 mod story;
 mod times;
 mod watch;
+mod words;
 
 use d3p::Exit;
 use d3p::testing::model::{Span, Stamp};

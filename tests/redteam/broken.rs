@@ -27,7 +27,7 @@ fn archives_that_are_no_directory() {
         let said = world.json(&CLEARANCE);
         refused(&said, "GL509", to);
         assert_eq!(
-            world.run(&["archive", "--outcome", "abandoned", "--reason", "x"]).exit,
+            world.run(&["archive", "--outcome", "abandoned", "--reason", "errors"]).exit,
             Exit::Refused
         );
         fs::remove_file(&releases).unwrap();

@@ -103,8 +103,13 @@ impl Player {
             }
             Action::Run { args, stdin, expect, tail } => {
                 let stdin = stdin.as_deref().map(|text| self.fill(text, env)).transpose()?;
-                let (exit, output) = self.command(args, stdin.as_deref(), env);
-                played.command = Some(typed(args));
+                let args = args.iter().map(|word| match word.contains("{{") {
+                    true => self.fill(word, env),
+                    false => Ok(word.clone()),
+                });
+                let args = args.collect::<Result<Vec<_>, _>>()?;
+                let (exit, output) = self.command(&args, stdin.as_deref(), env);
+                played.command = Some(typed(&args));
                 played.as_expected = exit == *expect;
                 played.exit = Some(exit);
                 played.output = output;

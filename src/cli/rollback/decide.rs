@@ -2,7 +2,7 @@
 
 use super::{row, why_not};
 use crate::cli::args::{DecideArgs, RollbackArg};
-use crate::cli::common::{Global, release};
+use crate::cli::common::{Global, release, says_something};
 use crate::cli::signing::{meant, plain, sign, signatory};
 use crate::cli::{Failure, confirm, record};
 use crate::decide::assess;
@@ -89,9 +89,7 @@ fn says_who_and_why(
     global: &Global,
     env: &Env<'_>,
 ) -> Result<(), Failure> {
-    if args.reason.trim().is_empty() {
-        return Err(Failure::usage("a decision says why: --reason TEXT"));
-    }
+    says_something("--reason", &args.reason)?;
     plain("--as", &args.identity)?;
     if !signed {
         return Ok(());

@@ -7,7 +7,7 @@ mod target;
 
 use crate::cli::Failure;
 use crate::cli::args::WaiveArgs;
-use crate::cli::common::{Global, open_release, release, report, write_findings};
+use crate::cli::common::{Global, open_release, release, report, says_something, write_findings};
 use crate::cli::session::Session;
 use crate::cli::signing::{sign, signatory};
 use crate::cli::status::write_next;
@@ -120,9 +120,10 @@ fn terms(
         return Err(Failure::usage("a waiver needs its end and its reason")
             .note(format!("--until DATE (until {latest} at the latest) --reason TEXT")));
     };
-    if reason.trim().is_empty() || crate::markdown::placeholder::find(reason).is_some() {
+    if crate::markdown::placeholder::find(reason).is_some() {
         return Err(Failure::usage("--reason: say why this may stand, in your own words"));
     }
+    says_something("--reason", reason)?;
     let until = Stamp::parse_or_day(until).map_err(|_| {
         Failure::usage(format!("--until {until}: not a day or a time with offset"))
             .note("such as 2026-12-01, which is 00:00 UTC of that day, or 2026-12-01T18:00:00Z")

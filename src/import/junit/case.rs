@@ -118,8 +118,6 @@ pub(super) struct Ended {
     pub(super) is_unnamed: bool,
     /// Whether more than one element of the report stands for it.
     merged: bool,
-    /// Where it is kept among the cases that are kept one by one.
-    pub(super) kept: Option<u32>,
 }
 
 /// A case that is kept, and what each mark of it says.
@@ -165,27 +163,25 @@ impl OpenCase {
         note(&mut self.marks, mark, message);
     }
 
-    /// How it ended, what is kept of it, and what tells it and its end from all others of a suite
-    /// whose path has the hash `suite`.
-    pub(super) fn close(self, suite: u64) -> (Ended, Kept, Identity) {
+    /// How it ended, what is kept of it, and what tells its end from all others of a suite whose path
+    /// has the hash `suite`.
+    pub(super) fn close(self, suite: u64) -> (Ended, Kept, u64) {
         let key = hash(&(&self.classname, &self.name));
         let marks = self.marks.iter().fold(0, |marks, (mark, _)| marks | mark.bit());
         let (stated, is_unnamed) = (self.stated, self.name.is_empty());
-        let ended = Ended { key, marks, stated, is_unnamed, merged: false, kept: None };
-        let case = hash(&(suite, key));
-        let content = hash(&(case, &self.time, ended.outcome() as u8));
+        let ended = Ended { key, marks, stated, is_unnamed, merged: false };
+        let content = hash(&(ended.identity(suite), &self.time, ended.outcome() as u8));
         let kept = Kept { name: self.name, classname: self.classname, marks: self.marks };
-        (ended, kept, Identity { case, content })
+        (ended, kept, content)
     }
 }
 
-/// What tells a case from all others, and its end from another one.
-pub(super) struct Identity {
-    pub(super) case: u64,
-    pub(super) content: u64,
-}
-
 impl Ended {
+    /// What tells it from all other cases, in a suite whose path has the hash `suite`.
+    pub(super) fn identity(self, suite: u64) -> u64 {
+        hash(&(suite, self.key))
+    }
+
     /// Takes in `other`, a run of the same test: what any of them says holds.
     pub(super) fn merge(&mut self, other: Self) {
         if other.stated == Some(Outcome::Failed) || self.stated.is_none() {

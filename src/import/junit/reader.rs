@@ -41,6 +41,7 @@ struct Suite {
     path: String,
     claims: Claims,
     cases: Vec<Ended>,
+    /// What is kept of the first of them, in their order.
     kept: Vec<Kept>,
     /// What it holds itself, and what the suites within it hold.
     direct: Counts,
@@ -78,6 +79,7 @@ pub(super) fn read(source: &dyn Source) -> Result<TestReport, ImportError> {
     }
     builder.identities.sort_unstable();
     builder.identities.dedup();
+    builder.identities.shrink_to_fit();
     Ok(TestReport {
         suites: builder.suites.into_values().collect(),
         doubts: builder.doubts.told(),
@@ -164,18 +166,24 @@ impl Builder {
                 .count(format!("{word}, which nobody knows as an outcome, is said of {{n}}"));
         }
         suite.direct.add_elements(case.elements);
-        let (mut ended, kept, identity) = case.close(hash(&suite.path));
-        self.identities.push(identity.case);
-        self.content = self.content.wrapping_add(identity.content);
-        if self.kept < MAX_KEPT {
+        let (ended, kept, content) = case.close(hash(&suite.path));
+        self.content = self.content.wrapping_add(content);
+        // Suites within this one may have used up the room: then nothing more is kept of it.
+        if self.kept < MAX_KEPT && suite.kept.len() == suite.cases.len() {
             self.kept += 1;
-            ended.kept = u32::try_from(suite.kept.len()).ok();
             suite.kept.push(kept);
         }
         suite.cases.push(ended);
     }
 
     fn close_suite(&mut self, mut suite: Suite) {
+        let path = hash(&suite.path);
+        // Not while it is read, and for the first suite in one piece: a list that grows costs twice
+        // its size.
+        if self.identities.is_empty() {
+            self.identities.reserve_exact(suite.cases.len());
+        }
+        self.identities.extend(suite.cases.iter().map(|case| case.identity(path)));
         suite.merge_runs();
         suite.cases.iter().for_each(|case| suite.direct.add(*case));
         let mut all = suite.direct;
@@ -207,11 +215,8 @@ impl Builder {
         merged.unwritten += unwritten;
         merged.passed += cases - failed - skipped;
         merged.flaky += suite.cases.iter().filter(|case| case.is_flaky()).count() as u64;
-        let mut kept: Vec<Option<Kept>> = suite.kept.into_iter().map(Some).collect();
-        merged.cases.extend(suite.cases.iter().filter_map(|ended| {
-            let kept = kept.get_mut(ended.kept? as usize)?.take()?;
-            Some(kept.case(*ended))
-        }));
+        let kept = suite.cases.iter().zip(suite.kept);
+        merged.cases.extend(kept.map(|(ended, kept)| kept.case(*ended)));
     }
 
     fn suite(&mut self, element: &Element, reader: &Reader<'_>) -> Result<Frame, ImportError> {
@@ -274,7 +279,7 @@ impl Suite {
     fn merge_runs(&mut self) {
         let mut order: Vec<u32> = (0..).take(self.cases.len()).collect();
         let cases = &self.cases;
-        order.sort_by_key(|index| (cases[*index as usize].key, *index));
+        order.sort_unstable_by_key(|index| (cases[*index as usize].key, *index));
         let is_run = |pair: &[u32]| cases[pair[0] as usize].key == cases[pair[1] as usize].key;
         let runs = order.windows(2).filter(|pair| is_run(pair)).count();
         // Two cases without a name need not be the same test.
@@ -297,9 +302,8 @@ impl Suite {
             let run = self.cases[index];
             self.cases[of].merge(run);
             merged[index] = true;
-            let run = run.kept.and_then(|at| kept[at as usize].take());
-            let of = self.cases[of].kept.and_then(|at| kept[at as usize].as_mut());
-            if let (Some(of), Some(run)) = (of, run) {
+            let run = kept.get_mut(index).and_then(Option::take);
+            if let (Some(Some(of)), Some(run)) = (kept.get_mut(of), run) {
                 of.merge(run);
             }
         }
@@ -308,13 +312,7 @@ impl Suite {
             at += 1;
             !merged[at - 1]
         });
-        // Where each kept case now stands.
-        for case in &mut self.cases {
-            case.kept = case.kept.and_then(|at| {
-                self.kept.push(kept[at as usize].take()?);
-                u32::try_from(self.kept.len() - 1).ok()
-            });
-        }
+        self.kept = kept.into_iter().flatten().collect();
     }
 }
 

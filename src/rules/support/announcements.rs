@@ -2,7 +2,7 @@
 
 use crate::definition::{EvidenceFormat, Obligation};
 use crate::markdown::entries::Entry;
-use crate::model::{Advice, Finding, Location, Piece, Stamp, State};
+use crate::model::{Advice, Finding, Location, Piece, Stamp, State, hollow};
 use crate::project::{Evidence, Project};
 use crate::rules::GL405;
 
@@ -15,13 +15,15 @@ pub(crate) fn people_logs(project: &Project) -> impl Iterator<Item = Evidence<'_
 }
 
 /// What people were told in a log. The tool's own announcements, which each command makes by itself,
-/// tell nobody.
+/// tell nobody, and neither does a point.
 pub(crate) fn announced<'a>(
     project: &'a Project,
     log: &Evidence<'a>,
 ) -> impl Iterator<Item = &'a Entry> + Clone + use<'a> {
     let entries = log.file.entries().iter();
-    entries.filter(|entry| !project.phase.is_announcement(&entry.payload))
+    entries.filter(|entry| {
+        !project.phase.is_announcement(&entry.payload) && hollow(&entry.payload).is_none()
+    })
 }
 
 /// Each log in which nobody was told until `launch`; at any time where that is `None`.

@@ -7,6 +7,7 @@ pub(crate) mod checkpoints;
 pub(crate) mod expected;
 pub(super) mod faults;
 pub(super) mod health;
+pub(super) mod inner_times;
 pub(crate) mod launch;
 pub(crate) mod machines;
 pub(crate) mod mend;

@@ -2,7 +2,7 @@
 
 use super::missing_keys::mend_at;
 use super::values::{last, show, sum_at};
-use crate::decisions::not_a_person;
+use crate::decisions::{fold, not_a_person};
 use crate::definition::{Operand, Predicate, PredicateOp};
 use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::Project;
@@ -178,6 +178,7 @@ impl Run<'_> {
             | PredicateOp::Only(..)
             | PredicateOp::Every(_)
             | PredicateOp::Unique(_)
+            | PredicateOp::People(_)
                 if !found.is_array() =>
             {
                 let message = format!("`{}` is {}, the gate wants a list", last(&at), show(found));
@@ -186,7 +187,8 @@ impl Run<'_> {
             PredicateOp::Covers(set, by) => self.covers(found, set, by.as_deref(), &at),
             PredicateOp::Only(set, by) => self.only(found, set, by.as_deref(), &at),
             PredicateOp::Every(inner) => self.every(found, inner, &at),
-            PredicateOp::Unique(by) => self.unique(found, by, &at),
+            PredicateOp::Unique(by) => self.unique(found, by, &at, Value::to_string),
+            PredicateOp::People(by) => self.people(found, by, &at),
         }
     }
 
@@ -316,11 +318,19 @@ impl Run<'_> {
         }
     }
 
-    fn unique(&mut self, found: &Value, by: &str, at: &str) {
+    fn people(&mut self, found: &Value, by: &str, at: &str) {
+        for (index, member) in found.as_array().into_iter().flatten().enumerate() {
+            let name = member.pointer(by).unwrap_or(&Value::Null);
+            self.person(name, &format!("{at}/{index}{by}"));
+        }
+        self.unique(found, by, at, |name| fold(name.as_str().unwrap_or_default()));
+    }
+
+    fn unique(&mut self, found: &Value, by: &str, at: &str, known_by: impl Fn(&Value) -> String) {
         let mut seen = BTreeSet::new();
         for (index, member) in found.as_array().into_iter().flatten().enumerate() {
             let Some(key) = member.pointer(by) else { continue };
-            if !seen.insert(key.to_string()) {
+            if !seen.insert(known_by(key)) {
                 let message = format!("{} stands twice in `{}`", show(key), last(at));
                 self.fail(Demand::Twice, &format!("{at}/{index}{by}"), message);
             }

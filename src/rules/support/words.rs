@@ -1,5 +1,7 @@
 //! What people write where something else was asked for: a No, nothing, an example of a template.
 
+use crate::model::hollow;
+
 /// Why `text` answers a question that wants a Yes with a No: the sentence that says so.
 pub(crate) fn denies(text: &str) -> Option<&str> {
     const FIRST: [&str; 8] =
@@ -67,7 +69,7 @@ pub(crate) fn empty_item(text: &str) -> Option<&'static str> {
     // Scripts that write a word with one character say much with few.
     let dense = text.chars().any(|c| c >= '\u{2E80}');
     let least = if dense { 3 } else { 10 };
-    (letters < least).then_some("says nothing of what is to be seen")
+    (letters < least || hollow(text).is_some()).then_some("says nothing of what is to be seen")
 }
 
 fn starts_with_word(text: &str, word: &str) -> bool {
@@ -124,7 +126,9 @@ mod tests {
 
     #[test]
     fn an_item_says_what_is_to_be_seen() {
-        for text in ["ok", "NOT DONE", "TODO", "works", "Checkout works: not tested", "✓"] {
+        for text in
+            ["ok", "NOT DONE", "TODO", "works", "Checkout works: not tested", "✓", "see the wiki"]
+        {
             assert!(empty_item(text).is_some(), "{text}");
         }
         for text in ["The footer shows v1.4.0 in two browsers.", "登录可以使用"] {

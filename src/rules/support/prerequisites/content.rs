@@ -3,10 +3,10 @@
 use super::beside::{beside, hangs_on};
 use super::first_text;
 use super::numbers::Numbers;
-use super::reading::{is_commit, mentions, plain_version, says};
-use crate::definition::{Counts, PrerequisiteDef, Target};
+use super::reading::{environment, is_commit, mentions, plain_version, says};
+use crate::definition::{Counts, LookedAt, PrerequisiteDef, Target};
 use crate::markdown::Document;
-use crate::model::{Location, StatedOutcome};
+use crate::model::{Location, StatedOutcome, claims};
 use crate::project::{FileEntry, Project};
 use crate::rules::support::values::{each_at, last, show};
 use serde_json::Value;
@@ -46,6 +46,9 @@ pub(super) fn objections(
 ) -> Vec<Objection> {
     let mut look = Look { file, value, shows: false, out: Vec::new() };
     look.names(project, id, def);
+    if let Some(wanted) = &def.environment {
+        look.environment(wanted);
+    }
     look.outcome(&def.outcome);
     look.handed_over(project, def);
     look.parts(&def.parts);
@@ -59,6 +62,7 @@ pub(super) fn objections(
         let word = def.outcome.iter().find_map(|own| value.pointer(own)?.as_str());
         look.prose(document, &prose.opposes, word.unwrap_or_default());
     }
+    look.claims(value, "", 0);
     if !look.shows {
         let message = "says how it ended and when, and nothing of what was done";
         look.say(Weight::Doubt, Location::file(&file.path), message.to_owned());
@@ -126,6 +130,47 @@ impl Look<'_> {
                 places.join(", ")
             );
             self.say(def.silence.into(), Location::file(&self.file.path), message);
+        }
+    }
+
+    /// What it looked at: another environment says nothing of this one.
+    fn environment(&mut self, wanted: &LookedAt) {
+        let value = self.value;
+        for pointer in &wanted.at {
+            let Some(text) = value.pointer(pointer).and_then(Value::as_str) else { continue };
+            let name = last(pointer);
+            let is = &wanted.is;
+            match environment(text) {
+                Some(own) if own == is => {}
+                Some(_) => {
+                    let message = format!("`{name}` is \"{text}\", which is not {is}");
+                    self.at(Weight::NotMet, pointer, message);
+                }
+                None => {
+                    let message =
+                        format!("`{name}` is \"{text}\": whether that is {is} a person has to say");
+                    self.at(Weight::Doubt, pointer, message);
+                }
+            }
+        }
+    }
+
+    /// What its own words count, in its members and in those of its summary: output of tools, which
+    /// stands in lists, tells of many things.
+    fn claims(&mut self, value: &Value, pointer: &str, depth: usize) {
+        for (name, found) in value.as_object().into_iter().flatten() {
+            let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            match found {
+                Value::String(text) => {
+                    for claim in claims(text) {
+                        let message =
+                            format!("`{name}` says that {}: {}", claim.says, claim.sentence);
+                        self.at(Weight::Doubt, &pointer, message);
+                    }
+                }
+                Value::Object(_) if depth == 0 => self.claims(found, &pointer, depth + 1),
+                _ => {}
+            }
         }
     }
 
@@ -352,14 +397,17 @@ impl Look<'_> {
             });
             for (text, range) in std::iter::once(heading).chain(blocks).chain(tasks).chain(cells) {
                 let opposed = opposes.iter().find(|word| says(text, word));
-                let (weight, message) = match (opposed, hangs_on(text, said)) {
-                    (Some(word), _) => {
-                        (Weight::NotMet, format!("its text says {word}, whatever its head says"))
-                    }
-                    (None, Some(what)) => {
-                        (Weight::Doubt, format!("its text says {said} with a condition: {what}"))
-                    }
-                    (None, None) => continue,
+                let (weight, message) = if let Some(word) = opposed {
+                    (Weight::NotMet, format!("its text says {word}, whatever its head says"))
+                } else if let Some(what) = hangs_on(text, said) {
+                    (Weight::Doubt, format!("its text says {said} with a condition: {what}"))
+                } else if let Some(claim) = claims(text).into_iter().next() {
+                    (
+                        Weight::Doubt,
+                        format!("its text says that {}: {}", claim.says, claim.sentence),
+                    )
+                } else {
+                    continue;
                 };
                 self.say(weight, Location::span(&self.file.path, range), message);
             }

@@ -24,6 +24,39 @@ pub(super) fn is_commit(text: &str) -> bool {
     (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Which environment a name such as `prod-eu-1` is of, as the definition calls it; `other` for one before
+/// both, `None` for a name that says nothing of it.
+pub(super) fn environment(name: &str) -> Option<&'static str> {
+    const BEFORE: [&str; 12] = [
+        "staging",
+        "stage",
+        "stg",
+        "uat",
+        "qa",
+        "test",
+        "testing",
+        "preprod",
+        "preproduction",
+        "pre",
+        "acceptance",
+        "like",
+    ];
+    const OTHER: [&str; 8] =
+        ["dev", "development", "local", "localhost", "sandbox", "ci", "demo", "build"];
+    let lower = name.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>();
+    words.retain(|word| !word.is_empty());
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    // `pre-production` and `production-like` are no production.
+    if has(&BEFORE) {
+        return Some("staging");
+    }
+    if has(&OTHER) {
+        return Some("other");
+    }
+    has(&["production", "prod", "prd", "live"]).then_some("production")
+}
+
 /// Whether `text` states `word`, and does not only mention it: as one of two alternatives
 /// (`Go / No-Go`), or as what would follow from something (`NO-GO if …`, `no-go criteria`).
 pub(super) fn says(text: &str, word: &str) -> bool {
@@ -55,7 +88,27 @@ pub(super) fn says(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::says;
+    use super::{environment, says};
+
+    #[test]
+    fn an_environment_is_known_by_its_name() {
+        for (name, is) in [
+            ("production", Some("production")),
+            ("PROD", Some("production")),
+            ("prod-eu-1", Some("production")),
+            ("Live", Some("production")),
+            ("pre-production", Some("staging")),
+            ("production-like", Some("staging")),
+            ("stg_2", Some("staging")),
+            ("UAT", Some("staging")),
+            ("dev", Some("other")),
+            ("local", Some("other")),
+            ("eu-west-1", None),
+            ("products", None),
+        ] {
+            assert_eq!(environment(name), is, "{name}");
+        }
+    }
 
     #[test]
     fn a_statement_is_told_from_a_mention() {
