@@ -15,7 +15,7 @@ use d3p::testing::record::FileDigest;
 use serde_json::{Value, json};
 use std::process::Command;
 
-const ARCHIVE: &str = ".artifacts/releases/v1.3.2+1/.artifacts/deployment";
+const ARCHIVE: &str = ".artifacts/releases/v1.3.0+1/.artifacts/deployment";
 const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
 const MANIFEST: &str = ".artifacts/deployment/release-manifest.md";
 const KEY: &str = ".git/d3p-demo-key";
@@ -100,7 +100,7 @@ fn archive(world: &World, commit: &str) {
     let report = "{\"status\":\"passed\",\"started_at\":\"2026-11-14T10:00:00Z\"}";
     let line = json!({
         "id": "0000000000000001", "at": "2026-11-14T10:10:00Z",
-        "actor": { "kind": "person", "name": "tester" }, "kind": "recorded", "release": "v1.3.2+1",
+        "actor": { "kind": "person", "name": "tester" }, "kind": "recorded", "release": "v1.3.0+1",
         "status": "passed",
         "digests": [{
             "path": ".artifacts/deployment/production-deployment-report.json",
@@ -112,7 +112,7 @@ fn archive(world: &World, commit: &str) {
         person: "Ana Silva".to_owned(),
         principal: Some("ana@shop.example".to_owned()),
         role: None,
-        release: "v1.3.2".to_owned(),
+        release: "v1.3.0".to_owned(),
         commit: commit.to_owned(),
         attempt: 1,
         environment: "production".to_owned(),
@@ -132,7 +132,7 @@ fn archive(world: &World, commit: &str) {
         exemptions: Vec::new(),
         reviews: Vec::new(),
     };
-    let subject = json!({ "name": "git+demo/shop@v1.3.2", "digest": { "gitCommit": commit } });
+    let subject = json!({ "name": "git+demo/shop@v1.3.0", "digest": { "gitCommit": commit } });
     let text = ApprovalStatement::new(vec![subject], said).to_text();
     let signed = signature(world, KEY, "d3p-approval", &text);
     let decisions = json!({ "decisions": [{ "statement": text, "signature": signed }] });
@@ -140,7 +140,7 @@ fn archive(world: &World, commit: &str) {
     world.write(&format!("{ARCHIVE}/records/ledger.jsonl"), format!("{line}\n"));
     world.write(&format!("{ARCHIVE}/records/policy.json"), "{\"policy\":{}}");
     world.write(&format!("{ARCHIVE}/production-approval.json"), decisions.to_string());
-    let manifest = format!("---\nrelease: v1.3.2\ncommit: {commit}\nattempt: 1\n---\n");
+    let manifest = format!("---\nrelease: v1.3.0\ncommit: {commit}\nattempt: 1\n---\n");
     world.write(&format!("{ARCHIVE}/release-manifest.md"), manifest);
 }
 
@@ -245,10 +245,10 @@ fn grafts_replacements_and_a_shallow_file_hide_nobody() {
 #[test]
 fn a_previous_release_that_was_chosen_hides_nobody_and_is_told() {
     ana_is_refused(&[(ANA, ANA, "a")], &|world| {
-        world.edit(MANIFEST, "v1.3.2", "v1.3.9");
+        world.edit(MANIFEST, "v1.3.0", "v1.3.9");
     });
     let world = release(&[(BEN, BEN, "a")], &|world| {
-        world.edit(MANIFEST, "v1.3.2", "v1.3.9");
+        world.edit(MANIFEST, "v1.3.0", "v1.3.9");
     });
     let said = world.json(&["check", "--through", "production-launch"]);
     assert!(
@@ -287,7 +287,7 @@ fn an_unknown_author_waits_for_whoever_says_go() {
         "strategy direct",
         "taking it back is planned to take ",
         "actual_recovery_time_seconds 228, target 600",
-        "2 commits since v1.3.2+1, 0 of them signed",
+        "2 commits since v1.3.0+1, 0 of them signed",
         "author Ben Kaya <ben@shop.example>",
     ] {
         assert!(shown.out.contains(words), "{words}\n{}", shown.out);

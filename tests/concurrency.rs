@@ -200,7 +200,7 @@ fn a_slow_pipe_does_not_keep_the_lock() {
         .unwrap();
     let said = project.tell("in between");
     assert!(said.status.success(), "{}", all(&said));
-    slow.stdin.take().unwrap().write_all(b"{\"text\": \"later\"}").unwrap();
+    slow.stdin.take().unwrap().write_all(b"{\"text\": \"the migration runs later\"}").unwrap();
     assert!(slow.wait().unwrap().success());
     let entries = project.entries(LOG);
     assert!(entries[0].ends_with("in between") && entries[1].ends_with("later"), "{entries:?}");

@@ -72,7 +72,7 @@ fn a_hotfix() {
         "persons: [{ name: Ben Kaya, role: developer, emails: [ben@shop.example] }, ",
     );
     let manifest = ".artifacts/deployment/release-manifest.md";
-    world.edit(manifest, "previous_release: \"v1.3.2\"", "previous_release: \"v1.4.0\"");
+    world.edit(manifest, "previous_release: \"v1.3.0\"", "previous_release: \"v1.4.0\"");
     world.play(&script[filled + 1..]);
     let said = world.json(&["verify"]);
     passes(&said);

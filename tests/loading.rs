@@ -160,6 +160,9 @@ fn refused(world: &World, path: &str, hostile: &Hostile, rule: &str) -> Result<(
         "confirmations.json",
         "rollback-decision.json",
         "workflow-state.json",
+        "incident.md",
+        "rollback-rehearsal.json",
+        "rollback-report.json",
         // Made by d3p only where somebody wants it to: the prerequisite of that name may lie elsewhere.
         "deployment/smoke-tests.json",
         "deployment/environment-report.json",

@@ -21,6 +21,7 @@ mod docs;
 mod doctor;
 mod embed;
 #[cfg(target_os = "linux")]
+#[cfg(unix)]
 mod exit;
 mod faults;
 mod formats;

@@ -79,7 +79,7 @@ fn a_command_reads_each_file_once() {
         }
     }
     let more: [&[&str]; 6] = [
-        &["announce", "all is well"],
+        &["announce", "both services answer"],
         &["confirm", "Is all well?", "--answer", "yes", "--by", "Ana Silva"],
         &["record", "deployment-readiness-checklist"],
         &["report"],

@@ -3,7 +3,6 @@
 use crate::decide::Assessment;
 use crate::decisions::rollbacks_begun;
 use crate::definition::{ExitDef, NativeCheck};
-use crate::derive::workflow;
 use crate::model::{Closing, Finding, Location, State};
 use crate::project::{Evidence, Project};
 use crate::rules::{GL201, GL412, GL413, after_rollback};
@@ -45,9 +44,10 @@ fn is_demanded(project: &Project, evidence: &Evidence<'_>) -> bool {
     let is = |of: fn(&NativeCheck) -> bool| evidence.def.native.iter().any(of);
     let report = is(|native| matches!(native, NativeCheck::Report { .. }));
     let decided = is(NativeCheck::holds_decisions);
-    let complete = workflow::last_gate(project)
+    let last = project.phase.gates.iter().max_by_key(|(_, gate)| gate.number);
+    let complete = last
         .zip(project.release())
-        .is_some_and(|(gate, release)| project.was_passed(gate, &release));
+        .is_some_and(|((gate, _), release)| project.was_passed(gate, &release));
     !(decided && evidence.file.is_absent() || report && complete)
 }
 

@@ -4,7 +4,7 @@ use crate::decisions::Moments;
 use crate::definition::{EvidenceDef, NativeCheck};
 use crate::derive::{Derived, Facts, Problem, configuration};
 use crate::project::Project;
-use crate::record::{FileDigest, Run};
+use crate::record::{FileDigest, Found, Run};
 use crate::rollout::{StageProgress, State, Told, newest, plan, progress};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -48,8 +48,8 @@ pub(super) fn derive(
     Ok(derived)
 }
 
-/// The strategy that was carried out, and its stages as they ran: of a stage that did not run, or was
-/// not watched to its end, nobody says that it did.
+/// The strategy that was carried out, and its stages as they ran: of a stage that did not run, was not
+/// watched to its end or failed, nobody says that it did.
 fn rolled_out(project: &Project) -> (String, Vec<Value>) {
     let Some(now) = newest(project) else {
         return (plan(&project.effective().policy).strategy, Vec::new());
@@ -59,7 +59,9 @@ fn rolled_out(project: &Project) -> (String, Vec<Value>) {
         return (progress.plan.strategy, Vec::new());
     }
     let ended = |stage: &StageProgress<'_>| {
-        stage.run.is_some() && (stage.watched.is_some() || stage.state == State::Passed)
+        let watched = stage.watched.as_ref();
+        let held = watched.is_some_and(|(_, _, judged)| judged.outcome != Found::Failed);
+        stage.run.is_some() && (held || stage.state == State::Passed)
     };
     let whole = progress.stages.iter().all(ended);
     let stages = progress.stages.iter().filter_map(stage).collect();

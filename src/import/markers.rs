@@ -204,8 +204,7 @@ fn metric(said: &str) -> Result<(String, String), Reason> {
 /// Notes with each service the first version that was told, where a later one is another.
 fn tell_before(services: &mut [ServiceMarker]) {
     let first = |services: &[ServiceMarker], name: &str| {
-        let own = services.iter().filter(|own| own.name == name);
-        own.filter_map(|own| own.version.clone()).next()
+        services.iter().filter(|own| own.name == name).find_map(|own| own.version.clone())
     };
     for index in 0..services.len() {
         let before = first(services, &services[index].name);

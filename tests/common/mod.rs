@@ -323,7 +323,12 @@ impl World {
     }
 
     pub fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.dir.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        let full = self.dir.join(path);
+        fs::read_to_string(&full).unwrap_or_else(|error| {
+            let beside = full.parent().and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten();
+            let beside: Vec<_> = beside.flatten().map(|entry| entry.file_name()).collect();
+            panic!("{path}: {error}; there are {beside:?}")
+        })
     }
 
     pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {

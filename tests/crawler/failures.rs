@@ -5,8 +5,8 @@ use super::table;
 use crate::common::{World, argv};
 use crate::exit::{ANA, INCIDENT, explain_in, is};
 use d3p::Exit;
+use d3p::Stamp;
 use d3p::testing::cli::demo::run_script;
-use d3p::testing::model::Stamp;
 use serde_json::Value;
 use std::fs;
 

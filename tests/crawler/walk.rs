@@ -266,7 +266,7 @@ fn filled(name: &str) -> &str {
         "DATE" => "2026-12-01",
         "DECISION" => "continue",
         "ANSWER" => "yes",
-        _ => "it is as it was",
+        _ => "both services answer as before",
     }
 }
 

@@ -1,7 +1,6 @@
 //! The second exit: a launch that fails half-way is taken back, explained, closed as what it is, and
 //! answered by the next launch; and every lie about it is refused.
 
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 mod closing;

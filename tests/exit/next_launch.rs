@@ -2,7 +2,7 @@
 //! says GO knows.
 
 use super::*;
-use d3p::testing::model::Stamp;
+use d3p::Stamp;
 
 const MANIFEST: &str = ".artifacts/deployment/release-manifest.md";
 

@@ -232,7 +232,7 @@ fn what_killed_programs_left_behind_is_taken_away_and_never_judged() {
     // One of a program that still runs is left to it.
     let own = format!(".d3p-abcdef-{}.tmp", std::process::id());
     fs::write(shop.dir().join(&own), "being written").unwrap();
-    assert!(shop.run(&["announce", "all is well"]).status.success());
+    assert!(shop.run(&["announce", "both services answer"]).status.success());
     assert!(shop.dir().join(&own).exists());
 }
 

@@ -16,7 +16,7 @@ fn a_policy_that_is_loosened_after_the_gates() {
         (
             "no acceptance",
             "demo: true",
-            "demo: true\nuat: { required: false, reason: none, decided_by: Ana Silva }",
+            "demo: true\nuat: { required: false, reason: the users are this team, decided_by: Ana Silva }",
         ),
     ] {
         let world = signed_until(&SIGN);

@@ -161,7 +161,7 @@ fn a_baseline_is_measured_after_the_launch() {
         assert!(stamp(&answer["to"]) <= launched, "{path}: {answer}, {launched}");
     }
     // What is said of later moments is not looked at.
-    let server = Server::new(|query, moment| match query.contains("v1.3.2") {
+    let server = Server::new(|query, moment| match query.contains("v1.3.0") {
         true if after_launch(moment, 600) => Says::Nothing,
         _ => healthy(query, moment),
     });

@@ -19,6 +19,7 @@ fn inconclusive(metric: &'static str, says: Says, why: &str) {
     let said = world.run(&["rollout", "run"]);
     refused(&said, "nobody can tell");
     assert!(said.out.contains(why), "{why}: {}", said.all());
+    assert!(said.out.contains("or go on with it: d3p rollout promote --as"), "{}", said.all());
     assert_eq!(status(&world)[0], "inconclusive", "{}", said.all());
     refused(&world.run(&["run", "next-stage"]), "GL322");
     assert!(world.json(&["check", "--through", "production-launch"]).has("GL322"));
@@ -63,7 +64,7 @@ fn without_a_baseline_nothing_is_compared() {
         (Says::Nothing, "there is no baseline: there is no data"),
         (Says::Value(0.0), "the baseline is zero"),
     ] {
-        let server = Server::new(move |query, moment| match query.contains("v1.3.2") {
+        let server = Server::new(move |query, moment| match query.contains("v1.3.0") {
             true => says.clone(),
             false => healthy(query, moment),
         });
@@ -111,7 +112,7 @@ fn a_person_who_did_not_deploy_it_promotes_by_signature() {
         "--decision",
         "continue",
         "--reason",
-        "why",
+        "the errors were of the load test",
         "--key",
         ANA,
     ]);

@@ -98,16 +98,17 @@ fn what_the_command_refuses() {
         (&["GL315", "--pointer", "/status"], "finds nothing"),
     ];
     for (args, why) in cases {
-        let said = world.run(&[&["waive"][..], args, &tail("2026-11-22", "x y"), &ana].concat());
+        let said = world
+            .run(&[&["waive"][..], args, &tail("2026-11-22", "a load test ran"), &ana].concat());
         assert_ne!(said.exit, Exit::Passed, "{args:?} {}", said.all());
         assert!(said.err.contains(why), "{args:?} {}", said.all());
     }
     for (until, reason, why) in [
-        ("2027-06-01", "why not", "the latest possible: --until 2026-12-21T09:00"),
-        ("2026-11-21", "why not", "is over"),
-        ("next week", "why not", "not a day"),
-        ("2026-11-22", " ", "say why"),
-        ("2026-11-22", "TBD", "say why"),
+        ("2027-06-01", "a load test ran", "the latest possible: --until 2026-12-21T09:00"),
+        ("2026-11-21", "a load test ran", "is over"),
+        ("next week", "a load test ran", "not a day"),
+        ("2026-11-22", " ", "in words of your own"),
+        ("2026-11-22", "TBD", "own words"),
     ] {
         let said = world.run(&[&["waive", "GL315"][..], &tail(until, reason), &ana].concat());
         assert_ne!(said.exit, Exit::Passed, "{until} {reason} {}", said.all());
@@ -115,22 +116,33 @@ fn what_the_command_refuses() {
     }
     let (agent, _) = own_key(&world, "agent");
     let other = ["--as", "ana@shop.example", "--key", &agent];
-    let said = world.run(&[&["waive", "GL315"][..], &tail("2026-11-22", "x y"), &other].concat());
+    let said = world.run(
+        &[&["waive", "GL315"][..], &tail("2026-11-22", "the load test was running"), &other]
+            .concat(),
+    );
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());
     assert!(said.err.contains("would not count"), "{}", said.all());
     // Nothing is touched in vain: what would not count is known before ssh-keygen is asked.
     assert!(!said.all().contains("+ ssh-keygen"), "{}", said.all());
     let pope = [&ana[..], &["--role", "pope"]].concat();
-    let said = world.run(&[&["waive", "GL315"][..], &tail("2026-11-22", "x y"), &pope].concat());
+    let said = world.run(
+        &[&["waive", "GL315"][..], &tail("2026-11-22", "the load test was running"), &pope]
+            .concat(),
+    );
     assert!(said.err.contains("leave --role out"), "{}", said.all());
     assert!(!said.all().contains("+ ssh-keygen"), "{}", said.all());
     let nobody = ["--as", "max@shop.example", "--key", &agent];
-    let said = world.run(&[&["waive", "GL315"][..], &tail("2026-11-22", "x y"), &nobody].concat());
+    let said = world.run(
+        &[&["waive", "GL315"][..], &tail("2026-11-22", "the load test was running"), &nobody]
+            .concat(),
+    );
     assert!(said.err.contains("may not decide in this project yet"), "{}", said.all());
     assert_eq!(world.read(LEDGER), before);
     assert!(!world.dir.join(WAIVERS).exists());
     let typed = World::played_until(&["gate", "production-launch"]);
-    let said = typed.run(&[&["waive", "GL315"][..], &tail("2026-11-22", "x y"), &ana].concat());
+    let said = typed.run(
+        &[&["waive", "GL315"][..], &tail("2026-11-22", "the load test was running"), &ana].concat(),
+    );
     assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
     assert!(said.err.contains("a waiver is signed"), "{}", said.all());
 }

@@ -65,7 +65,7 @@ impl Recording<'_> {
         let text = project.phase.folder.skeleton(name).or_else(|| assets::template(name));
         let made = text.ok_or_else(|| Reason::from(format!("there is no template `{name}`")));
         let made = made.and_then(|text| assets::render(text, &context));
-        let text = made.map_err(|why| Failure::incomplete(why.into_text()).code(Code::Internal))?;
+        let text = made.map_err(|why| Failure::incomplete(why.to_string()).code(Code::Internal))?;
         let mut changes = ChangeSet::new(self.session.root());
         changes.create(self.def.path.as_str(), text);
         self.session.apply(changes)?;

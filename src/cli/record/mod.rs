@@ -32,7 +32,7 @@ use crate::definition::{EvidenceDef, EvidenceFormat, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release};
-use crate::record::{EntryKind, FileDigest};
+use crate::record::{Entry, EntryKind, FileDigest};
 use crate::render::{clean, json};
 use crate::rules::{abandon, restore};
 use crate::source::Tree as _;
@@ -256,7 +256,13 @@ impl<'a> Recording<'a> {
         if !project.was_passed(gate, self.release) {
             return Ok(());
         }
-        // What was bound stays so when it is deleted.
+        // What was bound stays so when it is deleted. That it was taken back can be told at any time.
+        let own = |entry: &Entry| entry.digests.iter().any(|file| file.path == self.def.path);
+        let told = || project.ledger.lines.iter().any(|line| own(&line.entry));
+        let takes_back = project.phase.taken_back(false).is_some_and(|(kind, _)| kind == self.kind);
+        if takes_back && !told() {
+            return Ok(());
+        }
         if project.launched_at().is_some() {
             return Err(Failure::refused(format!(
                 "gate {gate} bound {}, and production was deployed: it is history",

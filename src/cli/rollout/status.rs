@@ -8,7 +8,7 @@ use crate::decisions::Moments;
 use crate::env::{Env, Exit};
 use crate::model::{Piece, Stamp};
 use crate::project::Project;
-use crate::render::{clean, json, way};
+use crate::render::{clean, json, ways};
 use crate::rollout::{Progress, StageProgress, State, progress};
 use crate::rules::{GL230, decide_on_stage};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         show(stage, now, env)?;
     }
     if progress.stages.iter().any(|stage| matches!(stage.state, State::Undecided(_))) {
-        writeln!(env.out, "next: {}", clean(&way(&decide_on_stage(&project))))?;
+        writeln!(env.out, "next: {}", clean(&ways(&decide_on_stage(&project)).join("; ")))?;
     }
     Ok(Exit::Passed)
 }
@@ -45,7 +45,7 @@ pub(super) fn ask(project: &Project, global: &Global, env: &mut Env<'_>) -> Resu
         show(stage, now, env)?;
     }
     writeln!(env.out, "the rollout waits for a person of the authority tree")?;
-    writeln!(env.out, "next: {}", clean(&way(&decide_on_stage(project))))?;
+    writeln!(env.out, "next: {}", clean(&ways(&decide_on_stage(project)).join("; ")))?;
     Ok(Exit::Refused)
 }
 

@@ -8,7 +8,7 @@ use crate::decisions::rollback_hook;
 use crate::definition::{Cause, GateDef};
 use crate::env::{Env, Exit};
 use crate::project::Project;
-use crate::render::{clean, way};
+use crate::render::{clean, ways};
 use crate::rollout::{Plan, Stage};
 use crate::rules::decide_on_stage;
 
@@ -56,7 +56,7 @@ pub(super) fn raise(
         drive::run_hook(args, global, env)?;
     }
     if global.human() {
-        writeln!(env.out, "next: {}", clean(&way(&decide_on_stage(project))))?;
+        writeln!(env.out, "next: {}", clean(&ways(&decide_on_stage(project)).join("; ")))?;
     }
     Ok(Exit::Refused)
 }

@@ -7,7 +7,7 @@ use super::{Running, show, tree};
 use crate::cli::common::{Global, ledger_entry};
 use crate::cli::machine::About;
 use crate::cli::session::Session;
-use crate::cli::{Failure, record};
+use crate::cli::{Code, Failure, record};
 use crate::collect::announce;
 use crate::decisions::deployed_at;
 use crate::definition::EvidenceFormat;
@@ -152,6 +152,20 @@ impl Running<'_> {
         session.apply(changes)
     }
 
+    /// Refuses where what was just recorded of this run is not found again: it cannot be read.
+    fn is_known(&self, waiting: &[impl AsRef<str>]) -> Result<(), Failure> {
+        if waiting.iter().all(|name| name.as_ref() != self.name) {
+            return Ok(());
+        }
+        Err(Failure::incomplete(format!(
+            "hook {} ran and was recorded, but its record cannot be read: nothing was compiled of it",
+            self.name
+        ))
+        .code(Code::Io)
+        .note("it need not run again")
+        .advise(Advice::d3p(["doctor"]).what("see which file, and why")))
+    }
+
     /// Compiles the evidence, when every hook of the step has run.
     fn conclude(
         &self,
@@ -175,6 +189,7 @@ impl Running<'_> {
             }
             Some(kind) => {
                 let waiting = self.waiting(project);
+                self.is_known(&waiting)?;
                 let format = project.phase.evidence.get(kind).map(|def| def.format);
                 if format == Some(EvidenceFormat::AppendOnly) {
                     if run.succeeded() {

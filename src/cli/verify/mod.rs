@@ -52,7 +52,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     }
     is_a_release(&project, bundle.as_ref(), &of_bundle)?;
     let exit = closed_by(&project).filter(|_| args.through.is_none());
-    let through = last_asked(args, &project, exit.map(|(exit, _)| exit))?;
+    let through = through(args, &project, exit.map(|(exit, _)| exit))?;
     let number = project.phase.gates.get(&through).map_or(u32::MAX, |gate| gate.number);
     let now = (env.now)();
     let mut assessment = assess(&project, now);
@@ -98,8 +98,9 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     Ok(if passed { Exit::Passed } else { Exit::Refused })
 }
 
-/// The gate up to which it is verified: as asked, else where the release ended.
-fn last_asked(
+/// The gate up to which is verified: the one that is named, else the last; of a release that was taken
+/// back the one that its launch rested on.
+fn through(
     args: &VerifyArgs,
     project: &Project,
     exit: Option<&ExitDef>,

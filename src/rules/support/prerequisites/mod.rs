@@ -4,6 +4,7 @@
 mod beside;
 mod content;
 mod numbers;
+mod origin;
 mod reading;
 
 use crate::definition::Silence;
