@@ -8,8 +8,15 @@ mod claims;
 
 pub use claims::{Claim, claims};
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// A list of words: every cell of every document is held against each, in every command.
+type Words = LazyLock<HashSet<&'static str>>;
+
 /// Words that carry nothing by themselves.
-const EMPTY: &str = "\
+static EMPTY: Words = LazyLock::new(|| {
+    "\
 a an the this that these those it its is are was were be been to of in on at by for from with and or \
 as if so we our us i my you your they their he she his her all any some every each one ones \
 do does did done doing has have had will would can could should shall may might must \
@@ -23,15 +30,22 @@ defined define determined announced follow follows filled fill null nil na ok ok
 nice yes yep yeah sure works work working worked perfect perfectly \
 foo bar baz qux asdf qwerty lorem ipsum dolor blah bla test testing dummy sample example placeholder text \
 know known what how why who when where which because \
-siehe das der die ein eine und oder nichts keine kein irgendwo irgendwas wie immer ueblich spaeter";
+siehe das der die ein eine und oder nichts keine kein irgendwo irgendwas wie immer ueblich spaeter"
+    .split_whitespace()
+    .collect()
+});
 
 /// Where people say that something stands.
-const ELSEWHERE: &str = "\
+static ELSEWHERE: Words = LazyLock::new(|| {
+    "\
 wiki wikis confluence notion sharepoint intranet docs doc document documents documentation runbook \
 runbooks playbook playbooks readme handbook manual guide page pages link links site website drive \
 folder file files ticket tickets jira board chat channel thread mail email repo repository internal \
 shared team teams usual place tool system somewhere described documented stated written listed mentioned \
-see refer referring reference cf check look read consult according per via";
+see refer referring reference cf check look read consult according per via"
+    .split_whitespace()
+    .collect()
+});
 
 /// Verbs that point to another place, at the beginning of a text.
 const POINTING: [&str; 11] = [
@@ -49,12 +63,16 @@ const POINTING: [&str; 11] = [
 ];
 
 /// What is done with a document that says what is done.
-const FOLLOWING: &str = "follow use run execute";
+static FOLLOWING: Words = LazyLock::new(|| "follow use run execute".split_whitespace().collect());
 
 /// What a plan is about anyway: beside these words a pointer still says nothing of what is done.
-const SUBJECT: &str = "\
+static SUBJECT: Words = LazyLock::new(|| {
+    "\
 rollback deployment deploy release plan procedure process steps step section chapter instructions \
-instruction checklist runbook our the current latest complete full whole usual";
+instruction checklist runbook our the current latest complete full whole usual"
+        .split_whitespace()
+        .collect()
+});
 
 /// Why `text`, in which somebody should have said something, says nothing; `None` when it says
 /// something, be it little.
@@ -63,20 +81,24 @@ pub fn hollow(text: &str) -> Option<&'static str> {
     if !words.iter().any(|word| says(word)) {
         return Some("it has no word");
     }
-    let mut own = words.iter().filter(|word| says(word) && !is_in(word, EMPTY)).peekable();
+    let mut own = words.iter().filter(|word| says(word) && !is_in(word, &EMPTY)).peekable();
     if own.peek().is_none() {
         return Some("it says nothing");
     }
     // `Mail`, `Chat` and `the team channel` are honest answers to how people are reached.
-    let leads = words.iter().any(|word| is_in(word, LEADS));
-    let points = leads && !has_address(text) && own.all(|word| is_in(word, ELSEWHERE));
+    let leads = words.iter().any(|word| is_in(word, &LEADS));
+    let points = leads && !has_address(text) && own.all(|word| is_in(word, &ELSEWHERE));
     points.then_some("it says that it stands elsewhere, and not where")
 }
 
 /// What leads away from a text, of the words in [`ELSEWHERE`].
-const LEADS: &str = "\
+static LEADS: Words = LazyLock::new(|| {
+    "\
 see siehe refer consult according described documented stated written listed mentioned wiki confluence \
-notion sharepoint docs documentation runbook playbook readme handbook manual tool place";
+notion sharepoint docs documentation runbook playbook readme handbook manual tool place"
+    .split_whitespace()
+    .collect()
+});
 
 /// Whether `text`, which should say what is done, only says where that stands: `See RB-12, steps 1 to 4`.
 pub fn stands_elsewhere(text: &str) -> bool {
@@ -89,7 +111,7 @@ pub fn stands_elsewhere(text: &str) -> bool {
         // A place: an address, a path, the number of a page or of a document.
         let place =
             token.contains(['/', '#', '§', '\\']) || token.chars().any(|c| c.is_ascii_digit());
-        let lists = [EMPTY, ELSEWHERE, SUBJECT, FOLLOWING];
+        let lists = [&EMPTY, &ELSEWHERE, &SUBJECT, &FOLLOWING];
         place || words(token).iter().all(|word| lists.iter().any(|list| is_in(word, list)))
     })
 }
@@ -97,14 +119,14 @@ pub fn stands_elsewhere(text: &str) -> bool {
 /// `Follow the runbook`: what is run is run, and only documents are followed.
 fn follows_a_document(text: &str) -> bool {
     let words = words(text);
-    let mut rest = words.iter().skip_while(|word| is_in(word, FOLLOWING)).peekable();
-    let follows = words.first().is_some_and(|word| is_in(word, FOLLOWING));
+    let mut rest = words.iter().skip_while(|word| is_in(word, &FOLLOWING)).peekable();
+    let follows = words.first().is_some_and(|word| is_in(word, &FOLLOWING));
     while rest.next_if(|word| ["the", "our"].contains(&word.as_str())).is_some() {}
-    follows && rest.next().is_some_and(|word| is_in(word, LEADS) || word == "guide")
+    follows && rest.next().is_some_and(|word| is_in(word, &LEADS) || word == "guide")
 }
 
-fn is_in(word: &str, list: &str) -> bool {
-    list.split_whitespace().any(|own| own == word)
+fn is_in(word: &str, list: &Words) -> bool {
+    list.contains(word)
 }
 
 /// The words of a text, in lower case.

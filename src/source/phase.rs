@@ -12,6 +12,7 @@ use crate::source::{Loaded, Tree};
 use crate::text::yaml;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::{LazyLock, OnceLock};
 
 /// The skeleton of `d3p.yaml`.
 pub const POLICY_SKELETON: &str = "d3p.yaml";
@@ -42,6 +43,20 @@ pub fn embedded_phases() -> Vec<&'static str> {
 /// # Errors
 /// [`BrokenPolicy`] where there is none of that name.
 pub fn embedded(id: &str) -> Result<Phase, BrokenPolicy> {
+    let Some(known) = EMBEDDED.get(id) else { return released(id) };
+    if let Some(phase) = known.get() {
+        return Ok(phase.clone());
+    }
+    let phase = released(id)?;
+    Ok(known.get_or_init(|| phase).clone())
+}
+
+/// The embedded phases, each read when it is first needed, once in a process.
+static EMBEDDED: LazyLock<BTreeMap<&str, OnceLock<Phase>>> =
+    LazyLock::new(|| assets::phases().map(|id| (id, OnceLock::new())).collect());
+
+/// Reads the embedded phase `id`.
+fn released(id: &str) -> Result<Phase, BrokenPolicy> {
     let folder = folder_of(id);
     let text = folder.text(DEFINITION).unwrap_or_default().to_owned();
     let (value, tree) = read(DEFINITION, &text)?;

@@ -173,19 +173,15 @@ enum Token {
 struct Sentence(Vec<Token>);
 
 impl Sentence {
-    /// The words of a sentence; `None` where it takes back what it says.
+    /// The words of a sentence; `None` where it counts nothing, or takes back what it says.
     fn read(sentence: &str) -> Option<Self> {
         let lower = sentence.to_lowercase();
         let apart = |c: char| !(c.is_alphanumeric() || "%/.".contains(c));
         let parts: Vec<&str> = lower.split(apart).filter(|part| !part.is_empty()).collect();
-        let plain = format!(" {} ", parts.join(" "));
-        if EXCUSED.iter().any(|word| plain.contains(&format!(" {word} "))) {
-            return None;
-        }
         let mut tokens = Vec::new();
-        for part in parts {
+        for part in &parts {
             match part.split_once('/') {
-                Some((one, all)) if part != "24/7" => match (number(one), number(all)) {
+                Some((one, all)) if *part != "24/7" => match (number(one), number(all)) {
                     // `2026/11` is a date.
                     (Some(one), Some(all)) if one <= all => {
                         tokens.extend([Token::Number(one), word("of"), Token::Number(all)]);
@@ -195,7 +191,8 @@ impl Sentence {
                 _ => tokens.push(token(part)),
             }
         }
-        Some(Self(tokens))
+        let counts = tokens.iter().any(|token| !matches!(token, Token::Word(_)));
+        (counts && !takes_back(&parts)).then_some(Self(tokens))
     }
 
     fn says(&self) -> Option<String> {
@@ -272,6 +269,12 @@ impl Sentence {
 
 fn is(token: &Token, words: &[&str]) -> bool {
     matches!(token, Token::Word(word) if words.contains(&word.as_str()))
+}
+
+/// Whether one of the words that take a claim back is among these.
+fn takes_back(words: &[&str]) -> bool {
+    let pair = |pair: &[&str]| EXCUSED.contains(&pair.join(" ").as_str());
+    words.iter().any(|word| EXCUSED.contains(word)) || words.windows(2).any(pair)
 }
 
 fn word(text: &str) -> Token {

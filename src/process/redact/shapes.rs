@@ -4,6 +4,7 @@ use super::named::Named;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::mem;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// How much of a line is looked at at once.
 const WINDOW: usize = 64 * 1024;
@@ -59,15 +60,33 @@ const END: &str = r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----";
 const BODY: &str = r"(?x) ^ \s* [A-Za-z0-9+/=]* \s* $ | [A-Za-z0-9+/]{32}
     | ^ (?: Proc-Type | DEK-Info | Version | Comment | Hash | Charset ) :";
 
-/// Compiled shapes, and what stands in place of what they find.
-#[derive(Debug)]
-pub(super) struct Shapes {
+/// The patterns, compiled when something is first kept, once in a process.
+struct Patterns {
     any: RegexSet,
-    each: Vec<(String, Regex)>,
+    each: Vec<Regex>,
     begin: Regex,
     end: Regex,
     body: Regex,
     name: Regex,
+}
+
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
+    // Bytes, not characters: output need not be UTF-8.
+    any: RegexSetBuilder::new(SHAPES.iter().map(|(_, pattern)| pattern))
+        .unicode(false)
+        .build()
+        .expect("the table's patterns are tested"),
+    each: SHAPES.iter().map(|(_, pattern)| compiled(pattern)).collect(),
+    begin: compiled(BEGIN),
+    end: compiled(END),
+    body: compiled(BODY),
+    name: compiled(NAME),
+});
+
+/// What stands in place of what the patterns find.
+#[derive(Debug)]
+pub(super) struct Shapes {
+    masks: Vec<String>,
     key_mask: String,
     /// Masks of named secrets, which are no secrets.
     named_masks: Vec<String>,
@@ -93,21 +112,8 @@ struct Found {
 
 impl Shapes {
     pub(super) fn new(named: &Named) -> Self {
-        let patterns = SHAPES.iter().map(|(_, pattern)| pattern);
         Self {
-            // Bytes, not characters: output need not be UTF-8.
-            any: RegexSetBuilder::new(patterns)
-                .unicode(false)
-                .build()
-                .expect("the table's patterns are tested"),
-            each: SHAPES
-                .iter()
-                .map(|(name, pattern)| (named.mask(name), compiled(pattern)))
-                .collect(),
-            begin: compiled(BEGIN),
-            end: compiled(END),
-            body: compiled(BODY),
-            name: compiled(NAME),
+            masks: SHAPES.iter().map(|(name, _)| named.mask(name)).collect(),
             key_mask: named.mask("private-key"),
             named_masks: named.masks().to_vec(),
         }
@@ -115,12 +121,12 @@ impl Shapes {
 
     /// Whether something in `text` may look like a secret.
     pub(super) fn may_hold(&self, text: &str) -> bool {
-        self.any.is_match(text.as_bytes()) || self.begin.is_match(text.as_bytes())
+        PATTERNS.any.is_match(text.as_bytes()) || PATTERNS.begin.is_match(text.as_bytes())
     }
 
     /// Whether what is called `name` is a secret.
     pub(super) fn is_secret_name(&self, name: &str) -> bool {
-        self.name.is_match(name.as_bytes())
+        PATTERNS.name.is_match(name.as_bytes())
     }
 
     pub(super) fn advance(&self, stream: &mut Stream, bytes: &[u8], last: bool) -> Vec<u8> {
@@ -160,7 +166,8 @@ impl Shapes {
     /// Where to cut a line that is too long: through nothing that was found.
     fn cut(&self, stream: &mut Stream, window: &[u8]) -> usize {
         let found = self.found(window).into_iter().map(|found| found.whole);
-        let marks = [&self.begin, &self.end].into_iter().flat_map(|mark| mark.find_iter(window));
+        let marks =
+            [&PATTERNS.begin, &PATTERNS.end].into_iter().flat_map(|mark| mark.find_iter(window));
         let mut whole: Vec<_> = found.chain(marks.map(|mark| mark.range())).collect();
         whole.sort_unstable_by_key(|range| (range.start, range.end));
         let mut cut = CUT;
@@ -178,12 +185,12 @@ impl Shapes {
         let mut rest = segment;
         while let Some(last) = rest.last() {
             if let Some((left_out, before)) = stream.key {
-                if let Some(end) = self.end.find(rest) {
+                if let Some(end) = PATTERNS.end.find(rest) {
                     stream.key = None;
                     rest = &rest[end.end()..];
                     continue;
                 }
-                if left_out + rest.len() <= LONGEST_KEY && self.body.is_match(rest) {
+                if left_out + rest.len() <= LONGEST_KEY && PATTERNS.body.is_match(rest) {
                     stream.key = Some((left_out + rest.len(), *last));
                     return;
                 }
@@ -193,7 +200,7 @@ impl Shapes {
                     out.push(before);
                 }
             }
-            let Some(begin) = self.begin.find(rest) else {
+            let Some(begin) = PATTERNS.begin.find(rest) else {
                 self.line(stream, rest, out);
                 return;
             };
@@ -213,7 +220,7 @@ impl Shapes {
             // What overlaps is one place.
             if start >= at {
                 out.extend_from_slice(&text[at..start]);
-                out.extend_from_slice(self.each[found.shape].0.as_bytes());
+                out.extend_from_slice(self.masks[found.shape].as_bytes());
                 stream.count += 1;
             }
             at = at.max(end);
@@ -224,8 +231,8 @@ impl Shapes {
     /// Everything that looks like a secret, in order, the most particular shape first.
     fn found(&self, text: &[u8]) -> Vec<Found> {
         let mut found = Vec::new();
-        for shape in self.any.matches(text) {
-            for captures in self.each[shape].1.captures_iter(text) {
+        for shape in PATTERNS.any.matches(text) {
+            for captures in PATTERNS.each[shape].captures_iter(text) {
                 let Some(whole) = captures.get(0) else { continue };
                 let secret = captures.iter().skip(1).flatten().next().unwrap_or(whole);
                 if self.named_masks.iter().any(|mask| mask.as_bytes() == secret.as_bytes()) {
