@@ -48,7 +48,7 @@ pub(super) fn run(
             .advise(Advice::d3p(["announce", "--list"]).what("see the protocol's announcements")));
     }
     let mut session = global.session_locked()?;
-    doctor::not_begun_anew(session.root(), &session.project, env)?;
+    doctor::nothing_is_lost(session.root(), &session.project, env)?;
     let project = &session.project;
     let text = match project.phase.announcement(&text) {
         Some(announcement) => {

@@ -14,10 +14,10 @@ use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Closing, Finding, Location, Piece, Places, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release, beside, outside};
-use crate::record::{EntryKind, FileDigest, MOST_COPIES};
+use crate::record::{Contents, EntryKind, FileDigest, MOST_COPIES};
 use crate::render::json;
 use crate::rules::{abandon, close_rolled_back, restore, tell_incident};
-use crate::source::{Root, limit_of};
+use crate::source::{Root, Tree as _, limit_of};
 use crate::text::FaultKind;
 use crate::write::{ChangeSet, Leaving, Lock, archive, sweep, take_away};
 
@@ -36,7 +36,7 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     let ledger = ledger(root, places)?;
     if let Some(target) = archived(root, project, &release, &ledger) {
         let outside: Vec<String> = outside(project).into_iter().collect();
-        let leaving = leaving(places, &target, &[], &outside, &ledger);
+        let leaving = leaving(places, &target, &[], &outside, &[]);
         take_away(session.held()?, root, leaving)?;
         return show(&target, &release, None, global, env);
     }
@@ -49,12 +49,18 @@ pub(super) fn run(args: &ArchiveArgs, global: &Global, env: &mut Env<'_>) -> Res
     let mut entry = ledger_entry(project, EntryKind::Archived, &release, now, env);
     entry.closed = Some(closing);
     entry.digests = rests_on(closing, project);
+    let contents = contents(&session)?;
+    entry.digests.push(FileDigest {
+        path: places.contents().to_owned(),
+        sha256: Sha256Digest::of(contents.as_bytes()).to_string(),
+    });
     let reason = args.reason.as_deref().map(str::trim);
     entry.reason = reason.filter(|reason| !reason.is_empty()).map(str::to_owned);
     let closed = [&ledger[..], entry.to_line().as_bytes(), b"\n"].concat();
     let beside: Vec<String> = beside(project).into_iter().collect();
     let outside: Vec<String> = outside(project).into_iter().collect();
-    archive(session.held()?, root, leaving(places, &target, &beside, &outside, &closed))?;
+    let written = [(places.ledger(), &closed[..]), (places.contents(), contents.as_bytes())];
+    archive(session.held()?, root, leaving(places, &target, &beside, &outside, &written))?;
     show(&target, &release, Some(closing), global, env)
 }
 
@@ -97,10 +103,32 @@ fn leaving<'a>(
     target: &'a str,
     beside: &'a [String],
     outside: &'a [String],
-    ledger: &'a [u8],
+    written: &'a [(&'a str, &'a [u8])],
 ) -> Leaving<'a> {
-    let closed = (places.ledger(), ledger);
-    Leaving { from: places.directory(), target, beside, outside, closed }
+    Leaving { from: places.directory(), target, beside, outside, written }
+}
+
+/// Every file that the archive has, by digest: whatever no gate binds is held to that, too. Logs that
+/// are kept out of git may lie elsewhere.
+///
+/// # Errors
+/// When one cannot be read: nothing is closed that nobody could verify.
+fn contents(session: &Session) -> Result<String, Failure> {
+    let project = &session.project;
+    let places = project.places();
+    let detached = format!("{}/", places.detached());
+    let listed = session.files().list(places.directory()).files;
+    let kept = beside(project).into_iter().chain(listed);
+    let kept = kept.filter(|path| path != places.ledger() && !path.starts_with(&detached));
+    let digested = kept.map(|path| match session.files().digest(&path) {
+        Ok((digest, _)) => Ok((path, digest)),
+        Err(fault) => Err(Failure::incomplete(fault.message)
+            .code(Code::Io)
+            .note("nothing was closed")
+            .advise(Advice::d3p(["doctor"]).what("see which files are damaged"))),
+    });
+    let digested: Vec<(String, Sha256Digest)> = digested.collect::<Result<_, Failure>>()?;
+    Ok(json::pretty(&serde_json::json!(Contents::of(digested))))
 }
 
 /// As what the release is closed.

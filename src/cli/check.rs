@@ -4,7 +4,7 @@ use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, emit, gate_id, report, write_findings};
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{approval_assurance, trust};
-use crate::cli::{Failure, authors, fixes, handling};
+use crate::cli::{Failure, authors, doctor, fixes, handling};
 use crate::decide::{
     Assessment, Scope, assess, assess_before_launch, clearance, in_scope, next_gate,
 };
@@ -66,6 +66,7 @@ fn before_job(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
+    doctor::nothing_is_lost(root, project, env)?;
     let outside = trust::apply(&args.anchors, root, project, global, env)?;
     // Here nobody reads what the root is worth, as an auditor does.
     if args.anchors.policy_commit.is_some() && !outside.pinned {

@@ -48,7 +48,8 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         asked = ask(&mut session, env)?;
     }
     let release = open_release(&session.project)?;
-    doctor::not_begun_anew(session.root(), &session.project, env)?;
+    doctor::nothing_is_lost(session.root(), &session.project, env)?;
+    doctor::archives_lie_here(session.root(), &session.project, env)?;
     let signer = key.map(|key| key.of(&session.project)).transpose()?;
     (session.project.asked_authors, session.project.asked_fixes) = asked;
     let gate = Gate { session: &session, release, id, now: (env.now)(), dry_run: args.dry_run };

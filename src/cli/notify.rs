@@ -73,6 +73,7 @@ impl Sender {
             environment: "production",
             name: "notify",
             stays: false,
+            trees: None,
         };
         let tree = purpose.make(trusted_git(root, project, env)?, &env.random_hex(8), env)?;
         let fill = |part: &String| {

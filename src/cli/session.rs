@@ -13,6 +13,7 @@ use crate::source::{Root, Snapshot, load_phase_of, phase_id};
 use crate::write::{ChangeSet, Lock};
 use std::cell::Cell;
 use std::path::Path;
+use std::time::Duration;
 
 /// A project that a command works in.
 #[derive(Debug)]
@@ -37,7 +38,16 @@ impl Session {
     /// Opens the project in `dir` to write: the lock is taken before anything is judged, so that what
     /// was judged is what is written to; which lock it is, the policy says. No program that may call d3p is started under it.
     pub(super) fn open_locked(dir: &Path, phase: Option<&str>) -> Result<Self, Failure> {
-        Self::of_files(Snapshot::of(super::common::open_root(dir)?), phase, true)
+        Self::open_locked_within(dir, phase, Lock::WAIT)
+    }
+
+    /// As [`Self::open_locked`], waiting at most `wait` for whoever holds the lock.
+    pub(super) fn open_locked_within(
+        dir: &Path,
+        phase: Option<&str>,
+        wait: Duration,
+    ) -> Result<Self, Failure> {
+        Self::locked(Snapshot::of(super::common::open_root(dir)?), phase, wait)
     }
 
     /// Opens the project of files that were looked at already, to look at it or to write.
@@ -46,11 +56,15 @@ impl Session {
         phase: Option<&str>,
         write: bool,
     ) -> Result<Self, Failure> {
-        if !write {
-            return Self::of(files, None, phase);
+        match write {
+            true => Self::locked(files, phase, Lock::WAIT),
+            false => Self::of(files, None, phase),
         }
+    }
+
+    fn locked(files: Snapshot, phase: Option<&str>, wait: Duration) -> Result<Self, Failure> {
         let phase = phase_id(&files, phase)?;
-        let lock = Lock::of_phase(files.root(), &phase, Lock::WAIT)?;
+        let lock = Lock::of_phase(files.root(), &phase, wait)?;
         files.refresh();
         Self::of(files, Some(lock), Some(&phase))
     }

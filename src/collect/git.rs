@@ -267,14 +267,29 @@ impl Git {
     /// [`GitError::UnknownCommit`] or [`GitError::ShallowClone`] when the commit is not here.
     pub fn blob(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {
         self.require_commit(commit)?;
-        let path = if self.prefix.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{}/{path}", self.prefix)
-        };
-        let object = format!("{commit}:{path}");
+        let object = format!("{commit}:{}", self.within(path));
         let output = run::output(&self.env, &self.toplevel, &["cat-file", "blob", &object])?;
         Ok(output.status.success().then_some(output.stdout))
+    }
+
+    /// The names of the directories in `path`, relative to the directory given to [`Self::open`], of the
+    /// commit that is checked out.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn directories(&self, path: &str) -> Result<Vec<String>, GitError> {
+        let within = self.within(path);
+        let tree = format!("HEAD:{within}");
+        let listed = self.bytes(&["ls-tree", "-d", "-z", "--name-only", &tree])?;
+        Ok(run::fields(&listed).map(run::lossy).collect())
+    }
+
+    /// A path from the top of the repository.
+    fn within(&self, path: &str) -> String {
+        match self.prefix.is_empty() {
+            true => path.to_owned(),
+            false => format!("{}/{path}", self.prefix),
+        }
     }
 
     /// Makes sure that the commit with this full id is here.

@@ -22,6 +22,7 @@ pub struct Places {
     archives: String,
     waivers: String,
     policy: String,
+    contents: String,
     ledger: String,
     objects: String,
     raw: String,
@@ -53,6 +54,7 @@ impl Places {
             archives: archives.to_owned(),
             waivers: within("records/waivers.json"),
             policy: within("records/policy.json"),
+            contents: within("records/contents.json"),
             ledger: within("records/ledger.jsonl"),
             objects: within("records/objects"),
             raw: within("raw"),
@@ -83,6 +85,11 @@ impl Places {
     /// The frozen policy.
     pub fn policy(&self) -> &str {
         &self.policy
+    }
+
+    /// What a release consisted of when it was closed, by digest.
+    pub fn contents(&self) -> &str {
+        &self.contents
     }
 
     /// The ledger.

@@ -2,8 +2,9 @@
 //! bytes where none may change any more. Each is known again by its digest.
 
 use crate::definition::{EvidenceFormat, NativeCheck};
-use crate::model::{Places, Sha256Digest};
-use crate::project::{Project, bound_by_gate};
+use crate::model::Sha256Digest;
+use crate::project::wanted::{Wanted, bound, frozen};
+use crate::project::{Project, Unsealed, bound_by_gate};
 use crate::record::{EntryKind, GateRecordClaims, Line};
 use crate::text::{Fault, FaultKind};
 use serde_json::Value;
@@ -57,14 +58,6 @@ impl From<&Fault> for Harm {
             _ => Self::Unreadable(message),
         }
     }
-}
-
-/// What a file must be.
-struct Wanted {
-    digest: Sha256Digest,
-    /// Whether nothing else may lie there; else it is judged as what it says.
-    strict: bool,
-    named_by: String,
 }
 
 impl Project {
@@ -214,6 +207,12 @@ impl Project {
         for line in self.ledger.lines.iter().filter(own) {
             self.wanted_by(line, &texts, &mut wanted);
         }
+        for Unsealed { path, was, .. } in &self.unsealed {
+            let named_by = "the line that closes the release".to_owned();
+            if let Some(digest) = *was {
+                wanted.insert(path.clone(), Wanted { digest, strict: true, named_by });
+            }
+        }
         let launched = self.launched_at().is_some();
         // What was decided on a launch is decided.
         let approval = self.phase.approval().map(|(_, def)| def.path.as_str());
@@ -344,56 +343,5 @@ impl Project {
             Some((Some(log.object), now.is_none_or(|now| now == log.digest()), log.entries))
         });
         last.map_or((None, Vec::new(), true), |(object, intact, entries)| (object, entries, intact))
-    }
-}
-
-/// What the record of a gate at `path` bound: history once production was deployed.
-fn bound(
-    places: &Places,
-    record: &Value,
-    path: &str,
-    launched: bool,
-    wanted: &mut BTreeMap<String, Wanted>,
-) {
-    let Some(claims) = GateRecordClaims::read(record) else { return };
-    let named_by = path.to_owned();
-    let mut want = |path: &str, digest: Sha256Digest, strict: bool| {
-        let named_by = named_by.clone();
-        match strict {
-            true => {
-                wanted.insert(path.to_owned(), Wanted { digest, strict, named_by });
-            }
-            // What was recorded since counts.
-            false => {
-                let entry = wanted.entry(path.to_owned());
-                entry.or_insert(Wanted { digest, strict, named_by });
-            }
-        }
-    };
-    let records = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-    for (uri, sha256) in GateRecordClaims::recorded_inputs(record) {
-        let Some(digest) = Sha256Digest::parse(&sha256) else { continue };
-        let log = claims.logs.iter().find(|log| log.path == uri);
-        if uri.contains('#') || uri.starts_with(records) {
-            continue;
-        }
-        let object = log.map_or(digest, |log| log.object);
-        if uri.starts_with(places.raw()) {
-            want(&uri, digest, true);
-            continue;
-        }
-        want(&places.object(object), object, true);
-        if log.is_none() {
-            want(&uri, digest, launched);
-        }
-    }
-}
-
-/// The policy that the first gate froze.
-fn frozen(places: &Places, record: &Value, path: &str, wanted: &mut BTreeMap<String, Wanted>) {
-    let policy = record.pointer("/predicate/policy/digest/sha256").and_then(Value::as_str);
-    if let Some(digest) = policy.and_then(Sha256Digest::parse) {
-        let named_by = path.to_owned();
-        wanted.insert(places.policy().to_owned(), Wanted { digest, strict: true, named_by });
     }
 }

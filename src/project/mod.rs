@@ -15,6 +15,7 @@ mod piece;
 mod release;
 mod release_files;
 pub(crate) mod sections;
+mod wanted;
 
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, launch_input, made_output, not_from_commit, validated_input};
@@ -27,7 +28,9 @@ pub use locate::locate;
 pub use paths::{declared_paths, glob};
 pub use piece::piece_of;
 pub use release::{Release, short};
-pub use release_files::{ReleaseFiles, beside, is_accounted, outside, release_files, unreadable};
+pub use release_files::{
+    ReleaseFiles, Unsealed, beside, is_accounted, outside, release_files, unreadable,
+};
 
 use crate::definition::{Change, Effective, Phase, PolicyPart};
 use crate::model::{Advice, Location, Mark, Places, Sha256Digest, Stamp};
@@ -67,6 +70,8 @@ pub struct Project {
     pub raw: BTreeMap<String, FileEntry>,
     /// Digests of the copies in `objects/`, by file name.
     pub objects: BTreeMap<String, Sha256Digest>,
+    /// What is not as it was when the release was closed.
+    pub unsealed: Vec<Unsealed>,
     /// Everything that lies below `.artifacts/deployment/`.
     pub listing: BTreeSet<String>,
     /// The ledger.

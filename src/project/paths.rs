@@ -12,8 +12,13 @@ pub fn declared_paths(project: &Project) -> BTreeSet<String> {
         project.phase.gates.iter().map(|(id, gate)| project.places().gate(gate.number, id)),
     );
     declared.extend(
-        [project.places().ledger(), project.places().policy(), project.places().waivers()]
-            .map(str::to_owned),
+        [
+            project.places().ledger(),
+            project.places().policy(),
+            project.places().waivers(),
+            project.places().contents(),
+        ]
+        .map(str::to_owned),
     );
     declared.extend(project.cited.keys().cloned());
     declared.extend(project.raw.keys().cloned());

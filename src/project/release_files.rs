@@ -1,9 +1,21 @@
 //! Which files belong to a release: what its archive and its bundle hold, and what verifies it.
 
+use crate::model::Sha256Digest;
 use crate::project::{BaselineArchive, FailedLaunch, Project, declared_paths};
 use crate::sign::SIGNERS_PATH;
 use crate::text::{Fault, FaultKind};
 use std::collections::BTreeSet;
+
+/// A file of a closed release that is not as it was then.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unsealed {
+    /// Its path from the project's root.
+    pub path: String,
+    /// What it was; `None` where that is no digest.
+    pub was: Option<Sha256Digest>,
+    /// Whether it is gone, or cannot be read.
+    pub gone: bool,
+}
 
 /// The files of a release.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -5,6 +5,7 @@
 
 mod attestation;
 mod authorship;
+mod contents;
 mod entry;
 mod gate_record;
 mod ledger;
@@ -16,6 +17,7 @@ mod watched;
 
 pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
 pub use authorship::{Authorship, CheckedFix};
+pub use contents::Contents;
 pub use entry::{Decided, Ending, Entry, EntryKind, FileDigest, Found, Signed, Status};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line};

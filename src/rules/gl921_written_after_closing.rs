@@ -5,7 +5,7 @@ use super::support::advice::{abandon, begin, restore};
 use crate::model::{Finding, Location, Piece, State};
 use crate::project::Project;
 use crate::record::{EntryKind, Line};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
     /// A release was closed, and something was added to it afterwards.
@@ -13,8 +13,8 @@ rule! {
     /// ## What it checks
     /// Once a line of the ledger says that the release was archived, no later line passes a gate, runs a
     /// hook or records anything for it; and no step of it is cleared, nor of a release whose attempt lies
-    /// in an archive: what somebody copies back is history. What that line names by digest, such as the
-    /// report of a rollback, is as it was.
+    /// in an archive: what somebody copies back is history. What the release consisted of when it was closed
+    /// (`records/contents.json`, which that line names by digest) is as it was, whatever became of it.
     ///
     /// ## Why it matters
     /// A closed release was judged as it is. What is launched from it again was approved for the first
@@ -27,16 +27,20 @@ rule! {
 
 /// What the line that closes a release rests on, and is not what it was then.
 fn edited(project: &Project, closed: &Line, out: &mut Vec<Finding>) {
-    for file in &closed.entry.digests {
+    let named = closed.entry.digests.iter().filter_map(|file| {
         let now = project.digest_of(&file.path).map(|digest| digest.to_string());
-        let what = match now {
-            Some(now) if now == file.sha256 => continue,
-            Some(_) => "was edited since the release was closed",
-            None => "is gone, and the release was closed by it",
+        (now.as_ref() != Some(&file.sha256)).then_some((&file.path, now.is_none()))
+    });
+    let mut differ: BTreeMap<&String, bool> = named.collect();
+    differ.extend(project.unsealed.iter().map(|own| (&own.path, own.gone)));
+    for (path, gone) in differ {
+        let what = match gone {
+            false => "was edited since the release was closed",
+            true => "is gone, and the release was closed with it",
         };
-        let message = format!("{} {what} ({})", file.path, closed.at);
+        let message = format!("{path} {what} ({})", closed.at);
         out.push(
-            Finding::new(&GL921, Piece::Ledger, Location::file(&file.path), message)
+            Finding::new(&GL921, Piece::Ledger, Location::file(path), message)
                 .state(State::Invalid)
                 .advise(restore()),
         );

@@ -3,14 +3,14 @@
 use crate::definition::{Effective, Phase, PrerequisiteDef, changes};
 use crate::model::{Reason, Sha256Digest};
 use crate::project::{FileEntry, Project, ReadAs, Release};
-use crate::record::Ledger;
+use crate::record::{EntryKind, Ledger};
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
 use crate::source::archives::{
     baseline_archive, earlier_attempts, failed_launches, last_launch, same_commit,
 };
 use crate::source::policy::{Chosen, LoadError, choose};
-use crate::source::raw::{cited_digests, faulty, object_digests, raw_files};
+use crate::source::raw::{cited_digests, faulty, object_digests, raw_files, unsealed};
 use crate::source::{Loaded, Tree};
 use crate::text::{Fault, canonical, json};
 use serde_json::Value;
@@ -83,6 +83,7 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
         cited,
         raw,
         objects,
+        unsealed: Vec::new(),
         listing: listed.files.into_iter().collect(),
         ledger,
         signers,
@@ -97,12 +98,18 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
         last_launch: None,
         lineage: OnceLock::new(),
     };
-    project.earlier = earlier_attempts(root, &project);
-    project.baseline = baseline_archive(root, &project);
-    project.last_launch = last_launch(root, &project);
-    project.failed_launches = failed_launches(root, &project);
-    project.same_commit = same_commit(root, &project);
+    before(root, &mut project);
     Ok(project)
+}
+
+/// What went before this release, and what closed it.
+fn before(root: &dyn Tree, project: &mut Project) {
+    project.unsealed = unsealed(root, project);
+    project.earlier = earlier_attempts(root, project);
+    project.baseline = baseline_archive(root, project);
+    project.last_launch = last_launch(root, project);
+    project.failed_launches = failed_launches(root, project);
+    project.same_commit = same_commit(root, project);
 }
 
 /// Who may sign. The file is one of text: a fault of it is a finding, and nobody may sign then.
@@ -253,7 +260,11 @@ impl Loader<'_> {
 
     fn ledger(&mut self) -> Ledger {
         let file = self.load(self.phase.places.ledger(), ReadAs::Raw);
-        Ledger::parse(&file.text, strict_line)
+        let ledger = Ledger::parse(&file.text, strict_line);
+        if ledger.lines.iter().any(|line| line.entry.kind == EntryKind::Archived) {
+            self.load(self.phase.places.contents(), ReadAs::Json);
+        }
+        ledger
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::definition::{Effective, ReportFormat};
 use crate::import::Imported;
 use crate::model::{Places, Sha256Digest};
-use crate::project::{Content, FileEntry, ReadAs};
-use crate::record::Ledger;
+use crate::project::{Content, FileEntry, Project, ReadAs, Unsealed};
+use crate::record::{Contents, Ledger};
 use crate::source::load::too_large;
 use crate::source::{DEFAULT_LIMIT, Loaded, Reader, Tree};
 use crate::text::Fault;
+use serde::Deserialize as _;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -210,6 +211,27 @@ pub(super) fn object_digests(
         |path: &String| Some(path.strip_prefix(places.objects())?.strip_prefix('/')?.to_owned());
     let digest = |path: &String| Some(root.digest_within(path, RAW_LIMIT).ok()?.0);
     listing.iter().filter_map(|path| Some((name(path)?, digest(path)?))).collect()
+}
+
+/// What is gone or says something else since the release was closed, of what it consisted of then.
+pub(super) fn unsealed(root: &dyn Tree, project: &Project) -> Vec<Unsealed> {
+    if project.closed().is_none() {
+        return Vec::new();
+    }
+    let contents = project.file(project.places().contents()).and_then(FileEntry::value);
+    let contents: Option<Contents> = contents.and_then(|own| Contents::deserialize(own).ok());
+    let files = contents.into_iter().flat_map(|contents| contents.files);
+    files
+        .filter_map(|(path, sha256)| {
+            let was = Sha256Digest::parse(&sha256);
+            let object = path.strip_prefix(project.places().objects());
+            let object = object.and_then(|name| project.objects.get(name.strip_prefix('/')?));
+            // What was read already is not read twice.
+            let now = project.digest_of(&path).or_else(|| object.copied());
+            let now = now.or_else(|| root.digest(&path).ok().map(|(digest, _)| digest));
+            (now != was).then(|| Unsealed { path, was, gone: now.is_none() })
+        })
+        .collect()
 }
 
 pub(super) fn faulty(path: String, fault: Fault, digest: Option<Sha256Digest>) -> FileEntry {

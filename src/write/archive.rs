@@ -22,8 +22,9 @@ pub struct Leaving<'a> {
     pub beside: &'a [String],
     /// Of these, those that are gone from their places afterwards.
     pub outside: &'a [String],
-    /// A file of it that the archive has with other bytes: the ledger, with the line that closes it.
-    pub closed: (&'a str, &'a [u8]),
+    /// Files that the archive has with other bytes: the ledger, with the line that closes it, and what
+    /// that line names.
+    pub written: &'a [(&'a str, &'a [u8])],
 }
 
 /// Moves a release away.
@@ -36,7 +37,7 @@ pub struct Leaving<'a> {
 /// What could not be copied or moved. Unless its `changed` names files, nothing has changed.
 pub fn archive(lock: &Lock, root: &Root, leaving: Leaving<'_>) -> Result<(), WriteError> {
     lock.demand(root)?;
-    let Leaving { from, target, beside, closed: (path, bytes), .. } = leaving;
+    let Leaving { from, target, beside, written, .. } = leaving;
     let staging = format!("{target}{STAGING}");
     let stage = root.dir().join(&staging);
     remove_all(&stage).map_err(fail(&staging))?;
@@ -44,7 +45,9 @@ pub fn archive(lock: &Lock, root: &Root, leaving: Leaving<'_>) -> Result<(), Wri
         .and_then(|()| {
             beside.iter().try_for_each(|path| copy_file(&root.dir().join(path), &stage.join(path)))
         })
-        .and_then(|()| write_file(&stage.join(path), bytes));
+        .and_then(|()| {
+            written.iter().try_for_each(|(path, bytes)| write_file(&stage.join(path), bytes))
+        });
     if let Err(error) = laid_out {
         // The release itself is untouched; what was laid out is of no use.
         let _ = fs::remove_dir_all(&stage);

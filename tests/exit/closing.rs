@@ -1,6 +1,7 @@
 //! Incident, archive and verification of a release that was taken back.
 
 use super::*;
+use std::path::{Path, PathBuf};
 
 #[test]
 fn a_release_that_was_taken_back_is_closed_as_that_and_verifies() {
@@ -72,4 +73,52 @@ fn what_it_was_closed_by_is_not_edited_afterwards() {
         let said = world.run(&["verify", ARCHIVE]);
         refused(&said, "was edited since the release was closed");
     }
+}
+
+/// Each file of an archive, whatever its gates bound: deleted, edited, emptied; and a ledger whose end,
+/// the line that closes it, is cut off.
+#[test]
+fn nothing_of_what_is_closed_changes_unseen() {
+    let world = explained();
+    passed(&world.run(&["report"]));
+    passed(&world.run(&CLOSE));
+    passed(&world.run(&["verify", ARCHIVE]));
+    let dir = world.dir.join(ARCHIVE);
+    let ledger = dir.join(LEDGER);
+    let listed = files(&dir);
+    assert!(listed.len() > 40, "{}", listed.len());
+    for (index, path) in listed.iter().filter(|path| **path != ledger).enumerate() {
+        let was = std::fs::read(path).unwrap();
+        match index % 3 {
+            0 => std::fs::remove_file(path).unwrap(),
+            1 => std::fs::write(path, [&was[..], b" "].concat()).unwrap(),
+            _ => std::fs::write(path, b"").unwrap(),
+        }
+        let said = world.run(&["verify", ARCHIVE]);
+        assert_ne!(said.exit, Exit::Passed, "{}: {}", path.display(), said.all());
+        std::fs::write(path, was).unwrap();
+    }
+    passed(&world.run(&["verify", ARCHIVE]));
+    // What the launch left is brought back from git like everything else.
+    git(&world, &["add", "--all"]);
+    git(&world, &["commit", "--quiet", "-m", "closed"]);
+    let runs = dir.join(".artifacts/deployment/raw/runs");
+    let log = files(&runs).into_iter().find(|path| {
+        path.extension().is_some_and(|own| own == "log")
+            && path.to_string_lossy().contains("deploy-production")
+    });
+    std::fs::remove_file(log.unwrap()).unwrap();
+    refused(&world.run(&["verify", ARCHIVE]), "is gone, and the release was closed with it");
+    passed(&world.run(&["-C", ARCHIVE, "doctor", "--restore"]));
+    passed(&world.run(&["verify", ARCHIVE]));
+    let whole = std::fs::read_to_string(&ledger).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    std::fs::write(&ledger, lines[..lines.len() - 1].join("\n") + "\n").unwrap();
+    refused(&world.run(&["verify", ARCHIVE]), "no line of its ledger closes it");
+}
+
+/// Every file below `dir`, sorted.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let all = walkdir::WalkDir::new(dir).sort_by_file_name().into_iter().map(Result::unwrap);
+    all.filter(|own| own.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }

@@ -18,6 +18,8 @@ pub const ANA: &str = ".git/d3p-demo-key";
 pub const INCIDENT: &str = ".artifacts/deployment/incident.md";
 pub const REPORT: &str = ".artifacts/deployment/rollback-report.json";
 pub const ARCHIVE: &str = ".artifacts/releases/v1.4.0+1";
+const LEDGER: &str = ".artifacts/deployment/records/ledger.jsonl";
+const MANIFEST: &str = ".artifacts/deployment/release-manifest.md";
 const CLOSE: [&str; 3] = ["archive", "--outcome", "rolled-back"];
 
 /// What the hook says that deploys to production: one service is up, the other is down.

@@ -4,8 +4,6 @@
 use super::*;
 use d3p::Stamp;
 
-const MANIFEST: &str = ".artifacts/deployment/release-manifest.md";
-
 /// The next release, of a commit that fixes what went wrong, with `fixes` as its manifest says them.
 fn next_release(closed: &World, version: &str, fixes: &dyn Fn(&str) -> String) -> World {
     let world = closed.copy();

@@ -1,6 +1,8 @@
 //! What `run rollback` and its rehearsal report.
 
 use super::*;
+use d3p::testing::source::Root;
+use d3p::testing::write::Lock;
 use serde_json::json;
 
 #[test]
@@ -93,4 +95,94 @@ fn a_hook_that_is_not_told_where_it_runs_is_not_rehearsed() {
     world.remove(".artifacts/deployment/records/policy.json");
     world.remove(".artifacts/deployment/records/1-readiness.json");
     refused(&world.run(&["run", "rehearse-rollback"]), "would do it in production");
+}
+
+/// What other commands refuse keeps nobody from taking a launch back: it is brought back, or left out.
+#[test]
+fn a_broken_policy_a_lost_manifest_or_a_held_lock_is_in_nobodys_way() {
+    let played = decided(BACK);
+    git(&played, &["add", "--all"]);
+    git(&played, &["commit", "--quiet", "-m", "evidence"]);
+    for (path, text) in [
+        ("d3p.yaml", Some("\u{1}: [garbage")),
+        ("d3p.yaml", Some("<<<<<<< HEAD\nproject: a\n=======\nproject: b\n>>>>>>> other\n")),
+        ("d3p.yaml", Some("")),
+        ("d3p.yaml", None),
+        (MANIFEST, Some("no front matter")),
+        (MANIFEST, None),
+    ] {
+        let world = played.copy();
+        match text {
+            Some(text) => world.write(path, text),
+            None => world.remove(path),
+        }
+        // Other commands go on refusing.
+        assert_ne!(world.run(&["gate", "readiness"]).exit, Exit::Passed, "{path}");
+        let said = world.run(&["run", "rollback"]);
+        passed(&said);
+        assert!(said.all().contains(&format!("{path} could not be used")), "{}", said.all());
+        assert_eq!(world.read(path), played.read(path), "{text:?}");
+        if text.is_some_and(|text| !text.is_empty()) {
+            assert!(said.all().contains("what lay there is .d3p/replaced/"), "{}", said.all());
+        }
+    }
+}
+
+/// Where git has none, what the first gate froze stands in.
+#[test]
+fn a_policy_that_git_never_had_comes_back_as_it_was_frozen() {
+    let world = failed_launch(BACK);
+    std::fs::remove_dir_all(world.dir.join(".git/refs")).unwrap();
+    std::fs::create_dir(world.dir.join(".git/refs")).unwrap();
+    world.remove("d3p.yaml");
+    world.remove(".git/index");
+    let _ = std::fs::remove_file(world.dir.join(".git/packed-refs"));
+    let _ = std::fs::remove_dir_all(world.dir.join(".git/logs"));
+    let said = world.run(&["doctor"]);
+    assert!(said.all().contains("as gate 1 froze it"), "{}", said.all());
+    assert!(world.run(&["doctor", "--restore"]).all().contains("policy.json"));
+    let said = world.run(&["verify"]);
+    assert!(!said.all().contains("GL001"), "{}", said.all());
+}
+
+/// A directory for trees that cannot be used.
+#[test]
+fn a_rollback_finds_another_place_for_its_tree() {
+    let world = decided(BACK);
+    world.write("no-directory", "a file");
+    let place = world.dir.join("no-directory");
+    world.only_var("XDG_STATE_HOME", Some(place.to_str().unwrap()));
+    passed(&world.run(&["run", "rollback"]));
+}
+
+/// A launch that failed, and that is to be taken back.
+fn decided(back: &str) -> World {
+    let world = failed_launch(back);
+    world.pass(Duration::from_secs(300));
+    passed(&decide(&world, "roll-back"));
+    world
+}
+
+/// Somebody holds the lock and does not let go: the hook runs all the same, and is recorded when the
+/// lock is free.
+#[test]
+fn a_held_lock_keeps_no_rollback_from_running() {
+    let world = decided(BACK);
+    let before = world.read(LEDGER).lines().count();
+    let root = Root::open(&world.dir).unwrap();
+    let lock = Lock::of_phase(&root, "phase-9-deployment-golive", Duration::ZERO).unwrap();
+    let held = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(8));
+        drop(lock);
+    });
+    let said = world.run(&["run", "rollback"]);
+    held.join().unwrap();
+    passed(&said);
+    assert!(said.all().contains("it begins all the same"), "{}", said.all());
+    let ledger = world.read(LEDGER);
+    let own = |line: &&str| line.contains("\"hook\":\"rollback\"");
+    let lines: Vec<&str> = ledger.lines().skip(before).filter(own).collect();
+    assert!(lines[0].contains("\"began\"") && lines[1].contains("\"ran\""), "{lines:?}");
+    // It has happened, and is not asked for again.
+    assert_eq!(crate::common::argv(&world.next()), ["d3p", "record", "incident"]);
 }

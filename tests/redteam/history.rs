@@ -1,6 +1,7 @@
 //! What was said before is taken back, by files that anybody may write.
 
 use super::*;
+use std::fs;
 use std::time::Duration;
 
 const NO: [&str; 8] =
@@ -268,4 +269,71 @@ fn an_objection_goes_into_bundle_and_archive() {
     let third = world.run(&["init", "--release", "v1.4.0"]);
     assert!(third.out.contains("attempt 3"), "{}", third.all());
     not_cleared(&world, "GL509", "two attempts later");
+}
+
+/// A NO_GO is cut out of the ledger and out of its file as if nobody had said it; git has both.
+#[test]
+fn a_committed_no_go_is_cut_out() {
+    let world = signed_until(&["approve", "request", "production"]);
+    committed(&world);
+    let (ledger, approval) = (world.read(LEDGER), world.read(APPROVAL));
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    // What lies here alone is nobody's history yet; once it is committed, it is.
+    committed(&world);
+    let objected = world.read(LEDGER);
+    world.write(LEDGER, &ledger);
+    world.write(APPROVAL, &approval);
+    for args in [
+        &["approve", "request", "production"][..],
+        &["gate", "staging-validation"],
+        &["check", "--before", "deploy-production"],
+        &["announce", "We go on with release v1.4.0 tonight."],
+    ] {
+        let said = world.run(args);
+        assert_eq!(said.exit, Exit::Refused, "{args:?}: {}", said.all());
+        assert!(said.all().contains("lacks 1 lines of v1.4.0+1 that git holds"), "{}", said.all());
+        assert!(said.all().contains("d3p doctor --restore"), "{}", said.all());
+    }
+    // The printed way brings it back, and with it the objection.
+    assert_eq!(world.run(&["doctor", "--restore"]).exit, Exit::Passed);
+    assert_eq!(world.read(LEDGER), objected);
+    assert!(world.run(&["check", "--before", "deploy-production"]).has("GL502"));
+}
+
+/// All of a release is deleted, that somebody objected to, and another version begun in its place.
+#[test]
+fn a_release_that_somebody_objected_to_is_deleted() {
+    let world = signed_until(&["approve", "request", "production"]);
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    committed(&world);
+    fs::remove_dir_all(world.dir.join(".artifacts/deployment")).unwrap();
+    for commits in [false, true] {
+        if commits {
+            committed(&world);
+        }
+        let said = world.run(&["init", "--release", "v1.4.1"]);
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        let told = "a NO_GO of v1.4.0+1, which is neither open here nor in .artifacts/releases";
+        assert!(said.all().contains(told), "{}", said.all());
+    }
+    assert_eq!(world.run(&["doctor", "--restore"]).exit, Exit::Passed);
+    assert!(world.read(LEDGER).contains("NO_GO"));
+}
+
+/// Closed as it should be, it is in nobody's way, also when the archive is kept elsewhere since.
+#[test]
+fn an_archive_is_taken_away() {
+    let world = signed_until(&["approve", "request", "production"]);
+    assert_eq!(world.run(&NO).exit, Exit::Refused);
+    committed(&world);
+    let close = ["archive", "--outcome", "abandoned", "--reason", "Ana objects to this release"];
+    assert_eq!(world.run(&close).exit, Exit::Passed);
+    committed(&world);
+    fs::rename(world.dir.join(ARCHIVED), world.dir.join("../elsewhere")).unwrap();
+    let said = world.run(&["init", "--release", "v1.4.1"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.all().contains(&format!("git checkout HEAD -- {ARCHIVED}")), "{}", said.all());
+    // A commit that takes it out is seen by everybody who reads commits.
+    committed(&world);
+    assert_eq!(world.run(&["init", "--release", "v1.4.1"]).exit, Exit::Passed);
 }

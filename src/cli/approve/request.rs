@@ -4,7 +4,7 @@
 use super::brief::brief;
 use crate::cli::common::{Global, open_release};
 use crate::cli::session::Session;
-use crate::cli::{Failure, notify, record};
+use crate::cli::{Failure, doctor, notify, record};
 use crate::collect::announce_once;
 use crate::decide::assess;
 use crate::decisions::covers;
@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let mut session = global.session_locked()?;
+    doctor::nothing_is_lost(session.root(), &session.project, env)?;
     let project = &session.project;
     let release = open_release(project)?;
     let now = (env.now)();

@@ -1,5 +1,6 @@
 //! The ledger: the union of the lines that lie here, that git knows, and that archives hold.
 
+use super::forgotten::forgotten;
 use super::{Copy, Damaged};
 use crate::collect::git::Git;
 use crate::model::{Places, Reason};
@@ -22,7 +23,7 @@ pub(super) fn damaged(root: &Root, project: &Project, git: Option<&Git>) -> Opti
     };
     let known = copies(root, places, git);
     let harm = project.ledger_harm();
-    let Some(release) = release(root, project, &known) else {
+    let Some(release) = release(root, project, &known, git) else {
         return harm.map(|harm| lost(places.ledger(), harm, Vec::new()));
     };
     let others: Vec<&str> = known.iter().map(|(text, _)| text.as_str()).collect();
@@ -48,16 +49,6 @@ pub(super) fn damaged(root: &Root, project: &Project, git: Option<&Git>) -> Opti
         denied: None,
         notes,
     })
-}
-
-/// Whether git has lines of this release: then a first one would begin its ledger anew.
-pub(super) fn known_elsewhere(git: &Git, places: &Places, release: &str) -> bool {
-    let versions = git.versions(&[places.ledger()]).unwrap_or_default();
-    let own = |bytes: &[u8]| {
-        let ledger = Ledger::parse(&String::from_utf8_lossy(bytes), strict);
-        ledger.lines.iter().any(|line| line.entry.release == release)
-    };
-    versions.iter().any(|version| own(&version.bytes))
 }
 
 fn lost(path: &str, harm: String, mut notes: Vec<String>) -> Damaged {
@@ -87,8 +78,13 @@ fn copies(root: &Root, places: &Places, git: Option<&Git>) -> Vec<(String, Strin
 }
 
 /// The release that the ledger is of. Where nothing here says it, it is the last one that git knows
-/// of, unless that one is archived.
-fn release(root: &Root, project: &Project, known: &[(String, String)]) -> Option<String> {
+/// of, unless that one is archived; or else one that was launched or objected to, and never closed.
+fn release(
+    root: &Root,
+    project: &Project,
+    known: &[(String, String)],
+    git: Option<&Git>,
+) -> Option<String> {
     if let Some(release) = project.told_release() {
         return Some(release);
     }
@@ -96,7 +92,8 @@ fn release(root: &Root, project: &Project, known: &[(String, String)]) -> Option
         let ledger = Ledger::parse(text, strict);
         Some(ledger.lines.last()?.entry.release.clone())
     })?;
-    (!is_archived(root, project.places(), &last)).then_some(last)
+    let open = !is_archived(root, project.places(), &last);
+    open.then_some(last).or_else(|| forgotten(root, project, git?))
 }
 
 /// Whether an attempt lies in the archives.

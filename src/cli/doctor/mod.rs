@@ -6,6 +6,7 @@
 
 mod aside;
 mod copies;
+mod forgotten;
 mod ledger;
 mod logs;
 mod machine;
@@ -20,11 +21,13 @@ use crate::collect::git::{Git, GitEnv, GitError};
 use crate::env::{Env, Exit};
 use crate::model::Sha256Digest;
 use crate::project::{Harm, Project};
-use crate::rules::restore;
-use crate::source::{LoadError, RAW_LIMIT, Root, find_project, phase_id};
+use crate::source::{LoadError, PROJECT_FILE, RAW_LIMIT, Root, find_project, phase_id};
 use crate::text::{Fault, FaultKind};
 use crate::write::{ChangeSet, Lock};
 use std::path::PathBuf;
+use std::time::Duration;
+
+pub(super) use forgotten::{archives_lie_here, nothing_is_lost};
 
 /// Where what was replaced is kept.
 const KEPT: &str = ".d3p/replaced";
@@ -32,6 +35,9 @@ const KEPT: &str = ".d3p/replaced";
 /// Records lead to what they name: one that came back tells of more, so it is looked once more after
 /// each time that something did, and at most this often.
 const ROUNDS: usize = 8;
+
+/// How long whoever takes a launch back waits for others: 5 s.
+pub(super) const SHORT_WAIT: Duration = Duration::from_secs(5);
 
 /// One thing that is not as it was recorded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -84,11 +90,11 @@ struct Found {
 
 /// A file that was brought back.
 #[derive(Debug)]
-struct Restored {
-    path: String,
-    from: String,
+pub(super) struct Restored {
+    pub(super) path: String,
+    pub(super) from: String,
     /// Where what lay in its place is kept, if something did.
-    kept: Option<String>,
+    pub(super) kept: Option<String>,
 }
 
 pub(super) fn run(args: &DoctorArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -133,7 +139,7 @@ pub(super) fn run(args: &DoctorArgs, global: &Global, env: &mut Env<'_>) -> Resu
 }
 
 /// The project here; where its policy is gone, the directory that this was asked for.
-fn directory(global: &Global) -> Result<PathBuf, Failure> {
+pub(super) fn directory(global: &Global) -> Result<PathBuf, Failure> {
     match find_project(&global.directory) {
         Ok(dir) => Ok(dir),
         Err(_) => Ok(open_root(&global.directory)?.dir().to_path_buf()),
@@ -151,19 +157,39 @@ pub(super) fn can_mend_ledger(root: &Root, project: &Project, env: &Env<'_>) -> 
     ledger::damaged(root, project, git.as_ref().ok()).is_some_and(|own| own.found.is_some())
 }
 
-/// Refuses to begin the ledger of a release anew, of which git knows lines. Asked of git only where
-/// none is here.
+/// Brings back what a command needs that is in nobody's way: the policy, and the manifest that names
+/// the release. What lay in their place is kept.
 ///
 /// # Errors
-/// A refusal that says how to bring them back.
-pub(super) fn not_begun_anew(root: &Root, project: &Project, env: &Env<'_>) -> Result<(), Failure> {
-    let release = project.release().filter(|_| project.ledger.lines.is_empty());
-    let (Some(release), Ok(git)) = (release, open_git_in(root, env)) else { return Ok(()) };
-    if !ledger::known_elsewhere(&git, project.places(), &release.name()) {
-        return Ok(());
+/// When something else is written meanwhile for too long, or nothing can be written.
+pub(super) fn bring_back_for(
+    root: &Root,
+    phase: Option<&str>,
+    wants: impl Fn(&Project) -> bool,
+    env: &Env<'_>,
+) -> Result<Vec<Restored>, Failure> {
+    let git = open_git_in(root, env);
+    let git = git.as_ref().ok();
+    let (mut restored, mut lock) = (Vec::new(), None);
+    // The manifest is looked for by what the policy says.
+    for _ in 0..2 {
+        let mut survey = survey::survey(root, phase, git, &[]);
+        let project = match &survey.project {
+            Some(project) => Some(project),
+            None => survey.usable.as_ref(),
+        };
+        let Some(project) = project.filter(|project| wants(project)) else { break };
+        let manifest = project.phase.identity().map(|(_, def)| def.path.clone());
+        let own = |path: &String| path == PROJECT_FILE || Some(path) == manifest.as_ref();
+        survey.damaged.retain(|damaged| own(&damaged.path));
+        let held = match lock.take() {
+            Some(held) => held,
+            None => Lock::of_phase(root, &project.phase.id, SHORT_WAIT)?,
+        };
+        restored.extend(bring_back(root, &held, &survey.damaged)?);
+        lock = Some(held);
     }
-    let told = format!("git knows a ledger of {}, and none is here", release.name());
-    Err(Failure::refused(told).advise(restore()).note("a ledger is never begun anew"))
+    Ok(restored)
 }
 
 /// Where a file that is replaced or taken away is kept.

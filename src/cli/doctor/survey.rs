@@ -6,13 +6,20 @@ use crate::collect::git::Git;
 use crate::definition::EvidenceFormat;
 use crate::model::Sha256Digest;
 use crate::project::{Damage, Project};
+use crate::render::json;
 use crate::sign::SIGNERS_PATH;
-use crate::source::{Laid, LoadError, PROJECT_FILE, RAW_LIMIT, Root, Snapshot, load_phase_of};
+use crate::source::{
+    Laid, LoadError, PROJECT_FILE, RAW_LIMIT, Root, Snapshot, embedded, embedded_phases,
+    load_phase_of,
+};
+use serde_json::Value;
 
 /// What somebody who looked found.
 pub(super) struct Survey {
     /// The project; `None` where its policy cannot be used.
     pub(super) project: Option<Project>,
+    /// What it would be with the policy that can be had back.
+    pub(super) usable: Option<Project>,
     /// What is damaged, in the order in which it is brought back.
     pub(super) damaged: Vec<Damaged>,
 }
@@ -29,12 +36,13 @@ pub(super) fn survey(
     match load_phase_of(root, phase) {
         Ok(project) => {
             let damaged = of_project(root, &project, git, paths);
-            Survey { project: Some(project), damaged }
+            Survey { project: Some(project), usable: None, damaged }
         }
-        Err(LoadError::Choice(_)) => Survey { project: None, damaged: Vec::new() },
+        Err(LoadError::Choice(_)) => Survey { project: None, usable: None, damaged: Vec::new() },
         Err(LoadError::Broken(broken)) => {
             let why = broken.faults.first().map_or("it cannot be used", |fault| fault.1.as_str());
-            Survey { project: None, damaged: vec![policy(root, phase, git, why)] }
+            let (usable, damaged) = policy(root, phase, git, why);
+            Survey { project: None, usable, damaged: vec![damaged] }
         }
     }
 }
@@ -146,32 +154,53 @@ fn committed(path: &str, git: Option<&Git>) -> Option<Damaged> {
     })
 }
 
-/// The policy, without which nothing can be judged: the newest version in git that can be used.
-fn policy(root: &Root, phase: Option<&str>, git: Option<&Git>, why: &str) -> Damaged {
+/// The policy, without which nothing can be judged: the newest version in git that can be used, or else
+/// what the first gate froze of it; and the project as it is with that.
+fn policy(
+    root: &Root,
+    phase: Option<&str>,
+    git: Option<&Git>,
+    why: &str,
+) -> (Option<Project>, Damaged) {
     let fault = root.bytes(PROJECT_FILE, RAW_LIMIT).err();
     let denied = fault.and_then(|fault| Damaged::denied(&fault, PROJECT_FILE, "every command"));
     if let Some(denied) = denied {
-        return denied;
+        return (None, denied);
     }
     let versions = git.and_then(|git| git.versions(&[PROJECT_FILE]).ok()).unwrap_or_default();
+    let committed = versions.into_iter().map(|version| (version.bytes, "git".to_owned()));
     let files = Snapshot::of(root.clone());
-    let usable = versions.into_iter().find(|version| {
-        let laid = Laid::Bytes(version.bytes.clone());
-        load_phase_of(&files.with([(PROJECT_FILE.to_owned(), laid)].into()), phase).is_ok()
+    let usable = committed.chain(frozen(root)).find_map(|(bytes, from)| {
+        let laid = Laid::Bytes(bytes.clone());
+        let files = files.with([(PROJECT_FILE.to_owned(), laid)].into());
+        Some((load_phase_of(&files, phase).ok()?, Copy { bytes, from }))
     });
-    let notes = match &usable {
-        Some(_) => vec!["it comes back as git had it last: take over what you changed since"],
-        None => vec![
-            "git has no version of it that can be used",
-            "what the first gate froze of it stands in policy.json among the records",
-        ],
+    let note = match &usable {
+        Some((_, copy)) if copy.from == "git" => {
+            "it comes back as git had it last: take over what you changed since"
+        }
+        Some(_) => "git has no version of it that can be used: it comes back as gate 1 froze it",
+        None => "neither git nor a gate has a version of it that can be used",
     };
-    Damaged {
+    let (project, found) = usable.unzip();
+    let damaged = Damaged {
         path: PROJECT_FILE.to_owned(),
         what: format!("cannot be used: {why}"),
         named_by: "git".to_owned(),
-        found: usable.map(|version| Copy { bytes: version.bytes, from: "git".to_owned() }),
+        found,
         denied: None,
-        notes: notes.into_iter().map(str::to_owned).collect(),
-    }
+        notes: vec![note.to_owned()],
+    };
+    (project, damaged)
+}
+
+/// The policies that first gates froze, as a project's file would say them, and where they stand.
+fn frozen(root: &Root) -> impl Iterator<Item = (Vec<u8>, String)> + '_ {
+    let phases = embedded_phases().into_iter().filter_map(|id| embedded(id).ok());
+    phases.filter_map(|phase| {
+        let path = phase.places.policy().to_owned();
+        let bytes = root.bytes(&path, RAW_LIMIT).ok()?;
+        let record: Value = serde_json::from_slice(&bytes).ok()?;
+        Some((json::pretty(record.get("policy")?).into_bytes(), path))
+    })
 }

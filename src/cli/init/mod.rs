@@ -9,9 +9,9 @@ mod plan;
 mod proposal;
 mod show;
 
-use crate::cli::Failure;
 use crate::cli::args::InitArgs;
 use crate::cli::common::{Global, git, open_root};
+use crate::cli::{Failure, doctor};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Location, Placeholder};
@@ -129,6 +129,10 @@ fn scaffold(
             proposal: Proposal::default(),
             failed: Vec::new(),
         });
+    }
+    if let Some(project) = existing {
+        doctor::nothing_is_lost(root, project, env)?;
+        doctor::archives_lie_here(root, project, env)?;
     }
     let release = named(args, &services)?;
     let git = git(root, env)?;

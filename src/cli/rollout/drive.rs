@@ -5,7 +5,7 @@ use super::{status, trigger};
 use crate::cli::args::RunArgs;
 use crate::cli::common::{Global, ledger_entry, open_release};
 use crate::cli::session::Session;
-use crate::cli::{Failure, notify, record, run as hooks};
+use crate::cli::{Failure, doctor, notify, record, run as hooks};
 use crate::collect::announce;
 use crate::decisions::Moments;
 use crate::env::{Env, Exit, Watcher};
@@ -35,6 +35,8 @@ enum Now {
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let mut asked_again = false;
+    let (root, project) = global.open()?;
+    doctor::nothing_is_lost(&root, &project, env)?;
     loop {
         let (root, project) = global.open()?;
         open_release(&project)?;

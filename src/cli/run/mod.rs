@@ -5,6 +5,7 @@
 //! terminal and, without secrets, to a log. After: one record of the run, whatever became of it;
 //! then the evidence is compiled from the last run of each hook of the step.
 
+mod anyway;
 mod capture;
 mod carry;
 pub(super) mod environment;
@@ -65,7 +66,7 @@ struct Running<'a> {
 }
 
 pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, project) = global.open()?;
+    let (root, project) = anyway::open(&args.hook, global, env)?;
     find_hook(&project, &args.hook)?;
     // Judged by what is there once nobody else runs the hook, and until its run is reported: a
     // launch that ended meanwhile uses the approval up.
@@ -79,7 +80,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     // What takes a launch back is in nobody's way, not even once the release is closed.
     let release = if step.takes_back() { release(&project) } else { open_release(&project) }?;
     if !step.takes_back() {
-        doctor::not_begun_anew(&root, &project, env)?;
+        doctor::nothing_is_lost(&root, &project, env)?;
     }
     let produced = step.produces.as_ref().and_then(|kind| project.phase.evidence.get(kind));
     let running = Running {
@@ -116,6 +117,13 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
         return running.rehearse(&prepared, tree, global, env);
     }
     running.go(&prepared, tree, args.reopen, global, env)
+}
+
+/// Whether a hook of this name takes a launch back.
+fn takes_back(project: &Project, hook: &str) -> bool {
+    let own = project.effective().policy.hooks.get(hook);
+    let step = own.and_then(|own| project.phase.steps.get(own.step(hook)));
+    step.is_some_and(StepDef::takes_back)
 }
 
 fn find_hook<'a>(project: &'a Project, name: &str) -> Result<&'a Hook, Failure> {
@@ -289,10 +297,37 @@ impl Running<'_> {
         Ok(log)
     }
 
+    /// The line that says that the run begins.
+    fn began(&self, project: &Project, id: &str, at: Stamp, env: &Env<'_>) -> Entry {
+        let mut entry = ledger_entry(project, EntryKind::Began, self.release, at, env);
+        entry.id = id.to_owned();
+        entry.hook = Some(self.name.to_owned());
+        entry.undecided = self.undecided.is_some();
+        entry.reason = self.undecided.map(|why| why.trim().to_owned());
+        entry
+    }
+
+    /// The project with the lock; without it where somebody else keeps it from what takes a launch back,
+    /// which then begins without a line. How it ended is recorded once the lock is free.
+    fn session_to_begin(&self, env: &mut Env<'_>) -> Result<Option<Session>, Failure> {
+        let (dir, phase) = (self.root.dir(), Some(self.project.phase.id.as_str()));
+        if !self.step.takes_back() {
+            return Session::open_locked(dir, phase).map(Some);
+        }
+        match Session::open_locked_within(dir, phase, doctor::SHORT_WAIT) {
+            Ok(session) => Ok(Some(session)),
+            Err(failure) => {
+                let told = "it begins all the same, and is recorded afterwards";
+                writeln!(env.err, "d3p: warning: {failure}; {told}")?;
+                Ok(None)
+            }
+        }
+    }
+
     /// Notes that the run begins, so that one whose end is never recorded leaves a trace; and says
     /// what Protocol 11 announces at the step's start, once for each release and attempt.
     fn begin(&self, id: &str, env: &mut Env<'_>) -> Result<(), Failure> {
-        let mut session = Session::open_locked(self.root.dir(), Some(&self.project.phase.id))?;
+        let Some(mut session) = self.session_to_begin(env)? else { return Ok(()) };
         let project = &session.project;
         let now = (env.now)();
         // What was said, or begun elsewhere, since this was judged counts: the line that says that
@@ -312,12 +347,8 @@ impl Running<'_> {
             changes.append_line(log, line);
             told.push(text);
         }
-        let mut entry = ledger_entry(project, EntryKind::Began, self.release, now, env);
-        entry.id = id.to_owned();
-        entry.hook = Some(self.name.to_owned());
+        let mut entry = self.began(project, id, now, env);
         entry.process = matches!(env.watcher, Watcher::IsApart(_)).then(own_id).flatten();
-        entry.undecided = self.undecided.is_some();
-        entry.reason = self.undecided.map(|why| why.trim().to_owned());
         changes.append_line(project.places().ledger(), entry.to_line());
         session.apply(changes)?;
         // From here on it has begun: that somebody could not be told keeps it from nothing.

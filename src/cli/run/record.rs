@@ -91,7 +91,15 @@ impl Running<'_> {
         let told: Vec<String> = told.iter().map(|line| redactor.redact_text(line)).collect();
         let mut run = end.of(run);
         self.put_log(&run.id, &mut run.log)?;
-        let session = Session::open_locked(self.root.dir(), Some(&self.project.phase.id))?;
+        let mut session = Session::open_locked(self.root.dir(), Some(&self.project.phase.id))?;
+        // It began without a line, since somebody held the lock.
+        if !session.project.began().iter().any(|began| began.line.entry.id == run.id) {
+            let began = self.began(&session.project, &run.id, (env.now)(), env);
+            let mut changes = ChangeSet::new(session.root());
+            changes.append_line(session.project.places().ledger(), began.to_line());
+            session.apply(changes)?;
+            session.reread()?;
+        }
         // Runs that began and never ended count, too.
         let began = session.project.began().into_iter().filter(|began| began.hook == self.name);
         let before = began.map(|began| &began.line.entry.id).position(|id| *id == run.id);

@@ -1,6 +1,6 @@
 //! The tree that a hook runs in, made of the release's commit; and what of it stays.
 
-use super::trees::{elsewhere, trees_are_apart, trees_dir};
+use super::trees::{elsewhere, temporary, trees_are_apart, trees_dir};
 use super::{Running, environment};
 use crate::cli::Failure;
 use crate::collect::git::{Checkout, Git, Mode};
@@ -73,6 +73,8 @@ pub(in crate::cli) struct Purpose<'a> {
     pub(in crate::cli) name: &'a str,
     /// Whether it stays until the next one, since what is started in it goes on.
     pub(in crate::cli) stays: bool,
+    /// Where trees are made instead of where the policy says.
+    pub(in crate::cli) trees: Option<&'a Path>,
 }
 
 impl Purpose<'_> {
@@ -83,7 +85,10 @@ impl Purpose<'_> {
     /// as its name says, or when a link in it leads out.
     pub(in crate::cli) fn make(self, git: Git, id: &str, env: &Env<'_>) -> Result<Tree, Failure> {
         let policy = &self.project.effective().policy;
-        let trees = trees_dir(&policy.run, env)?;
+        let trees = match self.trees {
+            Some(trees) => trees.to_owned(),
+            None => trees_dir(&policy.run, env)?,
+        };
         let work_trees = git.work_trees();
         trees_are_apart(&trees, &work_trees, env)?;
         let name = policy.project.rsplit('/').next().filter(|name| !name.is_empty());
@@ -145,8 +150,15 @@ impl Running<'_> {
             environment: self.environment,
             name: self.name,
             stays: self.deploys(),
+            trees: None,
         };
-        purpose.make(git, id, env)
+        if !self.step.takes_back() {
+            return purpose.make(git, id, env);
+        }
+        purpose.make(git.clone(), id, env).or_else(|failure| {
+            let Ok(apart) = temporary(env) else { return Err(failure) };
+            Purpose { trees: Some(&apart), ..purpose }.make(git, id, env).map_err(|_| failure)
+        })
     }
 
     /// The tree of a run that has ended, or, where that is gone, one in which nothing lies.

@@ -20,7 +20,8 @@ use crate::model::{Advice, Closing, Finding, Level, Location, Piece, Placeholder
 use crate::project::Project;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{Beside, clean};
-use crate::rules::{GL310, GL911, begin};
+use crate::rules::{GL310, GL911, GL921, begin, restore};
+use crate::source::Root;
 use approval_assurance::ApprovalAssurance;
 use facts::Facts;
 use std::path::Path;
@@ -57,6 +58,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let now = (env.now)();
     let mut assessment = assess(&project, now);
     assessment.findings.extend(unexpected(&project, args));
+    assessment.findings.extend(never_closed(&root, &project));
     let assured = approval_assurance::level(&project, &outside, now);
     assessment.findings.extend(approval_assurance::too_low(
         args.anchors.min_assurance,
@@ -254,6 +256,18 @@ fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
     }
     ended_otherwise(project, args, &mut out);
     out
+}
+
+/// What lies among the closed releases, and no line of its ledger closes: the end of that was cut off.
+fn never_closed(root: &Root, project: &Project) -> Option<Finding> {
+    let archives = root.dir().parent()?;
+    if project.closed().is_some() || !archives.ends_with(project.places().archives()) {
+        return None;
+    }
+    let message = "this lies among the closed releases, and no line of its ledger closes it";
+    let place = Location::file(project.places().ledger());
+    let finding = Finding::new(&GL921, Piece::Ledger, place, message);
+    Some(finding.state(State::Missing).advise(restore()))
 }
 
 /// As what it was closed, where the verifier expected another end. One that is open is complete once its

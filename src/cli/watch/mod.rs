@@ -5,7 +5,7 @@ use crate::cli::args::WatchArgs;
 use crate::cli::common::{Global, ledger_entry, open_release};
 use crate::cli::rollout::{Question, Server, alarm};
 use crate::cli::session::Session;
-use crate::cli::{Code, Failure, notify};
+use crate::cli::{Code, Failure, doctor, notify};
 use crate::collect::announce;
 use crate::decide::assess;
 use crate::definition::{Derivation, EvidenceDef, MetricServer};
@@ -39,6 +39,7 @@ pub(super) fn run(args: &WatchArgs, global: &Global, env: &mut Env<'_>) -> Resul
     if args.rehearse {
         return rehearse(&root, &project, global, env);
     }
+    doctor::nothing_is_lost(&root, &project, env)?;
     let window = window(&project)?;
     let _alone = Lock::of_run(&root, &project.phase.id, "watch")?;
     let server = Server::new(&window.source, &project, &root, env)?;

@@ -21,6 +21,18 @@ impl Git {
     /// # Errors
     /// What git says.
     pub fn versions(&self, paths: &[&str]) -> Result<Vec<Version>, GitError> {
+        self.versions_from(&["--all", "--reflog"], paths)
+    }
+
+    /// As [`Self::versions`], of the index and of what leads to the commit that is checked out.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn committed(&self, paths: &[&str]) -> Result<Vec<Version>, GitError> {
+        self.versions_from(&["HEAD"], paths)
+    }
+
+    fn versions_from(&self, refs: &[&str], paths: &[&str]) -> Result<Vec<Version>, GitError> {
         if paths.is_empty() {
             return Ok(Vec::new());
         }
@@ -30,7 +42,8 @@ impl Git {
         };
         let specs: Vec<String> = paths.iter().map(whole).collect();
         let specs = specs.iter().map(String::as_str);
-        let list = ["rev-list", "--all", "--reflog", "--full-history", "--objects", "--"];
+        let list = ["rev-list"].iter().chain(refs).copied();
+        let list = list.chain(["--full-history", "--objects", "--"]);
         let index = ["ls-files", "--stage", "-z", "--"];
         let listed = self.bytes(&index.into_iter().chain(specs.clone()).collect::<Vec<_>>())?;
         let mut named: Vec<(String, String)> = run::fields(&listed)
@@ -40,7 +53,7 @@ impl Git {
                 Some((what.split(' ').nth(1)?.to_owned(), path.to_owned()))
             })
             .collect();
-        let walked = self.bytes(&list.into_iter().chain(specs).collect::<Vec<_>>())?;
+        let walked = self.bytes(&list.chain(specs).collect::<Vec<_>>())?;
         named.extend(walked.split(|byte| *byte == b'\n').map(run::lossy).filter_map(|line| {
             let (id, path) = line.split_once(' ')?;
             Some((id.to_owned(), path.to_owned()))
