@@ -31,6 +31,15 @@ pub fn target_of(path: &Path) -> Option<PathBuf> {
     fs::read_link(path).ok()
 }
 
+/// A new directory for trees, of nobody else's, where the usual one cannot be had: in `dir`, or in `/tmp`.
+///
+/// # Errors
+/// What the system says.
+pub fn new_directory(dir: Option<&str>) -> std::io::Result<PathBuf> {
+    let dir = dir.filter(|dir| dir.starts_with('/')).unwrap_or("/tmp");
+    tempfile::Builder::new().prefix("d3p-trees-").tempdir_in(dir).map(tempfile::TempDir::keep)
+}
+
 /// Removes a file or directory of a tree; what is not there is gone already.
 pub fn remove(path: &Path) {
     // What cannot be removed is found by whoever looks at the tree afterwards.

@@ -297,7 +297,7 @@ fn a_committed_no_go_is_cut_out() {
     // The printed way brings it back, and with it the objection.
     assert_eq!(world.run(&["doctor", "--restore"]).exit, Exit::Passed);
     assert_eq!(world.read(LEDGER), objected);
-    assert!(world.run(&["check", "--before", "deploy-production"]).has("GL502"));
+    assert!(world.json(&["check", "--before", "deploy-production"]).has("GL502"));
 }
 
 /// All of a release is deleted, that somebody objected to, and another version begun in its place.

@@ -1,6 +1,6 @@
 //! The tree that a hook runs in, made of the release's commit; and what of it stays.
 
-use super::trees::{elsewhere, temporary, trees_are_apart, trees_dir};
+use super::trees::{elsewhere, trees_are_apart, trees_dir};
 use super::{Running, environment};
 use crate::cli::Failure;
 use crate::collect::git::{Checkout, Git, Mode};
@@ -11,7 +11,7 @@ use crate::process::Redactor;
 use crate::project::{Project, glob};
 use crate::record::{Carried, Run};
 use crate::source::{Root, matching};
-use crate::tree::{Leads, Outputs, Place, PlaceError, Ways, leads_out};
+use crate::tree::{Leads, Outputs, Place, PlaceError, Ways, leads_out, new_directory};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -156,7 +156,7 @@ impl Running<'_> {
             return purpose.make(git, id, env);
         }
         purpose.make(git.clone(), id, env).or_else(|failure| {
-            let Ok(apart) = temporary(env) else { return Err(failure) };
+            let Ok(apart) = new_directory(env.var("TMPDIR")) else { return Err(failure) };
             Purpose { trees: Some(&apart), ..purpose }.make(git, id, env).map_err(|_| failure)
         })
     }

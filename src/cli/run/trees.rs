@@ -52,15 +52,6 @@ pub(super) fn trees_dir(policy: &RunPolicy, env: &Env<'_>) -> Result<PathBuf, Fa
     })
 }
 
-/// A new directory for trees, of nobody else's, where the usual one cannot be had.
-///
-/// # Errors
-/// What the system says.
-pub(super) fn temporary(env: &Env<'_>) -> std::io::Result<PathBuf> {
-    let dir = env.var("TMPDIR").filter(|dir| dir.starts_with('/')).unwrap_or("/tmp");
-    tempfile::Builder::new().prefix("d3p-trees-").tempdir_in(dir).map(tempfile::TempDir::keep)
-}
-
 /// Advice to name another directory for trees.
 pub(super) fn elsewhere(what: impl Into<String>) -> Advice {
     Advice::edit(Location::key("d3p.yaml", "/run/trees"), what)
