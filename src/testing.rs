@@ -62,7 +62,7 @@ pub mod record {
 }
 
 pub mod rules {
-    pub use crate::rules::RULES;
+    pub use crate::rules::{RULES, switch_off};
 }
 
 pub mod schema {

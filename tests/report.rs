@@ -223,6 +223,12 @@ fn the_handoff_is_said_once_every_gate_is_passed() {
     assert!(!said.all().contains(message) && !said.all().contains("Phase 10"), "{}", said.all());
     assert!(!refused.dir.join(STATE).exists() && !world.dir.join(STATE).exists());
     let said = world.run(&["gate", "stabilization"]);
+    assert!(said.out.contains("[ ] Release report compiled and shared"), "{}", said.out);
+    let takes = |consumer| world.run(&["handoff", consumer, "--taken-by", "Jonas Weber"]);
+    assert!(
+        !takes("protocol-12").out.contains(message) && !takes("protocol-13").out.contains(message)
+    );
+    let said = takes("protocol-5");
     let box_at = said.out.find("[x] Release report compiled").unwrap();
     assert!(said.out[box_at..].contains(message), "{}", said.out);
     assert!(said.out.contains("next phase: Phase 10"), "{}", said.out);

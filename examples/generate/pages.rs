@@ -139,20 +139,34 @@ pub(crate) fn list(clause: &Value, key: &str) -> Vec<String> {
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// How far a clause is served: by what its tests show, and never by what is said of it.
+pub(crate) fn state(clause: &Value) -> &'static str {
+    let (honest, refused) = (!list(clause, "honest").is_empty(), !refused(clause).is_empty());
+    match (honest, refused, text(clause, "missing").is_empty()) {
+        (true, true, true) => "served",
+        (false, false, _) => "not yet",
+        _ => "in part",
+    }
+}
+
+/// The tests of a clause that show a counter-case refused, by the rule that refuses it.
+pub(crate) fn refused(clause: &Value) -> Vec<(String, Vec<String>)> {
+    let rules = clause["refused"].as_object().into_iter().flatten();
+    rules.map(|(rule, _)| (rule.clone(), list(&clause["refused"], rule))).collect()
+}
+
 fn traceability() -> String {
     let phases = phases();
     let clauses = clauses();
     let mut out = format!("# Traceability\n\n{NOTE}\n");
     out.push_str("Each clause of the protocols, in our own words, and what serves it.\n");
-    out.push_str("A part that does not exist yet is called planned.\n\n");
+    out.push_str("Served is a clause of which one test shows that what it asks for passes, and another that its counter-case is refused, and of which nothing is missing.\n");
+    out.push_str("In part is what has only some of that; what is missing is said.\n");
+    out.push_str("`tests/clauses.rs` holds the table to the tests: it switches each rule off in turn, and the tests that are listed below it must notice.\n\n");
     out.push_str("| Clause | Protocol | State |\n|---|---|---|\n");
     for clause in &clauses {
         let id = text(clause, "id");
-        let state = match (text(clause, "how").is_empty(), text(clause, "planned").is_empty()) {
-            (false, true) => "served",
-            (false, false) => "served in part",
-            _ => "planned",
-        };
+        let state = state(clause);
         let protocol = text(clause, "protocol");
         let _ = writeln!(out, "| [{id}](#{}) | {protocol} | {state} |", clause_anchor(id));
     }
@@ -175,7 +189,7 @@ fn traceability() -> String {
 fn section(clause: &Value, phase: &Phase, out: &mut String) {
     let id = text(clause, "id");
     let _ = writeln!(out, "\n### {id}\n\n{}\n", text(clause, "text"));
-    for (title, key) in [("Here", "how"), ("Planned", "planned")] {
+    for (title, key) in [("Here", "how"), ("Missing", "missing")] {
         if !text(clause, key).is_empty() {
             let _ = writeln!(out, "{title}: {}\n", text(clause, key));
         }
@@ -198,10 +212,15 @@ fn section(clause: &Value, phase: &Phase, out: &mut String) {
         false => format!("[{kind}](../schemas/{kind}.v1.schema.json)"),
     };
     item("schemas", schemas.map(|(kind, _)| schema(kind)).collect());
-    let quoted = |key| list(clause, key).into_iter().map(|name| format!("`{name}`")).collect();
-    let commands = list(clause, "commands");
-    item("commands", commands.into_iter().map(|name| format!("`d3p {name}`")).collect());
-    item("tests", quoted("tests"));
+    if !text(clause, "try").is_empty() {
+        item("try", vec![format!("`{}`", text(clause, "try"))]);
+    }
+    let quoted = |names: Vec<String>| names.into_iter().map(|name| format!("`{name}`")).collect();
+    item("passes", quoted(list(clause, "honest")));
+    for (rule, tests) in refused(clause) {
+        let by = if rule == "command" { "a command".to_owned() } else { rule };
+        item(&format!("refused by {by}"), quoted(tests));
+    }
 }
 
 fn has(clauses: &[String], id: &str) -> bool {

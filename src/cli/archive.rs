@@ -8,7 +8,7 @@ use crate::cli::common::{Global, ledger_entry, release, says_something};
 use crate::cli::run::none_is_unrecorded;
 use crate::cli::session::Session;
 use crate::cli::{Code, Failure, doctor};
-use crate::decide::{Assessment, assess, rolled_back};
+use crate::decide::{Assessment, assess, not_skipped, rolled_back};
 use crate::definition::EvidenceDef;
 use crate::derive::workflow;
 use crate::env::{Env, Exit};
@@ -148,6 +148,16 @@ fn closing(
     }
     if closing == Closing::RolledBack {
         return Ok(closing);
+    }
+    if closing == Closing::Skipped {
+        let lacking = not_skipped(project, &assessment, now)
+            .ok_or_else(|| Failure::refused(format!("{} has no such end", project.phase.id)))?;
+        return match lacking.first() {
+            None => Ok(closing),
+            Some(first) => Err(Failure::refused(format!("{} is not skipped", release.name()))
+                .findings(&lacking)
+                .advise(first.mend())),
+        };
     }
     if closing != Closing::Completed {
         let reason = args.reason.as_deref().ok_or_else(|| {

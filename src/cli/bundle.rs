@@ -43,17 +43,36 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
     })?;
     let held = release_files(&project);
     let output = global.directory.join(&args.file);
-    let inside = place(&output, &root, project.places(), &held)?;
+    let own = own_members(&project.phase);
+    let (manifest, packed, inside) = pack_into(&output, &root, &project, &release, &held, &own)?;
+    let assessment = assess(&project, (env.now)());
+    let told = Summary { args, manifest: &manifest, packed, held: &held, inside };
+    told.tell(&project, &assessment, global, env)?;
+    Ok(Exit::Passed)
+}
+
+/// Packs these files and members into a new file; also says whether that lies in the project.
+///
+/// # Errors
+/// A refusal where one cannot be read, or the place does not do.
+pub(super) fn pack_into(
+    output: &Path,
+    root: &Root,
+    project: &Project,
+    release: &Release,
+    held: &ReleaseFiles,
+    own: &BTreeMap<String, Vec<u8>>,
+) -> Result<(Manifest, Packed, bool), Failure> {
+    let inside = place(output, root, project.places(), held)?;
     let packable = |path: &str| check_path(path).is_ok();
-    if let Some((path, fault)) = unreadable(&project).into_iter().find(|(path, _)| packable(path)) {
+    if let Some((path, fault)) = unreadable(project).into_iter().find(|(path, _)| packable(path)) {
         let failure = Failure::refused(format!("{path} cannot be packed: {}", fault.message));
         return Err(match &fault.help {
             Some(help) => failure.advise(Advice::edit(Location::file(path), help.as_str())),
             None => failure,
         });
     }
-    let own = own_members(&project.phase);
-    let manifest = manifest(&root, &project, &release, &held, &own)?;
+    let manifest = manifest(root, project, release, held, own)?;
     let mut pieces = |path: &str| -> Result<Box<dyn Read>, crate::text::Fault> {
         match own.get(path) {
             Some(text) => Ok(Box::new(Cursor::new(text.clone()))),
@@ -61,11 +80,8 @@ fn create(args: &BundleCreateArgs, global: &Global, env: &mut Env<'_>) -> Result
         }
     };
     let pieces: &mut Pieces<'_> = &mut pieces;
-    let packed = create_new(&output, |out| pack(&manifest, pieces, out).map_err(Stopped::Pack))?;
-    let assessment = assess(&project, (env.now)());
-    let told = Summary { args, manifest: &manifest, packed, held: &held, inside };
-    told.tell(&project, &assessment, global, env)?;
-    Ok(Exit::Passed)
+    let packed = create_new(output, |out| pack(&manifest, pieces, out).map_err(Stopped::Pack))?;
+    Ok((manifest, packed, inside))
 }
 
 /// What of a bundle is no file of the project, by path, for readers without d3p: the definition that

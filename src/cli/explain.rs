@@ -240,7 +240,7 @@ fn clause(name: &str, phase: &Phase) -> Option<String> {
     let text = |key: &str| found[key].as_str().unwrap_or_default();
     let id = text("id");
     let mut out = format!("Clause {id} ({})\n\n{}\n", text("protocol"), text("text"));
-    for (title, key) in [("Here", "how"), ("Planned", "planned")] {
+    for (title, key) in [("Here", "how"), ("Missing", "missing"), ("Try", "try")] {
         if !text(key).is_empty() {
             let _ = writeln!(out, "\n{title}: {}", text(key));
         }

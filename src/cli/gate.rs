@@ -9,7 +9,7 @@ use crate::cli::common::{
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Code, Failure, authors, doctor, fixes, handling, notify, waive};
+use crate::cli::{Code, Failure, authors, change, doctor, fixes, handling, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_cause};
 use crate::definition::{GateDef, PutBy};
@@ -41,7 +41,9 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         let fixes = || fixes::asked(session.root(), &session.project, env);
         let fixes = wanted.then(fixes);
         let asked = || authors::asked(session.root(), &session.project, env);
-        Ok::<_, Failure>((wanted.then(asked).flatten(), fixes))
+        let change = || change::asked_where_held(session.root(), &session.project, env);
+        let change = wanted.then(change).flatten();
+        Ok::<_, Failure>((wanted.then(asked).flatten(), fixes, change))
     };
     let mut asked = ask(&mut session, env)?;
     if !args.dry_run && session.lock()? {
@@ -51,7 +53,8 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     doctor::nothing_is_lost(session.root(), &session.project, env)?;
     doctor::archives_lie_here(session.root(), &session.project, env)?;
     let signer = key.map(|key| key.of(&session.project)).transpose()?;
-    (session.project.asked_authors, session.project.asked_fixes) = asked;
+    let project = &mut session.project;
+    (project.asked_authors, project.asked_fixes, project.asked_change) = asked;
     let gate = Gate { session: &session, release, id, now: (env.now)(), dry_run: args.dry_run };
     let recorded = assess(&session.project, gate.now);
     if let Some(Recorded::Valid(at)) = recorded.gate(&gate.id).map(|gate| gate.recorded) {
@@ -201,6 +204,7 @@ impl Gate<'_> {
         entry.gate = Some(self.id.clone());
         entry.authors = project.asked_authors.clone();
         entry.fixes = project.asked_fixes.clone().unwrap_or_default();
+        entry.change = project.asked_change.clone();
         entry.record = Some(FileDigest { path: path.clone(), sha256: sha256(&text) });
         let mut changes = ChangeSet::new(self.session.root());
         policy(project, &mut changes);

@@ -1,11 +1,13 @@
 //! The commands: one file each. Arguments in, report out, exit code.
 
 mod announce;
+mod applies;
 mod approve;
 mod archive;
 mod args;
 mod authors;
 mod bundle;
+mod change;
 mod check;
 mod common;
 mod confirm;
@@ -17,6 +19,7 @@ mod failure;
 mod fixes;
 mod gate;
 mod handling;
+mod handoff;
 mod init;
 mod machine;
 mod notify;
@@ -24,6 +27,7 @@ mod output;
 mod pin;
 mod policy_key;
 mod prerequisite_page;
+mod prompt;
 mod record;
 mod report;
 mod rollback;
@@ -33,6 +37,7 @@ mod schema;
 mod serve;
 mod session;
 mod signing;
+mod skip;
 mod status;
 mod tick;
 mod tree;
@@ -126,6 +131,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Init(args) => init::run(&args, global, env),
         Command::Pin(args) => pin::run(&args, global, env),
         Command::Status(args) => status::run(&args, global, env),
+        Command::Prompt(args) => prompt::run(&args, global, env),
         Command::Record(args) => record::run(&args, global, env),
         Command::Run(args) => run::run(&args, global, env),
         Command::Announce(args) => announce::run(&args, global, env),
@@ -136,6 +142,8 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Watch(args) => watch::run(&args, global, env),
         Command::Rollback(args) => rollback::run(&args, global, env),
         Command::Waive(args) => waive::run(&args, global, env),
+        Command::Applies => applies::run(global, env),
+        Command::Skip(args) => skip::run(&args, global, env),
         Command::Withdraw(args) => withdraw::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Serve(args) => serve::run(&args, global, env),
@@ -144,6 +152,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Doctor(args) => doctor::run(&args, global, env),
         Command::Verify(args) => verify::run(&args, global, env),
         Command::Bundle(args) => bundle::run(&args, global, env),
+        Command::Handoff(args) => handoff::run(&args, global, env),
         Command::Report => report::run(global, env),
         Command::Archive(args) => archive::run(&args, global, env),
         Command::Explain(args) => explain::run(&args, global, env),

@@ -7,7 +7,7 @@ use crate::decide::{assess, next};
 use crate::env::{Env, Exit};
 use crate::model::Advice;
 use crate::render::{
-    Beside, banner, clean, gate_table, handoff, piece_table, tracker, waived, way,
+    Beside, banner, checklist, clean, gate_table, handoff, piece_table, tracker, waived, way,
 };
 
 pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -26,6 +26,9 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
         writeln!(env.out, "Gates\n{}", gate_table(&project, &assessment.gates))?;
         writeln!(env.out, "Evidence\n{}", piece_table(&project, &assessment))?;
         writeln!(env.out, "Checkpoints (computed)\n{}", tracker(&project, &assessment))?;
+        if !project.phase.checklist.is_empty() {
+            writeln!(env.out, "Checklist (computed)\n{}", checklist(&project, &assessment))?;
+        }
         writeln!(env.out, "{}", handoff(&project, &assessment))?;
     }
     write_next(&advice, env)?;

@@ -13,8 +13,8 @@ use crate::definition::{Before, Obligation, StepDef};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::rules::{
-    GL310, GL402, GL413, GL921, abandon, begin, denied_at, not_ready, outside_plan, runs_into,
-    unannounced,
+    GL310, GL402, GL413, GL921, abandon, begin, denied_at, leave_switched_on, not_ready,
+    outside_plan, runs_into, unannounced,
 };
 
 /// Whether a step may be taken now.
@@ -55,6 +55,7 @@ pub fn clearance(
         let policy = |finding: &&Finding| finding.piece == Piece::Policy && finding.state.is_none();
         findings.extend(assessment.findings.iter().filter(policy).cloned());
     }
+    leave_switched_on(&mut findings);
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
     let verdict = match findings.iter().filter_map(Finding::weight).max() {

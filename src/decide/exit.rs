@@ -1,11 +1,11 @@
 //! The second exit: what a release needs that was launched and taken back (DLC-9).
 
 use crate::decide::Assessment;
-use crate::decisions::rollbacks_begun;
+use crate::decisions::{rollbacks_begun, skipped};
 use crate::definition::{ExitDef, NativeCheck};
-use crate::model::{Closing, Finding, Location, State};
+use crate::model::{Advice, Closing, Finding, Location, Piece, Stamp, State};
 use crate::project::{Evidence, Project};
-use crate::rules::{GL201, GL412, GL413, after_rollback};
+use crate::rules::{GL201, GL412, GL413, GL416, after_rollback};
 
 /// What keeps a release from being closed as rolled back, in the order in which it is done; `None` for a
 /// release that was not taken back.
@@ -30,6 +30,32 @@ pub fn rolled_back(project: &Project, assessment: &Assessment) -> Option<Vec<Fin
         };
         out.extend(assessment.findings.iter().filter(wrong).cloned());
     }
+    Some(out)
+}
+
+/// What keeps a release from being closed as skipped; `None` where the phase knows no such exit.
+pub fn not_skipped(project: &Project, assessment: &Assessment, now: Stamp) -> Option<Vec<Finding>> {
+    project.phase.exit(Closing::Skipped)?;
+    let place = || Location::file(project.places().ledger());
+    let unfounded = |message: String| {
+        Finding::new(&GL416, Piece::Ledger, place(), message)
+            .state(State::Failed)
+            .advise(Advice::d3p(["applies"]).what("see what follows from the facts"))
+    };
+    let mut out = Vec::new();
+    if let Some(at) = project.launched_at() {
+        out.push(unfounded(format!("production was deployed {at}: nothing was skipped")));
+    }
+    let skipped = skipped(project, now);
+    if !skipped.counts() {
+        let lacking = skipped.lacking.first().filter(|_| !skipped.by.is_empty());
+        let why = skipped.invalid.first().or(lacking);
+        let why = why.map_or("nobody decided it", String::as_str);
+        out.push(unfounded(format!("that the phase is skipped counts for nothing: {why}")));
+    }
+    let always =
+        |own: &&Finding| [Piece::Policy, Piece::Ledger].contains(&own.piece) && own.state.is_some();
+    out.extend(assessment.findings.iter().filter(always).cloned());
     Some(out)
 }
 

@@ -3,6 +3,7 @@
 //! There is one evaluator. Every command and every output format shows what is decided here; no
 //! command can set a verdict.
 
+mod applies;
 mod causes;
 mod clearance;
 mod exit;
@@ -11,8 +12,9 @@ mod next;
 mod scope;
 mod used;
 
+pub use applies::{Answer, Applies, Part, applies};
 pub use clearance::{Clearance, clearance};
-pub use exit::{closed_by, rolled_back};
+pub use exit::{closed_by, not_skipped, rolled_back};
 pub use gate::{GateAssessment, Recorded, blocking, is_cause, is_handed_over, next_gate};
 pub use next::next;
 pub use scope::{Scope, gate_of, in_scope, within};

@@ -3,8 +3,8 @@
 use crate::decide::used::used_up;
 use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate, rolled_back};
 use crate::decisions::{Moments, how_to_roll_back, rollback_check, ruling};
-use crate::definition::GateDef;
-use crate::model::{Advice, Finding, Piece, Stamp, State};
+use crate::definition::{GateDef, Hold};
+use crate::model::{Advice, Finding, Piece, Placeholder, Stamp, State};
 use crate::project::{Damage, Harm, Project};
 use crate::rules::{
     GL217, GL412, GL413, GL502, Launch, Outcome, begin, close, close_rolled_back, launches,
@@ -74,12 +74,32 @@ fn after_gates(project: &Project, assessment: &Assessment) -> Advice {
             .or(keep)
             .or(begin());
     }
+    if let Some(consumer) = not_taken(project) {
+        let title = project.phase.consumers.get(consumer).map_or(consumer, |def| &def.title);
+        return Advice::d3p(["handoff", consumer])
+            .with("--taken-by", Placeholder::FULL_NAME)
+            .what(format!("say who took what {title} is given"))
+            .why("every gate is passed, and the handoff is open")
+            .or(Advice::d3p(["handoff", consumer])
+                .fill(Placeholder::FILE)
+                .what("pack it for them"));
+    }
     let open = assessment.findings.iter().filter(|finding| finding.state.is_some());
     match open.min_by_key(|finding| rank(project, &finding.piece)) {
         Some(first) => first.mend().why(why(first)),
         None => Advice::d3p(["status"])
             .why("every gate is passed, and something that is handed over is not there"),
     }
+}
+
+/// The first consumer of the handoff who has not taken what they are given.
+fn not_taken(project: &Project) -> Option<&str> {
+    let holds = project.phase.handoff.iter().flat_map(|item| &item.holds);
+    let mut taken = holds.filter_map(|hold| match hold {
+        Hold::Taken { taken } => Some(taken.as_str()),
+        _ => None,
+    });
+    taken.find(|consumer| project.taken(consumer).is_none())
 }
 
 /// What a launch that is due wants; `None` where something else is first.

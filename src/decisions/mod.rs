@@ -7,17 +7,20 @@
 //! Commands have statements signed (`cli::signing`); rules say what is wrong with them.
 
 mod approval;
+mod change;
 mod lookalike;
 mod loosened;
 mod person;
 mod rollback;
 mod separation;
 mod signature;
+mod skip;
 mod statement;
 mod waiver;
 mod withdrawal;
 
 pub use approval::*;
+pub use change::{contradictions, is_held, skip_reason};
 pub(crate) use lookalike::deceives;
 pub use loosened::{loosened, loosened_since};
 pub(crate) use person::{fold, not_a_person, who_judges};
@@ -26,6 +29,7 @@ pub use rollback::*;
 pub use separation::{Deed, approvers, authorship, how_to_decide, not_separate, separation_wanted};
 pub(crate) use separation::{unknown_authors, who_else, wrote};
 pub use signature::{Signer, Unsigned, lacking, signed_by};
+pub use skip::{Skipped, agrees, skip_statement, skipped};
 pub use statement::{
     Decider, Decision, Head, Kind, PolicyDigest, Statement, changed_files, decisions_of,
 };

@@ -19,6 +19,8 @@ pub enum Deed {
     Withdraw,
     /// They go on with a rollout though a stage did not pass.
     Continue,
+    /// They say that it is not gone through.
+    Skip,
 }
 
 /// Why `person` may not do that to `release`: they wrote or deployed it themselves, as the machines
@@ -37,6 +39,7 @@ pub fn not_separate(
         Deed::Waive => "waives",
         Deed::Withdraw => "withdraws times of",
         Deed::Continue => "goes on with",
+        Deed::Skip => "skips the phase for",
     };
     let name = &person.name;
     if let Some(actor) = deployers(project, release).iter().find(|actor| is_actor(person, actor)) {

@@ -2,7 +2,7 @@
 
 use crate::definition::phase::SectionDef;
 use crate::definition::spans::maybe_span;
-use crate::definition::{Operand, Predicate};
+use crate::definition::{FactCondition, Operand, Predicate};
 use crate::model::Span;
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -60,6 +60,8 @@ pub struct EvidenceDef {
     pub obligation: Obligation,
     /// The policy key that may remove the obligation.
     pub exempt_unless: Option<Exemption>,
+    /// The fact by which it does not apply.
+    pub unless: Option<FactCondition>,
     /// How old it may be when judged; `None` when only content and order count.
     #[serde(default, deserialize_with = "maybe_span")]
     pub max_age: Option<Span>,

@@ -3,8 +3,10 @@
 //! Text in, types out. Files are read by `source`; here a mistake becomes a fault with a place.
 
 mod announcements;
+mod consumer;
 mod effective;
 mod evidence;
+mod facts;
 pub(crate) mod folder;
 mod hooks;
 mod loosening;
@@ -22,11 +24,13 @@ mod rollout;
 mod spans;
 
 pub use announcements::{Announcement, Claim};
+pub use consumer::ConsumerDef;
 pub use effective::Effective;
 pub use evidence::{
     Dated, Derivation, EvidenceDef, EvidenceFormat, FamilyDef, NativeCheck, Obligation,
     ThresholdSource, WindowPlan,
 };
+pub use facts::{AppliesDef, EmergencyDef, FactCondition, ReasonDef, told};
 pub use folder::Folder;
 pub use hooks::{
     Baseline, Carry, CarryKind, Hook, ReportFormat, ReportSpec, RunPolicy, SIGNING_VARIABLES,
@@ -43,7 +47,8 @@ pub use phase::{
 #[cfg(test)]
 pub use policy::HealthPart;
 pub use policy::{
-    ApprovalPolicy, DecisionPolicy, DenyWindow, HealthPolicy, Machine, Person, Policy, RollbackWay,
+    ApprovalPolicy, DecisionPolicy, DenyWindow, EmergencyPolicy, HealthPolicy, Machine, Person,
+    Policy, RollbackWay,
 };
 pub use predicate::{Predicate, PredicateOp};
 pub use prerequisite::{Counts, LookedAt, PrerequisiteDef, Silence, Target};

@@ -1,6 +1,9 @@
 //! The phase definition, `phase.yaml`.
 
-use crate::definition::{EvidenceDef, Folder, Operand, PrerequisiteDef};
+use crate::definition::{
+    AppliesDef, ConsumerDef, EmergencyDef, EvidenceDef, FactCondition, Folder, Operand,
+    PrerequisiteDef,
+};
 use crate::model::{Closing, Places, Sha256Digest};
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -39,6 +42,20 @@ pub struct Phase {
     /// The handoff checklist, computed like the tracker (P11-H).
     #[serde(default)]
     pub handoff: Vec<Checkpoint>,
+    /// Who is given what of a release, by id (P11-5).
+    #[serde(default)]
+    pub consumers: IndexMap<String, ConsumerDef>,
+    /// The activities of the phase, computed like the tracker; some only by fact (OPS-1).
+    #[serde(default)]
+    pub activities: Vec<Checkpoint>,
+    /// The deployment checklist in its groups, computed like the tracker (P8-1).
+    #[serde(default)]
+    pub checklist: Vec<Checkpoint>,
+    /// What an emergency may bring after its launch; none where the phase knows no emergency.
+    pub emergency: Option<EmergencyDef>,
+    /// Whether it is gone through at all.
+    #[serde(default)]
+    pub applies: AppliesDef,
     /// What is said when the last gate passed.
     pub completion: Completion,
     /// SHA-256 of the definition and of the schemas that are its own.
@@ -97,6 +114,8 @@ pub struct SectionDef {
     /// Whether what the question asks must be so: an answer that says No blocks.
     #[serde(default)]
     pub affirm: bool,
+    /// The fact by which it does not apply.
+    pub unless: Option<FactCondition>,
     /// Clauses served.
     #[serde(default)]
     pub clauses: Vec<String>,
@@ -263,8 +282,9 @@ pub struct GateDef {
 /// What ends a release honestly that is not completed (DLC-9).
 #[derive(Clone, Debug, Deserialize)]
 pub struct ExitDef {
-    /// The gate that must have been passed before: what the launch rested on.
-    pub after: String,
+    /// The gate that must have been passed before: what the launch rested on; none where nothing was
+    /// launched.
+    pub after: Option<String>,
     /// The protocol's criteria, for people.
     pub criteria: Vec<String>,
     /// The evidence that must be there and pass.
@@ -311,6 +331,10 @@ pub struct Checkpoint {
     pub title: String,
     /// Everything that must hold.
     pub holds: Vec<Hold>,
+    /// The fact by which it does not apply.
+    pub unless: Option<FactCondition>,
+    /// The group that it stands in, where a list has groups.
+    pub group: Option<String>,
     /// Clauses served.
     pub clauses: Vec<String>,
 }
@@ -340,6 +364,11 @@ pub enum Hold {
         entries: String,
         /// Only entries at or after the end of this evidence count.
         since: Option<String>,
+    },
+    /// Somebody took what a consumer is given, as it lies there.
+    Taken {
+        /// Its id.
+        taken: String,
     },
 }
 

@@ -72,6 +72,9 @@ pub struct Policy {
     /// What the approvals and facts of a gate must at least be worth, by gate.
     #[serde(default, deserialize_with = "levels")]
     pub min_assurance: IndexMap<String, Assurance>,
+    /// How changes are recorded, and whether there are emergencies.
+    #[serde(default)]
+    pub changes: ChangesPolicy,
     /// The health window.
     #[serde(default)]
     pub health: HealthPolicy,
@@ -201,6 +204,30 @@ pub struct UatPolicy {
     pub decided_by: Option<String>,
     /// Why.
     pub reason: Option<String>,
+}
+
+/// How changes are recorded.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ChangesPolicy {
+    /// Whether each release has a change record.
+    pub recorded: bool,
+    /// The shortest path, where there is one.
+    pub emergency: Option<EmergencyPolicy>,
+}
+
+/// What an emergency may bring after its launch, by a named decision.
+#[derive(Clone, Debug, Deserialize)]
+pub struct EmergencyPolicy {
+    /// Evidence and prerequisites that may follow.
+    pub after_launch: Vec<String>,
+    /// Until when, after the launch began, with the review.
+    #[serde(deserialize_with = "span")]
+    pub review_within: Span,
+    /// Why.
+    pub reason: String,
+    /// The person who decided.
+    pub decided_by: String,
 }
 
 /// Who decides, and what each kind of decision takes.

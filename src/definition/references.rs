@@ -28,6 +28,7 @@ impl Check<'_> {
             "prerequisite" => phase.prerequisites.keys().collect(),
             "prompt" => phase.prompts.keys().collect(),
             "step" => phase.steps.keys().collect(),
+            "consumer" => phase.consumers.keys().collect(),
             _ => phase.gates.keys().collect(),
         };
         if !names.iter().any(|name| *name == id) {
@@ -57,7 +58,9 @@ impl Check<'_> {
             }
             for (outcome, exit) in &gate.by_outcome {
                 let at = format!("/gates/{id}/by_outcome/{}", outcome.word());
-                self.known("gate", &exit.after, format!("{at}/after"));
+                if let Some(gate) = &exit.after {
+                    self.known("gate", gate, format!("{at}/after"));
+                }
                 for (index, kind) in exit.evidence.iter().enumerate() {
                     self.known("evidence", kind, format!("{at}/evidence/{index}"));
                 }
@@ -206,10 +209,39 @@ impl Check<'_> {
     }
 
     fn checkpoints(&mut self) {
-        let tracker = self.phase.checkpoints.iter().enumerate();
-        let handoff = self.phase.handoff.iter().enumerate();
-        let lists = tracker.map(|item| ("checkpoints", item));
-        for (list, (index, checkpoint)) in lists.chain(handoff.map(|item| ("handoff", item))) {
+        let phase = self.phase;
+        for (id, context) in &phase.applies.context {
+            for (index, own) in context.prerequisites.iter().enumerate() {
+                let pointer = format!("/applies/context/{id}/prerequisites/{index}");
+                self.known("prerequisite", own, pointer);
+            }
+        }
+        if let Some(emergency) = &phase.emergency {
+            self.known("evidence", &emergency.review, "/emergency/review".to_owned());
+            let other = emergency.may_follow.iter().enumerate();
+            for (index, id) in other.filter(|(_, id)| !phase.evidence.contains_key(*id)) {
+                self.known("prerequisite", id, format!("/emergency/may_follow/{index}"));
+            }
+        }
+        for (id, def) in &phase.consumers {
+            let lists =
+                [("evidence", &def.evidence), ("document", &def.documents), ("step", &def.runs)];
+            for (what, names) in lists {
+                for name in names {
+                    self.known(what, name, format!("/consumers/{id}"));
+                }
+            }
+        }
+        let lists = [
+            ("checkpoints", &phase.checkpoints),
+            ("handoff", &phase.handoff),
+            ("activities", &phase.activities),
+            ("checklist", &phase.checklist),
+        ];
+        let all = lists.into_iter().flat_map(|(list, items)| {
+            items.iter().enumerate().map(move |(index, item)| (list, (index, item)))
+        });
+        for (list, (index, checkpoint)) in all {
             for (place, hold) in checkpoint.holds.iter().enumerate() {
                 let pointer = format!("/{list}/{index}/holds/{place}");
                 match hold {
@@ -217,6 +249,7 @@ impl Check<'_> {
                         self.known("prerequisite", prerequisite, pointer)
                     }
                     Hold::Document { document } => self.known("document", document, pointer),
+                    Hold::Taken { taken } => self.known("consumer", taken, pointer),
                     Hold::Evidence { evidence } => self.known("evidence", evidence, pointer),
                     Hold::Entries { entries, since } => {
                         self.known("evidence", entries, pointer.clone());

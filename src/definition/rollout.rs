@@ -163,6 +163,10 @@ pub struct Facts {
     pub statefulness: Option<String>,
     /// `low`, `normal` or `high`.
     pub risk: Option<String>,
+    /// Who says so; demanded where a fact removes something.
+    pub said_by: Option<String>,
+    /// Patterns of paths of this project, by kind of change, before those of the phase.
+    pub paths: IndexMap<String, Vec<String>>,
 }
 
 impl Facts {

@@ -34,7 +34,8 @@ pub fn rolled_back(project: &Project, release: &Release) -> Option<(String, Valu
     let at = project.evidence(kind)?.finished()?;
     let own = evidence(project)?;
     let mut state = state(project, release, own.kind, at);
-    let last = project.phase.gates.get(&exit.after).map_or(0, |gate| gate.number);
+    let last = exit.after.as_ref().and_then(|id| project.phase.gates.get(id));
+    let last = last.map_or(0, |gate| gate.number);
     let gates = project.phase.gates.iter().filter(|(_, gate)| gate.number <= last);
     let passed: Vec<&str> = gates.map(|(id, _)| id.as_str()).collect();
     state["currentPhase"] = json!(Closing::RolledBack.word());

@@ -14,6 +14,8 @@ pub enum Closing {
     Abandoned,
     /// It was launched, and taken back: the second exit (DLC-9).
     RolledBack,
+    /// It was not gone through: by the facts of its change it needs no deployment (OPS-3).
+    Skipped,
 }
 
 impl Closing {
@@ -24,6 +26,7 @@ impl Closing {
             Self::Superseded => "superseded",
             Self::Abandoned => "abandoned",
             Self::RolledBack => "rolled-back",
+            Self::Skipped => "skipped",
         }
     }
 }

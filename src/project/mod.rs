@@ -4,10 +4,13 @@
 
 mod binding;
 mod carried;
+mod change;
 mod damage;
 mod earlier;
 mod evidence;
+mod facts;
 mod file;
+mod handoff;
 mod hooks;
 mod locate;
 mod paths;
@@ -34,7 +37,9 @@ pub use release_files::{
 
 use crate::definition::{Change, Effective, Phase, PolicyPart};
 use crate::model::{Advice, Location, Mark, Places, Sha256Digest, Stamp};
-use crate::record::{Authorship, CheckedFix, Ending, Entry, EntryKind, Ledger, Line, Lineage, Run};
+use crate::record::{
+    Authorship, CheckedChange, CheckedFix, Ending, Entry, EntryKind, Ledger, Line, Lineage, Run,
+};
 use crate::sign::{AllowedSigners, Verifier};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,6 +97,8 @@ pub struct Project {
     pub asked_authors: Option<Authorship>,
     /// What git was asked just now about the fixes that the manifest names.
     pub asked_fixes: Option<Vec<CheckedFix>>,
+    /// What git was asked just now about what the release changes.
+    pub asked_change: Option<CheckedChange>,
     /// Archived releases that were launched since the last launch that stands, and went wrong.
     pub failed_launches: Vec<FailedLaunch>,
     /// The last release that was launched and is archived; `None` for the first.
@@ -330,54 +337,6 @@ impl Project {
                 None => self.cited.get(path)?.as_ref().ok().copied(),
             },
         }
-    }
-
-    /// Whether the policy removed the obligation to have this evidence, and in whose words.
-    pub fn exemption(&self, kind: &str) -> Option<String> {
-        let rule = self.phase.evidence.get(kind)?.exempt_unless.as_ref()?;
-        let values = &self.effective().values;
-        if values.pointer(&rule.policy) == Some(&rule.equals) {
-            return None;
-        }
-        let parent = rule.policy.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let text = |key: &str| {
-            values.pointer(&format!("{parent}/{key}")).and_then(serde_json::Value::as_str)
-        };
-        Some(format!(
-            "{kind} is not required: {} (decided by {})",
-            text("reason").unwrap_or("no reason given"),
-            text("decided_by").unwrap_or("nobody named"),
-        ))
-    }
-
-    /// Whether the policy says, by name, that a prerequisite does not apply.
-    pub fn prerequisite_exemption(&self, id: &str) -> Option<String> {
-        let decision = self.effective().policy.prerequisites.get(id)?.not_applicable.as_ref()?;
-        Some(format!(
-            "{id} does not apply: {} (decided by {})",
-            decision.reason, decision.decided_by
-        ))
-    }
-
-    /// Whether the policy says, by name, that nothing of a family of signals is watched.
-    pub fn family_exemption(&self, id: &str) -> Option<String> {
-        let decision = self.effective().policy.health.families.get(id)?.not_applicable.as_ref()?;
-        Some(format!(
-            "signals of {id} are not watched: {} (decided by {})",
-            decision.reason, decision.decided_by
-        ))
-    }
-
-    /// Everything that removed an obligation, in words, sorted.
-    pub fn exemptions(&self) -> Vec<String> {
-        let evidence = self.phase.evidence.keys().filter_map(|kind| self.exemption(kind));
-        let prerequisites =
-            self.phase.prerequisites.keys().filter_map(|id| self.prerequisite_exemption(id));
-        let families = self.effective().policy.health.families.keys();
-        let families = families.filter_map(|id| self.family_exemption(id));
-        let mut all: Vec<String> = evidence.chain(prerequisites).chain(families).collect();
-        all.sort();
-        all
     }
 
     /// A section title or column heading in the author's language.

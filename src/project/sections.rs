@@ -14,8 +14,8 @@ pub(crate) struct Sectioned<'a> {
     pub(crate) file: &'a FileEntry,
     /// Its parsed text.
     pub(crate) document: &'a Document,
-    /// What is demanded.
-    pub(crate) sections: &'a [SectionDef],
+    /// What is demanded: what no fact removes.
+    pub(crate) sections: Vec<&'a SectionDef>,
 }
 
 /// Every Markdown file with demanded sections that could be read and is no untouched skeleton.
@@ -41,6 +41,9 @@ pub(crate) fn all_sectioned(project: &Project) -> Vec<Sectioned<'_>> {
         .chain(evidence)
         .filter_map(|(piece, path, sections)| {
             let file = project.present(path)?;
+            let applies =
+                |own: &&SectionDef| project.removed_by_fact(own.unless.as_ref()).is_none();
+            let sections = sections.iter().filter(applies).collect();
             Some(Sectioned { piece, file, document: file.document()?, sections })
         })
         .collect()
@@ -179,7 +182,7 @@ pub(crate) struct Step<'a> {
 /// Every step of a file.
 pub(crate) fn steps<'a>(project: &Project, file: &Sectioned<'a>) -> Vec<Step<'a>> {
     let mut out = Vec::new();
-    for def in file.sections {
+    for def in file.sections.iter().copied() {
         let (Some(wanted), Some(found)) = (&def.table, file.find(project, def)) else { continue };
         let has = |kind| wanted.columns.values().any(|own| *own == kind);
         let Some((table, places)) = found.table(project, wanted) else { continue };

@@ -1,6 +1,7 @@
 //! Who wrote a release, as a line of the ledger says it.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Whether a commit that a manifest calls a fix is one that the release contains and the release that
 /// failed did not.
@@ -37,4 +38,20 @@ pub struct Authorship {
     /// Why there may be others, each a sentence without a full stop; none where nothing speaks for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<String>,
+}
+
+/// What a release changes since the last one that was launched, as git says.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckedChange {
+    /// The commit that is released.
+    pub commit: String,
+    /// The release that it is compared with; absent for the first one, of which everything is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The kinds of change, each with the first paths of it, sorted.
+    pub kinds: BTreeMap<String, Vec<String>>,
+    /// Why git could not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<String>,
 }

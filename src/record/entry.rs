@@ -2,7 +2,7 @@
 //!
 //! Nothing reads a fact out of `reason`: it holds a person's words, for people.
 
-use super::{Authorship, CheckedFix, Ended};
+use super::{Authorship, CheckedChange, CheckedFix, Ended};
 use crate::model::{Caller, Closing, Finding, ProcessId, Sha256Digest, Stamp};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,10 @@ pub enum EntryKind {
     Archived,
     /// A person signed that the time of an earlier line is not to be believed.
     Withdrew,
+    /// A person decided that the phase is not gone through for this release.
+    Skipped,
+    /// Somebody took what a consumer of the release is given.
+    HandedOver,
 }
 
 /// A file and its digest.
@@ -133,8 +137,19 @@ pub struct Decided {
 pub struct Signed {
     /// The statement.
     pub statement: String,
-    /// The armored signature.
+    /// The armored signature; empty where the policy wants none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub signature: String,
+}
+
+/// Something that was handed over.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handoff {
+    /// The consumer, as the phase names it.
+    pub consumer: String,
+    /// Full name of the person who took it.
+    pub taken_by: String,
 }
 
 /// One line of the ledger, as written.
@@ -191,6 +206,15 @@ pub struct Entry {
     /// The decision that the time of an earlier line is not to be believed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawal: Option<Signed>,
+    /// What was handed over: to whom, and who took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<Handoff>,
+    /// The decision that the phase is skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip: Option<Signed>,
+    /// What the release changes, on the line of the gate, or of the skip, that asked git.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<CheckedChange>,
     /// The machine that signed what the line is about, as the policy names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<String>,
@@ -245,6 +269,9 @@ impl Entry {
             status: None,
             decided: None,
             withdrawal: None,
+            handoff: None,
+            skip: None,
+            change: None,
             machine: None,
             authors: None,
             fixes: Vec::new(),
@@ -300,6 +327,10 @@ impl Entry {
             ],
             EntryKind::Archived => &[("closed", self.closed.is_some())],
             EntryKind::Withdrew => &[("withdrawal", self.withdrawal.is_some())],
+            EntryKind::Skipped => &[("skip", self.skip.is_some())],
+            EntryKind::HandedOver => {
+                &[("handoff", self.handoff.is_some()), ("digests", !self.digests.is_empty())]
+            }
         };
         members.iter().find(|(_, is_there)| !is_there).map(|(name, _)| *name)
     }

@@ -16,9 +16,9 @@ mod used_waiver;
 mod watched;
 
 pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
-pub use authorship::{Authorship, CheckedFix};
+pub use authorship::{Authorship, CheckedChange, CheckedFix};
 pub use contents::Contents;
-pub use entry::{Decided, Ending, Entry, EntryKind, FileDigest, Found, Signed, Status};
+pub use entry::{Decided, Ending, Entry, EntryKind, FileDigest, Found, Handoff, Signed, Status};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};

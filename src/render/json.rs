@@ -38,6 +38,7 @@ pub struct CheckReport<'a> {
     pieces: Vec<PieceView<'a>>,
     gates: Vec<GateView<'a>>,
     checkpoints: Vec<CheckpointView<'a>>,
+    checklist: Vec<CheckpointView<'a>>,
     handoff: HandoffView<'a>,
     exemptions: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -189,7 +190,11 @@ struct GateView<'a> {
 struct CheckpointView<'a> {
     id: &'a str,
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a str>,
     holds: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_applicable: Option<String>,
 }
 
 #[derive(Serialize, Debug)]
@@ -258,6 +263,7 @@ pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<&AuditVi
             })
             .collect(),
         checkpoints: items(report, &project.phase.checkpoints),
+        checklist: items(report, &project.phase.checklist),
         handoff: handoff(report),
         exemptions: project.exemptions(),
         looser: loosened(project)
@@ -276,7 +282,9 @@ fn items<'a>(report: &Report<'a>, items: &'a [Checkpoint]) -> Vec<CheckpointView
     let view = |item: &'a Checkpoint| CheckpointView {
         id: &item.id,
         title: &item.title,
+        group: item.group.as_deref(),
         holds: checkpoint_holds(report.project, states, item).is_ok(),
+        not_applicable: report.project.removed_by_fact(item.unless.as_ref()),
     };
     items.iter().map(view).collect()
 }

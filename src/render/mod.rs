@@ -12,7 +12,9 @@ pub use advice::{way, ways};
 pub use clean::{clean, clean_lines};
 pub use formats::{Beside, Format};
 pub use human::{findings, grouped, lines};
-pub use summary::{banner, gate_table, handoff, piece_table, tally, tracker, waived, waiver_state};
+pub use summary::{
+    banner, checklist, gate_table, handoff, piece_table, tally, tracker, waived, waiver_state,
+};
 
 use crate::decide::Assessment;
 use crate::model::{Finding, Stamp, Verdict};

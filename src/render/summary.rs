@@ -197,9 +197,28 @@ pub fn handoff(project: &Project, assessment: &Assessment) -> String {
     out
 }
 
+/// The computed checklist, group by group (P8-1).
+pub fn checklist(project: &Project, assessment: &Assessment) -> String {
+    boxes(project, assessment, &project.phase.checklist)
+}
+
 fn boxes(project: &Project, assessment: &Assessment, items: &[Checkpoint]) -> String {
     let mut out = String::new();
+    let mut group = None;
     for checkpoint in items {
+        if checkpoint.group != group {
+            group.clone_from(&checkpoint.group);
+            let _ = writeln!(out, " {}", clean(group.as_deref().unwrap_or_default()));
+        }
+        if let Some(why) = project.removed_by_fact(checkpoint.unless.as_ref()) {
+            let _ = writeln!(
+                out,
+                "  [-] {} (does not apply: {})",
+                clean(&checkpoint.title),
+                clean(&why)
+            );
+            continue;
+        }
         let (mark, why) = match checkpoint_holds(project, &assessment.states, checkpoint) {
             Ok(()) => ('x', String::new()),
             Err(why) => (' ', format!(" ({why})")),

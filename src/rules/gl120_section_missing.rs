@@ -25,7 +25,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
         // Where it belongs: below the last section before it that is there.
         let mut before = None;
-        for def in file.sections {
+        for def in file.sections.iter().copied() {
             if let Some(found) = file.find(context.project, def) {
                 before = Some(found.section.heading.clone());
             }

@@ -23,7 +23,7 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
-        for def in file.sections {
+        for def in file.sections.iter().copied() {
             let Some(found) = file.find(context.project, def) else { continue };
             if let Some(what) = lacking(context, def, &found) {
                 let message = format!("section \"{}\" has {what}", found.section.title);

@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let files = sectioned(context.project);
     let triggers = triggers(context, &files);
     for file in files {
-        for def in file.sections {
+        for def in file.sections.iter().copied() {
             let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else {
                 continue;
             };
@@ -114,7 +114,7 @@ struct Trigger {
 fn triggers(context: &Context<'_>, files: &[Sectioned<'_>]) -> Vec<Trigger> {
     let mut out = Vec::new();
     for file in files {
-        for def in file.sections {
+        for def in file.sections.iter().copied() {
             let (Some(columns), Some(found)) = (&def.table, file.find(context.project, def)) else {
                 continue;
             };

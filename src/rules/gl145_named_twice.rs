@@ -25,7 +25,7 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
-        for def in file.sections {
+        for def in file.sections.iter().copied() {
             let (Some(wanted), Some(found)) = (&def.table, file.find(context.project, def)) else {
                 continue;
             };

@@ -4,12 +4,15 @@
 //! or the clock, and they all run every time: what is shown is decided later.
 
 mod context;
+mod off;
 mod support;
 
 pub use context::{Context, Judgement};
 pub use gl402_launched_in_denied_window::runs_into;
 pub use gl415_launched_outside_window::outside_plan;
 pub use gl529_review_not_seen::{reviews, waits_for_go};
+pub(crate) use off::leave as leave_switched_on;
+pub use off::switch_off;
 pub use support::advice::{
     abandon, after_rollback, begin, close, close_rolled_back, hardware_key, let_another, refreeze,
     restore, set_aside, withdraw,
@@ -74,6 +77,7 @@ macro_rules! table {
             support::faults::check(context, &mut findings);
             support::predicates::check(context, &mut findings);
             $($module::check(context, &mut findings);)*
+            off::leave(&mut findings);
             findings
         }
     };
@@ -135,6 +139,8 @@ table! {
     gl144_stands_elsewhere GL144,
     gl145_named_twice GL145,
     gl146_passed_in_part GL146,
+    gl160_fact_without_a_name GL160,
+    gl161_change_not_recorded GL161,
     gl201_evidence_missing GL201,
     gl202_schema_mismatch GL202,
     gl203_other_release GL203,
@@ -176,6 +182,7 @@ table! {
     gl243_baseline_unproven GL243,
     gl244_not_taken_back GL244,
     gl245_incident_unsettled GL245,
+    gl260_change_against_facts GL260,
     gl301_evidence_stale GL301,
     gl302_time_in_future GL302,
     gl303_time_out_of_order GL303,
@@ -209,6 +216,10 @@ table! {
     gl413_rollback_undecided GL413,
     gl414_head_not_the_release GL414,
     gl415_launched_outside_window GL415,
+    gl416_skip_unfounded GL416,
+    gl417_emergency_not_allowed GL417,
+    gl418_emergency_owes GL418,
+    gl419_review_late GL419,
     gl501_decision_missing GL501,
     gl502_no_go GL502,
     gl503_statement_malformed GL503,
@@ -275,12 +286,14 @@ pub fn check_waived(context: &Context<'_>, waivers: &Waivers) -> Vec<Finding> {
     gl524_waiver_unused::check_waived(context, waivers, &mut findings);
     gl525_waiver_lacks_persons::check_waived(context, waivers, &mut findings);
     gl901_record_differs::check_waived(context, waivers, &mut findings);
+    off::leave(&mut findings);
     findings
 }
 
 /// Lets stand what waited for whoever approves, where they saw it and said GO.
 pub fn check_reviews(context: &Context<'_>, findings: &mut Vec<Finding>) {
     gl529_review_not_seen::check_reviews(context, findings);
+    off::leave(findings);
 }
 
 /// Runs the rules that need to know what everything else is worth.
@@ -289,6 +302,8 @@ pub fn check_states(context: &Context<'_>, states: &States) -> Vec<Finding> {
     gl129_box_not_backed::check_states(context, states, &mut findings);
     gl310_gate_before_predecessor::check_states(context, states, &mut findings);
     gl320_checkpoint_open::check_states(context, states, &mut findings);
+    gl418_emergency_owes::check_states(context, states, &mut findings);
+    off::leave(&mut findings);
     findings
 }
 

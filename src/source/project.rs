@@ -94,6 +94,7 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
         baseline: None,
         asked_authors: None,
         asked_fixes: None,
+        asked_change: None,
         failed_launches: Vec::new(),
         last_launch: None,
         lineage: OnceLock::new(),

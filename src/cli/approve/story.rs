@@ -66,7 +66,7 @@ fn section(project: &Project, failed: &FailedLaunch, id: &str) -> Option<String>
         piece: Piece::Evidence(kind.to_owned()),
         document: failed.incident.document()?,
         file: &failed.incident,
-        sections: &def.sections,
+        sections: def.sections.iter().collect(),
     };
     let section = def.sections.iter().find(|section| section.id == id)?;
     let text = &file.find(project, section)?.prose().next()?.text;

@@ -7,6 +7,21 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  d3p prompt                       the whole release
+  d3p prompt STEP                  with one step, and what keeps it from beginning
+  d3p prompt > prompt.md && AGENT --system-prompt-file prompt.md
+
+The words are those of the phase; what is put into them is what files and policy say now. What nobody
+says yet is named, and nothing is printed.")]
+pub(in crate::cli) struct PromptArgs {
+    /// The step that the agent is to take
+    #[arg(value_name = "STEP")]
+    pub(in crate::cli) step: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
   d3p init --release v1.4.0 --service api --service web
   d3p init --release v1.4.0 --service api --artifact dist/api-1.4.0.tar.gz --since v1.3.2
   d3p init --release v1.4.0 --service api --dry-run")]

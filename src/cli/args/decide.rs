@@ -138,6 +138,27 @@ pub(in crate::cli) struct WithdrawArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  d3p applies                                                      what follows from the facts
+  d3p skip --as ana@example.com --reason \"only the handbook changes\"
+  d3p archive --outcome skipped
+
+Only where a fact of d3p.yaml says that the phase is skipped, and git says nothing against it. It
+takes as many persons as a launch, clears none, and leaves an archive that verifies as skipped.")]
+pub(in crate::cli) struct SkipArgs {
+    /// Who decides: the name in .d3p/allowed_signers; a full name where nothing is signed
+    #[arg(long = "as", value_name = "PRINCIPAL")]
+    pub(in crate::cli) identity: String,
+    /// Why the phase is skipped
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: String,
+    /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) key: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
   d3p rollback status                                              who may, who did, what is missing
   d3p rollback decide --as ana@example.com --decision roll-back --reason \"orders are lost\"
   d3p rollback decide --as ana@example.com --decision continue --reason \"the alarm was false\"

@@ -19,6 +19,27 @@ pub(in crate::cli) struct ArchiveArgs {
     pub(in crate::cli) reason: Option<String>,
 }
 
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p handoff                                           who is given what, and who took it
+  d3p handoff protocol-12 /tmp/monitoring.tar.gz
+  d3p handoff protocol-12 --taken-by \"Jonas Weber\"
+
+A gzip stream of a tar archive; its first member lists every file with its digest. The handoff
+checklist is complete once each consumer that it names has taken what it is given.")]
+pub(in crate::cli) struct HandoffArgs {
+    /// To whom; all are listed without one
+    #[arg(value_name = "CONSUMER")]
+    pub(in crate::cli) consumer: Option<String>,
+    /// The file to write; it is never overwritten
+    #[arg(value_name = "FILE", conflicts_with = "taken_by")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Record that this person took it
+    #[arg(long, value_name = "FULL NAME", requires = "consumer")]
+    pub(in crate::cli) taken_by: Option<String>,
+}
+
 /// How a release ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(in crate::cli) enum Outcome {
@@ -30,6 +51,8 @@ pub(in crate::cli) enum Outcome {
     Abandoned,
     /// It was launched and taken back
     RolledBack,
+    /// By the facts of its change nothing was to be deployed: see `d3p skip`
+    Skipped,
 }
 
 impl Outcome {
@@ -40,6 +63,7 @@ impl Outcome {
             Self::Superseded => Closing::Superseded,
             Self::Abandoned => Closing::Abandoned,
             Self::RolledBack => Closing::RolledBack,
+            Self::Skipped => Closing::Skipped,
         }
     }
 }

@@ -6,18 +6,18 @@ mod judge;
 mod keep;
 
 pub(in crate::cli) use collect::{
-    AnnounceArgs, AnswerArg, ConfirmArgs, InitArgs, PinArgs, RecordArgs, RunArgs, StatusArgs,
-    TickArgs, WatchArgs,
+    AnnounceArgs, AnswerArg, ConfirmArgs, InitArgs, PinArgs, PromptArgs, RecordArgs, RunArgs,
+    StatusArgs, TickArgs, WatchArgs,
 };
 pub(in crate::cli) use decide::{
     ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,
-    RollbackCommand, RolloutArgs, RolloutCommand, SignArgs, StageDecisionArgs, WaiveArgs,
+    RollbackCommand, RolloutArgs, RolloutCommand, SignArgs, SkipArgs, StageDecisionArgs, WaiveArgs,
     WithdrawArgs,
 };
 pub(in crate::cli) use judge::{AnchorArgs, CheckArgs, DiffArgs, GateArgs, ServeArgs, VerifyArgs};
 pub(in crate::cli) use keep::{
     ArchiveArgs, BundleArgs, BundleCommand, BundleCreateArgs, DemoArgs, DoctorArgs, ExplainArgs,
-    Outcome, SchemaArgs,
+    HandoffArgs, Outcome, SchemaArgs,
 };
 
 use crate::model::Reason;
@@ -111,6 +111,8 @@ pub(in crate::cli) enum Command {
     Pin(PinArgs),
     /// Show gates, evidence and checkpoints
     Status(StatusArgs),
+    /// Print the instructions of an agent, filled from this release; or name what is lacking for them
+    Prompt(PromptArgs),
     /// Record a piece of evidence
     Record(RecordArgs),
     /// Run a hook of d3p.yaml and record what really happened
@@ -131,6 +133,16 @@ pub(in crate::cli) enum Command {
     Rollback(RollbackArgs),
     /// Let a finding stand for a while: a signed exception that ends
     Waive(WaiveArgs),
+    /// Show whether the phase is gone through, and which of its parts apply, by the facts of d3p.yaml
+    #[command(after_help = "\
+Examples:
+  d3p applies
+  d3p applies --format json
+
+A fact that is not given removes nothing. Facts are held against what git says of the change.")]
+    Applies,
+    /// Decide that the phase is not gone through for this release, since nothing is deployed: signed
+    Skip(SkipArgs),
     /// Withdraw the time of a line of the ledger that a clock which was ahead wrote: signed
     Withdraw(WithdrawArgs),
     /// Lint documents and evidence, or ask for clearance before a step
@@ -147,6 +159,8 @@ pub(in crate::cli) enum Command {
     Verify(VerifyArgs),
     /// Pack a release into one file that verifies on another machine
     Bundle(BundleArgs),
+    /// Pack what a consumer of the release is given, or record who took it
+    Handoff(HandoffArgs),
     /// Compile DEPLOYMENT-REPORT.md from the evidence
     Report,
     /// Close the release and move it to .artifacts/releases/

@@ -148,6 +148,10 @@ fn told(project: &Project, entry: &Entry) -> Option<String> {
             let (stage, found) = (entry.stage?, entry.found?);
             Some(format!("stage {stage} was watched: {}", found.word()))
         }
-        EntryKind::RunRefused | EntryKind::Archived | EntryKind::Withdrew => None,
+        EntryKind::RunRefused
+        | EntryKind::Archived
+        | EntryKind::Withdrew
+        | EntryKind::Skipped
+        | EntryKind::HandedOver => None,
     }
 }

@@ -260,7 +260,7 @@ impl<'a> Recording<'a> {
         let own = |entry: &Entry| entry.digests.iter().any(|file| file.path == self.def.path);
         let told = || project.ledger.lines.iter().any(|line| own(&line.entry));
         let takes_back = project.phase.taken_back(false).is_some_and(|(kind, _)| kind == self.kind);
-        if takes_back && !told() {
+        if takes_back && !told() || project.may_still_follow(self.kind) {
             return Ok(());
         }
         if project.launched_at().is_some() {

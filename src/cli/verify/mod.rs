@@ -12,11 +12,13 @@ pub(in crate::cli) mod trust;
 use crate::cli::Failure;
 use crate::cli::args::{Outcome, VerifyArgs};
 use crate::cli::common::{Global, emit, gate_id, open_root, report};
-use crate::decide::{Assessment, assess, closed_by, rolled_back, within};
+use crate::decide::{Assessment, assess, closed_by, not_skipped, rolled_back, within};
 use crate::decisions::signatures_on;
 use crate::definition::ExitDef;
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Closing, Finding, Level, Location, Piece, Placeholder, State, Verdict};
+use crate::model::{
+    Advice, Closing, Finding, Level, Location, Piece, Placeholder, Stamp, State, Verdict,
+};
 use crate::project::Project;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{Beside, clean};
@@ -54,7 +56,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     is_a_release(&project, bundle.as_ref(), &of_bundle)?;
     let exit = closed_by(&project).filter(|_| args.through.is_none());
     let through = through(args, &project, exit.map(|(exit, _)| exit))?;
-    let number = project.phase.gates.get(&through).map_or(u32::MAX, |gate| gate.number);
+    let number = through.as_ref().map_or(0, |id| number_of(&project, id));
     let now = (env.now)();
     let mut assessment = assess(&project, now);
     assessment.findings.extend(unexpected(&project, args));
@@ -73,7 +75,9 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(of_bundle);
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
-    let lacking = exit.map_or_else(Vec::new, |_| of_exit(&project, &assessment));
+    let lacking =
+        exit.map_or_else(Vec::new, |(_, closing)| of_exit(closing, &project, &assessment, now));
+    show_too(&lacking, &mut assessment);
     let passed = lacking.is_empty() && holds(&project, &assessment, number);
     let verdict = if passed { Verdict::Passed } else { Verdict::Refused };
     let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
@@ -95,7 +99,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     };
     let beside = Beside { audit: Some(&audit), ..Beside::default() };
     if !emit(&report, beside, &root, global, env)? {
-        show::human(&report, &audit, passed, &through, args, global, env)?;
+        show::human(&report, &audit, passed, through.as_deref(), args, global, env)?;
     }
     Ok(if passed { Exit::Passed } else { Exit::Refused })
 }
@@ -106,16 +110,25 @@ fn through(
     args: &VerifyArgs,
     project: &Project,
     exit: Option<&ExitDef>,
-) -> Result<String, Failure> {
+) -> Result<Option<String>, Failure> {
     match (&args.through, exit) {
-        (Some(name), _) => gate_id(project, name),
+        (Some(name), _) => gate_id(project, name).map(Some),
         (None, Some(exit)) => Ok(exit.after.clone()),
-        (None, None) => Ok(last_gate(project)),
+        (None, None) => Ok(Some(last_gate(project))),
     }
 }
 
-/// What is wrong with what a release rests on that was taken back: its exit, and who let it be launched.
-fn of_exit(project: &Project, assessment: &Assessment) -> Vec<Finding> {
+/// What is wrong with what an exit rests on: of a release that was taken back that and who let it be
+/// launched, of one that was skipped the decision.
+fn of_exit(
+    closing: Closing,
+    project: &Project,
+    assessment: &Assessment,
+    now: Stamp,
+) -> Vec<Finding> {
+    if closing == Closing::Skipped {
+        return not_skipped(project, assessment, now).unwrap_or_default();
+    }
     let mut out = rolled_back(project, assessment).unwrap_or_default();
     let approval = project.phase.approval().map(|(kind, _)| Piece::Evidence(kind.to_owned()));
     let wrong = |finding: &&Finding| {
@@ -127,11 +140,25 @@ fn of_exit(project: &Project, assessment: &Assessment) -> Vec<Finding> {
     out
 }
 
+/// What only an exit demands is shown beside the rest.
+fn show_too(lacking: &[Finding], assessment: &mut Assessment) {
+    for finding in lacking {
+        if !assessment.findings.iter().any(|own| own.sort_key() == finding.sort_key()) {
+            assessment.findings.push(finding.clone());
+        }
+    }
+}
+
 /// Whether all gates up to number `through` are passed, and nothing that they depend on is an error.
 fn holds(project: &Project, assessment: &Assessment, through: u32) -> bool {
     let mut gates = assessment.gates.iter().filter(|gate| gate.number <= through);
     let wrong = |own: &Finding| own.level == Level::Error && within(project, own, through);
     gates.all(|gate| gate.is_valid()) && !assessment.findings.iter().any(wrong)
+}
+
+/// The number of a gate; beyond all where the phase has none of it.
+fn number_of(project: &Project, gate: &str) -> u32 {
+    project.phase.gates.get(gate).map_or(u32::MAX, |gate| gate.number)
 }
 
 /// Whether anything is there that could be verified.

@@ -19,7 +19,7 @@ pub(super) fn human(
     report: &Report<'_>,
     audit: &AuditView,
     passed: bool,
-    through: &str,
+    through: Option<&str>,
     args: &VerifyArgs,
     global: &Global,
     env: &mut Env<'_>,
@@ -56,7 +56,8 @@ pub(super) fn human(
         writeln!(env.out, "closed: {}", closed.replace('-', " "))?;
     }
     let result = if passed { "PASSED" } else { "NOT PASSED" };
-    writeln!(env.out, "verify through {}: {result}, {}", clean(through), tally(&report.findings))?;
+    let through = through.map_or(String::new(), |id| format!(" through {}", clean(id)));
+    writeln!(env.out, "verify{through}: {result}, {}", tally(&report.findings))?;
     if !passed && !report.findings.is_empty() {
         let paths: std::collections::BTreeSet<&str> = report
             .findings

@@ -28,6 +28,31 @@ impl Git {
         Ok(found)
     }
 
+    /// The paths below the directory given to [`Self::open`], relative to it, at which `to` is not what
+    /// `from` is; all of `to` without a `from`. What is not UTF-8 in them is replaced. Sorted.
+    ///
+    /// # Errors
+    /// What [`Self::committed_since`] says.
+    pub fn changed_between(&self, from: Option<&str>, to: &str) -> Result<Vec<String>, GitError> {
+        for commit in from.into_iter().chain([to]) {
+            self.require_commit(commit)?;
+        }
+        let ours = self.list_tree(to)?;
+        let theirs = from.map_or(Ok(Vec::new()), |from| self.list_tree(from))?;
+        let (ours, theirs) = (entries(&ours)?, entries(&theirs)?);
+        let changed = ours.iter().filter(|(path, entry)| theirs.get(*path) != Some(entry));
+        let removed = theirs.keys().filter(|path| !ours.contains_key(*path));
+        let prefix = self.prefix();
+        let below = |path: String| match prefix.is_empty() {
+            true => Some(path),
+            false => Some(path.strip_prefix(prefix)?.strip_prefix('/')?.to_owned()),
+        };
+        let all = changed.map(|(path, _)| *path).chain(removed.copied());
+        let mut paths: Vec<String> = all.map(run::lossy).filter_map(below).collect();
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
     pub(super) fn list_tree(&self, commit: &str) -> Result<Vec<u8>, GitError> {
         self.bytes(&["ls-tree", "-r", "-z", "--full-tree", commit])
     }

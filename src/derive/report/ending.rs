@@ -93,6 +93,8 @@ fn handoff(view: &View<'_>, out: &mut String) {
                 phase.gate_of_evidence(evidence)
             }
             Hold::Document { document } => phase.gate_of_document(document),
+            // Nobody takes what is not compiled yet.
+            Hold::Taken { .. } => None,
             Hold::Prerequisite { prerequisite } => {
                 let mut gates = phase.gates.iter();
                 gates

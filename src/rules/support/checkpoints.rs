@@ -26,6 +26,7 @@ pub(crate) fn pieces(checkpoint: &Checkpoint) -> Vec<Piece> {
         Hold::Prerequisite { prerequisite } => vec![Piece::Prerequisite(prerequisite.clone())],
         Hold::Document { document } => vec![Piece::Document(document.clone())],
         Hold::Evidence { evidence } => vec![Piece::Evidence(evidence.clone())],
+        Hold::Taken { .. } => Vec::new(),
         Hold::Entries { entries, since } => std::iter::once(entries)
             .chain(since)
             .map(|kind| Piece::Evidence(kind.clone()))
@@ -39,6 +40,12 @@ fn holds(project: &Project, states: &States, hold: &Hold) -> Result<(), Reason> 
         Hold::Prerequisite { prerequisite } => Piece::Prerequisite(prerequisite.clone()),
         Hold::Document { document } => Piece::Document(document.clone()),
         Hold::Evidence { evidence } => Piece::Evidence(evidence.clone()),
+        Hold::Taken { taken } => {
+            return match project.taken(taken) {
+                Some(_) => Ok(()),
+                None => Err(format!("{taken} has not taken it").into()),
+            };
+        }
         Hold::Entries { entries, since } => {
             let after = match since {
                 None => None,

@@ -203,7 +203,9 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
         | EntryKind::RunRefused
         | EntryKind::Watched
         | EntryKind::Archived
-        | EntryKind::Withdrew => None,
+        | EntryKind::Withdrew
+        | EntryKind::Skipped
+        | EntryKind::HandedOver => None,
     }
 }
 

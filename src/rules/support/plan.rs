@@ -151,7 +151,7 @@ pub fn rollback_takes(project: &Project) -> Option<Span> {
         .filter(|file| matches!(&file.piece, Piece::Evidence(kind) if covered.contains(&kind)));
     let mut seconds = 0_u64;
     for file in files {
-        for def in file.sections {
+        for def in file.sections.iter().copied() {
             let Some((found, table)) = section(project, &file, &def.id) else { continue };
             let Some((rows, places)) = found.table(project, table) else { continue };
             let Some(lasts) = of_type(table, &places, CellType::Duration).first().copied() else {

@@ -1,0 +1,134 @@
+//! What a release changes since the last one that was launched: asked of git at the first gate, and for a
+//! skip. It is told by the trees of two commits, and never by what lies on disk.
+
+use crate::cli::Failure;
+use crate::cli::common::{open_release, trusted_git};
+use crate::decisions::is_held;
+use crate::env::Env;
+use crate::project::{Project, glob};
+use crate::record::CheckedChange;
+use crate::source::Root;
+use globset::GlobMatcher;
+use std::collections::BTreeMap;
+
+/// How many paths of a kind are kept.
+const SHOWN: usize = 5;
+
+/// What git says of the change, where a fact can be held against it.
+pub(super) fn asked_where_held(
+    root: &Root,
+    project: &Project,
+    env: &Env<'_>,
+) -> Option<CheckedChange> {
+    is_held(project).then(|| asked(root, project, env)).flatten()
+}
+
+/// What git says of the change; `None` where no release is open.
+pub(super) fn asked(root: &Root, project: &Project, env: &Env<'_>) -> Option<CheckedChange> {
+    let release = project.release()?;
+    let last = project.last_launch.as_ref();
+    let mut out = CheckedChange {
+        commit: release.commit.clone(),
+        since: last.map(|last| last.release.name()),
+        ..CheckedChange::default()
+    };
+    let from = last.map(|last| last.release.commit.as_str());
+    let found =
+        trusted_git(root, project, env).map_err(|failure| failure.to_string()).and_then(|git| {
+            git.changed_between(from, &release.commit).map_err(|error| error.message())
+        });
+    match found {
+        Ok(paths) => out.kinds = sorted(project, &paths),
+        Err(why) => out.doubt = Some(why),
+    }
+    Some(out)
+}
+
+/// What a release changes of some kinds.
+pub(super) struct Changed {
+    /// The release that it is compared with; none for the first.
+    pub(super) since: Option<String>,
+    /// The commit that is released.
+    pub(super) commit: String,
+    /// Each path with what the commit has there; nothing where it was removed.
+    pub(super) files: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+/// What the release changes of these kinds, as its commit has it.
+///
+/// # Errors
+/// When git cannot tell.
+pub(super) fn files_of(
+    root: &Root,
+    project: &Project,
+    kinds: &[String],
+    env: &Env<'_>,
+) -> Result<Changed, Failure> {
+    let release = open_release(project)?;
+    let git = trusted_git(root, project, env)?;
+    let last = project.last_launch.as_ref();
+    let from = last.map(|last| last.release.commit.as_str());
+    let patterns = Patterns::of(project);
+    let mut files = BTreeMap::new();
+    for path in git.changed_between(from, &release.commit)? {
+        if patterns.kinds(&path).iter().any(|kind| kinds.contains(kind)) {
+            let bytes = git.blob(&release.commit, &path)?;
+            files.insert(path, bytes);
+        }
+    }
+    let since = last.map(|last| last.release.name());
+    Ok(Changed { since, commit: release.commit, files })
+}
+
+/// The kinds of these files, each with the first of its paths.
+fn sorted(project: &Project, paths: &[String]) -> BTreeMap<String, Vec<String>> {
+    let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let patterns = Patterns::of(project);
+    for path in paths {
+        for kind in patterns.kinds(path) {
+            let paths = out.entry(kind).or_default();
+            if paths.len() < SHOWN {
+                paths.push(path.clone());
+            }
+        }
+    }
+    out
+}
+
+type Kind = (String, Vec<GlobMatcher>);
+
+/// The patterns by which files are told apart.
+struct Patterns {
+    own: Vec<GlobMatcher>,
+    kinds: Vec<Kind>,
+    besides: Vec<Kind>,
+    otherwise: Option<String>,
+}
+
+impl Patterns {
+    fn of(project: &Project) -> Self {
+        let def = &project.phase.applies;
+        let all = |patterns: &Vec<String>| -> Vec<GlobMatcher> {
+            patterns.iter().filter_map(|pattern| glob(pattern)).collect()
+        };
+        let kind = |(kind, patterns): (&String, &Vec<String>)| (kind.clone(), all(patterns));
+        let policy = &project.effective().policy.facts.paths;
+        Self {
+            own: all(&def.own),
+            kinds: policy.iter().chain(&def.kinds).map(kind).collect(),
+            besides: def.besides.iter().map(kind).collect(),
+            otherwise: def.otherwise.clone(),
+        }
+    }
+
+    /// The first kind that fits, and what it is besides; none for a file of the release itself.
+    fn kinds(&self, path: &str) -> Vec<String> {
+        if self.own.iter().any(|pattern| pattern.is_match(path)) {
+            return Vec::new();
+        }
+        let fits = |(_, patterns): &&Kind| patterns.iter().any(|pattern| pattern.is_match(path));
+        let first = self.kinds.iter().find(fits).map(|(kind, _)| kind).or(self.otherwise.as_ref());
+        let besides = self.besides.iter().filter(fits).map(|(kind, _)| kind);
+        first.into_iter().chain(besides).cloned().collect()
+    }
+}
