@@ -61,6 +61,24 @@ pub struct Env<'a> {
 }
 
 impl Env<'_> {
+    /// The same world, in which everything that is reported goes to `out`.
+    pub fn telling<'b>(&'b mut self, out: &'b mut dyn Write) -> Env<'b> {
+        Env {
+            cwd: self.cwd.clone(),
+            now: self.now,
+            sleep: self.sleep,
+            watcher: self.watcher.clone(),
+            interrupted: self.interrupted,
+            random: self.random,
+            vars: self.vars.clone(),
+            terminal: self.terminal,
+            stdin_terminal: self.stdin_terminal,
+            stdin: &mut *self.stdin,
+            out,
+            err: &mut *self.err,
+        }
+    }
+
     /// An environment variable that is text and not empty.
     pub fn var(&self, name: &str) -> Option<&str> {
         let found = self.vars.iter().find(|(key, _)| key == name)?;

@@ -54,6 +54,7 @@ mod rollback;
 mod rollout;
 mod scaffold;
 mod schemas;
+mod short;
 mod sshsig;
 mod talk;
 mod tree;

@@ -223,7 +223,9 @@ impl Gate<'_> {
             changes.append_line(log, line);
         }
         changes.append_line(self.project().places().ledger(), entry.to_line());
-        let planned = changes.plan().into_iter();
+        // Copies are named by their digests, which say nothing to people.
+        let copies = format!("{}/", self.project().places().objects());
+        let planned = changes.plan().into_iter().filter(|own| !own.path.starts_with(&copies));
         let written =
             planned.map(|planned| format!("{} {}", planned.action.word(), planned.path)).collect();
         if !self.dry_run {

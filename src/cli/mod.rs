@@ -13,6 +13,7 @@ mod common;
 mod confirm;
 pub mod demo;
 mod diff;
+mod doc;
 mod doctor;
 mod explain;
 mod failure;
@@ -22,6 +23,7 @@ mod handling;
 mod handoff;
 mod init;
 mod machine;
+mod next;
 mod notify;
 mod output;
 mod pin;
@@ -36,6 +38,7 @@ mod run;
 mod schema;
 mod serve;
 mod session;
+mod setup;
 mod signing;
 mod skip;
 mod status;
@@ -128,8 +131,11 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         global.only_plain("this command")?;
     }
     match command {
+        Command::Setup(args) => setup::run(&args, global, env),
         Command::Init(args) => init::run(&args, global, env),
         Command::Pin(args) => pin::run(&args, global, env),
+        Command::Doc(args) => doc::run(&args, global, env),
+        Command::Next(args) => next::run(&args, global, env),
         Command::Status(args) => status::run(&args, global, env),
         Command::Prompt(args) => prompt::run(&args, global, env),
         Command::Record(args) => record::run(&args, global, env),

@@ -171,6 +171,36 @@ impl Git {
         Ok(name.or_else(folder).unwrap_or_else(|| "repository".to_owned()))
     }
 
+    /// The tracked files below the directory given to [`Self::open`], relative to it, sorted.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn tracked(&self) -> Result<Vec<String>, GitError> {
+        let list = self.bytes(&["ls-files", "-z"])?;
+        let paths = run::fields(&list).map(run::lossy);
+        let below = |path: String| match self.prefix.is_empty() {
+            true => Some(path),
+            false => Some(path.strip_prefix(&self.prefix)?.strip_prefix('/')?.to_owned()),
+        };
+        let mut paths: Vec<String> = paths.filter_map(below).collect();
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// Name and mail address of who wrote the commit that is checked out, as it says; `None` before the
+    /// first commit.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn last_author(&self) -> Result<Option<(String, String)>, GitError> {
+        if self.commit_of("HEAD")?.is_none() {
+            return Ok(None);
+        }
+        let args = ["log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%an%x01%ae"];
+        let line = self.answer(&args)?.unwrap_or_default();
+        Ok(line.split_once('\u{1}').map(|(name, email)| (name.to_owned(), email.to_owned())))
+    }
+
     /// Which of `paths`, relative to the directory given to [`Self::open`], git ignores. What is
     /// tracked is not ignored, and nothing at a path need exist.
     ///
@@ -236,7 +266,12 @@ impl Git {
     ///
     /// # Errors
     /// [`GitError::UnknownCommit`] or [`GitError::ShallowClone`] when one is not here.
-    pub fn log_subjects(&self, from: Option<&str>, to: &str) -> Result<Vec<LogEntry>, GitError> {
+    pub fn log_subjects(
+        &self,
+        from: Option<&str>,
+        to: &str,
+        without: &[String],
+    ) -> Result<Vec<LogEntry>, GitError> {
         for commit in from.into_iter().chain([to]) {
             self.require_commit(commit)?;
         }
@@ -250,7 +285,15 @@ impl Git {
             &range,
             "--",
         ];
-        let log = self.bytes(&args)?;
+        // Commits that touch nothing but these are left out.
+        let exclude = without.iter().map(|path| match self.prefix.is_empty() {
+            true => format!(":(top,exclude){path}"),
+            false => format!(":(top,exclude){}/{path}", self.prefix),
+        });
+        let exclude: Vec<String> = exclude.collect();
+        let all = (!exclude.is_empty()).then_some(":(top)");
+        let paths = all.into_iter().chain(exclude.iter().map(String::as_str));
+        let log = self.bytes(&args.into_iter().chain(paths).collect::<Vec<_>>())?;
         Ok(run::fields(&log)
             .map(run::lossy)
             .filter_map(|line| {

@@ -4,7 +4,7 @@ use crate::decide::used::used_up;
 use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate, rolled_back};
 use crate::decisions::{Moments, how_to_roll_back, rollback_check, ruling};
 use crate::definition::{GateDef, Hold};
-use crate::model::{Advice, Finding, Piece, Placeholder, Stamp, State};
+use crate::model::{Advice, AdviceKind, Finding, Piece, Placeholder, Stamp, State};
 use crate::project::{Damage, Harm, Project};
 use crate::rules::{
     GL217, GL412, GL413, GL502, Launch, Outcome, begin, close, close_rolled_back, launches,
@@ -14,9 +14,20 @@ use crate::rules::{
 /// The one thing to do next: the first thing, in the order of the phase, that keeps the first open
 /// gate from being passed.
 pub fn next(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
-    let mut next = first(project, assessment, now);
+    let mut next = when_due(first(project, assessment, now), now);
     project.name_phase(&mut next);
     next
+}
+
+/// A command that comes too early is something to wait for.
+fn when_due(advice: Advice, now: Stamp) -> Advice {
+    let Some(at) = advice.not_before.filter(|at| now < *at && advice.kind == AdviceKind::Run)
+    else {
+        return advice;
+    };
+    let what = format!("then {}: {}", advice.what, advice.argv.join(" "));
+    let wait = Advice::wait(what).not_before(at).why(advice.why);
+    advice.alternatives.into_iter().fold(wait, Advice::or)
 }
 
 fn first(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {

@@ -158,6 +158,8 @@ pub enum NativeCheck {
         at: String,
         /// Worst change, in percent.
         max_regression: Operand,
+        /// By how much each metric has to change before it counts as worse.
+        floor: Option<Operand>,
     },
     /// A person's decision over the digests of what they saw (P11-3.1).
     Approval {

@@ -174,13 +174,19 @@ impl Hook {
         self.argv().iter().any(|part| part.contains("{env}"))
     }
 
-    /// The command line with `{env}`, `{release}`, `{tag}` and `{commit}` filled in, and `{stage}` and
-    /// `{weight}` where it begins a stage of a rollout.
+    /// Whether its command names the release before.
+    pub fn is_told_previous(&self) -> bool {
+        self.argv().iter().any(|part| part.contains("{previous}"))
+    }
+
+    /// The command line with `{env}`, `{release}`, `{tag}` and `{commit}` filled in, with `{previous}` where
+    /// there is a release before, and `{stage}` and `{weight}` where it begins a stage of a rollout.
     pub fn filled(
         &self,
         environment: &str,
         release: &str,
         commit: &str,
+        previous: Option<&str>,
         stage: Option<(u64, &str)>,
     ) -> Vec<String> {
         let fill = |part: &String| {
@@ -189,6 +195,8 @@ impl Hook {
                 .replace("{release}", release)
                 .replace("{tag}", release)
                 .replace("{commit}", commit);
+            let part =
+                previous.map_or(part.clone(), |previous| part.replace("{previous}", previous));
             match stage {
                 Some((number, weight)) => part
                     .replace("{stage}", &number.to_string())

@@ -27,7 +27,7 @@ pub use announcements::{Announcement, Claim};
 pub use consumer::ConsumerDef;
 pub use effective::Effective;
 pub use evidence::{
-    Dated, Derivation, EvidenceDef, EvidenceFormat, FamilyDef, NativeCheck, Obligation,
+    Dated, Derivation, EvidenceDef, EvidenceFormat, Exemption, FamilyDef, NativeCheck, Obligation,
     ThresholdSource, WindowPlan,
 };
 pub use facts::{AppliesDef, EmergencyDef, FactCondition, ReasonDef, told};

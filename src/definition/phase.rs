@@ -116,6 +116,9 @@ pub struct SectionDef {
     pub affirm: bool,
     /// The fact by which it does not apply.
     pub unless: Option<FactCondition>,
+    /// Whether it is to be thought about again for each release, and not taken over from the one before.
+    #[serde(default)]
+    pub anew: bool,
     /// Clauses served.
     #[serde(default)]
     pub clauses: Vec<String>,
@@ -181,6 +184,9 @@ pub struct StepDef {
     pub announce: Option<String>,
     /// The step that it rehearses: that one's hooks are run, where they say `{env}`.
     pub rehearses: Option<String>,
+    /// Words in the names of scripts that usually serve it: what `setup` proposes hooks from.
+    #[serde(default)]
+    pub scripts: Vec<String>,
     /// The evidence that its hooks produce.
     pub produces: Option<String>,
     /// Clauses served.
@@ -191,6 +197,12 @@ impl StepDef {
     /// Whether it begins a stage of a rollout after the first.
     pub fn advances(&self) -> bool {
         self.before.iter().any(|before| matches!(before, Before::Stage(_)))
+    }
+
+    /// Whether it can begin once `kind` is there and waits for nothing else, with evidence of its own that a
+    /// gate demands at once.
+    pub fn follows(&self, kind: &str) -> bool {
+        matches!(self.before.as_slice(), [Before::Evidence(own)] if own == kind)
     }
 
     /// Whether it takes a launch back: it alone waits for a decision of its own.

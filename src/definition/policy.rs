@@ -292,6 +292,8 @@ pub struct Person {
     /// What `.d3p/allowed_signers` calls them; several keys of one person count once.
     #[serde(default)]
     pub principals: Vec<String>,
+    /// Where they are reached while a release goes live.
+    pub reachable: Option<String>,
     /// The mail addresses that their commits bear.
     #[serde(default)]
     pub emails: Vec<String>,

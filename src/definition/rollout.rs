@@ -89,6 +89,8 @@ pub struct MetricSource {
     pub unit: String,
     /// `lower` or `higher`; lower unless said.
     pub better: Option<String>,
+    /// When it is healthy, such as `< 1%`.
+    pub threshold: Option<String>,
     /// Below this nothing is known of any metric: too little was going on.
     pub at_least: Option<f64>,
 }

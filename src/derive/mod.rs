@@ -24,11 +24,12 @@ mod view;
 pub mod workflow;
 
 pub use crate::import::markers::is_alarm;
+pub use configuration::settings;
 pub use facts::{Facts, cited_facts, last_runs, stage_runs};
 pub use performance::baseline;
 pub use reading::Doubt;
 pub use rehearsal::{Rehearsed, rehearsed};
-pub use rollback::{Return, goal, returns};
+pub use rollback::{Return, goal, previous, returns};
 pub use sample::{measured, sample_payload, taken_by};
 pub use ticks::{Tick, item, mark as tick_mark, tick};
 pub use view::{Moment, View};

@@ -29,12 +29,16 @@ impl Return {
 /// What has to answer once the launch of this release is taken back, as manifest and policy say. The
 /// first release has none before it: then nobody is given it any more.
 pub fn goal(project: &Project) -> Return {
-    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
-    let previous = manifest.and_then(|manifest| manifest.text_at("/previous_release"));
-    match (project.effective().policy.rollback, previous) {
-        (RollbackWay::Return, Some(version)) => Return::To(version.to_owned()),
+    match (project.effective().policy.rollback, previous(project)) {
+        (RollbackWay::Return, Some(version)) => Return::To(version),
         (RollbackWay::Halt, _) | (_, None) => Return::Halted,
     }
+}
+
+/// The release before this one, by its version.
+pub fn previous(project: &Project) -> Option<String> {
+    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
+    manifest?.text_at("/previous_release").map(str::to_owned)
 }
 
 pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Derived {

@@ -189,6 +189,11 @@ impl Advice {
         Self::new(AdviceKind::Answer, Actor::Person, what)
     }
 
+    /// A person looks, at a page of this program or at the world, and says so by its command.
+    pub fn page<W: Into<String>>(arguments: impl IntoIterator<Item = W>) -> Self {
+        Self::new(AdviceKind::Answer, Actor::Person, "").words(["d3p"]).words(arguments)
+    }
+
     /// Wait for something.
     pub fn wait(what: impl Into<String>) -> Self {
         Self::new(AdviceKind::Wait, Actor::Agent, what)

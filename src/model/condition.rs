@@ -56,6 +56,20 @@ impl ThresholdOp {
     }
 }
 
+/// The condition that says when `condition`, which says what is healthy, is broken: `>= 1%` for `< 1%`.
+/// `None` where it begins with no comparison.
+pub fn turned(condition: &str) -> Option<String> {
+    let text = condition.trim();
+    let (sign, op) = ThresholdOp::SIGNS.iter().find(|(sign, _)| text.starts_with(sign))?;
+    let other = match op {
+        ThresholdOp::Below => ThresholdOp::AtLeast,
+        ThresholdOp::AtMost => ThresholdOp::Above,
+        ThresholdOp::Above => ThresholdOp::AtMost,
+        ThresholdOp::AtLeast => ThresholdOp::Below,
+    };
+    Some(format!("{} {}", other.sign(), text[sign.len()..].trim()))
+}
+
 /// What is compared with.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Bound {

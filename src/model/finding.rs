@@ -307,7 +307,7 @@ impl Finding {
 
     /// What to do about it: its advice, else the page of its rule.
     pub fn mend(&self) -> Advice {
-        self.advice.clone().unwrap_or_else(|| Advice::d3p(["explain", self.rule.code]))
+        self.advice.clone().unwrap_or_else(|| Advice::page(["explain", self.rule.code]))
     }
 
     /// Labels the place.

@@ -26,7 +26,7 @@ pub use advice::{Actor, Advice, AdviceKind, Placeholder};
 pub use assurance::Assurance;
 pub use caller::{Caller, CallerKind};
 pub use closing::Closing;
-pub use condition::{Bound, Conclusion, Condition, Test};
+pub use condition::{Bound, Conclusion, Condition, Test, turned};
 pub use digest::Sha256Digest;
 pub use duration::{Span, SpanError};
 pub use finding::{Cause, Finding, Level, Location, Mark, Position, Related};

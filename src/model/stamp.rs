@@ -113,6 +113,12 @@ impl Stamp {
             .map_or(Self(Timestamp::MIN), Self)
     }
 
+    /// The beginning of the minute that it lies in.
+    pub fn to_minute(self) -> Self {
+        let millis = self.0.as_millisecond();
+        self.minus_millis(millis.rem_euclid(60_000))
+    }
+
     /// `self` plus `span`, saturating at the end of time.
     pub fn plus(self, span: Span) -> Self {
         let seconds = i64::try_from(span.seconds()).unwrap_or(i64::MAX);

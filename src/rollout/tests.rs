@@ -14,6 +14,7 @@ const MOMENTS: usize = 5;
 
 fn policy() -> MetricsPolicy {
     let metric = |unit: &str, at_least| MetricSource {
+        threshold: None,
         select: None,
         query: Some("q".to_owned()),
         unit: unit.to_owned(),

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::sections::sectioned;
-use crate::model::{Finding, State};
+use crate::model::{Advice, Finding, Placeholder, State};
 
 rule! {
     /// An item of a verification checklist is not ticked.
@@ -23,13 +23,21 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
         for def in file.sections.iter().filter(|def| def.checklist.is_some()) {
             let Some(found) = file.find(context.project, def) else { continue };
-            for task in found.tasks().filter(|task| !task.done) {
+            let parts = found
+                .parts()
+                .flat_map(|part| part.tasks.iter().enumerate().map(move |own| (part, own)));
+            for (part, (index, task)) in parts.filter(|(_, (_, task))| !task.done) {
                 let message = format!("not verified yet: {}", task.text.trim());
+                let place = file.at(task.range.clone());
+                let tick = Advice::page(["tick", &part.title, &(index + 1).to_string()])
+                    .with("--by", Placeholder::FULL_NAME)
+                    .what("somebody verifies it in production, then says so")
+                    .at(place.clone());
                 out.push(
-                    Finding::new(&GL126, file.piece.clone(), file.at(task.range.clone()), message)
+                    Finding::new(&GL126, file.piece.clone(), place, message)
                         .state(State::Missing)
                         .clauses(&def.clauses)
-                        .edit("verify it in production, then tick it with d3p tick"),
+                        .advise(tick),
                 );
             }
         }

@@ -6,7 +6,7 @@ use super::support::mend::mend;
 use super::support::missing_keys::add_line;
 use crate::decisions::signatures_on;
 use crate::definition::NativeCheck;
-use crate::model::{Advice, Finding, Quantity, State};
+use crate::model::{Advice, Finding, Level, Quantity, State};
 use crate::project::{Evidence, Project};
 use serde_json::Value;
 
@@ -15,8 +15,9 @@ rule! {
     ///
     /// ## What it checks
     /// `change_percent` is computed again from baseline and observation, and stays within
-    /// `validation.performance.max_regression`. A baseline of zero compares with nothing, and neither
-    /// does none: `review`.
+    /// `validation.performance.max_regression`. What changed by less than `validation.performance.floor`
+    /// says for that metric, in its own unit, is a warning. A baseline of zero compares with nothing but
+    /// zero, and neither does none: `review`; on a first release GL250 tells whoever says GO.
     ///
     /// ## Why it matters
     /// The arithmetic is the tool's: reports in the wild call 0.12 → 0.11 "−8 %".
@@ -26,8 +27,8 @@ rule! {
     /// place to say so, before gate 1 freezes it.
     /// Or let a person sign that it may stand: `d3p waive GL219`.
     ///
-    /// A first release has nothing to compare with. Either a person looks at the numbers and signs a
-    /// waiver; or measure what runs now, keep the report as `d3p/baseline.json`, and pin it:
+    /// A metric that the release before did not have is for a person to look at, with a waiver. A first
+    /// release has nothing to compare with: GL250. Or measure what runs now, keep the report as `d3p/baseline.json`, and pin it:
     /// `validation: { baseline: { release: v1.3.0, path: d3p/baseline.json, sha256: … } }` in
     /// `d3p.yaml`. After gate 1, `d3p gate 1 --refreeze` takes that into the release, and
     /// the next `d3p run` of the validation compares. The next release pins the results of this one,
@@ -37,22 +38,31 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let values = &context.project.effective().values;
+    let first = super::gl250_first_release::is_first(context.project);
     for evidence in context.readable() {
         for native in &evidence.def.native {
-            let NativeCheck::Performance { at, max_regression } = native else { continue };
+            let NativeCheck::Performance { at, max_regression, floor } = native else { continue };
             let limit = percent(max_regression.resolve(values));
+            let floors = floor.as_ref().map(|floor| floor.resolve(values));
             let list =
                 evidence.value().and_then(|value| value.pointer(at)).and_then(Value::as_array);
             for (index, item) in list.into_iter().flatten().enumerate() {
-                if let Some((state, message)) = judge(item, limit) {
-                    let place = evidence.at(format!("{at}/{index}"));
-                    out.push(
-                        Finding::new(&GL219, evidence.piece(), place, message)
-                            .state(state)
-                            .clauses(&evidence.def.clauses)
-                            .advise(way_out(context.project, &evidence, item, state)),
-                    );
+                // Whoever says GO is told of all of them at once.
+                if first && item.get("baseline").is_some_and(Value::is_null) {
+                    continue;
                 }
+                let Some((state, message)) = judge(item, limit) else { continue };
+                let place = evidence.at(format!("{at}/{index}"));
+                let small = floors.and_then(|floors| below_floor(item, floors));
+                let finding = match small.filter(|_| state == State::Failed) {
+                    Some(small) => {
+                        Finding::new(&GL219, evidence.piece(), place, format!("{message}; {small}"))
+                            .level(Level::Warning)
+                    }
+                    None => Finding::new(&GL219, evidence.piece(), place, message).state(state),
+                };
+                let way_out = way_out(context.project, &evidence, item, state);
+                out.push(finding.clauses(&evidence.def.clauses).advise(way_out));
             }
         }
     }
@@ -110,6 +120,10 @@ fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
         let message = format!("{metric} is {observed}{unit}: {why}");
         return Some((State::Review, message));
     }
+    // What was nothing and is nothing did not get worse.
+    if baseline == 0.0 && observed == 0.0 {
+        return None;
+    }
     if baseline == 0.0 {
         return Some((
             State::Review,
@@ -128,6 +142,18 @@ fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
     (worse > limit).then(|| {
         (State::Failed, format!("{metric} got worse by {worse:.1} %, the policy allows {limit} %"))
     })
+}
+
+/// Why a metric that got worse by too many percent did not get worse by enough to say anything, where
+/// the policy has a floor for it in the unit that it is measured in.
+fn below_floor(item: &Value, floors: &Value) -> Option<String> {
+    let text = |key: &str| item.get(key).and_then(Value::as_str);
+    let number = |key: &str| item.get(key).and_then(Value::as_f64);
+    let floor = floors.get(text("metric")?)?.as_str()?;
+    let unit = text("unit")?;
+    let least: f64 = floor.strip_suffix(unit)?.trim().parse().ok()?;
+    let change = (number("observed")? - number("baseline")?).abs();
+    (change < least).then(|| format!("that is less than the {floor} which the policy asks about"))
 }
 
 /// Throughput gets better upwards; everything else that is measured here gets worse.

@@ -1,7 +1,8 @@
 //! GL220: prerequisite-missing.
 
+use super::support::mend::mend;
 use super::{Context, prerequisite_status};
-use crate::model::{Advice, Finding, Location, Piece, State};
+use crate::model::{Finding, Location, Piece, State};
 
 rule! {
     /// What another phase had to hand over is not there.
@@ -40,10 +41,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 )
                 .state(State::Missing)
                 .clauses(&def.clauses)
-                .advise(
-                    Advice::d3p(["explain", id])
-                        .what("to see what it has to say and where it may lie"),
-                ),
+                .advise(mend(context.project, &Piece::Prerequisite(id.clone()))),
             );
         }
     }

@@ -2,8 +2,9 @@
 
 use super::Context;
 use super::gl240_prerequisite_doubtful::objections;
+use super::support::mend::mend;
 use super::support::prerequisites::Weight;
-use crate::model::{Advice, Finding, Piece, State};
+use crate::model::{Finding, Piece, State};
 
 rule! {
     /// A prerequisite is there, and says that it is not met.
@@ -33,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(&GL221, Piece::Prerequisite(id.to_owned()), own.location, own.message)
                 .state(State::Failed)
                 .clauses(clauses)
-                .advise(Advice::d3p(["explain", id]).what("to see what it has to say")),
+                .advise(mend(context.project, &Piece::Prerequisite(id.to_owned()))),
         );
     });
 }

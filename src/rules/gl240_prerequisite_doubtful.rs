@@ -1,8 +1,9 @@
 //! GL240: prerequisite-doubtful.
 
+use super::support::mend::mend;
 use super::support::prerequisites::{Objection, Weight};
 use super::{Context, prerequisite_status};
-use crate::model::{Advice, Finding, Level, Piece, State};
+use crate::model::{Finding, Level, Piece, State};
 
 rule! {
     /// A prerequisite does not say enough to be judged.
@@ -36,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 finding
                     .clauses(clauses)
-                    .advise(Advice::d3p(["explain", id]).what("to see what it has to say")),
+                    .advise(mend(context.project, &Piece::Prerequisite(id.to_owned()))),
             );
         });
     }

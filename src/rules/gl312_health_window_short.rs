@@ -1,8 +1,10 @@
 //! GL312: health-window-short.
 
 use super::Context;
-use super::support::health;
-use crate::model::{Advice, Finding, Location, Placeholder, State};
+use super::support::health::{self, Series};
+use super::support::mend::mend;
+use crate::model::{Advice, Finding, Location, Span, Stamp, State};
+use crate::project::Project;
 
 rule! {
     /// The health window was not watched to its end.
@@ -39,11 +41,23 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         Finding::new(&GL312, series.log.piece(), place, message)
             .state(State::Missing)
             .clauses(&series.log.def.clauses)
-            .advise(
-                Advice::d3p(["record", series.log.kind])
-                    .with("--from", Placeholder::BODY)
-                    .what(format!("go on sampling until {end}"))
-                    .due(end),
-            ),
+            .advise(go_on(context.project, &series, end)),
     );
+}
+
+/// The next sample, once it is due, until `end`.
+fn go_on(project: &Project, series: &Series<'_>, end: Stamp) -> Advice {
+    let again = mend(project, &series.log.piece());
+    // What is asked of a metric server afterwards has its own moment.
+    let again = match (again.not_before, series.samples.last(), series.start) {
+        (None, Some(last), Some(start)) if again.fills.is_empty() => {
+            let passed = last.at.millis_since(start) / 1000;
+            let passed = Span::from_seconds(u64::try_from(passed).unwrap_or_default());
+            let next = last.at.plus(project.effective().policy.health.every(passed));
+            again.not_before(if next < end { next } else { end })
+        }
+        _ => again,
+    };
+    let what = format!("go on sampling until {end}");
+    if again.what.is_empty() { again.what(what).due(end) } else { again.due(end) }
 }

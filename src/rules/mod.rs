@@ -182,6 +182,7 @@ table! {
     gl243_baseline_unproven GL243,
     gl244_not_taken_back GL244,
     gl245_incident_unsettled GL245,
+    gl250_first_release GL250,
     gl260_change_against_facts GL260,
     gl301_evidence_stale GL301,
     gl302_time_in_future GL302,

@@ -5,6 +5,7 @@
 //! refuse. They do no input or output, know no schema, and judge nothing but form.
 
 pub mod canonical;
+pub mod edit;
 pub mod json;
 pub mod pointer;
 pub mod shell;

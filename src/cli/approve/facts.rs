@@ -132,7 +132,7 @@ fn counted(value: &Value) -> Vec<String> {
 /// Each value beside its baseline, and what the policy allows.
 fn performance(project: &Project, evidence: &Evidence<'_>, value: &Value) -> Vec<String> {
     let found = evidence.native(|native| match native {
-        NativeCheck::Performance { at, max_regression } => Some((at, max_regression)),
+        NativeCheck::Performance { at, max_regression, .. } => Some((at, max_regression)),
         _ => None,
     });
     let Some((at, limit)) = found else { return Vec::new() };

@@ -38,12 +38,50 @@ pub(in crate::cli) struct InitArgs {
     /// The release before, whose later commits are proposed as scope; by default the last tag
     #[arg(long, value_name = "TAG")]
     pub(in crate::cli) since: Option<String>,
+    /// The release window: from now on for so long; without it the plan asks for one
+    #[arg(long, value_name = "SPAN")]
+    pub(in crate::cli) window: Option<String>,
     /// Which try at this release it is; by default one more than were archived
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(in crate::cli) attempt: Option<u64>,
     /// Show what would be written
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Reads the repository, its last commit and the metric server, and writes d3p.yaml and .d3p/allowed_signers;
+where each value comes from is told. Run it again to add more: what is there is kept unless it is given.
+
+Examples:
+  d3p setup --person \"Ana Silva, release manager, ana@example.com, +351 21 000 0000\"
+  d3p setup --prometheus http://127.0.0.1:9090 --threshold \"error_rate < 1%\" --threshold \"latency_p99 < 300ms\"
+  d3p setup --window 24h
+  d3p setup --without KIND=\"a team of three has no auditor of its own\"")]
+pub(in crate::cli) struct SetupArgs {
+    /// A service that is released; once for each, and where none is named the project's own name
+    #[arg(long = "service", value_name = "NAME")]
+    pub(in crate::cli) services: Vec<String>,
+    /// Who may approve: NAME, ROLE, ADDRESS, KEY.pub, WHERE THEY ARE REACHED; a key of ~/.ssh whose
+    /// comment is the address is found
+    #[arg(long = "person", value_name = "PERSON")]
+    pub(in crate::cli) persons: Vec<String>,
+    /// Address of the Prometheus that watches production; what it has is proposed as signals
+    #[arg(long, value_name = "URL")]
+    pub(in crate::cli) prometheus: Option<String>,
+    /// When a signal is healthy, such as \"error_rate < 1%\"
+    #[arg(long = "threshold", value_name = "CONDITION")]
+    pub(in crate::cli) thresholds: Vec<String>,
+    /// How long a release is watched after its launch
+    #[arg(long, value_name = "SPAN")]
+    pub(in crate::cli) window: Option<String>,
+    /// What this project does not have, and why: KIND=REASON, or KIND,KIND=REASON
+    #[arg(long, value_name = "KIND=REASON")]
+    pub(in crate::cli) without: Vec<String>,
+    /// Full name of who decided that; who wrote the last commit unless said
+    #[arg(long, value_name = "FULL NAME")]
+    pub(in crate::cli) by: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -70,6 +108,38 @@ pub(in crate::cli) struct StatusArgs {
     /// Only the one next command
     #[arg(long)]
     pub(in crate::cli) next: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Runs each command that d3p status --next names, until somebody has to write, answer or decide, something
+has to be waited for, or a command refuses. A launch is begun with --launch only, and never taken back.
+
+Examples:
+  d3p next
+  d3p next --launch          also begin the launch, once it is cleared")]
+pub(in crate::cli) struct NextArgs {
+    /// Also begin the launch, where everything that it waits for is there
+    #[arg(long)]
+    pub(in crate::cli) launch: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+An address is that of a document, a section and a place in it; the end of it is enough where one place is
+meant. Where a time is wanted, now and now+2h say it.
+
+Examples:
+  d3p doc                                   what is still to be written, with its addresses
+  d3p doc hotfix=\"a defect of texts alone is mended forward, reviewed and sent through staging\"
+  d3p doc window.start=now window.end=now+2h risks=\"the new payment call is slower\"")]
+pub(in crate::cli) struct DocArgs {
+    /// What is written where
+    #[arg(value_name = "ADDRESS=TEXT")]
+    pub(in crate::cli) set: Vec<String>,
+    /// Show every place, also those that are written
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
 }
 
 #[derive(Args, Debug, Default)]

@@ -6,8 +6,8 @@ mod judge;
 mod keep;
 
 pub(in crate::cli) use collect::{
-    AnnounceArgs, AnswerArg, ConfirmArgs, InitArgs, PinArgs, PromptArgs, RecordArgs, RunArgs,
-    StatusArgs, TickArgs, WatchArgs,
+    AnnounceArgs, AnswerArg, ConfirmArgs, DocArgs, InitArgs, NextArgs, PinArgs, PromptArgs, RecordArgs,
+    RunArgs, SetupArgs, StatusArgs, TickArgs, WatchArgs,
 };
 pub(in crate::cli) use decide::{
     ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,
@@ -105,10 +105,16 @@ pub(in crate::cli) enum Color {
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Command {
+    /// Write what a release needs of the project: persons, hooks, signals, as the repository shows them
+    Setup(SetupArgs),
     /// Scaffold a release: policy, documents, manifest; keeps everything that exists
     Init(InitArgs),
     /// Set the release to a commit: what hooks run, and what is deployed
     Pin(PinArgs),
+    /// Show what people still have to write, and write it where it belongs
+    Doc(DocArgs),
+    /// Do one step after another until a person is needed
+    Next(NextArgs),
     /// Show gates, evidence and checkpoints
     Status(StatusArgs),
     /// Print the instructions of an agent, filled from this release; or name what is lacking for them

@@ -201,8 +201,8 @@ impl Player {
             ("sign_off_at", now.to_string()),
             ("window_start", now.to_string()),
             ("window_end", hours(4)),
-            ("date_day", now.to_string().chars().take(10).collect()),
             ("due_day", hours(24 * 14).chars().take(10).collect()),
+            ("date_day", now.to_string().chars().take(10).collect()),
             ("sha256_api", artifact("api")),
             ("sha256_web", artifact("web")),
         ] {

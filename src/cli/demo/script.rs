@@ -94,12 +94,6 @@ struct Scene {
     tail: Option<usize>,
     #[serde(default)]
     signed: Vec<Scene>,
-    /// Played only where no baseline is pinned: then a person looks at what was measured.
-    #[serde(default)]
-    unpinned: bool,
-    /// Where no baseline is pinned, it waits for that person.
-    #[serde(default)]
-    compares: bool,
 }
 
 /// The embedded story.
@@ -119,9 +113,8 @@ struct Manner {
 }
 
 impl Manner {
-    /// Whether what is measured is compared with a baseline. Nothing shows what a first release did
-    /// before, so a person looks at what was measured, and signs for that; where nobody can sign, numbers
-    /// of the release before are pinned, unproven.
+    /// Whether what is measured is compared with a baseline. Whoever signs the GO to a first release sees
+    /// what was measured; where nobody can sign, numbers of the release before are pinned, unproven.
     fn compares(self) -> bool {
         !(self.hooks && self.signed)
     }
@@ -146,7 +139,7 @@ pub fn release_script() -> Vec<Step> {
 fn script(manner: Manner) -> Vec<Step> {
     let story = story();
     let mut out = Vec::new();
-    for scene in story.scenes.iter().filter(|scene| !(scene.unpinned && manner.compares())) {
+    for scene in &story.scenes {
         if manner.signed && !scene.signed.is_empty() {
             scene.signed.iter().for_each(|scene| play(scene, &story, manner, &mut out));
         } else {
@@ -179,8 +172,7 @@ fn play(scene: &Scene, story: &Story, manner: Manner, out: &mut Vec<Step>) {
         }
         (None, None) => (scene.run.clone().unwrap_or_default(), None),
     };
-    let waits = scene.compares && !manner.compares();
-    let expect = if scene.refused || waits { Exit::Refused } else { Exit::Passed };
+    let expect = if scene.refused { Exit::Refused } else { Exit::Passed };
     let tail = scene.tail.unwrap_or(if hook.is_some() { 3 } else { 1 });
     add(&scene.title, Action::Run { args, stdin, expect, tail });
 }

@@ -1,29 +1,34 @@
 //! `d3p init`: scaffolds a release. Creates what is missing, keeps what is there, never overwrites.
 
+mod carry;
 mod documents;
 mod handover;
 mod ignored;
 mod join;
+mod known;
 mod opened;
 mod plan;
 mod proposal;
 mod show;
 
-use crate::cli::args::InitArgs;
+use crate::cli::args::{ArchiveArgs, InitArgs, Outcome};
 use crate::cli::common::{Global, git, open_root};
-use crate::cli::{Failure, doctor};
+use crate::cli::{Failure, archive, doctor};
+use crate::decide::{assess, is_handed_over};
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Location, Placeholder};
+use crate::model::{Advice, Location, Placeholder, Span};
 use crate::project::{Project, Release};
 use crate::record::MOST_ATTEMPTS;
 use crate::render::json;
 use crate::rules::{begin, restore};
-use crate::source::{PROJECT_FILE, Root};
+use crate::sign::SIGNERS_PATH;
+use crate::source::{PROJECT_FILE, Root, load_phase_of};
 use crate::write::Action;
 use opened::{Opened, chosen, opened};
 use plan::{lacking_attributes, plan};
 use proposal::{Proposal, proposal};
+use serde_json::Value;
 use show::Done;
 
 /// What the templates are filled with.
@@ -36,10 +41,13 @@ struct Scaffold {
     proposal: Proposal,
     /// Launches that went wrong, of which a fix has to be named.
     failed: Vec<String>,
+    /// What the policy says already.
+    known: Value,
 }
 
 pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let root = open_root(&global.directory)?;
+    close_completed(args, &root, global, env)?;
     let opened = opened(&root, args.dry_run, global)?;
     let existing = opened.project();
     let phase = match existing {
@@ -48,7 +56,11 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     };
     let scaffold = scaffold(args, &root, existing, &phase, env)?;
     let joins = matches!(opened, Opened::Joined(_));
-    let mut changes = plan(&root, &phase, &scaffold, joins)?;
+    let carried = match existing.filter(|own| own.release().is_none() && !joins) {
+        Some(project) => carry::carried(project, &root, &scaffold),
+        None => Vec::new(),
+    };
+    let mut changes = plan(&root, &phase, &scaffold, carried, joins)?;
     if let Opened::Joined(joined) = &opened {
         let (text, was) = &joined.policy;
         changes.replace(PROJECT_FILE, text.clone(), *was);
@@ -75,6 +87,7 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     let done = Done {
         scaffold: &scaffold,
         created: paths(&planned, Action::Create),
+        carried: paths(&planned, Action::Replace),
         kept,
         earlier,
         ignored: ignored::ignored(&root, &phase, env),
@@ -87,6 +100,34 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
         false => env.out.write_all(json::pretty(&done.view()).as_bytes())?,
     }
     Ok(Exit::Passed)
+}
+
+/// Closes the release that is open where it is completed and another one is to begin: nothing is left to do
+/// about it.
+fn close_completed(
+    args: &InitArgs,
+    root: &Root,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    if args.dry_run || !root.exists(PROJECT_FILE) {
+        return Ok(());
+    }
+    let Ok(project) = load_phase_of(root, global.phase()) else { return Ok(()) };
+    let Some(open) = project.release().filter(|_| project.is_history().is_none()) else {
+        return Ok(());
+    };
+    let another = args.release.as_ref().is_some_and(|wanted| *wanted != open.version);
+    let assessment = assess(&project, (env.now)());
+    if !another || !is_handed_over(&project, &assessment) {
+        return Ok(());
+    }
+    let done = ArchiveArgs { outcome: Outcome::Completed, reason: None };
+    match global.human() {
+        true => archive::run(&done, global, env)?,
+        false => archive::run(&done, global, &mut env.telling(&mut std::io::sink()))?,
+    };
+    Ok(())
 }
 
 fn paths(planned: &[crate::write::Planned], action: Action) -> Vec<&str> {
@@ -120,6 +161,7 @@ fn scaffold(
         ));
     }
     if let Some(open) = open {
+        let known = known::known(existing, (&open.version, &open.commit), None, None, (env.now)());
         return Ok(Scaffold {
             release: open.version,
             commit: open.commit,
@@ -128,6 +170,7 @@ fn scaffold(
             services,
             proposal: Proposal::default(),
             failed: Vec::new(),
+            known,
         });
     }
     if let Some(project) = existing {
@@ -144,11 +187,36 @@ fn scaffold(
     let attempt = free_attempt(args.attempt, &release, root, phase)?;
     not_told_otherwise(existing, &release, attempt)?;
     let commit = handover::commit(phase, root, &release).unwrap_or(head.commit);
-    let proposal = proposal(args, root, &git, &release, &commit)?;
+    let own = own_places(phase);
+    let proposal =
+        proposal(args, root, &git, (&release, &commit), carry::previous(existing), &own)?;
     let failed = existing.map_or(&[][..], |project| &project.failed_launches);
     let failed = failed.iter().filter(|own| !own.incident.is_absent());
     let failed = failed.map(|own| own.release.name()).collect();
-    Ok(Scaffold { release, commit, repository, attempt, services, proposal, failed })
+    let window = args.window.as_deref().map(|text| {
+        Span::parse(text).map_err(|why| Failure::usage(format!("--window {text}: {why}")))
+    });
+    let known = known::known(
+        existing,
+        (&release, &commit),
+        proposal.previous.as_deref(),
+        window.transpose()?,
+        (env.now)(),
+    );
+    Ok(Scaffold { release, commit, repository, attempt, services, proposal, failed, known })
+}
+
+/// Where policy, documents and records lie: a commit that touches nothing else is no change of the
+/// release.
+fn own_places(phase: &Phase) -> Vec<String> {
+    let top = |path: &str| path.split_once('/').map_or(path, |(dir, _)| dir).to_owned();
+    let places = [phase.places.directory(), phase.places.archives(), SIGNERS_PATH];
+    let documents = phase.documents.values().map(|def| def.path.as_str());
+    let mut all: Vec<String> = places.into_iter().chain(documents).map(top).collect();
+    all.extend([PROJECT_FILE, ".gitattributes"].map(str::to_owned));
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// Refuses where another release is open, or where a manifest does not say of which one it is.

@@ -1,6 +1,7 @@
 //! Which files `init` creates, made of the phase's skeletons.
 
 use super::Scaffold;
+use super::carry::Carried;
 use crate::assets;
 use crate::cli::{Code, Failure};
 use crate::definition::{EvidenceDef, Obligation, Phase};
@@ -15,6 +16,7 @@ pub(super) fn plan(
     root: &Root,
     phase: &Phase,
     scaffold: &Scaffold,
+    mut carried: Vec<Carried>,
     joins: bool,
 ) -> Result<ChangeSet, Failure> {
     let mut context = Context::new();
@@ -28,7 +30,8 @@ pub(super) fn plan(
     context.insert("artifacts", &scaffold.proposal.artifacts);
     context.insert("scope", &scaffold.proposal.scope);
     context.insert("failed", &scaffold.failed);
-    context.insert("previous", scaffold.proposal.previous.as_deref().unwrap_or("v1.3.2"));
+    context.insert("previous", &scaffold.proposal.previous);
+    context.insert("known", &scaffold.known);
     let checkpoints: Vec<_> =
         phase.checkpoints.iter().map(|checkpoint| json!({ "title": checkpoint.title })).collect();
     context.insert("checkpoints", &checkpoints);
@@ -57,7 +60,10 @@ pub(super) fn plan(
     }
     let mut changes = ChangeSet::new(root);
     for (path, text) in files {
-        if root.exists(&path) {
+        if let Some(at) = carried.iter().position(|own| own.path == path) {
+            let own = carried.swap_remove(at);
+            changes.replace(path, own.text, own.was);
+        } else if root.exists(&path) {
             // A policy that another phase joins is replaced, not kept.
             if path != PROJECT_FILE || !joins {
                 changes.keep(path);

@@ -37,31 +37,52 @@ pub(super) fn proposal(
     args: &InitArgs,
     root: &Root,
     git: &Git,
-    release: &str,
-    commit: &str,
+    (release, commit): (&str, &str),
+    last: Option<(String, String)>,
+    own: &[String],
 ) -> Result<Proposal, Failure> {
     let artifacts = args
         .artifacts
         .iter()
         .map(|path| artifact(root, path.trim_start_matches("./")))
         .collect::<Result<_, _>>()?;
-    let previous = match &args.since {
-        Some(name) => Some(name.clone()),
+    let (previous, from) = match (&args.since, last) {
+        (Some(name), _) => (Some(name.clone()), Some(name.clone())),
+        // What was launched last is known, by its commit; a tag may say anything.
+        (None, Some((version, commit))) => (Some(version), Some(commit)),
         // Without history there is nothing to propose, and nothing wrong.
-        None => git.last_tag(commit, release).unwrap_or_default(),
+        (None, None) => {
+            let tag = git.last_tag(commit, release).unwrap_or_default();
+            (tag.clone(), tag)
+        }
     };
     let mut scope = Vec::new();
-    if let Some(previous) = &previous {
-        let from = git.commit_of(previous)?.ok_or_else(|| {
-            Failure::usage(format!("--since {previous}: no such tag, branch or commit"))
-        })?;
-        let log = git.log_subjects(Some(&from), commit)?;
+    let previous_name = previous.as_deref().unwrap_or_default();
+    let from = match &from {
+        None => None,
+        Some(name) => match git.commit_of(name)? {
+            // A clone may lack the commit of an archive; nothing is proposed then.
+            None if args.since.is_none() => None,
+            None => {
+                return Err(Failure::usage(format!(
+                    "--since {name}: no such tag, branch or commit"
+                )));
+            }
+            found => found,
+        },
+    };
+    if let Some(from) = from {
+        let log = git.log_subjects(Some(&from), commit, own)?;
         scope.extend(log.iter().take(MOST).map(|entry| {
             let short = &entry.commit[..entry.commit.len().min(10)];
             format!("{} ({short})", plain(&entry.subject))
         }));
         if log.len() > MOST {
-            scope.push(format!("and {} more commits since {}", log.len() - MOST, plain(previous)));
+            scope.push(format!(
+                "and {} more commits since {}",
+                log.len() - MOST,
+                plain(previous_name)
+            ));
         }
     }
     let previous = previous.map(|previous| plain(&previous));

@@ -14,6 +14,8 @@ pub(super) struct Done<'a> {
     pub(super) scaffold: &'a Scaffold,
     /// Files that were not there.
     pub(super) created: Vec<&'a str>,
+    /// Files that were taken over from the release before, and changed for this one.
+    pub(super) carried: Vec<&'a str>,
     /// Files that were there.
     pub(super) kept: Vec<&'a str>,
     /// Those among them that are about another release.
@@ -34,7 +36,7 @@ impl Done<'_> {
         let scaffold = self.scaffold;
         json!({
             "release": scaffold.release, "commit": scaffold.commit, "attempt": scaffold.attempt,
-            "created": self.created, "kept": self.kept,
+            "created": self.created, "carried": self.carried, "kept": self.kept,
             "of_another_release":
                 self.earlier.iter().map(documents::Earlier::view).collect::<Vec<_>>(),
             "ignored_by_git": self.ignored.iter().map(|found| json!({
@@ -49,6 +51,9 @@ impl Done<'_> {
         let done = if self.dry_run { "would create" } else { "created" };
         for path in &self.created {
             writeln!(env.out, "{done}  {}", clean(path))?;
+        }
+        for path in &self.carried {
+            writeln!(env.out, "carried  {}", clean(path))?;
         }
         for path in &self.kept {
             writeln!(env.out, "kept     {}", clean(path))?;
@@ -82,7 +87,7 @@ impl Done<'_> {
                 clean(&scaffold.release)
             )?;
         }
-        writeln!(env.out, "next: commit these files, then d3p status --next")?;
+        writeln!(env.out, "next: d3p doc shows what is still to be written")?;
         Ok(())
     }
 }

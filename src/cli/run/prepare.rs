@@ -5,9 +5,12 @@ use super::{Running, environment};
 use crate::cli::common::PHASE_VARIABLE;
 use crate::cli::{Code, Failure};
 use crate::definition::is_telling;
+use crate::derive::previous;
 use crate::env::Env;
+use crate::markdown::placeholder;
 use crate::model::{Advice, Location, Sha256Digest};
 use crate::process::{How, Job, Program, ProgramError, RUN_VARIABLE, Redactor, find_program, run};
+use crate::project::{Project, Release};
 use crate::record::{RanProgram, Script};
 use crate::tree::{Leads, leads_out};
 use std::collections::BTreeMap;
@@ -76,6 +79,18 @@ impl Prepared {
     }
 }
 
+/// A hook wants to be told the release before, and the manifest names none.
+fn no_release_before(project: &Project) -> Failure {
+    let (_, manifest) = project.phase.identity().unzip();
+    let place = manifest.map_or("", |own| own.path.as_str());
+    Failure::refused(format!("the hook returns to {{previous}}, and {place} names no release before"))
+        .advise(Advice::edit(
+            Location::pointer(place, "/previous_release"),
+            "write previous_release: the version that runs now",
+        ))
+        .note("where nothing ran before, the hook takes the service away, and prints ::service NAME=halted")
+}
+
 impl Running<'_> {
     /// Looks everything up that the run needs; nothing is run yet but the tools' versions.
     pub(super) fn prepare(
@@ -87,8 +102,13 @@ impl Running<'_> {
     ) -> Result<Prepared, Failure> {
         let policy = &self.project.effective().policy.run;
         let stage = self.stage.as_ref().map(|stage| (stage.number, stage.weight.as_str()));
+        let before = previous(self.project).filter(|before| !before.contains(placeholder::MARKER));
+        if before.is_none() && self.hook.is_told_previous() && command.is_empty() {
+            return Err(no_release_before(self.project));
+        }
+        let Release { version, commit, .. } = self.release;
         let declared =
-            self.hook.filled(self.environment, &self.release.version, &self.release.commit, stage);
+            self.hook.filled(self.environment, version, commit, before.as_deref(), stage);
         let argv = if command.is_empty() { declared.clone() } else { command.to_vec() };
         let path = environment::search_path(policy, env);
         let program = self.program(&argv, &path, tree)?;

@@ -122,11 +122,11 @@ fn the_log_between_two_commits_is_told() {
     let first = repo.git(&["rev-parse", "HEAD"]);
     let second = repo.commit("add: ü\nand so on\n\nbody");
     let git = repo.open();
-    let log = git.log_subjects(Some(&first), &second).unwrap();
+    let log = git.log_subjects(Some(&first), &second, &[]).unwrap();
     assert_eq!(log, [LogEntry { commit: second.clone(), subject: "add: ü and so on".into() }]);
-    assert_eq!(git.log_subjects(None, &second).unwrap().len(), 2);
-    assert!(git.log_subjects(Some(&second), &second).unwrap().is_empty());
-    let unknown = git.log_subjects(Some("main"), &second).unwrap_err();
+    assert_eq!(git.log_subjects(None, &second, &[]).unwrap().len(), 2);
+    assert!(git.log_subjects(Some(&second), &second, &[]).unwrap().is_empty());
+    let unknown = git.log_subjects(Some("main"), &second, &[]).unwrap_err();
     assert_eq!(unknown, GitError::UnknownCommit("main".into()));
 }
 

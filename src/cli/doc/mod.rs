@@ -1,0 +1,146 @@
+//! `d3p doc`: shows what people still have to write, and writes it where it belongs.
+
+mod slots;
+
+use crate::cli::Failure;
+use crate::cli::args::DocArgs;
+use crate::cli::common::{Global, open_release};
+use crate::definition::CellType;
+use crate::env::{Env, Exit};
+use crate::model::{Advice, Span, Stamp};
+use crate::project::Project;
+use crate::render::{clean, json};
+use crate::text::position;
+use crate::write::ChangeSet;
+use serde_json::json;
+pub(super) use slots::{Form, Slot, slots};
+use std::collections::BTreeMap;
+
+pub(super) fn run(args: &DocArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let mut session = global.session_locked()?;
+    open_release(&session.project)?;
+    let mut written = Vec::new();
+    if !args.set.is_empty() {
+        let texts = texts(args, &session.project, (env.now)(), &mut written)?;
+        let mut changes = ChangeSet::new(session.root());
+        for (path, text) in texts {
+            let was = session.project.digest_of(&path);
+            changes.replace(path, text, was);
+        }
+        session.apply(changes)?;
+        session.reread()?;
+    }
+    show(args, &session.project, &written, global, env)?;
+    Ok(Exit::Passed)
+}
+
+/// The files with everything put in.
+fn texts(
+    args: &DocArgs,
+    project: &Project,
+    now: Stamp,
+    written: &mut Vec<String>,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let slots = slots(project);
+    let mut puts: Vec<(&Slot, String)> = Vec::new();
+    for given in &args.set {
+        let (wanted, value) = given.split_once('=').ok_or_else(|| {
+            Failure::usage(format!("`{given}`: ADDRESS=TEXT is wanted"))
+                .advise(Advice::d3p(["doc"]).what("see every address"))
+        })?;
+        let taken = |slot: &Slot| puts.iter().any(|(own, _)| std::ptr::eq(*own, slot));
+        let slot = meant(&slots, wanted, taken)?;
+        puts.push((slot, written_as(slot, value.trim(), now)));
+        written.push(slot.address.clone());
+    }
+    // From the end on, so that what comes before keeps its place.
+    puts.sort_by_key(|(slot, _)| std::cmp::Reverse(slot.range.start));
+    let mut out = BTreeMap::new();
+    for (slot, text) in puts {
+        let file = project.present(&slot.path).map(|file| file.text.clone()).unwrap_or_default();
+        let file = out.entry(slot.path.clone()).or_insert(file);
+        file.replace_range(slot.range.clone(), &text);
+    }
+    Ok(out)
+}
+
+/// The place that an address means: of several with that end the first that is open.
+fn meant<'a>(
+    slots: &'a [Slot],
+    wanted: &str,
+    taken: impl Fn(&Slot) -> bool,
+) -> Result<&'a Slot, Failure> {
+    let found: Vec<&Slot> =
+        slots.iter().filter(|slot| slot.is_meant(wanted) && !taken(slot)).collect();
+    let exact = found.iter().find(|slot| slot.address == wanted);
+    let open = found.iter().find(|slot| slot.is_open());
+    exact.or(open).or(found.first()).copied().ok_or_else(|| {
+        Failure::usage(format!("no place of a document is called `{wanted}`"))
+            .advise(Advice::d3p(["doc", "--all"]).what("see every address"))
+            .note("nothing was written")
+    })
+}
+
+/// A text as its place has to have it; `now` and `now+2h` are times where one is wanted.
+fn written_as(slot: &Slot, value: &str, now: Stamp) -> String {
+    let is_time = matches!(slot.form, Form::Cell(CellType::Time | CellType::Offset))
+        || slot.form == Form::Front && slot.hint().contains("time");
+    let moment = value.strip_prefix("now").filter(|_| is_time).and_then(|rest| {
+        match rest.strip_prefix('+') {
+            Some(span) => Span::parse(span.trim()).ok().map(|span| now.plus(span)),
+            None => rest.is_empty().then_some(now),
+        }
+    });
+    let value = moment.map_or_else(|| value.to_owned(), |moment| moment.to_string());
+    match slot.form {
+        Form::Cell(_) => value.replace('|', "\\|").replace(['\n', '\r'], " "),
+        Form::Item => value.replace(['\n', '\r'], " "),
+        Form::Prose => value,
+        Form::Front => json!(value).to_string(),
+    }
+}
+
+fn show(
+    args: &DocArgs,
+    project: &Project,
+    written: &[String],
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    let slots = slots(project);
+    let shown: Vec<&Slot> = slots.iter().filter(|slot| args.all || slot.is_open()).collect();
+    let line = |slot: &Slot| {
+        let text = project.present(&slot.path).map_or("", |file| file.text.as_str());
+        position(text, slot.range.start).line
+    };
+    if !global.human() {
+        let view = shown.iter().map(|slot| {
+            json!({
+                "address": slot.address, "path": slot.path, "line": line(slot), "open": slot.is_open(),
+                "prompt": slot.prompt, "text": slot.text,
+            })
+        });
+        let view = json!({ "written": written, "places": view.collect::<Vec<_>>() });
+        env.out.write_all(json::pretty(&view).as_bytes())?;
+        return Ok(());
+    }
+    for address in written {
+        writeln!(env.out, "wrote {address}")?;
+    }
+    for slot in &shown {
+        let text = if slot.is_open() { slot.hint() } else { slot.text.as_str() };
+        writeln!(env.out, "{}", slot.address)?;
+        if let Some(prompt) = &slot.prompt {
+            writeln!(env.out, "    {}", clean(prompt))?;
+        }
+        writeln!(env.out, "    {} ({}:{})", clean(text), slot.path, line(slot))?;
+    }
+    match slots.iter().filter(|slot| slot.is_open()).count() {
+        0 => writeln!(env.out, "every place is written; next: d3p next")?,
+        1 => writeln!(env.out, "1 place is open: d3p doc ADDRESS=TEXT, or edit the file")?,
+        more => {
+            writeln!(env.out, "{more} places are open: d3p doc ADDRESS=TEXT …, or edit the files")?
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! `d3p next`: does one step after another, as `status --next` names them, until a person is needed.
+//!
+//! It runs nothing that `status --next` would not print, decides nothing, and begins a launch only where it is
+//! told to. What a command refuses ends it.
+
+use crate::cli::Failure;
+use crate::cli::args::NextArgs;
+use crate::cli::common::Global;
+use crate::cli::status::write_next;
+use crate::decide::{assess, next};
+use crate::env::{Env, Exit};
+use crate::model::{Actor, Advice, AdviceKind};
+use crate::project::Project;
+use crate::render::{clean, json};
+use crate::rules::launching_hooks;
+use crate::text::shell;
+use serde_json::json;
+use std::ffi::OsString;
+
+/// More steps than any release has.
+const MOST: usize = 100;
+
+pub(super) fn run(args: &NextArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let mut ran: Vec<Vec<String>> = Vec::new();
+    let (mut advice, mut exit) = (now(global, env)?, Exit::Passed);
+    while let Some(argv) = may_run(&advice.0, &advice.1, args.launch).filter(|_| ran.len() < MOST) {
+        if ran.last() == Some(&argv) {
+            break;
+        }
+        if global.human() {
+            let words: Vec<String> = argv.iter().map(|word| shell::word(word)).collect();
+            writeln!(env.out, "$ {}", clean(&words.join(" ")))?;
+            env.out.flush()?;
+        }
+        exit = step(&argv, global, env);
+        ran.push(argv);
+        if exit != Exit::Passed {
+            break;
+        }
+        advice = now(global, env)?;
+    }
+    if global.human() {
+        write_next(&advice.1, env)?;
+    } else {
+        let view = json!({ "ran": ran, "next": json::advice(&advice.1) });
+        env.out.write_all(json::pretty(&view).as_bytes())?;
+    }
+    Ok(exit)
+}
+
+/// The project, and what comes next in it.
+fn now(global: &Global, env: &Env<'_>) -> Result<(Project, Advice), Failure> {
+    let (_, project) = global.open()?;
+    let now = (env.now)();
+    let assessment = assess(&project, now);
+    let advice = next(&project, &assessment, now);
+    Ok((project, advice))
+}
+
+/// The command of an advice, where nobody has to be asked for it.
+fn may_run(project: &Project, advice: &Advice, launch: bool) -> Option<Vec<String>> {
+    let mine = advice.kind == AdviceKind::Run && advice.actor == Actor::Agent;
+    let words: Vec<&str> = advice.argv.iter().map(String::as_str).collect();
+    let hook = match words.as_slice() {
+        ["d3p", "run", hook, ..] => Some(*hook),
+        ["d3p", ..] => None,
+        _ => return None,
+    };
+    let changes_production = hook.is_some_and(|hook| {
+        let takes_back = project.effective().policy.hooks.get(hook).is_some_and(|own| {
+            project.phase.steps.get(own.step(hook)).is_some_and(|step| step.takes_back())
+        });
+        takes_back || !launch && launching_hooks(project).contains(&hook)
+    });
+    (mine && advice.fills.is_empty() && !changes_production).then(|| advice.argv.clone())
+}
+
+/// Runs one command of this program, as whoever reads the advice would.
+fn step(argv: &[String], global: &Global, env: &mut Env<'_>) -> Exit {
+    let mut words = vec![argv[0].clone(), "-C".to_owned()];
+    words.push(global.directory.to_string_lossy().into_owned());
+    words.extend(argv[1..].iter().cloned());
+    if !global.human() {
+        // What it says is no part of the one document that is shown.
+        let mut silent = std::io::sink();
+        let mut inner = env.telling(&mut silent);
+        return crate::cli::run(words.into_iter().map(OsString::from), &mut inner);
+    }
+    crate::cli::run(words.into_iter().map(OsString::from), env)
+}

@@ -1,0 +1,354 @@
+//! The short way: what `setup` proposes, what `init` takes over, `doc`, `next`, and an agent that knows
+//! nothing but `status --next`. `tests/short/play` plays both releases of a real service.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
+use crate::common::{Said, World, argv, in_words};
+use crate::redteam::git;
+use d3p::Exit;
+use d3p::testing::cli::demo::{Action, Step, run_script, signed_script};
+use d3p::testing::model::Stamp;
+use d3p::testing::text::yaml;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const PLAN: &str = "d3p/phase-9-deployment-golive/phase9_deployment_plan.md";
+
+const STRATEGY: &str = "d3p/phase-9-deployment-golive/phase9_roll_back_strategy.md";
+
+const VERIFICATION: &str = "d3p/phase-9-deployment-golive/phase9_post_deployment_verification.md";
+
+const MANIFEST: &str = ".artifacts/deployment/release-manifest.md";
+
+#[track_caller]
+fn passes(said: &Said) {
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+}
+
+/// A repository with scripts, and nothing of `d3p` in it.
+fn repository() -> World {
+    let world = World::new();
+    let script = |usage: &str, body: &str| format!("#!/bin/sh\n# usage: {usage}\n{body}\n");
+    world.write("scripts/deploy.sh", script("scripts/deploy.sh ENV VERSION", "true"));
+    world.write("scripts/rollback.sh", script("scripts/rollback.sh ENV PREVIOUS", "true"));
+    let validate = "pytest --junit-xml=reports/unit.xml\nbandit -f sarif -o reports/scan.sarif";
+    world.write("scripts/validate.sh", script("scripts/validate.sh", validate));
+    world.write("scripts/notes.txt", "#!/bin/sh\n");
+    world.write("config/staging.env", "URL=http://staging\nLIMIT=5\n");
+    world.write("config/production.env", "URL=http://production\nLIMIT=5\n");
+    world.write("pyproject.toml", "[project]\nname = \"till\"\n");
+    git(&world, &["init", "--quiet", "--initial-branch=main"]);
+    git(&world, &["add", "--all"]);
+    let mei = ["-c", "user.name=Mei Tanaka", "-c", "user.email=mei@shop.example"];
+    git(&world, &[&mei[..], &["commit", "--quiet", "--message", "the till"]].concat());
+    world
+}
+
+fn policy(world: &World) -> Value {
+    yaml::parse(&world.read("d3p.yaml")).unwrap()
+}
+
+#[test]
+fn setup_proposes_what_the_repository_shows_and_says_where_it_comes_from() {
+    let world = repository();
+    let said = world.run(&["setup", "--person", "Ana Silva, release manager, ana@shop.example"]);
+    passes(&said);
+    let policy = policy(&world);
+    assert_eq!(policy["services"], json!(["till"]));
+    let hooks = &policy["hooks"];
+    assert_eq!(
+        hooks["deploy-production"]["run"],
+        json!(["sh", "scripts/deploy.sh", "{env}", "{release}"])
+    );
+    assert_eq!(
+        hooks["rollback"]["run"],
+        json!(["sh", "scripts/rollback.sh", "{env}", "{previous}"])
+    );
+    assert_eq!(
+        hooks["validate-staging"]["reports"],
+        json!([{ "junit": "reports/unit.xml", "suite": "unit" }, { "sarif": "reports/scan.sarif" }])
+    );
+    assert_eq!(policy["configuration"]["allowed_differences"], json!(["till/URL"]));
+    // Whoever wrote the commit is known, and decides nothing.
+    assert_eq!(
+        policy["approval"]["persons"],
+        json!([
+            { "name": "Ana Silva", "role": "release manager", "principals": ["ana@shop.example"] },
+            { "name": "Mei Tanaka", "role": "author", "emails": ["mei@shop.example"] },
+        ])
+    );
+    for source in
+        ["from scripts/deploy.sh", "from pyproject.toml", "Mei Tanaka wrote the last commit"]
+    {
+        assert!(said.out.contains(source), "{source}: {}", said.out);
+    }
+    // What nothing shows is told before a release is begun.
+    assert!(said.out.contains("lacks"), "{}", said.out);
+}
+
+#[test]
+fn setup_keeps_what_is_there_and_takes_no_key_that_is_not_the_persons() {
+    let world = repository();
+    world.write("home/.ssh/id_ed25519.pub", format!("{KEY} mei@shop.example\n"));
+    let home = world.dir.join("home");
+    world.vars(&[("HOME", home.to_str().unwrap())]);
+    world.write("d3p.yaml", "# ours\nphase: phase-9-deployment-golive\nphase_version: 1\nproject: acme/till\nservices: [api]\nhooks: { deploy-staging: { run: [make, deploy] } } # by hand\n");
+    let ana = "Ana Silva, release manager, ana@shop.example";
+    passes(&world.run(&["setup", "--person", ana]));
+    let text = world.read("d3p.yaml");
+    assert!(text.contains("# ours") && text.contains("# by hand"), "{text}");
+    let policy = policy(&world);
+    assert_eq!(policy["project"], "acme/till");
+    assert_eq!(policy["services"], json!(["api"]));
+    assert_eq!(policy["hooks"]["deploy-staging"]["run"], json!(["make", "deploy"]));
+    assert!(policy["hooks"]["deploy-production"].is_object());
+    // The one key of this account is somebody else's.
+    assert!(!world.read(".d3p/allowed_signers").contains("ssh-ed25519"));
+    passes(&world.run(&["setup", "--person", "Mei Tanaka, author, mei@shop.example"]));
+    assert!(
+        world
+            .read(".d3p/allowed_signers")
+            .contains(&format!("mei@shop.example namespaces=\"d3p-approval\" {KEY}"))
+    );
+    let before = world.read("d3p.yaml");
+    passes(&world.run(&["setup"]));
+    assert_eq!(world.read("d3p.yaml"), before, "the second time changes nothing");
+}
+
+const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOSBJeyT8wv42hTG/oirqkPR1DE+bEhqvXUI1QrcVswt";
+
+#[test]
+fn setup_refuses_what_it_cannot_use_and_writes_nothing() {
+    let world = repository();
+    for (args, told) in [
+        (&["setup", "--person", "team"][..], "--person `team`"),
+        (&["setup", "--threshold", "error_rate < 1%"], "no signal that is known"),
+        (&["setup", "--without", "quality-audit=none"], "--without"),
+        (&["setup", "--without", "lunch=we never have any of it here"], "`lunch`"),
+        (&["setup", "--window", "soon"], "--window soon"),
+        (
+            &["setup", "--person", "Ana Silva, ana@shop.example, nowhere.pub"],
+            "no key at nowhere.pub",
+        ),
+    ] {
+        let said = world.run(args);
+        assert_eq!(said.exit, Exit::Incomplete, "{args:?}: {}", said.all());
+        assert!(said.all().contains(told), "{args:?}: {}", said.all());
+        assert!(!world.dir.join("d3p.yaml").exists(), "{args:?}");
+    }
+}
+
+#[test]
+fn a_skeleton_asks_for_nothing_that_the_policy_says() {
+    let world = repository();
+    let person = "Ana Silva, release manager, ana@shop.example, +351 21 555 0199";
+    passes(&world.run(&["setup", "--person", person]));
+    passes(&world.run(&["init", "--release", "v1.0.0", "--window", "2h"]));
+    let strategy = world.read(STRATEGY);
+    assert!(
+        strategy.contains("| 1 | Ana Silva | release manager | +351 21 555 0199 |"),
+        "{strategy}"
+    );
+    let plan = world.read(PLAN);
+    assert!(plan.contains("| d3p run deploy-production: `sh scripts/deploy.sh production v1.0.0` | Mei Tanaka | T+0s | 30m |"), "{plan}");
+    let doc = world.json(&["doc"]).json();
+    let open: Vec<&str> = doc["places"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|own| own["address"].as_str().unwrap())
+        .collect();
+    assert!(open.contains(&"plan.window.low-traffic-reason"), "{open:?}");
+    for known in ["plan.window.start", "plan.window.cleared-by", "rollback.authority.name"] {
+        assert!(!open.contains(&known), "{known}: {open:?}");
+    }
+}
+
+#[test]
+fn doc_writes_into_the_place_that_is_meant_and_into_no_other() {
+    let world = repository();
+    passes(&world.run(&["setup"]));
+    passes(&world.run(&["init", "--release", "v1.0.0"]));
+    passes(&world.run(&[
+        "doc",
+        "hotfix=a defect of texts alone is mended forward",
+        "window.start=now+1h",
+        "window.end=now+2h",
+        "low-traffic-reason=few | very few order then",
+    ]));
+    let strategy = world.read(STRATEGY);
+    assert!(
+        strategy.contains("## Hotfix procedure\n\na defect of texts alone is mended forward\n"),
+        "{strategy}"
+    );
+    let now = world.now();
+    let plan = world.read(PLAN);
+    let hour = d3p::testing::model::Span::from_seconds(3600);
+    assert!(plan.contains("few \\| very few order then"), "{plan}");
+    let start = now.plus(hour).to_string();
+    assert!(plan.contains(&start[..16]), "{start}: {plan}");
+    let before = (world.read(PLAN), world.read(STRATEGY));
+    let said = world.run(&["doc", "hotfix=another text for it", "nowhere.at.all=x"]);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    assert!(said.all().contains("nothing was written"), "{}", said.all());
+    assert_eq!((world.read(PLAN), world.read(STRATEGY)), before);
+}
+
+/// A completed release, signed, that is still open; and a change after it.
+fn completed() -> World {
+    let world = World::new();
+    world.play(&signed_script());
+    world.write("services/api/main.sh", "#!/bin/sh\necho api, and charges once\n");
+    git(&world, &["add", "services"]);
+    let ben = ["-c", "user.name=Ben Kaya", "-c", "user.email=ben@shop.example"];
+    git(&world, &[&ben[..], &["commit", "-qm", "charge once"]].concat());
+    world
+}
+
+#[test]
+fn init_closes_what_is_completed_and_takes_it_over() {
+    let world = completed();
+    let said = world.run(&["init", "--release", "v1.5.0", "--window", "2h"]);
+    passes(&said);
+    assert!(said.out.contains("archived v1.4.0+1 as completed"), "{}", said.out);
+    let plan = world.read(PLAN);
+    assert!(plan.contains("release: \"v1.5.0\"") && !plan.contains("v1.4.0"), "{plan}");
+    // What is about this release alone is asked for anew, with what it was.
+    assert!(plan.contains("[fill: say it anew for v1.5.0; it was: "), "{plan}");
+    let start = world.now().to_string();
+    assert!(plan.contains(&format!("| {}", &start[..16])), "{plan}");
+    let verification = world.read(VERIFICATION);
+    assert!(
+        !verification.contains("[x]") && !verification.contains("agent, for"),
+        "{verification}"
+    );
+    let manifest = world.read(MANIFEST);
+    assert!(manifest.contains("previous_release: \"v1.4.0\""), "{manifest}");
+    assert!(manifest.contains("charge once") && !manifest.contains("initial"), "{manifest}");
+    let archived =
+        ".artifacts/releases/v1.4.0+1/.artifacts/deployment/staging-validation-results.json";
+    let baseline = &policy(&world)["validation"]["baseline"];
+    assert_eq!((&baseline["release"], &baseline["path"]), (&json!("v1.4.0"), &json!(archived)));
+    assert_eq!(baseline["sha256"], crate::redteam::sha256(&world.read(archived)));
+}
+
+#[test]
+fn init_closes_nothing_that_is_not_completed() {
+    let world = World::played_until(&["gate", "production-launch"]);
+    let said = world.run(&["init", "--release", "v1.5.0"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.all().contains("release v1.4.0 attempt 1 is open"), "{}", said.all());
+    assert!(!world.dir.join(".artifacts/releases").exists());
+}
+
+/// A release with hooks and a signed approval, its documents filled in.
+fn with_hooks() -> World {
+    let world = World::new();
+    let script = run_script(true);
+    let is_fill = |step: &Step| matches!(step.action, Action::Write(_));
+    let filled = script.iter().position(is_fill).unwrap();
+    world.play(&script[..=filled]);
+    world
+}
+
+const KEY_FILE: &str = ".git/d3p-demo-key";
+
+#[cfg(unix)]
+#[test]
+fn next_goes_on_until_a_person_is_needed_and_begins_no_launch_unasked() {
+    let world = with_hooks();
+    passes(&world.run(&["record", "deployment-readiness-checklist"]));
+    passes(&world.record_example("deployment-communications"));
+    let said = world.run(&["next"]);
+    assert!(said.out.contains("$ d3p gate readiness"), "{}", said.out);
+    for _ in 0..3 {
+        passes(&world.record_example("uat-confirmation"));
+        if world.run(&["next"]).out.contains("approve sign") {
+            break;
+        }
+    }
+    passes(&world.run(&[
+        "approve",
+        "sign",
+        "--as",
+        "ana@shop.example",
+        "--decision",
+        "go",
+        "--key",
+        KEY_FILE,
+    ]));
+    let said = world.run(&["next"]);
+    assert!(said.out.contains("next: d3p run deploy-production"), "{}", said.all());
+    let ledger = world.read(".artifacts/deployment/records/ledger.jsonl");
+    assert!(!ledger.contains("deploy-production\""), "{ledger}");
+    let said = world.run(&["next", "--launch"]);
+    assert!(said.out.contains("PHASE 3 COMPLETE"), "{}", said.all());
+}
+
+#[cfg(unix)]
+#[test]
+fn next_ends_with_what_a_command_refuses() {
+    let world = with_hooks();
+    world.edit("d3p.yaml", "run: [sh, scripts/validate.sh]", "run: [\"false\"]");
+    passes(&world.record_example("deployment-communications"));
+    let said = world.run(&["next"]);
+    assert!(!said.out.contains("d3p gate staging-validation"), "{}", said.all());
+    assert!(said.out.contains("$ d3p run validate-staging"), "{}", said.all());
+    let times = said.out.matches("$ d3p run validate-staging").count();
+    assert_eq!(times, 1, "{}", said.all());
+}
+
+/// Does what an advice says, as an agent that reads nothing else, and as the persons whom it asks.
+fn obey(world: &World, advice: &Value) -> Said {
+    let mut words = argv(advice);
+    for fill in advice["fills"].as_array().unwrap() {
+        let word = &mut words[usize::try_from(fill["at"].as_u64().unwrap()).unwrap()];
+        *word = match word.as_str() {
+            "NAME" => "Jonas Weber",
+            "PRINCIPAL" => "ana@shop.example",
+            "FILE" => return world.record_example(&words[2]),
+            "TEXT" => "v1.4.0 is in production, and we are watching it",
+            other => panic!("nobody knows {other}: {advice}"),
+        }
+        .to_owned();
+    }
+    let mut words: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+    if words.starts_with(&["approve", "sign"]) {
+        words.extend(["--key", KEY_FILE]);
+    }
+    world.run(&words)
+}
+
+#[cfg(unix)]
+#[test]
+fn an_agent_that_knows_only_the_next_step_comes_to_the_end() {
+    let world = with_hooks();
+    let mut told: Vec<String> = Vec::new();
+    for _ in 0..80 {
+        let advice = world.next();
+        let words = in_words(&advice);
+        let repeated = told.iter().rev().take(2).filter(|own| **own == words).count();
+        assert!(repeated < 2, "doing this does not help: {told:#?}");
+        told.push(words.clone());
+        match (advice["kind"].as_str().unwrap(), advice["actor"].as_str().unwrap()) {
+            ("done", _) => {
+                passes(&world.run(&["verify"]));
+                assert!(told.iter().any(|own| own.starts_with("wait")), "{told:#?}");
+                assert!(!told.iter().any(|own| own.contains("d3p waive")), "{told:#?}");
+                return;
+            }
+            ("wait", _) => {
+                let until = Stamp::parse(advice["not_before"].as_str().unwrap()).unwrap();
+                let millis = until.millis_since(world.now());
+                world.pass(Duration::from_millis(u64::try_from(millis).unwrap_or(0)));
+            }
+            ("run", "agent" | "job") | ("decide", "approver") | ("answer", "person") => {
+                let said = obey(&world, &advice);
+                assert_eq!(said.exit, Exit::Passed, "{words}: {}", said.all());
+            }
+            other => panic!("{other:?}: {words}"),
+        }
+    }
+    panic!("it never ends: {told:#?}");
+}
