@@ -129,6 +129,8 @@ fn archive(world: &World, commit: &str) {
         covers: vec![FileDigest { path: MANIFEST.to_owned(), sha256: sha256("manifest") }],
         previous_gate: Some(FileDigest { path: LEDGER.to_owned(), sha256: sha256("gate") }),
         window_overrides: Vec::new(),
+        take_over: Vec::new(),
+        without_lock: false,
         exemptions: Vec::new(),
         reviews: Vec::new(),
     };

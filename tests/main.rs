@@ -35,6 +35,7 @@ mod house;
 mod layers;
 mod lies;
 mod loading;
+mod locks;
 mod machines;
 mod missing_keys;
 mod monotonic;

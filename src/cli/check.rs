@@ -4,7 +4,7 @@ use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, emit, gate_id, report, write_findings};
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{approval_assurance, trust};
-use crate::cli::{Failure, authors, doctor, fixes, handling};
+use crate::cli::{Failure, authors, doctor, fixes, handling, lock};
 use crate::decide::{
     Assessment, Scope, assess, assess_before_launch, clearance, in_scope, next_gate,
 };
@@ -94,6 +94,8 @@ fn before_job(
     if launches(step, project) {
         found.extend(authors::differ(authors::asked(root, project, env).as_ref(), project));
         found.extend(fixes::differ(root, project, env));
+        found.extend(lock::looked(root, project, now, env));
+        found.extend(lock::published(root, project, now, env));
     }
     let assessment = assess_before_launch(project, now);
     let asked = Before { step, hook: None, root, project, assessment: &assessment, now };

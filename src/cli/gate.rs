@@ -9,7 +9,7 @@ use crate::cli::common::{
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Code, Failure, authors, change, doctor, fixes, handling, notify, waive};
+use crate::cli::{Code, Failure, authors, change, doctor, fixes, handling, lock, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_cause};
 use crate::definition::{GateDef, PutBy};
@@ -17,11 +17,11 @@ use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
-use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims};
+use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LockRehearsal};
 use crate::render::{Beside, handoff, json, tally};
 use crate::rules::{GL311, abandon, expected_record, restore, set_aside};
 use crate::source::Tree as _;
-use crate::write::ChangeSet;
+use crate::write::{ChangeSet, Planned};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -38,24 +38,26 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
             refreeze(&mut session.project, &id)?;
         }
         let wanted = freezes && session.project.launched_at().is_none();
-        let fixes = || fixes::asked(session.root(), &session.project, env);
-        let fixes = wanted.then(fixes);
+        let fixes = wanted.then(|| fixes::asked(session.root(), &session.project, env));
         let asked = || authors::asked(session.root(), &session.project, env);
         let change = || change::asked_where_held(session.root(), &session.project, env);
         let change = wanted.then(change).flatten();
         Ok::<_, Failure>((wanted.then(asked).flatten(), fixes, change))
     };
     let mut asked = ask(&mut session, env)?;
+    let tries = freezes && !args.dry_run && session.project.launched_at().is_none();
+    let rehearsed = tries.then(|| lock::rehearse(session.root(), &session.project, env)).flatten();
     if !args.dry_run && session.lock()? {
         asked = ask(&mut session, env)?;
     }
     let release = open_release(&session.project)?;
     doctor::nothing_is_lost(session.root(), &session.project, env)?;
     doctor::archives_lie_here(session.root(), &session.project, env)?;
-    let signer = key.map(|key| key.of(&session.project)).transpose()?;
+    let signer = key.map(|key| key.for_gates(&session.project)).transpose()?;
     let project = &mut session.project;
     (project.asked_authors, project.asked_fixes, project.asked_change) = asked;
-    let gate = Gate { session: &session, release, id, now: (env.now)(), dry_run: args.dry_run };
+    let now = (env.now)();
+    let gate = Gate { session: &session, release, id, now, dry_run: args.dry_run, rehearsed };
     let recorded = assess(&session.project, gate.now);
     if let Some(Recorded::Valid(at)) = recorded.gate(&gate.id).map(|gate| gate.recorded) {
         return gate.still_valid(at, &recorded, signer.as_ref(), global, env);
@@ -64,11 +66,8 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         && session.project.was_passed(&gate.id, &gate.release);
     let assessment =
         if history { recorded } else { assess_afresh(&session.project, &gate.id, gate.now) };
-    let blocking: Vec<Finding> =
-        blocking(&session.project, &assessment.findings, &gate.id, history)
-            .into_iter()
-            .cloned()
-            .collect();
+    let blocking = blocking(&session.project, &assessment.findings, &gate.id, history);
+    let blocking: Vec<Finding> = blocking.into_iter().cloned().collect();
     let verdict = match assessment.gate(&gate.id).map_or(Verdict::Refused, |gate| gate.verdict) {
         Verdict::Passed if history => Verdict::Refused,
         verdict => verdict,
@@ -77,10 +76,12 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         return gate.refuse(verdict, &blocking, &assessment, global, env);
     }
     let written = gate.pass(&assessment, signer.as_ref(), env)?;
-    let Gate { id, now, .. } = gate;
+    let Gate { id, now, rehearsed, .. } = gate;
     // What is shown is what the files say now.
     session.reread()?;
     show_pass(&written, &session, &id, (args.dry_run, now), global, env)?;
+    let aloud = global.human() && !global.quiet;
+    lock::show_rehearsal(rehearsed.as_ref(), &session.project, aloud, env)?;
     if !args.dry_run {
         let complete = session.project.phase.gates[&id].complete.clone();
         notify::pass_on(&mut session, &[complete], env)?;
@@ -113,6 +114,8 @@ struct Gate<'a> {
     id: String,
     now: Stamp,
     dry_run: bool,
+    /// Whether the launch lock can be taken, where that was tried.
+    rehearsed: Option<LockRehearsal>,
 }
 
 impl Gate<'_> {
@@ -147,8 +150,8 @@ impl Gate<'_> {
             return Ok(Exit::Passed);
         }
         write_findings(&report, true, global, env)?;
-        let mended =
-            mended.map_or("nothing written".to_owned(), |path| format!("written again: {path}"));
+        let mended = mended.map(|path| format!("written again: {path}"));
+        let mended = mended.as_deref().unwrap_or("nothing written");
         writeln!(env.out, "gate {id}: passed {at}, still valid; {mended}")?;
         if let Some(path) = signed {
             writeln!(env.out, "its record is signed now: {path}")?;
@@ -199,10 +202,11 @@ impl Gate<'_> {
             bind_announcement(project, &mut record, path, line);
         }
         let text = record.to_text();
-        let path = self.project().places().gate(def.number, &self.id);
+        let path = project.places().gate(def.number, &self.id);
         let sha256 = |text: &str| Sha256Digest::of(text.as_bytes()).to_string();
         entry.gate = Some(self.id.clone());
         entry.authors = project.asked_authors.clone();
+        entry.rehearsed = self.rehearsed.clone();
         entry.fixes = project.asked_fixes.clone().unwrap_or_default();
         entry.change = project.asked_change.clone();
         entry.record = Some(FileDigest { path: path.clone(), sha256: sha256(&text) });
@@ -226,8 +230,8 @@ impl Gate<'_> {
         // Copies are named by their digests, which say nothing to people.
         let copies = format!("{}/", self.project().places().objects());
         let planned = changes.plan().into_iter().filter(|own| !own.path.starts_with(&copies));
-        let written =
-            planned.map(|planned| format!("{} {}", planned.action.word(), planned.path)).collect();
+        let shown = |own: Planned| format!("{} {}", own.action.word(), own.path);
+        let written = planned.map(shown).collect();
         if !self.dry_run {
             self.session.apply(changes)?;
         }

@@ -12,7 +12,7 @@ use crate::env::Env;
 use crate::model::{Actor, Advice, Location, Placeholder, Sha256Digest, Stamp};
 use crate::project::{Project, Release};
 use crate::record::{Attested, EntryKind, EvidenceStatement, FileDigest};
-use crate::rules::{machine_keys, machine_signatures, refreeze};
+use crate::rules::{beyond, machine_keys, machine_signatures, refreeze};
 use crate::sign::{Envelope, MachineKey, MachineSecret};
 use crate::source::{DEFAULT_LIMIT, Loaded, load_given};
 use crate::write::ChangeSet;
@@ -93,6 +93,23 @@ fn read(path: &Path, source: &str, global: &Global) -> Result<(String, String), 
 }
 
 impl SigningKey {
+    /// The machine that the policy gives this key to, to sign records of gates.
+    ///
+    /// # Errors
+    /// As for [`Self::of`], and where the policy limits it to steps.
+    pub(super) fn for_gates(self, project: &Project) -> Result<Signer, Failure> {
+        self.of(project)?.for_step(None, project)
+    }
+
+    /// The machine that the policy gives this key to, to sign what is recorded of `kind`.
+    ///
+    /// # Errors
+    /// As for [`Self::of`], and where the policy limits it to other steps.
+    pub(super) fn for_evidence(self, kind: &str, project: &Project) -> Result<Signer, Failure> {
+        let step = project.phase.step_producing(kind).map(|(step, _)| step);
+        self.of(project)?.for_step(step, project)
+    }
+
     /// The machine that the policy gives this key to.
     ///
     /// # Errors
@@ -180,6 +197,17 @@ pub(super) fn unsigned(kind: &str, project: &Project) -> Option<(String, Advice)
 }
 
 impl Signer {
+    /// Itself, for a step that its signatures count for; without one, for the record of a gate.
+    ///
+    /// # Errors
+    /// A refusal where the policy limits it to other steps.
+    pub(super) fn for_step(self, step: Option<&str>, project: &Project) -> Result<Self, Failure> {
+        let Some(why) = beyond(project, &self.machine, step) else { return Ok(self) };
+        Err(Failure::refused(format!("this signature would not count: {why}"))
+            .advise(Advice::answer("run it without the key, or in the job whose key is for it"))
+            .note("nothing was signed or written"))
+    }
+
     /// Signs the record of a gate that was computed to pass before, and is computed to be valid now;
     /// `None` when it is signed already.
     ///

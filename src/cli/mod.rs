@@ -22,6 +22,7 @@ mod gate;
 mod handling;
 mod handoff;
 mod init;
+mod lock;
 mod machine;
 mod next;
 mod notify;

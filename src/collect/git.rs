@@ -1,7 +1,7 @@
 //! Asking git: what is checked out, how two commits differ, and what a commit's tree holds.
 //!
 //! git is called as a program, and the user's repository is only read: no hook, pager, prompt,
-//! file-system monitor or network is used, but where [`is_on_branch`] asks another one, and no
+//! file-system monitor or network is used, but where [`Remote`] asks another one, and no
 //! file of its work tree is looked at, so that no filter of it can run. Its global configuration is respected, because `safe.directory` stands there.
 //! What runs is never what is checked out: [`Git::checkout`] makes the tree of a commit in a
 //! repository of its own, which obeys no configuration but its own.
@@ -10,8 +10,10 @@ mod authors;
 mod branch;
 mod checkout;
 mod error;
+mod history;
 mod name;
 mod object;
+mod remote;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,8 @@ mod versions;
 pub use branch::is_on_branch;
 pub use checkout::{Checkout, Mode, canonical};
 pub use error::GitError;
+pub use history::History;
+pub use remote::{Put, Remote};
 pub use run::GitEnv;
 pub use versions::Version;
 

@@ -9,6 +9,7 @@ mod evidence;
 mod facts;
 pub(crate) mod folder;
 mod hooks;
+mod launch_lock;
 mod loosening;
 mod mistakes;
 mod operand;
@@ -36,6 +37,7 @@ pub use hooks::{
     Baseline, Carry, CarryKind, Hook, ReportFormat, ReportSpec, RunPolicy, SIGNING_VARIABLES,
     is_telling,
 };
+pub use launch_lock::LaunchLock;
 pub use loosening::{Change, Direction, changes};
 pub use mistakes::{Mistake, mistakes};
 pub use operand::Operand;

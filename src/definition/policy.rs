@@ -3,6 +3,7 @@
 use crate::definition::hooks::{
     ConfigurationPolicy, Hook, NotifyPolicy, RunPolicy, ValidationPolicy,
 };
+use crate::definition::launch_lock::LaunchLock;
 use crate::definition::rollout::{Facts, MetricsPolicy, RolloutPolicy};
 use crate::definition::spans::{levels, maybe_span, span};
 use crate::model::{Assurance, Span};
@@ -22,6 +23,8 @@ pub struct Policy {
     pub project: String,
     /// The branch that releases come from, for whoever approves one.
     pub source: Option<SourceBranch>,
+    /// Where launches are locked and decisions published, for all machines.
+    pub launch_lock: Option<LaunchLock>,
     /// The services that every document and report must cover.
     pub services: Vec<String>,
     /// Translations of section titles and table columns: English → the author's language.
@@ -87,6 +90,8 @@ pub struct Policy {
     /// `on`, or `off`: approvals are typed, and every report says so.
     #[serde(default = "on")]
     pub signatures: String,
+    /// When it ends, where it does.
+    pub valid_until: Option<String>,
     /// Whether a policy that is looser than recommended is an error.
     #[serde(default)]
     pub strict: bool,
@@ -306,6 +311,8 @@ pub struct Machine {
     pub name: String,
     /// Its public key: an OpenSSH line, or PEM.
     pub key: String,
+    /// The steps whose runs and evidence it signs; `None` for all, and for records of gates.
+    pub steps: Option<Vec<String>>,
 }
 
 /// The health window (P11-4.1).

@@ -2,7 +2,7 @@
 //!
 //! Nothing reads a fact out of `reason`: it holds a person's words, for people.
 
-use super::{Authorship, CheckedChange, CheckedFix, Ended};
+use super::{Authorship, CheckedChange, CheckedFix, Ended, LockRehearsal, TakenLock};
 use crate::model::{Caller, Closing, Finding, ProcessId, Sha256Digest, Stamp};
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +182,12 @@ pub struct Entry {
     /// whether the run goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessId>,
+    /// The launch lock of the launch that begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock: Option<TakenLock>,
+    /// Whether the launch lock can be taken, on the line of whoever tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsed: Option<LockRehearsal>,
     /// Whether it begins although nobody has decided it, as its step wants.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undecided: bool,
@@ -261,6 +267,8 @@ impl Entry {
             record: None,
             hook: None,
             process: None,
+            lock: None,
+            rehearsed: None,
             undecided: false,
             outcome: None,
             run: None,

@@ -10,6 +10,8 @@ mod entry;
 mod gate_record;
 mod ledger;
 mod lineage;
+mod lock;
+mod published;
 mod run;
 mod union;
 mod used_waiver;
@@ -22,6 +24,8 @@ pub use entry::{Decided, Ending, Entry, EntryKind, FileDigest, Found, Handoff, S
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};
+pub use lock::{LaunchOf, LockRehearsal, TakenLock, lock_text, locked_by};
+pub use published::Published;
 pub use run::{
     BegunStage, Carried, Ended, Import, RUN_SCHEMA, RanProgram, RanService, Run, RunLog,
     RunMarkers, Script, StillRunning,

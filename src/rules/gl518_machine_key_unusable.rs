@@ -11,7 +11,7 @@ rule! {
     /// ## What it checks
     /// Each key of `machines` is a public key of a kind that machines sign with: ed25519, or ecdsa over
     /// P-256 or P-384, as an OpenSSH line or PEM. No two machines share a name or a key, and none has
-    /// the key of somebody in `.d3p/allowed_signers`.
+    /// the key of somebody in `.d3p/allowed_signers`. Each of its `steps` is a step of the phase.
     ///
     /// ## Why it matters
     /// A key that cannot be read vouches for nothing, and says so too late. A key under two names
@@ -39,6 +39,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let name = machine.name.as_str();
         if names.insert(name, index).is_some() {
             add(index, "name", format!("two machines are called {name}"));
+        }
+        let unknown = |step: &&String| !project.phase.steps.contains_key(*step);
+        for step in machine.steps.iter().flatten().filter(unknown) {
+            add(index, "steps", format!("{name} signs for {step}, which is no step of this phase"));
         }
         let key = match MachineKey::parse(&machine.key) {
             Ok(key) => key,

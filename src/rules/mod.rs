@@ -22,7 +22,8 @@ pub use support::announcements::unannounced;
 pub use support::checkpoints::{States, checkpoint_holds};
 pub use support::expected::{expected_record, gate_waivers};
 pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run};
-pub use support::machines::{MachineSigned, machine_keys, machine_signatures};
+pub use support::lock::lock_rehearsed;
+pub use support::machines::{MachineSigned, beyond, machine_keys, machine_signatures};
 pub use support::plan::rollback_takes;
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::rollout::{decide_on_stage, not_ready};
@@ -255,6 +256,13 @@ table! {
     gl533_fix_not_named GL533,
     gl534_failed_before GL534,
     gl535_query_doubtful GL535,
+    gl536_launch_lock_untried GL536,
+    gl537_launched_unlocked GL537,
+    gl538_launch_lock_held GL538,
+    gl539_launch_lock_gone GL539,
+    gl540_launch_lock_unreachable GL540,
+    gl541_objection_elsewhere GL541,
+    gl542_launched_elsewhere GL542,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,
@@ -277,6 +285,10 @@ table! {
     gl920_bundle_malformed GL920,
     gl921_written_after_closing GL921,
     gl922_kept_file_gone GL922,
+    gl923_history_shrank GL923,
+    gl924_history_file_gone GL924,
+    gl925_history_passed_without GL925,
+    gl926_policy_ended GL926,
 }
 
 /// Runs the rules that need to know what people let stand.

@@ -77,6 +77,7 @@ pub struct Edit {
     play: Option<Vec<String>>,
     wait: Option<String>,
     commit: Option<String>,
+    git: Option<Vec<String>>,
     repack: Option<Repack>,
 }
 
@@ -307,6 +308,9 @@ impl Base {
             repack.apply(world)?;
         } else if let Some(message) = &edit.commit {
             commit(world, message)?;
+        } else if let Some(args) = &edit.git {
+            let args = args.iter().map(|arg| fill(arg)).collect::<Result<Vec<_>, _>>()?;
+            git(world, &args.iter().map(String::as_str).collect::<Vec<_>>())?;
         } else {
             return Err(format!("no change: {edit:?}"));
         }
@@ -410,17 +414,22 @@ fn from_hex(hex: &str) -> Result<Vec<u8>, String> {
 }
 
 fn commit(world: &World, message: &str) -> Result<(), String> {
-    for args in [&["add", "--all"][..], &["commit", "--quiet", "-m", message]] {
-        let done = std::process::Command::new("git")
-            .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
-            .args(args)
-            .current_dir(&world.dir)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .status();
-        if !done.is_ok_and(|status| status.success()) {
-            return Err(format!("git {args:?} failed"));
-        }
+    git(world, &["add", "--all"])?;
+    git(world, &["commit", "--quiet", "-m", message])
+}
+
+/// Runs git in the project, with nothing of this machine's settings.
+pub(super) fn git(world: &World, args: &[&str]) -> Result<(), String> {
+    let done = std::process::Command::new("git")
+        .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
+        .args(args)
+        .current_dir(&world.dir)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .status();
+    if done.is_ok_and(|status| status.success()) {
+        Ok(())
+    } else {
+        Err(format!("git {args:?} failed"))
     }
-    Ok(())
 }

@@ -7,7 +7,8 @@ use d3p::testing::text::yaml;
 use serde_json::Value;
 
 /// Fills in `${now - 1h}`, `${PATH#/pointer + 5m}`, `${sha256 PATH}`, `${line 3 PATH}` (the digest of
-/// a line) and `${phase}` (the text of the embedded phase definition).
+/// a line), `${phase}` (the text of the embedded phase definition), `${remote}` (the directory of an
+/// empty repository that everybody could push to) and `${lock}` (the ref of the launch lock in it).
 pub fn fill(world: &World, text: &str) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = text;
@@ -50,9 +51,27 @@ fn value(world: &World, expression: &str) -> Result<String, String> {
     plain(world, expression)
 }
 
+/// The directory of an empty repository beside the project, which everybody could push to.
+fn remote(world: &World) -> Result<String, String> {
+    let dir = world.dir.with_file_name("remote.git");
+    let text = dir.to_str().ok_or("the path is not UTF-8")?.to_owned();
+    if !dir.exists() {
+        super::fixture::git(world, &["init", "--quiet", "--bare", &text])?;
+    }
+    Ok(text)
+}
+
 fn plain(world: &World, expression: &str) -> Result<String, String> {
     if expression == "phase" {
         return Ok(crate::common::PHASE_TEXT.to_owned());
+    }
+    if expression == "remote" {
+        return remote(world);
+    }
+    if expression == "lock" {
+        let ledger = world.read(".artifacts/deployment/records/ledger.jsonl");
+        let (_, rest) = ledger.split_once("\"ref\":\"").ok_or("no line names the launch lock")?;
+        return Ok(rest.split('"').next().unwrap_or_default().to_owned());
     }
     if expression == "now" {
         return Ok(world.now().to_string());

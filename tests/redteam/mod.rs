@@ -112,6 +112,8 @@ pub(crate) fn statement_of(world: &World) -> Value {
         gate: "production-launch",
         reviews: Vec::new(),
         window_overrides: Vec::new(),
+        take_over: Vec::new(),
+        without_lock: false,
     };
     json!(approval_statement(&project, &project.release().unwrap(), &request))
 }

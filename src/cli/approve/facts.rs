@@ -9,7 +9,7 @@ use crate::definition::{NativeCheck, changes};
 use crate::model::{Finding, Piece};
 use crate::project::{Evidence, Project};
 use crate::record::EntryKind;
-use crate::rules::{rollback_takes, waits_for_go};
+use crate::rules::{lock_rehearsed, rollback_takes, waits_for_go};
 use crate::schema;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -160,6 +160,7 @@ fn performance(project: &Project, evidence: &Evidence<'_>, value: &Value) -> Vec
 /// How traffic is moved, and how long it takes to take the launch back: as planned, and as rehearsed.
 pub(super) fn launch(project: &Project) -> Vec<String> {
     let mut out = crate::cli::rollout::shown(project);
+    out.push(format!("  launch lock {}", lock(project)));
     if let Some(span) = rollback_takes(project) {
         out.push(format!("  taking it back is planned to take {span}"));
     }
@@ -175,6 +176,15 @@ pub(super) fn launch(project: &Project) -> Vec<String> {
         }
     }
     out
+}
+
+/// Whether another machine could launch at the same time.
+fn lock(project: &Project) -> String {
+    match &project.effective().policy.launch_lock {
+        None => "none: two machines could launch at once (launch_lock in d3p.yaml)".to_owned(),
+        Some(policy) if lock_rehearsed(project) => format!("on, at {}", policy.url),
+        Some(policy) => format!("OFF: nobody could take it yet at {}", policy.url),
+    }
 }
 
 /// Who wrote it, and what of the policy is otherwise than in the release before.

@@ -4,7 +4,7 @@
 use super::brief::brief;
 use crate::cli::common::{Global, open_release};
 use crate::cli::session::Session;
-use crate::cli::{Failure, doctor, notify, record};
+use crate::cli::{Failure, doctor, lock, notify, record};
 use crate::collect::announce_once;
 use crate::decide::assess;
 use crate::decisions::covers;
@@ -19,7 +19,12 @@ use crate::write::ChangeSet;
 use serde_json::{Value, json};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let mut session = global.session_locked()?;
+    let mut session = global.session()?;
+    open_release(&session.project)?;
+    // The other side may be slow, and so is asked before the lock is taken.
+    lock::bring_objections(session.root(), &session.project, global, env)?;
+    let rehearsed = lock::rehearse(session.root(), &session.project, env);
+    session.lock()?;
     doctor::nothing_is_lost(session.root(), &session.project, env)?;
     let project = &session.project;
     let release = open_release(project)?;
@@ -33,9 +38,15 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         "covers": covers(project),
         "inputs": inputs(session.root(), project)?,
     });
-    if !record::request(&mut session, request, global, env)? {
+    if !record::request(&mut session, (request, rehearsed.clone()), global, env)? {
         return Ok(Exit::Refused);
     }
+    lock::show_rehearsal(
+        rehearsed.as_ref(),
+        &session.project,
+        global.human() && !global.quiet,
+        env,
+    )?;
     put(&mut session, global, env)?;
     if global.human() && !global.quiet {
         writeln!(env.out, "next: a person reads it with d3p approve show, and decides")?;

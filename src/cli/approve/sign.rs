@@ -4,12 +4,13 @@ use super::brief::{brief, seen};
 use super::summary::summary;
 use crate::cli::args::{DecisionArg, SignArgs};
 use crate::cli::common::{Global, open_release};
+use crate::cli::session::Session;
 use crate::cli::signing::{sign, signatory};
-use crate::cli::{Failure, record};
+use crate::cli::{Failure, lock, record};
 use crate::decide::assess;
 use crate::decisions::{
-    ApprovalRequest, Deed, GO, NO_GO, approval_statement, approvers, how_to_decide, not_separate,
-    signatures_on,
+    ApprovalRequest, ApprovalStatement, Deed, GO, NO_GO, approval_statement, approvers,
+    how_to_decide, not_separate, signatures_on,
 };
 use crate::definition::{Before, Person};
 use crate::env::{Env, Exit};
@@ -20,7 +21,7 @@ use crate::rules::{GL514, let_another, reviews};
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     // A person takes their time: the lock is taken once they have signed.
-    let mut session = global.session()?;
+    let session = global.session()?;
     let (root, project) = (session.root(), &session.project);
     let release = open_release(project)?;
     if !signatures_on(project) {
@@ -41,6 +42,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         separate(project, &release, signatory.person)?;
     }
     windows(project, &args.override_windows, go)?;
+    locks(project, args, go)?;
     if let Some(wanted) = &args.seen {
         let shown = brief(project, &release, &assessment, now);
         as_shown(wanted, seen(project, &shown))?;
@@ -51,6 +53,8 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         decision: if go { GO } else { NO_GO },
         gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
         window_overrides: args.override_windows.clone(),
+        take_over: args.take_over.clone(),
+        without_lock: args.without_lock,
         reviews: reviews(project, &assessment.findings),
     };
     let statement = approval_statement(project, &release, &request);
@@ -62,8 +66,25 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
     let role = request.decider.role.unwrap_or("nothing else");
     let says = format!("{}, who is {role}, decides {}", request.decider.person, request.decision);
     let (signature, _) = sign(&statement, &signatory, &clean(&says), project, root, now, env)?;
+    keep(session, &statement, &signature, go, global, env)
+}
+
+/// Records what was signed, publishes it, and says what comes next.
+fn keep(
+    mut session: Session,
+    statement: &ApprovalStatement,
+    signature: &str,
+    go: bool,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     session.lock()?;
-    let exit = record::decide(&session, &statement, &signature, global, env)?;
+    let exit = record::decide(&session, statement, signature, global, env)?;
+    // The other side may be slow, and what is published is what the files say now.
+    session.unlock();
+    session.reread()?;
+    let aloud = global.human() && !global.quiet;
+    lock::publish(session.root(), &session.project, aloud, env)?;
     let project = &session.project;
     if global.human() && !global.quiet {
         let said = match (exit, go) {
@@ -74,11 +95,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
             (_, false) => "the launch is off until this is taken back: d3p approve status".into(),
         };
         writeln!(env.out, "{said}")?;
-        writeln!(
-            env.out,
-            "next: commit and push {}: nobody else knows of it before",
-            project.places().directory()
-        )?;
+        writeln!(env.out, "next: commit and push {}", project.places().directory())?;
     }
     Ok(exit)
 }
@@ -120,6 +137,29 @@ fn what_next(project: &Project) -> String {
     let asks = |before: &Before| matches!(before, Before::Approval(_));
     let step = project.phase.steps.iter().find(|(_, step)| step.before.iter().any(asks));
     step.map_or(String::new(), |(step, _)| format!(": d3p check --before {step}"))
+}
+
+/// Refuses to say something of a launch lock that is no object, or where there is none.
+fn locks(project: &Project, args: &SignArgs, go: bool) -> Result<(), Failure> {
+    if args.take_over.is_empty() && !args.without_lock {
+        return Ok(());
+    }
+    if !go {
+        return Err(Failure::usage("a NO_GO takes no launch lock over, and goes without none"));
+    }
+    if project.effective().policy.launch_lock.is_none() {
+        return Err(Failure::usage("d3p.yaml names no launch_lock: there is none to do without"));
+    }
+    let is_object = |own: &&String| {
+        matches!(own.len(), 40 | 64) && own.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    match args.take_over.iter().find(|own| !is_object(own)) {
+        None => Ok(()),
+        Some(own) => {
+            Err(Failure::usage(format!("--take-over {own}: not the full id of an object"))
+                .note("the refusal of the launch names it, and so does d3p check --before"))
+        }
+    }
 }
 
 /// Refuses windows that the policy does not deny, and to override one while saying no.

@@ -37,6 +37,11 @@ pub(super) fn summary(
     out.extend(
         windows(project, &said.window_overrides, now).into_iter().map(|line| format!("  {line}")),
     );
+    let locks = said.take_over.iter();
+    out.extend(locks.map(|own| format!("  TAKES OVER   the launch lock that is set to {own}")));
+    if said.without_lock {
+        out.push("  LETS GO      without the launch lock, where that cannot be taken".to_owned());
+    }
     out.extend(objections(project, said, now).into_iter().map(|line| format!("  {line}")));
     out.push("All of it: d3p approve show".to_owned());
     out

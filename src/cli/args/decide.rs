@@ -61,6 +61,12 @@ pub(in crate::cli) struct SignArgs {
     /// Let the launch lie in this denied window of d3p.yaml, by its id
     #[arg(long = "override-window", value_name = "ID")]
     pub(in crate::cli) override_windows: Vec<String>,
+    /// Let the launch take over a launch lock whose runner is gone, by the object that it is set to
+    #[arg(long, value_name = "OBJECT")]
+    pub(in crate::cli) take_over: Vec<String>,
+    /// Let the launch go without the launch lock where that cannot be taken
+    #[arg(long)]
+    pub(in crate::cli) without_lock: bool,
     /// Their key; by default the one in ~/.ssh that .d3p/allowed_signers gives them
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) key: Option<PathBuf>,

@@ -84,6 +84,15 @@ pub(in crate::cli) struct VerifyArgs {
     pub(in crate::cli) raw: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) anchors: AnchorArgs,
+    /// Compare each commit of BASE..HEAD with its parents: the ledger only grew, what it names stayed
+    #[arg(long, value_name = "BASE..HEAD")]
+    pub(in crate::cli) history: Option<String>,
+    /// Refuse to verify (exit 2) without a policy or signers from outside the tree
+    #[arg(long)]
+    pub(in crate::cli) require_trust: bool,
+    /// Ask the repository of launch_lock what other machines published, and what the lock is set to
+    #[arg(long)]
+    pub(in crate::cli) remote: bool,
     /// What the facts of each gate must at least be worth
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(in crate::cli) min_facts: Option<Assurance>,

@@ -6,8 +6,8 @@ mod judge;
 mod keep;
 
 pub(in crate::cli) use collect::{
-    AnnounceArgs, AnswerArg, ConfirmArgs, DocArgs, InitArgs, NextArgs, PinArgs, PromptArgs, RecordArgs,
-    RunArgs, SetupArgs, StatusArgs, TickArgs, WatchArgs,
+    AnnounceArgs, AnswerArg, ConfirmArgs, DocArgs, InitArgs, NextArgs, PinArgs, PromptArgs,
+    RecordArgs, RunArgs, SetupArgs, StatusArgs, TickArgs, WatchArgs,
 };
 pub(in crate::cli) use decide::{
     ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,

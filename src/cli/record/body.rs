@@ -12,7 +12,7 @@ use crate::decisions::how_to_roll_back;
 use crate::definition::NativeCheck;
 use crate::env::Env;
 use crate::model::{Advice, Location};
-use crate::record::{FileDigest, Import};
+use crate::record::{FileDigest, Import, LockRehearsal};
 use crate::source::{DEFAULT_LIMIT, Loaded, load_given, load_reader};
 use crate::text;
 use serde_json::{Map, Value};
@@ -32,6 +32,8 @@ pub(super) struct Body {
     pub(super) imports: Vec<Import>,
     /// What is kept of them, in the same order.
     pub(super) kept: Vec<Kept>,
+    /// Whether the launch lock can be taken, where that was tried.
+    pub(super) rehearsed: Option<LockRehearsal>,
 }
 
 /// What `--from` gave, or why it cannot be used.

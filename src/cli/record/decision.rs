@@ -16,7 +16,7 @@ use crate::definition::{EvidenceDef, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Piece, Sha256Digest};
 use crate::project::Project;
-use crate::record::{Decided, signed_digest};
+use crate::record::{Decided, LockRehearsal, signed_digest};
 use crate::rules::reviews;
 use serde_json::Value;
 
@@ -99,6 +99,8 @@ impl Recording<'_> {
             decision: if decision == DecisionArg::Go { GO } else { NO_GO },
             gate,
             window_overrides: Vec::new(),
+            take_over: Vec::new(),
+            without_lock: false,
             reviews: reviews(self.project(), &assessment.findings),
         };
         let statement = approval_statement(self.project(), self.release, &request);
@@ -137,7 +139,7 @@ pub(in crate::cli) fn decide(
 /// Writes a request beside the decisions that stand; it decides nothing. Whether it was written.
 pub(in crate::cli) fn request(
     session: &mut Session,
-    request: Value,
+    (request, rehearsed): (Value, Option<LockRehearsal>),
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<bool, Failure> {
@@ -148,7 +150,7 @@ pub(in crate::cli) fn request(
     let body = |before: &Assessment, env: &mut Env<'_>| {
         may_decide(project, before)?;
         let members = requested_body(project, request, (env.now)());
-        Ok(Body { origin: "typed", members, ..Body::default() })
+        Ok(Body { origin: "typed", members, rehearsed, ..Body::default() })
     };
     let done = recording.json_of(body, false, global, env)?;
     let written = done.written;

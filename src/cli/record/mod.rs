@@ -52,7 +52,7 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
     doctor::nothing_is_lost(session.root(), &session.project, env)?;
     let signer = match key.map(|key| (key, machine::unsigned(&args.kind, &session.project))) {
         None => None,
-        Some((key, None)) => Some(key.of(&session.project)?),
+        Some((key, None)) => Some(key.for_evidence(&args.kind, &session.project)?),
         // A key that stands in the environment of a whole job is meant for other things.
         Some((_, Some(_))) if args.sign_key.is_none() => None,
         Some((_, Some((why, instead)))) => return Err(Failure::incomplete(why).advise(instead)),
@@ -335,6 +335,7 @@ impl<'a> Recording<'a> {
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
         entry.digests.extend(kept);
+        entry.rehearsed = body.rehearsed.clone();
         if self.holds_decisions()
             && let Some(said) = decision::last(text)
         {

@@ -10,6 +10,7 @@ mod capture;
 mod carry;
 pub(super) mod environment;
 mod front;
+mod locking;
 mod markers;
 mod prepare;
 mod record;
@@ -25,10 +26,11 @@ pub(super) use unrecorded::none_is_unrecorded;
 
 use crate::cli::args::RunArgs;
 use crate::cli::common::{Global, ledger_entry, open_at, open_release, release, trusted_git};
+use crate::cli::lock::Taken;
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
 use crate::cli::tree::launches;
-use crate::cli::{Failure, authors, doctor, fixes, notify};
+use crate::cli::{Failure, authors, doctor, fixes, lock, notify};
 use crate::collect::announce_once;
 use crate::decide::{Assessment, Clearance, assess_before_launch, clearance};
 use crate::definition::{Hook, StepDef};
@@ -71,12 +73,16 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     // Judged by what is there once nobody else runs the hook, and until its run is reported: a
     // launch that ended meanwhile uses the approval up.
     let _alone = Lock::of_run(&root, &project.phase.id, &args.hook)?;
+    if locking::goes_on(&project, &args.hook) && !args.rehearse {
+        lock::bring_objections(&root, &project, global, env)?;
+    }
     let (root, project) = open_at(root.dir(), Some(&project.phase.id))?;
     machine::keep_from_hooks(&project)?;
     let signer = machine::signer(args.sign_key.as_deref(), &project, global, env)?;
     let hook = find_hook(&project, &args.hook)?;
     let step_id = hook.step(&args.hook);
     let step = project.phase.steps.get(step_id).ok_or_else(|| unknown_step(&project, step_id))?;
+    let signer = locking::limited(signer, step_id, step, &project)?;
     // What takes a launch back is in nobody's way, not even once the release is closed.
     let release = if step.takes_back() { release(&project) } else { open_release(&project) }?;
     if !step.takes_back() {
@@ -222,6 +228,8 @@ impl Running<'_> {
         let mut differ = authors::differ(asked.as_ref(), self.project);
         if launches(self.step_id, self.project) {
             differ.extend(fixes::differ(self.root, self.project, env));
+            differ.extend(lock::looked(self.root, self.project, now, env));
+            differ.extend(lock::published(self.root, self.project, now, env));
         }
         if refusal.is_none() && differ.is_empty() {
             return Ok(None);
@@ -302,6 +310,7 @@ impl Running<'_> {
         let mut entry = ledger_entry(project, EntryKind::Began, self.release, at, env);
         entry.id = id.to_owned();
         entry.hook = Some(self.name.to_owned());
+        entry.process = matches!(env.watcher, Watcher::IsApart(_)).then(own_id).flatten();
         entry.undecided = self.undecided.is_some();
         entry.reason = self.undecided.map(|why| why.trim().to_owned());
         entry
@@ -327,6 +336,16 @@ impl Running<'_> {
     /// Notes that the run begins, so that one whose end is never recorded leaves a trace; and says
     /// what Protocol 11 announces at the step's start, once for each release and attempt.
     fn begin(&self, id: &str, env: &mut Env<'_>) -> Result<(), Failure> {
+        let taken = self.take_lock(id, env)?;
+        let begun = self.begin_with(&taken, id, env);
+        match &begun {
+            Ok(()) => lock::has_begun(self.root, self.project, self.name),
+            Err(_) => lock::give_back(self.root, self.project, &taken, env),
+        }
+        begun
+    }
+
+    fn begin_with(&self, taken: &Taken, id: &str, env: &mut Env<'_>) -> Result<(), Failure> {
         let Some(mut session) = self.session_to_begin(env)? else { return Ok(()) };
         let project = &session.project;
         let now = (env.now)();
@@ -348,7 +367,9 @@ impl Running<'_> {
             told.push(text);
         }
         let mut entry = self.began(project, id, now, env);
-        entry.process = matches!(env.watcher, Watcher::IsApart(_)).then(own_id).flatten();
+        if let Taken::Held(lock) = taken {
+            entry.lock = Some(lock.clone());
+        }
         changes.append_line(project.places().ledger(), entry.to_line());
         session.apply(changes)?;
         // From here on it has begun: that somebody could not be told keeps it from nothing.

@@ -4,6 +4,7 @@
 
 pub(in crate::cli) mod approval_assurance;
 mod facts;
+mod history;
 mod recipe;
 mod show;
 mod target;
@@ -50,6 +51,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
             false => failure,
         }
     })?;
+    has_trust(args, &outside)?;
     if let Some(raw) = &args.raw {
         supply_logs(&mut project, &global.directory.join(raw))?;
     }
@@ -73,6 +75,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(facts::too_low(args.min_facts, &assurance, &project));
     assessment.findings.extend(outside.findings.iter().cloned());
     assessment.findings.extend(of_bundle);
+    assessment.findings.extend(history::of_others(args, &root, &project, now, env)?);
     let open_gates = not_passed(&project, &assessment, number);
     assessment.findings.extend(open_gates);
     let lacking =
@@ -102,6 +105,19 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         show::human(&report, &audit, passed, through.as_deref(), args, global, env)?;
     }
     Ok(if passed { Exit::Passed } else { Exit::Refused })
+}
+
+/// Refuses to verify without anything from outside, where that is wanted.
+fn has_trust(args: &VerifyArgs, outside: &Trust) -> Result<(), Failure> {
+    if args.require_trust && !outside.pinned && args.anchors.trust_root.is_none() {
+        return Err(Failure::usage(
+            "--require-trust: no policy and no signers from outside this tree were given",
+        )
+        .advise(Advice::d3p(["verify"]).with("--policy-commit", Placeholder::COMMIT).what(
+            "name the commit that was reviewed, by its full id, from the forge and not from this clone",
+        )));
+    }
+    Ok(())
 }
 
 /// The gate up to which is verified: the one that is named, else the last; of a release that was taken

@@ -33,6 +33,7 @@ pub struct Authors {
 
 /// What is read of a commit.
 struct Commit {
+    tree: String,
     parents: Vec<String>,
     /// Seconds of the committer's clock: where to look first, and never what counts.
     date: i64,
@@ -99,14 +100,14 @@ impl Git {
     }
 }
 
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     batch: Batch,
     format: &'a str,
     commits: HashMap<String, Option<Commit>>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(git: &'a Git) -> Result<Self, GitError> {
+    pub(super) fn new(git: &'a Git) -> Result<Self, GitError> {
         let batch = Batch::open(&git.env, &git.toplevel)?;
         Ok(Self { batch, format: &git.format, commits: HashMap::new() })
     }
@@ -118,7 +119,9 @@ impl<'a> Walk<'a> {
                 return Err(GitError::UnknownCommit(id.to_owned()));
             }
             let found = match self.batch.object(id)? {
-                Some((kind, bytes)) if kind == "commit" && is_named(&bytes, id, self.format) => {
+                Some((kind, bytes))
+                    if kind == "commit" && is_named(&kind, &bytes, id, self.format) =>
+                {
                     Some(read(&bytes))
                 }
                 Some(_) => return Err(broken(id)),
@@ -127,6 +130,38 @@ impl<'a> Walk<'a> {
             self.commits.insert(id.to_owned(), found);
         }
         Ok(self.commits.get(id).and_then(Option::as_ref))
+    }
+
+    /// The bytes of an object of this kind, hashed to its id.
+    pub(super) fn object(&mut self, kind: &str, id: &str) -> Result<Vec<u8>, GitError> {
+        match self.batch.object(id)? {
+            Some((own, bytes)) if own == kind && is_named(kind, &bytes, id, self.format) => {
+                Ok(bytes)
+            }
+            Some(_) => Err(broken(id)),
+            None => Err(GitError::Other(format!("the object {id} is not in this clone"))),
+        }
+    }
+
+    /// The parents of a commit that is here, and its tree.
+    pub(super) fn links(&mut self, id: &str) -> Result<(Vec<String>, String), GitError> {
+        let commit = self.commit(id)?.ok_or_else(|| GitError::UnknownCommit(id.to_owned()))?;
+        Ok((commit.parents.clone(), commit.tree.clone()))
+    }
+
+    /// The commits that `to` has and `from` has not, sorted by id.
+    ///
+    /// # Errors
+    /// When history is cut off before that is known.
+    pub(super) fn between(&mut self, from: &str, to: &str) -> Result<Vec<String>, GitError> {
+        for id in [from, to] {
+            if self.commit(id)?.is_none() {
+                return Err(GitError::UnknownCommit(id.to_owned()));
+            }
+        }
+        let mut out = Authors::default();
+        let found = self.range(to, Some(from), 0, &mut out)?;
+        out.cut.map_or(Ok(found), |why| Err(GitError::Other(why)))
     }
 
     /// The commits that lead to `to` and not to `from`; without one, those dated at `since` or later.
@@ -224,11 +259,11 @@ fn broken(id: &str) -> GitError {
     GitError::Other(format!("the object {id} of this clone is not what its name says"))
 }
 
-/// Whether the bytes of a commit make this id.
-fn is_named(bytes: &[u8], id: &str, format: &str) -> bool {
+/// Whether the bytes of an object make this id.
+fn is_named(kind: &str, bytes: &[u8], id: &str, format: &str) -> bool {
     let algorithm = if format == "sha256" { &SHA256 } else { &SHA1_FOR_LEGACY_USE_ONLY };
     let mut hash = Context::new(algorithm);
-    hash.update(format!("commit {}\0", bytes.len()).as_bytes());
+    hash.update(format!("{kind} {}\0", bytes.len()).as_bytes());
     hash.update(bytes);
     let found: String = hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     found == id
@@ -247,9 +282,11 @@ fn read(bytes: &[u8]) -> Commit {
         true => bytes.iter().map(|byte| char::from(*byte)).collect(),
         false => lossy(bytes),
     };
-    let mut commit = Commit { parents: Vec::new(), date: 0, persons: Vec::new(), signed: false };
+    let (tree, parents, persons) = (String::new(), Vec::new(), Vec::new());
+    let mut commit = Commit { tree, parents, date: 0, persons, signed: false };
     for line in text(head).lines() {
         match line.split_once(' ') {
+            Some(("tree", id)) => commit.tree = id.to_owned(),
             Some(("parent", id)) => commit.parents.push(id.to_owned()),
             Some(("author", who)) => commit.persons.extend(person(who)),
             Some(("committer", who)) => {

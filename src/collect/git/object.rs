@@ -80,19 +80,25 @@ fn broken(id: &str) -> GitError {
 
 /// Mode and id of the entry called `name`, in the bytes of a tree whose ids have `width` bytes.
 fn entry(tree: &[u8], name: &str, width: usize) -> Option<(String, String)> {
+    let found = entries(tree, width).into_iter().find(|(_, own, _)| own == name);
+    found.map(|(mode, _, id)| (mode, id))
+}
+
+/// Mode, name and id of each entry of a tree whose ids have `width` bytes; names that are no text are
+/// left out, since nothing is called so here.
+pub(super) fn entries(tree: &[u8], width: usize) -> Vec<(String, String, String)> {
     let mut rest = tree;
-    while !rest.is_empty() {
-        let end = rest.iter().position(|byte| *byte == 0)?;
+    let mut out = Vec::new();
+    while let Some(end) = rest.iter().position(|byte| *byte == 0) {
         let (head, tail) = rest.split_at(end);
-        let id = tail.get(1..=width)?;
-        rest = tail.get(width + 1..)?;
-        let head = std::str::from_utf8(head).ok();
-        if let Some((mode, own)) = head.and_then(|head| head.split_once(' '))
-            && own == name
+        let Some(id) = tail.get(1..=width) else { break };
+        rest = &tail[width + 1..];
+        if let Some((mode, name)) =
+            std::str::from_utf8(head).ok().and_then(|own| own.split_once(' '))
         {
             let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
-            return Some((mode.to_owned(), id));
+            out.push((mode.to_owned(), name.to_owned(), id));
         }
     }
-    None
+    out
 }

@@ -30,6 +30,12 @@ pub struct Approval {
     /// Denied windows that the person lets the launch lie in, by id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub window_overrides: Vec<String>,
+    /// Launch locks that this lets the launch take over from runners that are gone, by object.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub take_over: Vec<String>,
+    /// Whether the launch may go without its lock where that cannot be taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_lock: bool,
     /// Everything that removed an obligation, in words.
     pub exemptions: Vec<String>,
     /// Digests of the findings that waited for a person, and that this one saw, sorted.

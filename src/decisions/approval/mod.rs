@@ -20,4 +20,4 @@ pub use request::{ApprovalRequest, approval_body, approval_statement, requested_
 pub(crate) use signers::go_over_baseline;
 pub use signers::{go_of_last_launch, signer, window_overridden};
 pub(crate) use signers::{persons_who, signers};
-pub use validity::{Current, lacking_over};
+pub use validity::{Current, lacking_over, lets_go_unlocked, lets_take_over};

@@ -24,6 +24,10 @@ pub struct ApprovalRequest<'a> {
     pub gate: &'a str,
     /// Denied windows that the launch may lie in.
     pub window_overrides: Vec<String>,
+    /// Launch locks that the launch may take over, by object.
+    pub take_over: Vec<String>,
+    /// Whether the launch may go without its lock where that cannot be taken.
+    pub without_lock: bool,
     /// Digests of the findings that wait for a person, sorted.
     pub reviews: Vec<String>,
 }
@@ -111,6 +115,8 @@ pub fn approval_statement(
         covers: covers(project),
         previous_gate: previous_gate(project),
         window_overrides: request.window_overrides.clone(),
+        take_over: request.take_over.clone(),
+        without_lock: request.without_lock,
         exemptions: accepted(project, now),
         reviews: request.reviews.clone(),
     };

@@ -184,14 +184,31 @@ fn used_at(project: &Project) -> Option<Stamp> {
 /// What the GO still lacks, counting only decisions that stand and were made over a ledger that
 /// holds the line `told`; empty when enough persons said GO knowing it.
 pub fn lacking_over(project: &Project, told: Sha256Digest, now: Stamp) -> Vec<String> {
+    lacking_where(project, now, |said| {
+        let before = project.history(said.head.ledger_heads.iter().map(String::as_str));
+        project.lineage().holds(&before, &told)
+    })
+}
+
+/// Whether enough persons said GO, and it stands, to a launch that takes the launch lock over which
+/// is set to `object`: its runner is gone, and they know.
+pub fn lets_take_over(project: &Project, object: &str, now: Stamp) -> bool {
+    lacking_where(project, now, |said| said.take_over.iter().any(|own| own == object)).is_empty()
+}
+
+/// Whether enough persons said GO, and it stands, to a launch without the launch lock where that
+/// cannot be taken.
+pub fn lets_go_unlocked(project: &Project, now: Stamp) -> bool {
+    lacking_where(project, now, |said| said.without_lock).is_empty()
+}
+
+/// What the GO still lacks, counting only decisions that stand and that say `which`.
+fn lacking_where(project: &Project, now: Stamp, which: impl Fn(&Approval) -> bool) -> Vec<String> {
     let current = Current::of(project, now);
-    let knows = |decision: &ApprovalDecision| {
-        let heads = decision.said().into_iter().flat_map(|said| &said.head.ledger_heads);
-        decision.is_go()
-            && project.lineage().holds(&project.history(heads.map(String::as_str)), &told)
-            && current.stands(decision)
+    let counts = |decision: &ApprovalDecision| {
+        decision.is_go() && decision.said().is_some_and(&which) && current.stands(decision)
     };
-    let knowing: Vec<ApprovalDecision> = decisions(project).into_iter().filter(knows).collect();
+    let knowing: Vec<ApprovalDecision> = decisions(project).into_iter().filter(counts).collect();
     let policy = &project.effective().policy.approval.production;
     let launched = project.launched_at();
     if signatures_on(project) {

@@ -265,6 +265,9 @@ fn judge(
         );
         return Err(unknown(why));
     }
+    if let Some(why) = beyond(project, machine, step_of(project, &covered)) {
+        return Err(unknown(why));
+    }
     let withdrawn = !keys.current.iter().any(|(_, current)| current == key);
     Ok(MachineSigned {
         envelope: path.to_owned(),
@@ -272,6 +275,25 @@ fn judge(
         machine: machine.to_owned(),
         withdrawn,
     })
+}
+
+/// Why the signatures of a machine do not count for a step; without one, for the record of a gate.
+pub fn beyond(project: &Project, machine: &str, step: Option<&str>) -> Option<String> {
+    let machines = &project.effective().policy.machines;
+    let steps = machines.iter().find(|own| own.name == machine)?.steps.as_ref()?;
+    let (list, what) = (steps.join(", "), step.unwrap_or("a gate or what no step makes"));
+    let within = step.is_some_and(|step| steps.iter().any(|own| own == step));
+    (!within).then(|| format!("{machine} signs for {list} alone, and this is of {what}"))
+}
+
+/// The step that the file of evidence or the record of a run is of.
+fn step_of<'a>(project: &'a Project, path: &str) -> Option<&'a str> {
+    if let Some((kind, _)) = project.phase.evidence.iter().find(|(_, def)| def.path == path) {
+        return project.phase.step_producing(kind).map(|(step, _)| step);
+    }
+    let hook = project.raw.get(path)?.value()?.get("hook")?.as_str()?;
+    let (name, declared) = project.effective().policy.hooks.get_key_value(hook)?;
+    Some(declared.step(name))
 }
 
 /// The machine whose key made a signature.

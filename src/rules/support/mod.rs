@@ -9,6 +9,7 @@ pub(super) mod faults;
 pub(super) mod health;
 pub(super) mod inner_times;
 pub(crate) mod launch;
+pub mod lock;
 pub(crate) mod machines;
 pub(crate) mod mend;
 pub(crate) mod missing_keys;
