@@ -53,6 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "rules",
         &[
+            "assets",
             "model",
             "text",
             "schema",

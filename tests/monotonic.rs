@@ -239,7 +239,7 @@ fn of_a_release_with_an_open_question() {
         "--decision",
         "go",
     ]);
-    let body = "{\"questions\": [{\"id\": \"bank\", \"question\": \"Is the bank told?\", \"answer\": \"clarify\", \"answered_by\": \"Mei Tanaka\", \"answered_at\": \"NOW\"}]}"
+    let body = "{\"questions\": [{\"id\": \"bank\", \"question\": \"Is the bank told?\", \"answer\": \"clarify\", \"answered_by\": \"Ana Silva\", \"answered_at\": \"NOW\"}]}"
         .replace("NOW", &world.now().to_string());
     let said = world.run_with(&["record", "confirmations", "--from", "-"], &body);
     assert!(world.dir.join(".artifacts/deployment/confirmations.json").exists(), "{}", said.all());

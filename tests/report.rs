@@ -265,7 +265,7 @@ fn observations_are_derived_and_not_taken() {
 #[test]
 fn an_answer_that_a_gate_bound_cannot_be_left_out() {
     let world = World::played_until(&["record", "post-deployment-validation", "--from", "-"]);
-    let asked = world.run(&["confirm", "Is it quiet?", "--answer", "yes", "--by", "Mei Tanaka"]);
+    let asked = world.run(&["confirm", "Is it quiet?", "--answer", "yes", "--by", "Ana Silva"]);
     assert_eq!(asked.exit, Exit::Passed, "{}", asked.all());
     let script = release_script();
     let rest = script.iter().rposition(|step| match &step.action {

@@ -20,7 +20,7 @@ fn told(world: &World) -> Vec<String> {
 }
 
 fn answer(world: &World, answer: &str) -> Said {
-    world.run(&["confirm", QUESTION, "--answer", answer, "--by", "Mika Larsen"])
+    world.run(&["confirm", QUESTION, "--answer", answer, "--by", "Ana Silva"])
 }
 
 #[test]
@@ -152,14 +152,17 @@ fn no_answer_is_made_up() {
     }
     let by_a_role = world.run(&["confirm", QUESTION, "--answer", "yes", "--by", "release manager"]);
     assert_eq!(by_a_role.exit, Exit::Refused, "{}", by_a_role.all());
+    // Where the policy lists persons, they answer.
+    let stranger = world.run(&["confirm", QUESTION, "--answer", "yes", "--by", "Bugs Bunny"]);
+    assert_eq!(stranger.exit, Exit::Refused, "{}", stranger.all());
+    assert!(stranger.all().contains("(approval.persons): Ana Silva"), "{}", stranger.all());
     assert!(!world.dir.join(ANSWERS).exists());
 }
 
 #[test]
 fn a_person_answers_on_a_terminal() {
     let world = World::played_until(&["gate", "readiness"]);
-    let said =
-        world.run_typing(&["confirm", QUESTION], "Hm\nClarify\nMika Larsen\nwhich regions?\n");
+    let said = world.run_typing(&["confirm", QUESTION], "Hm\nClarify\nAna Silva\nwhich regions?\n");
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());
     assert!(
         said.err.contains(QUESTION) && said.err.contains("Yes, No or Clarify: "),
@@ -169,7 +172,7 @@ fn a_person_answers_on_a_terminal() {
     let answers: serde_json::Value = serde_json::from_str(&world.read(ANSWERS)).unwrap();
     let question = &answers["questions"][0];
     assert_eq!(question["answer"], "clarify");
-    assert_eq!(question["answered_by"], "Mika Larsen");
+    assert_eq!(question["answered_by"], "Ana Silva");
     assert_eq!(question["note"], "which regions?");
     assert_eq!(question["id"], "is-the-error-rate-normal-in-every-region");
 }
@@ -210,7 +213,7 @@ fn questions_while_production_is_watched_belong_to_the_last_gate() {
     let live: serde_json::Value = serde_json::from_str(&world.read(LIVE)).unwrap();
     assert_eq!(live["questions"][0]["answer"], "no");
     assert_eq!(answer(&world, "yes").exit, Exit::Passed);
-    let other = world.run(&["confirm", "Is it quiet?", "--answer", "yes", "--by", "Mei Tanaka"]);
+    let other = world.run(&["confirm", "Is it quiet?", "--answer", "yes", "--by", "Ana Silva"]);
     assert_eq!(other.exit, Exit::Passed, "{}", other.all());
     let live: serde_json::Value = serde_json::from_str(&world.read(LIVE)).unwrap();
     assert_eq!(live["questions"].as_array().unwrap().len(), 2);
@@ -220,7 +223,7 @@ fn questions_while_production_is_watched_belong_to_the_last_gate() {
 fn a_protocols_question_is_not_asked_before_its_claim_is_so() {
     let args = ["confirm", "release complete"];
     let world = World::played_until(&["gate", "production-launch"]);
-    let early = world.run_typing(&args, "yes\nMika Larsen\n\n");
+    let early = world.run_typing(&args, "yes\nAna Silva\n\n");
     assert_eq!(early.exit, Exit::Refused, "what it claims is not so yet: {}", early.all());
     assert!(early.all().contains("which announces it itself"), "{}", early.all());
 }

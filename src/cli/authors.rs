@@ -50,9 +50,9 @@ fn doubts(project: &Project, last: &LastLaunch, now: Stamp) -> Vec<String> {
     if let Err(why) = go_of_last_launch(project, last, now) {
         out.push(format!("authors are counted from {}, and {why}", last.release.name()));
     }
-    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
-    let follows = manifest.as_ref().and_then(|own| own.text_at("/previous_release"));
-    if let Some(follows) = follows.filter(|follows| *follows != last.release.version) {
+    if let Some(follows) =
+        project.previous_release().filter(|follows| *follows != last.release.version)
+    {
         out.push(format!(
             "the manifest follows {follows}, and the last release that was launched is {}",
             last.release.name()

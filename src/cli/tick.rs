@@ -3,7 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::TickArgs;
 use crate::cli::common::{Global, open_release};
-use crate::decisions::not_a_person;
+use crate::decisions::nobody_in;
 use crate::derive::tick_mark;
 use crate::env::{Env, Exit};
 use crate::markdown::Task;
@@ -16,7 +16,7 @@ pub(super) fn run(args: &TickArgs, global: &Global, env: &mut Env<'_>) -> Result
     let session = global.session_locked()?;
     let project = &session.project;
     open_release(project)?;
-    if let Some(why) = not_a_person(&args.by) {
+    if let Some(why) = nobody_in(project, &args.by) {
         return Err(Failure::refused(format!("\"{}\" cannot have seen it: {why}", args.by))
             .note("--by wants the full name of the person who looked, such as Ana Silva"));
     }

@@ -24,6 +24,7 @@ pub use change::{contradictions, is_held, skip_reason};
 pub(crate) use lookalike::deceives;
 pub use loosened::{loosened, loosened_since};
 pub(crate) use person::{fold, not_a_person, who_judges};
+pub(crate) use person::{is_mononym, nobody_in, skeleton};
 pub use person::{person_of, same_name, signatures_on};
 pub use rollback::*;
 pub use separation::{Deed, approvers, authorship, how_to_decide, not_separate, separation_wanted};

@@ -9,7 +9,7 @@ use crate::definition::Person;
 use crate::project::Project;
 
 /// Words that no name of a person holds: machines, groups, statuses.
-const NEVER: [&str; 27] = [
+const NEVER: [&str; 32] = [
     "agent",
     "assistant",
     "automated",
@@ -20,6 +20,8 @@ const NEVER: [&str; 27] = [
     "codex",
     "copilot",
     "department",
+    "everybody",
+    "everyone",
     "github",
     "gitlab",
     "gpt",
@@ -31,8 +33,11 @@ const NEVER: [&str; 27] = [
     "null",
     "pending",
     "pipeline",
+    "robot",
     "runner",
     "script",
+    "somebody",
+    "someone",
     "system",
     "tbd",
     "team",
@@ -93,6 +98,53 @@ pub(crate) fn not_a_person(text: &str) -> Option<String> {
     deceives(text).or_else(|| no_name(text).map(str::to_owned))
 }
 
+/// The same of somebody in a project: whom its policy lists by one word has one name.
+pub(crate) fn nobody_in(project: &Project, text: &str) -> Option<String> {
+    let persons = &project.effective().policy.approval.persons;
+    let listed =
+        persons.iter().any(|person| is_mononym(&person.name) && same_name(&person.name, text));
+    not_a_person(text).filter(|_| !listed || deceives(text).is_some())
+}
+
+/// Whether a name is one word, as that of many people is.
+pub(crate) fn is_mononym(name: &str) -> bool {
+    no_name(name) == Some(ONE_WORD) && name.chars().count() > 2
+}
+
+const ONE_WORD: &str = "it is one word, not a full name";
+
+/// What two names that a reader takes for one have in common: their words in any order, without titles,
+/// generations and accents.
+pub(crate) fn skeleton(name: &str) -> Vec<String> {
+    const TITLES: [&str; 13] =
+        ["dr", "prof", "mr", "mrs", "ms", "ing", "dipl", "jr", "sr", "ii", "iii", "phd", "herr"];
+    let plain: String = fold(name).chars().map(without_accent).collect();
+    let words = plain.split(|c: char| !c.is_alphanumeric() && c != '\'').map(str::to_owned);
+    let mut words: Vec<String> =
+        words.filter(|word| !word.is_empty() && !TITLES.contains(&word.as_str())).collect();
+    words.sort();
+    words
+}
+
+/// A Latin letter without its accent.
+fn without_accent(c: char) -> char {
+    const LETTERS: [(char, &str); 12] = [
+        ('a', "àáâãäåāăą"),
+        ('c', "çćĉċč"),
+        ('e', "èéêëēĕėęě"),
+        ('g', "ĝğġģ"),
+        ('i', "ìíîïĩīĭįı"),
+        ('n', "ñńņň"),
+        ('o', "òóôõöøōŏő"),
+        ('r', "ŕŗř"),
+        ('s', "śŝşšș"),
+        ('u', "ùúûüũūŭůűų"),
+        ('y', "ýÿŷ"),
+        ('z', "źżž"),
+    ];
+    LETTERS.iter().find(|(_, own)| own.contains(c)).map_or(c, |(plain, _)| *plain)
+}
+
 fn no_name(text: &str) -> Option<&'static str> {
     let text = text.trim();
     if text.is_empty() {
@@ -116,7 +168,7 @@ fn no_name(text: &str) -> Option<&'static str> {
     // Scripts without spaces between names (Chinese, Japanese, Korean, Thai) write one word.
     let spaceless = text.chars().any(|c| ('\u{0E00}'..='\u{0E7F}').contains(&c) || c >= '\u{3040}');
     if words.len() < 2 && !spaceless {
-        return Some("it is one word, not a full name");
+        return Some(ONE_WORD);
     }
     None
 }
@@ -155,7 +207,18 @@ pub(crate) fn who_judges(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{not_a_person, who_judges};
+    use super::{is_mononym, not_a_person, skeleton, who_judges};
+
+    #[test]
+    fn names_that_readers_take_for_one() {
+        for other in ["Silva Ana", "Dr. Ana Silva", "Ana Sílva", "ana  silva", "Ana Silva II"] {
+            assert_eq!(skeleton(other), skeleton("Ana Silva"), "{other}");
+        }
+        for other in ["Ana M. Silva", "Ana Silvaa", "Anna Silva", "Jonas Weber"] {
+            assert_ne!(skeleton(other), skeleton("Ana Silva"), "{other}");
+        }
+        assert!(is_mononym("Suharto") && !is_mononym("Pending") && !is_mononym("Ana Silva"));
+    }
 
     #[test]
     fn who_judges_is_named() {
@@ -205,6 +268,7 @@ mod tests {
             "Automated Process",
             "null",
             "CI bot",
+            "deploy robot",
         ] {
             assert!(not_a_person(name).is_some(), "{name}");
         }

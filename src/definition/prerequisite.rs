@@ -45,6 +45,9 @@ pub struct PrerequisiteDef {
     /// What it measured against a target.
     #[serde(default)]
     pub targets: Vec<Target>,
+    /// Where it names who decided; a decision of nobody is a doubt.
+    #[serde(default)]
+    pub decided_by: Vec<String>,
     /// Lists of what blocks, which must have been closed.
     #[serde(default)]
     pub blockers: Vec<String>,
@@ -121,6 +124,8 @@ pub struct Target {
     pub actual: String,
     /// The most that it may be, in the same unit.
     pub at_most: String,
+    /// The times of its parts, where it is a time: `*` stands for each entry.
+    pub parts: Option<String>,
 }
 
 /// What the prose of a Markdown file is looked through for.

@@ -48,6 +48,9 @@ pub(super) fn derive(
     Ok(derived)
 }
 
+/// What a report calls traffic that was moved as planned while nobody judged what it did.
+const UNWATCHED: &str = "unwatched";
+
 /// The strategy that was carried out, and its stages as they ran: of a stage that did not run, was not
 /// watched to its end or failed, nobody says that it did.
 fn rolled_out(project: &Project) -> (String, Vec<Value>) {
@@ -56,16 +59,27 @@ fn rolled_out(project: &Project) -> (String, Vec<Value>) {
     };
     let progress = progress(project, Moments { now, gate: None, use_now: false });
     if !progress.plan.is_staged() {
-        return (progress.plan.strategy, Vec::new());
+        let moved = progress.plan.strategy == "direct";
+        return (if moved { progress.plan.strategy } else { UNWATCHED.to_owned() }, Vec::new());
     }
     let ended = |stage: &StageProgress<'_>| {
         let watched = stage.watched.as_ref();
         let held = watched.is_some_and(|(_, _, judged)| judged.outcome != Found::Failed);
-        stage.run.is_some() && (held || stage.state == State::Passed)
+        let done = matches!(stage.state, State::Passed | State::Unjudged);
+        let back = matches!(stage.state, State::TakenBack(_));
+        stage.run.is_some() && !back && (held || done)
     };
     let whole = progress.stages.iter().all(ended);
+    // The last one serves everybody: what it is there to find was found before.
+    let before = progress.stages.len().saturating_sub(1).max(1);
+    let unjudged = |stage: &StageProgress<'_>| stage.state == State::Unjudged;
+    let watched = !progress.stages.iter().take(before).any(unjudged);
     let stages = progress.stages.iter().filter_map(stage).collect();
-    let strategy = if whole { progress.plan.strategy } else { "unfinished".to_owned() };
+    let strategy = match (whole, watched) {
+        (false, _) => "unfinished".to_owned(),
+        (true, false) => UNWATCHED.to_owned(),
+        (true, true) => progress.plan.strategy,
+    };
     (strategy, stages)
 }
 
@@ -79,7 +93,9 @@ fn stage(stage: &StageProgress<'_>) -> Option<Value> {
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
     if let Some((file, _, judged)) = &stage.watched {
         put("watched", json!(file));
-        put("found", json!(judged.outcome));
+        if !judged.conditions.is_empty() {
+            put("found", json!(judged.outcome));
+        }
         put("samples", json!(judged.wanted));
         put("judged", json!(judged.judged));
         let condition = |own: &Told| {

@@ -3,6 +3,7 @@
 use super::health::{metrics, series_def, signals};
 use crate::model::{Conclusion, Quantity};
 use crate::project::Project;
+use crate::rollout::window_queries;
 use std::collections::BTreeSet;
 
 /// What the rehearsal of a sample says of one signal.
@@ -68,4 +69,13 @@ pub fn rehearsed(project: &Project, payload: &str) -> Vec<Rehearsed> {
         out.push(said(name, true, message));
     }
     out
+}
+
+/// Signals of the table with a threshold that the queries of `health.signals`, where they measure the
+/// window, do not measure: no check-in would have them.
+pub fn unasked_signals(project: &Project) -> Vec<String> {
+    let Some(queries) = window_queries(project) else { return Vec::new() };
+    let Some((source, _)) = series_def(project) else { return Vec::new() };
+    let rows = signals(project, source).into_iter().filter(|row| row.condition.is_some());
+    rows.map(|row| row.name).filter(|name| !queries.contains_key(name)).collect()
 }

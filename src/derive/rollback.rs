@@ -2,7 +2,7 @@
 
 use crate::definition::RollbackWay;
 use crate::derive::{Derived, Facts, deployment};
-use crate::model::Stamp;
+use crate::model::{Stamp, same_version};
 use crate::project::{Evidence, Project};
 use crate::record::Run;
 use serde_json::{Value, json};
@@ -14,6 +14,8 @@ pub enum Return {
     To(String),
     /// Nothing of it any more: nobody else is given the service.
     Halted,
+    /// Anything but this version: the manifest names no release before it.
+    Away(String),
 }
 
 impl Return {
@@ -22,23 +24,23 @@ impl Return {
         match self {
             Self::To(version) => format!("healthy at {version}"),
             Self::Halted => "halted".to_owned(),
+            Self::Away(version) => {
+                format!("halted, or healthy at another version than {version}")
+            }
         }
     }
 }
 
 /// What has to answer once the launch of this release is taken back, as manifest and policy say. The
-/// first release has none before it: then nobody is given it any more.
+/// first release has none before it: then it is enough that nobody is given it any more.
 pub fn goal(project: &Project) -> Return {
-    match (project.effective().policy.rollback, previous(project)) {
-        (RollbackWay::Return, Some(version)) => Return::To(version),
-        (RollbackWay::Halt, _) | (_, None) => Return::Halted,
+    match (project.effective().policy.rollback, project.previous_release()) {
+        (RollbackWay::Halt, _) => Return::Halted,
+        (RollbackWay::Return, Some(version)) => Return::To(version.to_owned()),
+        (RollbackWay::Return, None) => {
+            Return::Away(project.release().map(|release| release.version).unwrap_or_default())
+        }
     }
-}
-
-/// The release before this one, by its version.
-pub fn previous(project: &Project) -> Option<String> {
-    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
-    manifest?.text_at("/previous_release").map(str::to_owned)
 }
 
 pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Derived {
@@ -77,6 +79,10 @@ pub fn returns(project: &Project, evidence: &Evidence<'_>) -> Vec<(usize, String
         let is = match &goal {
             Return::To(wanted) => status == "healthy" && text("version") == Some(wanted),
             Return::Halted => status == "halted",
+            Return::Away(own) => {
+                let other = text("version").is_some_and(|version| !same_version(version, own));
+                status == "halted" || status == "healthy" && other
+            }
         };
         let told = match text("version") {
             Some(version) => format!("is {status} at {version}"),

@@ -20,6 +20,7 @@ mod reason;
 mod rule;
 mod stamp;
 mod state;
+mod version;
 mod words;
 
 pub use advice::{Actor, Advice, AdviceKind, Placeholder};
@@ -39,4 +40,5 @@ pub use reason::Reason;
 pub use rule::{Redirect, Rule};
 pub use stamp::{Stamp, StampError};
 pub use state::{State, Verdict};
+pub use version::{is_later_version, same_version};
 pub use words::{Claim, claims, hollow, stands_elsewhere};

@@ -101,7 +101,19 @@ pub struct LastLaunch {
     pub approval: FileEntry,
 }
 
+/// What a manifest says in place of the release before where there was none.
+pub const NO_RELEASE_BEFORE: &str = "none";
+
 impl Project {
+    /// The release before this one, which a rollback returns to, as the manifest names it; `None`
+    /// where it names none.
+    pub fn previous_release(&self) -> Option<&str> {
+        let (kind, _) = self.phase.identity()?;
+        let value = self.evidence(kind)?.file.value()?;
+        let said = value.get("previous_release")?.as_str()?;
+        (!said.eq_ignore_ascii_case(NO_RELEASE_BEFORE)).then_some(said)
+    }
+
     /// The fixes that the manifest names.
     pub fn named_fixes(&self) -> Vec<NamedFix> {
         let manifest = self.phase.identity().and_then(|(kind, _)| self.evidence(kind));

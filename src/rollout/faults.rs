@@ -1,9 +1,10 @@
-//! What is wrong with the rollout that a policy describes, and which of its queries are doubtful.
+//! What is wrong with the rollout that a policy describes.
 
 use super::judge::{DEPLOYMENT, UNHEALTHY};
 use super::plan::{Plan, metric_of, plan};
-use crate::definition::{MetricSource, Policy};
-use crate::model::{Condition, Quantity, Reason, Span, Test};
+use super::queries::{is_plain_quotient, shortest_range, watched_metrics};
+use crate::definition::Policy;
+use crate::model::{Condition, Quantity, Reason, Test};
 
 /// Everything that keeps the rollout of a policy from being carried out: where, and why.
 pub fn faults(policy: &Policy) -> Vec<(String, String)> {
@@ -204,13 +205,13 @@ fn metrics(policy: &Policy, out: &mut Vec<(String, String)>) {
             let message = "there is a query, and no server to put it to: metrics.source";
             out.push((place.clone(), message.to_owned()));
         }
-        if source.unit == "%" && is_quotient(query) && !has_hundred(query) {
+        if source.unit == "%" && is_plain_quotient(query) {
             let message = "a quotient is no percentage: write unit: ratio, or 100 * in the query";
             out.push((place.clone(), message.to_owned()));
         }
         if let Some(range) = shortest_range(query)
             && range < plan(policy).interval
-            && watched_metrics(policy).iter().any(|own| own == name)
+            && watched_metrics(&plan(policy)).iter().any(|own| own == name)
         {
             let message = format!(
                 "the query looks back {range}, and samples are {} apart (rollout.interval): nobody looks at the time between",
@@ -218,120 +219,5 @@ fn metrics(policy: &Policy, out: &mut Vec<(String, String)>) {
             );
             out.push((place, message));
         }
-    }
-}
-
-/// The metrics that stages and triggers compare.
-fn watched_metrics(policy: &Policy) -> Vec<String> {
-    let plan = plan(policy);
-    let gates = plan.stages.iter().flat_map(|stage| &stage.gates);
-    let named = gates.chain(&plan.triggers).filter_map(|(_, condition)| metric_of(condition));
-    let mut all: Vec<String> = named.map(str::to_owned).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-/// Queries that may hide what they are to show, and why: only a person can tell.
-pub fn doubtful_queries(policy: &Policy) -> Vec<(String, String)> {
-    let plan = plan(policy);
-    let mut out = Vec::new();
-    let volumes = policy.metrics.named.iter().filter(|(_, own)| own.at_least.is_some());
-    let mut names = watched_metrics(policy);
-    names.extend(volumes.map(|(name, _)| name.clone()));
-    for name in names {
-        let Some(MetricSource { query: Some(query), .. }) = policy.metrics.named.get(&name) else {
-            continue;
-        };
-        let bare = bare(query);
-        let shared = plan.stages.len() > 1 && !query.contains("{version}");
-        if shared {
-            let why = "the query does not ask for the version: what else serves hides how the release does";
-            out.push((name.clone(), why.to_owned()));
-        }
-        if let Some(word) = ["vector", "absent", "absent_over_time", "scalar"]
-            .into_iter()
-            .find(|word| calls(&bare, word))
-        {
-            let why =
-                format!("the query has {word}(…): it may give a value where there is no data");
-            out.push((name, why));
-        }
-    }
-    out
-}
-
-/// A query without what stands in quotes, and without selectors in braces.
-fn bare(query: &str) -> String {
-    let mut out = String::new();
-    let (mut quote, mut braces, mut escaped) = (None, 0_u32, false);
-    for c in query.chars() {
-        match quote {
-            Some(open) => {
-                let ends = c == open && !escaped;
-                escaped = c == '\\' && !escaped && open != '`';
-                if ends {
-                    quote = None;
-                }
-            }
-            None => match c {
-                '"' | '\'' | '`' => quote = Some(c),
-                '{' => braces += 1,
-                '}' => braces = braces.saturating_sub(1),
-                c if braces == 0 => out.push(c),
-                _ => {}
-            },
-        }
-    }
-    out
-}
-
-fn calls(bare: &str, word: &str) -> bool {
-    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-    bare.match_indices(word).any(|(at, _)| {
-        let before = bare[..at].chars().next_back();
-        before.is_none_or(|c| !is_name(c)) && bare[at + word.len()..].trim_start().starts_with('(')
-    })
-}
-
-fn is_quotient(query: &str) -> bool {
-    bare(query).contains('/')
-}
-
-fn has_hundred(query: &str) -> bool {
-    let bare: String = bare(query).split_whitespace().collect();
-    bare.contains("100*") || bare.contains("*100")
-}
-
-/// The shortest time that a query looks back; `None` where it looks at single samples.
-fn shortest_range(query: &str) -> Option<Span> {
-    let bare = bare(query);
-    let ranges = bare.split('[').skip(1).filter_map(|rest| rest.split(']').next());
-    ranges.filter_map(|range| Span::parse(range.split(':').next()?.trim()).ok()).min()
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::{bare, calls, has_hundred, is_quotient, shortest_range};
-    use crate::model::Span;
-
-    #[test]
-    fn what_stands_in_quotes_is_no_part_of_a_query() {
-        let query = r#"sum(rate(e{path="/a\"b",v='100 *'}[1m])) / sum(rate(r[5m]))"#;
-        assert_eq!(bare(query), "sum(rate(e[1m])) / sum(rate(r[5m]))");
-        assert!(is_quotient(query) && !has_hundred(query));
-        assert!(!is_quotient(r#"sum(rate(e{path="/a"}[1m]))"#));
-        assert!(has_hundred("100 * a / b") && has_hundred("(a / b)*100"));
-        assert_eq!(shortest_range(query), Some(Span::from_seconds(60)));
-        assert_eq!(shortest_range("max_over_time(a[30s:5s])"), Some(Span::from_seconds(30)));
-        assert_eq!(shortest_range("up"), None);
-    }
-
-    #[test]
-    fn a_value_out_of_nothing_is_seen() {
-        assert!(calls(&bare("sum(a) or vector(0)"), "vector"));
-        assert!(!calls(&bare("sum(my_vector)"), "vector"));
-        assert!(!calls(&bare(r#"sum(a{b="vector(0)"})"#), "vector"));
     }
 }

@@ -10,16 +10,19 @@ mod judge;
 mod moments;
 mod plan;
 mod progress;
+mod promql;
+mod queries;
 mod questions;
 mod window;
 
 pub use answer::reading_of;
-pub use faults::{doubtful_queries, faults};
+pub use faults::faults;
 pub use judge::{Judged, Told, judge};
 pub use plan::{Plan, Stage, plan};
 pub use progress::{
     Progress, StageProgress, State, advancing_step, judged, newest, next_stage, progress,
 };
+pub use queries::{doubtful_queries, judged_metrics};
 pub use questions::{Questions, questions};
 pub use window::{check_ins, window_moments, window_queries};
 

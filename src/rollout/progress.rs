@@ -3,7 +3,7 @@
 use super::judge::{DEPLOYMENT, Fired, Judged, judge};
 use super::plan::{Plan, Stage, plan};
 use super::questions::{Questions, questions, whole};
-use crate::decisions::{Moments, promotion};
+use crate::decisions::{Moments, promotion, rollbacks_begun};
 use crate::model::{Conclusion, Span, Stamp};
 use crate::project::{Project, step_hooks};
 use crate::record::{EntryKind, FileDigest, Found, Line, Run, Watched};
@@ -15,8 +15,12 @@ pub enum State {
     Waiting,
     /// It serves, and is watched until then.
     Watching(Stamp),
-    /// It is done.
+    /// It is done, and what was judged of it held.
     Passed,
+    /// Its hooks ran, and nothing was judged: it is done, and nobody knows how it went.
+    Unjudged,
+    /// The launch was taken back while it was watched: it did not pass.
+    TakenBack(Stamp),
     /// It did not pass, and a person has to decide.
     Undecided(Found),
     /// It did not pass, and these decided to go on.
@@ -43,7 +47,7 @@ pub struct StageProgress<'a> {
 impl StageProgress<'_> {
     /// Whether the next stage may begin, as far as this one is concerned.
     pub fn is_done(&self) -> bool {
-        matches!(self.state, State::Passed | State::Promoted(_))
+        matches!(self.state, State::Passed | State::Unjudged | State::Promoted(_))
     }
 }
 
@@ -144,9 +148,18 @@ fn of_stage<'a>(
             told.watched = watched;
             decided(project, found, line, moments)
         }
-        (None, None, None) => State::Passed,
+        (None, None, None) => State::Unjudged,
         (None, ..) => State::Watching(until),
     };
+    let judged = told.watched.as_ref().is_some_and(|(_, _, own)| !own.conditions.is_empty());
+    if told.state == State::Passed && !judged {
+        told.state = State::Unjudged;
+    }
+    let back = rollbacks_begun(project).first().map(|began| began.line.at);
+    let open = matches!(told.state, State::Watching(_) | State::Passed) && stage.duration.is_some();
+    if let Some(back) = back.filter(|back| open && *back < until) {
+        told.state = State::TakenBack(back);
+    }
     told
 }
 

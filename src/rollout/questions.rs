@@ -32,8 +32,7 @@ pub fn questions(project: &Project, plan: &Plan, stage: &Stage, from: Stamp) -> 
     let Some(duration) = stage.duration else { return Questions::default() };
     let metrics = &project.effective().policy.metrics;
     let version = project.release().map(|release| release.version).unwrap_or_default();
-    let identity = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
-    let previous = identity.as_ref().and_then(|own| own.text_at("/previous_release"));
+    let previous = project.previous_release();
     let mut out =
         Questions { moments: moments(from, duration, plan.interval), ..Questions::default() };
     for (name, baseline) in needed(plan, stage, metrics) {

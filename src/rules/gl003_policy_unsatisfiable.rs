@@ -2,7 +2,9 @@
 
 use super::support::missing_keys::{missing_keys, way_out};
 use super::{Context, support::window};
-use crate::decisions::{deceives, nobody_could_roll_back, not_a_person, wrote};
+use crate::decisions::{
+    deceives, is_mononym, nobody_could_roll_back, not_a_person, same_name, skeleton, wrote,
+};
 use crate::definition::{Derivation, EvidenceDef, Person, Predicate, PredicateOp, ReportFormat};
 use crate::model::{Advice, Finding, Location, Piece, Span};
 use crate::project::{Project, step_hooks};
@@ -15,7 +17,8 @@ rule! {
     ///
     /// ## What it checks
     /// No threshold of a decision exceeds the persons named, and more than one means naming them;
-    /// each role that must decide is somebody's; persons are named once, by full name; no two prerequisites share a file and no two
+    /// each role that must decide is somebody's; persons are named once, by full name (one word where an address or a key is beside it), and no two
+    /// read alike; no two prerequisites share a file and no two
     /// titles a translation; denied windows can be understood; whoever removed an obligation is a person; the
     /// health interval fits into its window, and no more samples than can be recorded into that; each hook serves a step of the phase and services of the
     /// policy, and the suites that are demanded are reported by the hooks that validate; where a step
@@ -184,6 +187,18 @@ fn numbers(project: &Project, add: &mut dyn FnMut(String, String)) {
     }
 }
 
+/// Why a name reads like that of another person.
+fn alike(others: &[Person], name: &str) -> Option<String> {
+    let reads_alike = |other: &&Person| {
+        !same_name(&other.name, name) && skeleton(&other.name) == skeleton(name)
+    };
+    let other = others.iter().find(reads_alike)?;
+    Some(format!(
+        "`{}` and `{name}` read like one person; where they are two, write a middle name",
+        other.name
+    ))
+}
+
 /// Persons who are none, and decisions that they can never make.
 fn approval(project: &Project, add: &mut dyn FnMut(String, String)) {
     let approval = &project.effective().policy.approval;
@@ -193,8 +208,15 @@ fn approval(project: &Project, add: &mut dyn FnMut(String, String)) {
         add("/approval/persons".to_owned(), "a person is named twice".to_owned());
     }
     for (index, person) in approval.persons.iter().enumerate() {
-        if let Some(why) = not_a_person(&person.name) {
+        // Many people have one name; who they are an address or a key shows.
+        let known = !(person.principals.is_empty() && person.emails.is_empty());
+        if let Some(why) =
+            not_a_person(&person.name).filter(|_| !(known && is_mononym(&person.name)))
+        {
             let message = format!("`{}` cannot approve: {why}", person.name);
+            add(format!("/approval/persons/{index}/name"), message);
+        }
+        if let Some(message) = alike(&approval.persons[..index], &person.name) {
             add(format!("/approval/persons/{index}/name"), message);
         }
         for (place, principal) in person.principals.iter().enumerate() {

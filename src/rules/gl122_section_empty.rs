@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::sections::{Found, sectioned};
-use crate::definition::SectionDef;
+use crate::definition::{SectionDef, SectionRole};
 use crate::model::{Finding, State, hollow};
 
 rule! {
@@ -41,8 +41,16 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 fn lacking(context: &Context<'_>, def: &SectionDef, found: &Found<'_>) -> Option<&'static str> {
     if def.text {
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-        let own = found.prose().filter(|block| !block.quoted && hollow(&block.text).is_none());
+        // Scripts that write a word with one character say much with few.
+        let weight = |c: char| if c >= '\u{2E80}' { 3 } else { 1 };
+        let letters = |text: &str| -> usize {
+            text.chars().filter(|c| c.is_alphanumeric()).map(weight).sum()
+        };
+        // `None that we know` is an answer about risks, and about nothing else.
+        let answers = def.role == Some(SectionRole::Risks);
+        let own = found.prose().filter(|block| {
+            !block.quoted && (answers || hollow(&block.text).is_none())
+        });
         let written: usize = own.map(|block| letters(&block.text)).sum();
         return (written < 10).then_some("no text");
     }

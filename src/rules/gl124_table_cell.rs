@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::support::sections::{cell, sectioned};
-use crate::decisions::{not_a_person, who_judges};
+use crate::decisions::{nobody_in, who_judges};
 use crate::definition::CellType;
 use crate::markdown::placeholder;
+use crate::project::Project;
 use crate::model::{Condition, Finding, Span, Stamp, hollow, is_metric_name};
 
 rule! {
@@ -38,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     if placeholder::find(text).is_some() {
                         continue;
                     }
-                    let Some(expected) = wrong(*kind, text) else { continue };
+                    let Some(expected) = wrong(context.project, *kind, text) else { continue };
                     let range =
                         row.cells.get(*place).map_or(row.range.clone(), |cell| cell.range.clone());
                     let shown =
@@ -57,14 +58,14 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What was expected, when `text` is not of the kind.
-fn wrong(kind: CellType, text: &str) -> Option<String> {
+fn wrong(project: &Project, kind: CellType, text: &str) -> Option<String> {
     let (fits, expected) = match kind {
         CellType::Text => {
             let why = hollow(text)?;
             return Some(format!("words that say something: {why}"));
         }
         CellType::Person => {
-            let why = not_a_person(text)?;
+            let why = nobody_in(project, text)?;
             return Some(format!("a person's full name, such as Ana Silva: {why}"));
         }
         CellType::Time => {

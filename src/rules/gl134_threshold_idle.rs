@@ -54,8 +54,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 if let Some(why) = idle(context, &condition, metric, &words.join(" ")) {
                     let message = format!("{} can watch nothing: {why}", cell(row, bound));
                     out.push(finding(message));
-                } else if let Some(why) =
-                    metric.and_then(|metric| beyond(context, &condition, metric, &triggers))
+                } else if let Some(why) = metric
+                    .filter(|_| is_upper(&condition))
+                    .and_then(|metric| beyond(context, &condition, metric, &triggers))
                 {
                     out.push(finding(why).level(Level::Warning));
                 }
@@ -105,13 +106,13 @@ fn idle(
 }
 
 /// A row of a table of criteria: its words, and the value from which on it holds.
-struct Trigger {
+pub(super) struct Trigger {
     words: String,
     from: Quantity,
 }
 
 /// All criteria that hold above a value, and name in words what is measured.
-fn triggers(context: &Context<'_>, files: &[Sectioned<'_>]) -> Vec<Trigger> {
+pub(super) fn triggers(context: &Context<'_>, files: &[Sectioned<'_>]) -> Vec<Trigger> {
     let mut out = Vec::new();
     for file in files {
         for def in file.sections.iter().copied() {
@@ -148,7 +149,18 @@ fn beyond(
     metric: &str,
     triggers: &[Trigger],
 ) -> Option<String> {
-    let Test::Compare { op, bound: Bound::Fixed(most) } = condition.test else { return None };
+    let (most, from) = looser(context, condition, metric, triggers)?;
+    Some(format!("{metric} is healthy up to {most}, and the launch is taken back from {from} on"))
+}
+
+/// What a condition allows of a metric, and the criterion beyond which that lies.
+pub(super) fn looser(
+    context: &Context<'_>,
+    condition: &Condition,
+    metric: &str,
+    triggers: &[Trigger],
+) -> Option<(Quantity, Quantity)> {
+    let Test::Compare { op: _, bound: Bound::Fixed(most) } = condition.test else { return None };
     let families = series_def(context.project).map(|(_, families)| families)?;
     let (_, family) = family_of(context.project, families, metric)?;
     let about = |own: &&Trigger| {
@@ -156,10 +168,10 @@ fn beyond(
     };
     let values = triggers.iter().filter(about).filter_map(|own| Some((own, own.from.of(most)?)));
     let (own, from) = values.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    (op.greater_is_worse() && most.value > from).then(|| {
-        format!(
-            "{metric} is healthy up to {most}, and the launch is taken back from {} on",
-            own.from
-        )
-    })
+    (most.value > from).then_some((most, own.from))
+}
+
+/// Whether a condition that must hold gives the most that something may be.
+fn is_upper(condition: &Condition) -> bool {
+    matches!(condition.test, Test::Compare { op, .. } if op.greater_is_worse())
 }

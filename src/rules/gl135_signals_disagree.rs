@@ -3,6 +3,7 @@
 use super::Context;
 use super::support::health::{Signal, series_def, signal_rows};
 use super::support::sections::sectioned;
+use crate::derive::unasked_signals;
 use crate::model::{Finding, Piece};
 
 rule! {
@@ -10,7 +11,8 @@ rule! {
     ///
     /// ## What it checks
     /// Each signal stands once in the table, and one that is measured is looked at every
-    /// `health.interval`, as its check-in says. What a person judges has a check-in of its own.
+    /// `health.interval`, as its check-in says. Where queries measure the window, each signal with a
+    /// threshold is one of `health.signals`. What a person judges has a check-in of its own.
     ///
     /// ## Why it matters
     /// A table that says "every 15 minutes" beside a sampler that runs once an hour promises what
@@ -29,6 +31,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         return;
     };
     let interval = project.effective().policy.health.interval;
+    let unasked = unasked_signals(project);
     let rows = signal_rows(project, source);
     for (index, row) in rows.iter().enumerate() {
         let twice = rows[..index].iter().any(|other: &Signal| other.name == row.name);
@@ -36,6 +39,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             _ if twice => format!("{} stands in the table twice: which row counts?", row.name),
             Some(check_in) if row.condition.is_some() && check_in != interval => format!(
                 "{} is looked at every {check_in}, and sampled every {interval} (health.interval)",
+                row.name
+            ),
+            _ if unasked.contains(&row.name) => format!(
+                "{} has a threshold, and is none of health.signals, whose queries measure the window: no check-in will have it",
                 row.name
             ),
             _ => continue,

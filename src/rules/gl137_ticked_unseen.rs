@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::sections::sectioned;
-use crate::decisions::not_a_person;
+use crate::decisions::nobody_in;
 use crate::derive::{Tick, tick};
 use crate::model::{Finding, Stamp, State};
 use crate::project::Project;
@@ -64,7 +64,7 @@ fn unseen(
     let Some(tick) = tick else {
         return Some("and it does not say by whom and when".to_owned());
     };
-    if let Some(why) = not_a_person(tick.by) {
+    if let Some(why) = nobody_in(project, tick.by) {
         return Some(format!("by \"{}\": {why}", tick.by));
     }
     if tick.at.plus(skew) < deployed {

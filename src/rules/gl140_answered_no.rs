@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::sections::sectioned;
-use super::support::words::denies;
+use super::support::words::{No, denies};
 use crate::model::{Finding, State};
 
 rule! {
@@ -10,16 +10,17 @@ rule! {
     ///
     /// ## What it checks
     /// Where the phase asks something that must be so before the release (`affirm`), the answer does
-    /// not say No: no sentence begins with `No,`, `Nobody` or `Not`, and none says that somebody is not
-    /// present, reachable, briefed or staffed.
+    /// not say No. One that begins with `No` is one; where a sentence begins with `Nobody` or `Not`, or
+    /// says that somebody is not present, reachable, briefed or staffed, a person has to read it.
     ///
     /// ## Why it matters
     /// "No, nobody is briefed" is an answer, and it says that the release must wait; so it blocks, as
     /// a No to `d3p confirm` does.
     ///
     /// ## How to fix
-    /// Make it so, then write how it is.
-    GL140 "answered-no" Error since "0.1.0" clauses ["D3P-7", "D3P-4", "D3P-9"]
+    /// Make it so, then write how it is. Where the answer is a Yes all the same, whoever may approve
+    /// signs that they read it: `d3p waive GL140`.
+    GL140 "answered-no" Error since "0.1.0" clauses ["D3P-7", "D3P-4", "D3P-9"] waivable true
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -30,11 +31,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             };
             for block in found.prose().filter(|block| !block.quoted) {
                 let own = block.text.replace(prompt.as_str(), "");
-                let Some(sentence) = denies(&own) else { continue };
-                let message = format!("the answer says No: \"{sentence}\"");
+                let Some(No { sentence, outright }) = denies(&own) else { continue };
+                let (says, state) = match outright {
+                    true => ("says No", State::Failed),
+                    false => ("seems to say No", State::Review),
+                };
+                let message = format!("the answer {says}: \"{sentence}\"");
                 out.push(
                     Finding::new(&GL140, file.piece.clone(), file.at(block.range.clone()), message)
-                        .state(State::Failed)
+                        .state(state)
                         .clauses(&def.clauses)
                         .edit("make it so, then write how it is"),
                 );

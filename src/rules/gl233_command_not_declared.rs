@@ -3,7 +3,6 @@
 use super::Context;
 use super::support::runs::made;
 use crate::definition::Derivation;
-use crate::derive::previous;
 use crate::model::{Finding, State};
 
 rule! {
@@ -25,7 +24,7 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let runs = context.project.runs();
-    let previous = previous(context.project);
+    let previous = context.project.previous_release();
     for made in made(context) {
         // Samples are the entries of a log: each of their runs counts, and not only the last.
         let sampled = made.evidence.def.derive == Some(Derivation::Sample);
@@ -34,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for run in samples.map(|(_, run)| run).chain(last) {
             let hook = context.project.effective().policy.hooks.get(&run.hook);
             let stage = run.stage.as_ref().map(|stage| (stage.number, stage.weight.as_str()));
-            let before = previous.as_deref();
+            let before = previous;
             let wanted = hook.map(|hook| {
                 hook.filled(&run.environment, &run.release, &run.commit, before, stage)
             });

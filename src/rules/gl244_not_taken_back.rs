@@ -15,7 +15,8 @@ rule! {
     /// ## What it checks
     /// In the report of a rollback, and of its rehearsal, each service is healthy at the release that the
     /// manifest calls the one before (`previous_release`). Where `rollback: halt` in `d3p.yaml` says that users
-    /// keep what they have, and for the first release of all, each is `halted` instead.
+    /// keep what they have, each is `halted` instead; after the first release of all, it is halted or answers
+    /// with another version than this.
     /// A rehearsal tells besides what answered before it, which is this very release for at least one
     /// service, and takes no longer than the rollback plan says.
     ///
@@ -65,7 +66,7 @@ fn another_goal(project: &Project, evidence: &Evidence<'_>) -> Option<String> {
     let goal = goal(project);
     let wanted = match &goal {
         Return::To(version) => Some(version.as_str()),
-        Return::Halted => None,
+        Return::Halted | Return::Away(_) => None,
     };
     let said = evidence.text_at("/returns_to");
     (said != wanted).then(|| {

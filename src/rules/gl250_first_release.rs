@@ -12,7 +12,7 @@ rule! {
     ///
     /// ## What it checks
     /// No archived release was launched, and the policy pins no baseline: what was measured on staging is
-    /// compared with nothing, and where the manifest names no `previous_release`, a rollback halts the service. This is
+    /// compared with nothing, and where the manifest says that there is none before it, a rollback only takes it away. This is
     /// said once, with each value, to whoever says GO, and their statement names it.
     ///
     /// ## Why it matters
@@ -36,8 +36,7 @@ pub(super) fn is_first(project: &Project) -> bool {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(approval) = approval_evidence(project).filter(|_| is_first(project)) else { return };
-    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
-    let returns = manifest.as_ref().is_some_and(|own| own.text_at("/previous_release").is_some());
+    let returns = project.previous_release().is_some();
     for evidence in context.readable() {
         for native in &evidence.def.native {
             let NativeCheck::Performance { at, .. } = native else { continue };
@@ -46,7 +45,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if values.is_empty() {
                 continue;
             }
-            let back = if returns { "" } else { "; a rollback returns to no release, and halts" };
+            let back = if returns { "" } else { "; a rollback returns to no release" };
             let message = format!(
                 "nothing was launched from here before, so nothing is compared: {}{back}",
                 values.join(", ")

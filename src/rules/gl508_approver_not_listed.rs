@@ -1,7 +1,7 @@
 //! GL508: approver-not-listed.
 
 use super::Context;
-use crate::decisions::{approval_evidence, how_to_decide, not_a_person, signatures_on};
+use crate::decisions::{approval_evidence, how_to_decide, nobody_in, signatures_on};
 use crate::model::Finding;
 
 rule! {
@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if signatures_on(context.project) {
             continue;
         }
-        let why = match not_a_person(principal) {
+        let why = match nobody_in(context.project, principal) {
             Some(why) => Some(why),
             None if listed.is_empty() || listed.iter().any(|person| person.name == *principal) => {
                 None

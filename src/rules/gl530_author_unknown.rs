@@ -1,7 +1,7 @@
 //! GL530: author-unknown.
 
 use super::Context;
-use super::support::authors;
+use super::support::doubts;
 use crate::decisions::unknown_authors;
 use crate::model::Finding;
 
@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let message =
         format!("{} wrote a part of it and is nobody the policy knows", unknown.join(", "));
     out.extend(
-        authors::doubt(context.project, &GL530, message)
-            .map(|finding| finding.or(authors::list(context.project, unknown[0]))),
+        doubts::about_authors(context.project, &GL530, message)
+            .map(|finding| finding.or(doubts::list(context.project, unknown[0]))),
     );
 }

@@ -1,7 +1,7 @@
 //! GL531: authors-incomplete.
 
 use super::Context;
-use super::support::authors;
+use super::support::doubts;
 use crate::decisions::{authorship, separation_wanted};
 use crate::model::Finding;
 
@@ -28,6 +28,6 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(own) = authorship(project).filter(|_| separation_wanted(project)) else { return };
     if !own.doubts.is_empty() {
-        out.extend(authors::doubt(project, &GL531, own.doubts.join("; ")));
+        out.extend(doubts::about_authors(project, &GL531, own.doubts.join("; ")));
     }
 }

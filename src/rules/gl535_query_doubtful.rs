@@ -1,8 +1,8 @@
 //! GL535: query-doubtful.
 
 use super::Context;
-use crate::decisions::{approval_evidence, how_to_decide};
-use crate::model::{Finding, Location, State};
+use super::support::doubts::{for_go, policy_place};
+use crate::model::Finding;
 use crate::rollout::doubtful_queries;
 
 rule! {
@@ -24,24 +24,8 @@ rule! {
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
-    let Some(evidence) = approval_evidence(project) else { return };
     for (metric, why) in doubtful_queries(&project.effective().policy) {
-        // As it is frozen: what a GO saw is the value that stands there.
-        let place = match project.frozen {
-            Some(_) => {
-                let pointer = format!("/policy/metrics/{metric}/query");
-                Location::pointer(project.places().policy(), pointer)
-            }
-            None => Location::pointer("d3p.yaml", format!("/metrics/{metric}/query")),
-        };
-        out.push(
-            Finding::new(&GL535, evidence.piece(), place, format!("{metric}: {why}"))
-                .state(State::Review)
-                .clauses(&evidence.def.clauses)
-                .advise(
-                    how_to_decide(project)
-                        .what("whoever says GO sees it, and their statement names it"),
-                ),
-        );
+        let place = policy_place(project, &format!("/metrics/{metric}/query"));
+        out.extend(for_go(project, &GL535, place, format!("{metric}: {why}")));
     }
 }

@@ -66,6 +66,42 @@ fn where_nothing_can_be_taken_back_it_is_halted() {
 }
 
 #[test]
+fn the_first_release_of_all_is_taken_back_to_anything_but_itself() {
+    let stays = "echo ::service api=healthy v1.4.0; echo ::service web=healthy v1.4.0";
+    let halt = "echo ::service api=halted v1.4.0; echo ::service web=halted";
+    for (line, fine) in [(BACK, true), (halt, true), (stays, false)] {
+        let script = run_script(true);
+        let world = World::new();
+        let checklist = ["record", "deployment-readiness-checklist"];
+        let first = script.iter().position(|step| is(step, &checklist)).unwrap();
+        let launch =
+            script.iter().position(|step| is(step, &["run", "deploy-production"])).unwrap();
+        world.play(&script[..first]);
+        let manifest = ".artifacts/deployment/release-manifest.md";
+        world.edit(manifest, "previous_release: \"v1.3.0\"", "previous_release: none");
+        hook(&world, "deploy-production", HALF);
+        hook(&world, "rollback", line);
+        world.play(&script[first..launch]);
+        refused(&world.run(&["run", "deploy-production"]), "DeploymentFailure");
+        let said = roll_back(&world);
+        assert_eq!(said.exit == Exit::Passed, fine, "{line}: {}", said.all());
+        // Nothing is asked for over and over.
+        let next = crate::common::argv(&world.next());
+        assert_eq!(next == ["d3p", "run", "rollback"], !fine, "{line}: {next:?}");
+    }
+}
+
+#[test]
+fn a_cause_that_is_still_looked_for_waits_for_a_person() {
+    let world = explained();
+    let cause = "web needs a column that only the migration of api adds.";
+    world.edit(INCIDENT, cause, "The root cause analysis is pending.");
+    let said = world.run(&CLOSE);
+    assert_ne!(said.exit, Exit::Passed, "{}", said.all());
+    assert!(said.all().contains("root cause may leave it open"), "{}", said.all());
+}
+
+#[test]
 fn a_rehearsal_shows_that_this_release_can_be_taken_back() {
     let rehearse = ["run", "rehearse-rollback"];
     let world = until_launch(HALF, BACK);

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 mod asked;
+mod decided;
 mod down;
 mod lies;
 mod policy;
@@ -178,6 +179,8 @@ fn the_protocols_own_canary_passes_stage_by_stage() {
         "stage 1 (5%) watched for 1m: error_rate < 1%",
         "triggers, each of which asks a person: error_rate > 5%",
         "asks nobody who they are (L0)",
+        "error_rate is measured by errors{version=\"v1.4.0\"}",
+        "volume is measured by",
     ] {
         assert!(said.all().contains(part), "{part}: {}", said.all());
     }
@@ -191,7 +194,7 @@ fn the_protocols_own_canary_passes_stage_by_stage() {
     ] {
         assert!(said.out.contains(part), "{part}: {}", said.all());
     }
-    assert_eq!(status(&world), ["passed", "passed", "passed"]);
+    assert_eq!(status(&world), ["passed", "passed", "unjudged"]);
     let told = report(&world);
     assert_eq!(told["strategy"], "canary");
     assert_eq!(told["stages"].as_array().unwrap().len(), 3);
@@ -312,7 +315,8 @@ fn a_stage_without_a_duration_is_done_with_its_hook_and_direct_has_no_stages() {
     let world =
         cleared("rollout: { strategy: rolling, max_unavailable: 25%, max_surge: 25% }\n", &server);
     passed(&world.run(&["rollout", "run"]));
-    assert_eq!(report(&world)["strategy"], "rolling");
+    // Nobody watched it: the name alone makes no rolling release.
+    assert_eq!(report(&world)["strategy"], "unwatched");
     assert_eq!(report(&world)["stages"], Value::Null);
     let world = cleared("rollout: { strategy: direct }\n", &server);
     passed(&world.run(&["run", "deploy-production"]));

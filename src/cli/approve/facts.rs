@@ -4,15 +4,16 @@
 
 use super::brief::or_none;
 use crate::decide::Assessment;
-use crate::decisions::{authorship, loosened, loosened_since, separation_wanted};
-use crate::definition::{NativeCheck, changes};
+use crate::decisions::{authorship, loosened, loosened_since, same_name, separation_wanted};
+use crate::definition::{CellType, NativeCheck, changes};
 use crate::model::{Finding, Piece};
+use crate::project::sections::{cell, sectioned};
 use crate::project::{Evidence, Project};
 use crate::record::EntryKind;
 use crate::rules::{lock_rehearsed, rollback_takes, waits_for_go};
 use crate::schema;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What waits for whoever decides, doubts about outcomes of tests first; nothing of it is folded.
 pub(super) fn waiting(project: &Project, assessment: &Assessment) -> Vec<String> {
@@ -164,6 +165,13 @@ pub(super) fn launch(project: &Project) -> Vec<String> {
     if let Some(span) = rollback_takes(project) {
         out.push(format!("  taking it back is planned to take {span}"));
     }
+    let strangers = strangers(project);
+    if !strangers.is_empty() {
+        out.push(format!(
+            "  does something in it, and is no person of the policy: {}",
+            strangers.join(", ")
+        ));
+    }
     for (id, def) in &project.phase.prerequisites {
         let path = project.prerequisite_paths.get(id);
         let Some(value) = path.and_then(|path| project.present(path)?.value()) else { continue };
@@ -185,6 +193,32 @@ fn lock(project: &Project) -> String {
         Some(policy) if lock_rehearsed(project) => format!("on, at {}", policy.url),
         Some(policy) => format!("OFF: nobody could take it yet at {}", policy.url),
     }
+}
+
+/// Who owns a step or signed the manifest off, and stands nowhere in the policy, where it lists anybody.
+fn strangers(project: &Project) -> Vec<String> {
+    let persons = &project.effective().policy.approval.persons;
+    if persons.is_empty() {
+        return Vec::new();
+    }
+    let mut names = BTreeSet::new();
+    for file in sectioned(project) {
+        for &def in &file.sections {
+            let (Some(wanted), Some(found)) = (&def.table, file.find(project, def)) else {
+                continue;
+            };
+            let Some((table, places)) = found.table(project, wanted) else { continue };
+            let person = wanted.columns.values().position(|own| *own == CellType::Person);
+            let Some(place) = person.map(|index| places[index]) else { continue };
+            names.extend(table.rows.iter().map(|row| cell(row, place).to_owned()));
+        }
+    }
+    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
+    let signed = manifest.and_then(|own| own.value()?.get("sign_offs")?.as_array());
+    let signed = signed.into_iter().flatten();
+    names.extend(signed.filter_map(|own| Some(own.get("name")?.as_str()?.to_owned())));
+    names.retain(|name| !persons.iter().any(|person| same_name(&person.name, name)));
+    names.into_iter().collect()
 }
 
 /// Who wrote it, and what of the policy is otherwise than in the release before.

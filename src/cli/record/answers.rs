@@ -5,6 +5,7 @@ use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
 use crate::cli::common::{Global, open_release};
 use crate::cli::session::Session;
+use crate::decisions::same_name;
 use crate::definition::EvidenceDef;
 use crate::env::{Env, Exit};
 use crate::model::Advice;
@@ -35,6 +36,7 @@ pub(in crate::cli) fn answer(
     session.lock()?;
     let project = &session.project;
     let release = open_release(project)?;
+    known(project, &given.by)?;
     let (kind, def) = questions(project, &release)?;
     let mut members = Map::new();
     let mut asked = asked(project, def, release.attempt)?;
@@ -57,6 +59,18 @@ pub(in crate::cli) fn answer(
     let recording = Recording { session, release: &release, kind, def };
     let args = RecordArgs { kind: kind.to_owned(), ..RecordArgs::default() };
     Ok(recording.json(&args, Some(Ok(members)), None, global, env)?.exit)
+}
+
+/// Whether the policy knows who answers, where it lists anybody.
+fn known(project: &Project, by: &str) -> Result<(), Failure> {
+    let persons = &project.effective().policy.approval.persons;
+    if persons.is_empty() || persons.iter().any(|person| same_name(&person.name, by)) {
+        return Ok(());
+    }
+    let names: Vec<&str> = persons.iter().map(|person| person.name.as_str()).collect();
+    Err(Failure::refused(format!("{by} is nobody the policy knows, and answers nothing"))
+        .note(format!("persons of d3p.yaml (approval.persons): {}", names.join(", ")))
+        .note("nothing was recorded"))
 }
 
 /// The evidence that takes answers now: that of the first gate that has not passed.

@@ -7,7 +7,7 @@ use crate::cli::common::{Global, ledger_entry, open_release};
 use crate::cli::session::Session;
 use crate::cli::{Failure, doctor, notify, record, run as hooks};
 use crate::collect::announce;
-use crate::decisions::Moments;
+use crate::decisions::{Moments, rollbacks_begun};
 use crate::env::{Env, Exit, Watcher};
 use crate::model::{Advice, Location, Sha256Digest, Stamp};
 use crate::project::{Project, step_hooks};
@@ -40,6 +40,9 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     loop {
         let (root, project) = global.open()?;
         open_release(&project)?;
+        if let Some((why, advice)) = status::decided(&project, (env.now)()) {
+            return Err(Failure::refused(why).advise(advice));
+        }
         match now(&project, (env.now)())? {
             Now::Done => return done(&project, global, env),
             Now::Ask => return status::ask(&project, global, env),
@@ -187,6 +190,16 @@ fn watch(
     conclude(project, (plan, &own.stage, run), &measured, &outcome, global, env)
 }
 
+/// What a stage came to, unless somebody took the launch back meanwhile: then it did not pass.
+fn unless_taken_back(project: &Project, outcome: &Judged) -> Judged {
+    let mut outcome = outcome.clone();
+    if let Some(began) = rollbacks_begun(project).first() {
+        outcome.outcome = outcome.outcome.max(Found::Inconclusive);
+        outcome.why = Some(format!("the launch was taken back at {}", began.line.at));
+    }
+    outcome
+}
+
 /// Writes the record of a stage with the line that tells of it, and says what it came to.
 fn conclude(
     project: &Project,
@@ -196,9 +209,11 @@ fn conclude(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
+    let mut session = global.session_locked()?;
+    let outcome = unless_taken_back(&session.project, outcome);
+    let outcome = &outcome;
     let why = outcome.words();
     let told = why.clone().unwrap_or_default();
-    let mut session = global.session_locked()?;
     let said = write(&session, (stage, run), measured, outcome, &told, env)?;
     session.reread()?;
     if let Err(failure) = notify::pass_on(&mut session, &said, env) {

@@ -2,12 +2,13 @@
 
 use crate::cli::Failure;
 use crate::cli::common::Global;
+use crate::definition::Policy;
 use crate::env::Env;
 use crate::model::Stamp;
 use crate::project::Project;
 use crate::record::Found;
 use crate::render::clean;
-use crate::rollout::{Judged, Plan, Stage, Told, plan, window_queries};
+use crate::rollout::{Judged, Plan, Stage, Told, judged_metrics, plan, window_queries};
 
 /// How wide the bar is.
 const WIDTH: usize = 20;
@@ -36,6 +37,7 @@ pub(in crate::cli) fn shown(project: &Project) -> Vec<String> {
     ] {
         out.extend(value.as_ref().map(|value| format!("  {key}: {value}")));
     }
+    out.extend(queries(project));
     if !plan.is_staged() {
         out.push(
             "  nobody watches while it is rolled out: d3p.yaml has no stage with a duration"
@@ -59,11 +61,7 @@ pub(in crate::cli) fn shown(project: &Project) -> Vec<String> {
         true => "  no trigger: only the stages' own conditions end it".to_owned(),
         false => format!("  triggers, each of which {then}: {}", triggers.join(", ")),
     });
-    if let Some(source) = &policy.metrics.source {
-        let open = source.secrets().next().is_none();
-        let open = if open { ", which asks nobody who they are (L0)" } else { "" };
-        out.push(format!("  measured by {}{open}", source.prometheus));
-    }
+    out.extend(server(policy));
     let unprobed = policy
         .services
         .iter()
@@ -73,6 +71,23 @@ pub(in crate::cli) fn shown(project: &Project) -> Vec<String> {
         out.push(format!("  nobody asks meanwhile whether these answer: {}", unprobed.join(", ")));
     }
     out
+}
+
+/// Each query that anything is judged by, as it is put to the server.
+fn queries(project: &Project) -> Vec<String> {
+    let policy = &project.effective().policy;
+    let version = project.release().map(|release| release.version).unwrap_or_default();
+    let query = |name: &String| policy.metrics.named.get(name)?.asked(&version);
+    let names = judged_metrics(policy).into_iter();
+    names.filter_map(|name| Some(format!("  {name} is measured by {}", query(&name)?))).collect()
+}
+
+/// The server that is asked, and whether it asks who does.
+fn server(policy: &Policy) -> Option<String> {
+    let source = policy.metrics.source.as_ref()?;
+    let open = source.secrets().next().is_none();
+    let open = if open { ", which asks nobody who they are (L0)" } else { "" };
+    Some(format!("  measured by {}{open}", source.prometheus))
 }
 
 /// What is shown of a stage while it is watched: a bar on a terminal, else a line for each sample.

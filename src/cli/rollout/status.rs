@@ -4,13 +4,13 @@ use super::show::told;
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
 use crate::decide::assess;
-use crate::decisions::Moments;
+use crate::decisions::{Moments, rollback_hook, rollbacks_begun, ruling};
 use crate::env::{Env, Exit};
-use crate::model::{Piece, Stamp};
+use crate::model::{Actor, Advice, Piece, Stamp};
 use crate::project::Project;
 use crate::render::{clean, json, ways};
 use crate::rollout::{Progress, StageProgress, State, progress};
-use crate::rules::{GL230, decide_on_stage};
+use crate::rules::{GL230, after_rollback, decide_on_stage};
 use serde_json::{Value, json};
 
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -19,17 +19,43 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let now = (env.now)();
     let progress = progress(&project, Moments { now, gate: None, use_now: false });
     if !global.human() {
-        env.out.write_all(json::pretty(&view(&progress, now)).as_bytes())?;
+        env.out.write_all(json::pretty(&view(&project, &progress, now)).as_bytes())?;
         return Ok(Exit::Passed);
     }
     writeln!(env.out, "strategy {}", progress.plan.strategy)?;
     for stage in &progress.stages {
         show(stage, now, env)?;
     }
-    if progress.stages.iter().any(|stage| matches!(stage.state, State::Undecided(_))) {
+    if let Some((why, advice)) = decided(&project, now) {
+        writeln!(env.out, "{}", clean(&why))?;
+        writeln!(env.out, "next: {}", clean(&ways(&advice).join("; ")))?;
+    } else if progress.stages.iter().any(|stage| matches!(stage.state, State::Undecided(_))) {
         writeln!(env.out, "next: {}", clean(&ways(&decide_on_stage(&project)).join("; ")))?;
     }
     Ok(Exit::Passed)
+}
+
+/// What people decided of the whole launch, and what comes next: nothing is rolled out any more.
+pub(super) fn decided(project: &Project, now: Stamp) -> Option<(String, Advice)> {
+    if let Some(began) = rollbacks_begun(project).first() {
+        let why =
+            format!("the launch was taken back at {}: no stage begins any more", began.line.at);
+        return Some((why, after_rollback(project)));
+    }
+    let ruling = ruling(project, Moments { now, gate: None, use_now: false });
+    let names: Vec<&str> = ruling.unlifted.iter().map(|vote| vote.signer.person.as_str()).collect();
+    let names = (!names.is_empty()).then(|| names.join(" and "))?;
+    let lacking = ruling.lacking(project, None);
+    if !lacking.is_empty() {
+        let why = format!(
+            "{names} decided to roll back, and it is not decided yet: {}",
+            lacking.join(", ")
+        );
+        let ask = Advice::d3p(["rollback", "status"]).by(Actor::Person).what("ask the others");
+        return Some((why, ask.or(decide_on_stage(project))));
+    }
+    let back = Advice::d3p(["run", rollback_hook(project).unwrap_or("rollback")]);
+    Some((format!("{names} decided to roll back"), back.what("take it back")))
 }
 
 /// What a person has to decide on, and how.
@@ -37,7 +63,7 @@ pub(super) fn ask(project: &Project, global: &Global, env: &mut Env<'_>) -> Resu
     let now = (env.now)();
     let progress = progress(project, Moments { now, gate: None, use_now: false });
     if !global.human() {
-        env.out.write_all(json::pretty(&view(&progress, now)).as_bytes())?;
+        env.out.write_all(json::pretty(&view(project, &progress, now)).as_bytes())?;
         return Ok(Exit::Refused);
     }
     let waiting = progress.stages.iter().filter(|own| matches!(own.state, State::Undecided(_)));
@@ -55,7 +81,7 @@ pub(super) fn end(global: &Global, env: &mut Env<'_>) -> Result<(), Failure> {
     let now = (env.now)();
     let progress = progress(&project, Moments { now, gate: None, use_now: false });
     if !global.human() {
-        env.out.write_all(json::pretty(&view(&progress, now)).as_bytes())?;
+        env.out.write_all(json::pretty(&view(&project, &progress, now)).as_bytes())?;
         return Ok(());
     }
     let count = progress.stages.len();
@@ -84,6 +110,8 @@ fn words(state: &State, now: Stamp) -> String {
             format!("is watched until {until}, {left} s left")
         }
         State::Passed => "passed".to_owned(),
+        State::Unjudged => "ran, and nothing was judged of it".to_owned(),
+        State::TakenBack(at) => format!("did not pass: the launch was taken back at {at}"),
         State::Undecided(found) => format!("{}; a person has to decide", found.word()),
         State::Promoted(by) => format!("did not pass; {} decided to go on", by.join(" and ")),
     }
@@ -116,7 +144,7 @@ fn show(stage: &StageProgress<'_>, now: Stamp, env: &mut Env<'_>) -> Result<(), 
     Ok(())
 }
 
-fn view(progress: &Progress<'_>, now: Stamp) -> Value {
+fn view(project: &Project, progress: &Progress<'_>, now: Stamp) -> Value {
     let stages: Vec<Value> = progress
         .stages
         .iter()
@@ -148,7 +176,11 @@ fn view(progress: &Progress<'_>, now: Stamp) -> Value {
             })
         })
         .collect();
-    json!({ "strategy": progress.plan.strategy, "at": now.to_string(), "stages": stages })
+    let decided = decided(project, now).map(|(why, _)| why);
+    json!({
+        "strategy": progress.plan.strategy, "at": now.to_string(), "stages": stages,
+        "decided": decided,
+    })
 }
 
 fn state(state: &State) -> &'static str {
@@ -156,6 +188,8 @@ fn state(state: &State) -> &'static str {
         State::Waiting => "waiting",
         State::Watching(_) => "watching",
         State::Passed => "passed",
+        State::Unjudged => "unjudged",
+        State::TakenBack(_) => "taken-back",
         State::Undecided(found) => found.word(),
         State::Promoted(_) => "promoted",
     }

@@ -5,7 +5,6 @@ use super::{Running, environment};
 use crate::cli::common::PHASE_VARIABLE;
 use crate::cli::{Code, Failure};
 use crate::definition::is_telling;
-use crate::derive::previous;
 use crate::env::Env;
 use crate::markdown::placeholder;
 use crate::model::{Advice, Location, Sha256Digest};
@@ -102,13 +101,14 @@ impl Running<'_> {
     ) -> Result<Prepared, Failure> {
         let policy = &self.project.effective().policy.run;
         let stage = self.stage.as_ref().map(|stage| (stage.number, stage.weight.as_str()));
-        let before = previous(self.project).filter(|before| !before.contains(placeholder::MARKER));
+        let before = self.project.previous_release();
+        let before = before.filter(|before| !before.contains(placeholder::MARKER));
         if before.is_none() && self.hook.is_told_previous() && command.is_empty() {
             return Err(no_release_before(self.project));
         }
         let Release { version, commit, .. } = self.release;
         let declared =
-            self.hook.filled(self.environment, version, commit, before.as_deref(), stage);
+            self.hook.filled(self.environment, version, commit, before, stage);
         let argv = if command.is_empty() { declared.clone() } else { command.to_vec() };
         let path = environment::search_path(policy, env);
         let program = self.program(&argv, &path, tree)?;

@@ -9,6 +9,7 @@ use crate::cli::{Code, Failure, doctor, notify};
 use crate::collect::announce;
 use crate::decide::assess;
 use crate::definition::{Derivation, EvidenceDef, MetricServer};
+use crate::derive::unasked_signals;
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
 use crate::model::{Advice, Location, Mark, Sha256Digest, Span, Stamp, State};
@@ -329,6 +330,16 @@ fn rehearse(
             let word = if why.is_none() { "fine " } else { "wrong" };
             let why = why.map_or(String::new(), |why| format!(": {why}"));
             writeln!(env.out, "  {word} {}{}", clean(&what), clean(&why))?;
+        }
+    }
+    for name in unasked_signals(project) {
+        good = false;
+        if global.human() {
+            writeln!(
+                env.out,
+                "  wrong {}: stands in the table of signals, and no query of health.signals measures it",
+                clean(&name)
+            )?;
         }
     }
     if global.human() {

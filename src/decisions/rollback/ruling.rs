@@ -10,7 +10,7 @@ use super::deployed::{deployed_at, rollbacks_begun};
 use super::kind::{
     Rollback, RollbackDecision, rollback_check, rollback_covers, rollback_decisions,
 };
-use crate::decisions::person::{fold, not_a_person, same_name, signatures_on};
+use crate::decisions::person::{fold, nobody_in, same_name, signatures_on};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
 use crate::decisions::statement::changed_files;
 use crate::definition::DecisionPolicy;
@@ -183,7 +183,7 @@ fn who(
         );
     }
     let name = &said.head.person;
-    if let Some(why) = not_a_person(name) {
+    if let Some(why) = nobody_in(project, name) {
         return Err(format!("\"{name}\" cannot decide: {why}").into());
     }
     let person = approval.persons.iter().find(|person| person.name == *name);

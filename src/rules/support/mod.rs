@@ -2,8 +2,9 @@
 
 pub(crate) mod advice;
 pub(crate) mod announcements;
-pub(super) mod authors;
+
 pub(crate) mod checkpoints;
+pub(super) mod doubts;
 pub(crate) mod expected;
 pub(super) mod faults;
 pub(super) mod health;

@@ -2,7 +2,7 @@
 
 use super::missing_keys::mend_at;
 use super::values::{last, show, sum_at};
-use crate::decisions::{fold, not_a_person};
+use crate::decisions::{fold, is_mononym, not_a_person};
 use crate::definition::{Operand, Predicate, PredicateOp};
 use crate::model::{Finding, Location, Piece, Rule, State};
 use crate::project::Project;
@@ -233,7 +233,11 @@ impl Run<'_> {
         let text = found.as_str().unwrap_or_default();
         // A placeholder is one fault, and has a rule of its own.
         let filled = crate::markdown::placeholder::find(text).is_none();
-        if let Some(why) = not_a_person(text).filter(|_| filled) {
+        // Whom the policy lists by one word has one name.
+        let persons = self.policy.pointer("/approval/persons").and_then(Value::as_array);
+        let listed = persons.into_iter().flatten().any(|own| own["name"] == *found);
+        let named = listed && is_mononym(text);
+        if let Some(why) = not_a_person(text).filter(|_| filled && !named) {
             let message = format!("`{}` is {}: {why}", last(at), show(found));
             self.fail(Demand::Person, at, message).differs("a full name", show(found));
         }

@@ -5,7 +5,7 @@ use crate::model::{Advice, Finding, Level, Location, Piece, Placeholder, Rule, S
 use crate::project::Project;
 use crate::record::Found;
 use crate::rollout::{Progress, StageProgress, State as Stage, progress};
-use crate::rules::{GL321, GL322, GL323};
+use crate::rules::{GL321, GL322, GL323, after_rollback};
 
 /// What `rule` finds of a rollout that has begun.
 pub(crate) fn findings(
@@ -64,7 +64,11 @@ fn open(project: &Project, stage: &StageProgress<'_>, moments: Moments) -> Optio
     };
     let go_on = Advice::d3p(["rollout", "run"]);
     match &stage.state {
-        Stage::Passed => None,
+        Stage::Passed | Stage::Unjudged => None,
+        Stage::TakenBack(at) => {
+            let message = format!("the launch was taken back at {at}, while {name} was watched");
+            Some(finding(&GL323, message, State::Failed).advise(after_rollback(project)))
+        }
         Stage::Waiting => {
             let message = format!("{name} has not begun");
             Some(finding(&GL321, message, State::Missing).advise(go_on))

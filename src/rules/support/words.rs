@@ -2,50 +2,114 @@
 
 use crate::model::hollow;
 
-/// Why `text` answers a question that wants a Yes with a No: the sentence that says so.
-pub(crate) fn denies(text: &str) -> Option<&str> {
-    const FIRST: [&str; 8] =
-        ["nobody", "no one", "none", "not", "never", "nein", "nope", "nothing"];
-    const ANYWHERE: [&str; 10] = [
+/// A No where a Yes is wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct No<'a> {
+    /// The sentence that says so.
+    pub(crate) sentence: &'a str,
+    /// Whether the answer is a No outright; else a person has to read it.
+    pub(crate) outright: bool,
+}
+
+/// Whether `text` answers a question that wants a Yes with a No.
+pub(crate) fn denies(text: &str) -> Option<No<'_>> {
+    const NO: [&str; 5] = ["no", "nein", "non", "нет", "いいえ"];
+    const FIRST: [&str; 10] = [
+        "nobody", "no one", "none", "not", "never", "nope", "nothing", "niemand", "personne",
+        "nadie",
+    ];
+    const ANYWHERE: [&str; 18] = [
         "nobody is",
         "no one is",
+        "nobody was",
+        "no person who",
         "not present",
         "not reachable",
+        "cannot be reached",
         "not briefed",
+        "not been briefed",
         "not staffed",
         "not authorized",
         "unreachable",
         "unstaffed",
+        "unmanned",
         "is absent",
+        "do not know",
+        "don't know",
+        "hopefully",
     ];
-    text.split(['.', '!', '?', ';', '\n']).map(str::trim).find(|sentence| {
+    // `Nobody needs to be on call` and `None of the desks is closed` are no No.
+    const HONEST: [&str; 4] = ["nobody needs", "no one needs", "none of the", "nothing is open"];
+    let sentences = text.split(['.', '!', '?', ';', '\n', '。', '、']).map(str::trim);
+    let mut begun = false;
+    for sentence in sentences.filter(|own| own.chars().any(char::is_alphanumeric)) {
         let lower = sentence.to_lowercase();
         let plain = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
         // `No campaign runs` is no No; `No`, `No, …` and `No: …` are.
-        let no = plain.strip_prefix("no").is_some_and(|rest| {
-            let said = rest.trim_start();
-            !said.chars().any(char::is_alphanumeric) || said.starts_with([',', ':', '-', '–', '—'])
+        let no = NO.iter().any(|word| {
+            plain.strip_prefix(word).is_some_and(|rest| {
+                let said = rest.trim_start();
+                !said.chars().any(char::is_alphanumeric)
+                    || said.starts_with([',', ':', '-', '–', '—'])
+            })
         });
-        no || FIRST.iter().any(|word| starts_with_word(plain, word))
-            || ANYWHERE.iter().any(|words| plain.contains(words))
-    })
+        if no {
+            return Some(No { sentence, outright: true });
+        }
+        let honest = HONEST.iter().any(|words| plain.starts_with(words));
+        let first = FIRST.iter().any(|word| starts_with_word(plain, word));
+        if !honest && first || ANYWHERE.iter().any(|words| plain.contains(words)) {
+            let outright = !begun && first;
+            return Some(No { sentence, outright });
+        }
+        begun = true;
+    }
+    None
 }
 
-/// Whether `text`, which should say what is done, says that nothing is.
+/// Whether `text`, which should say what is done, says that nothing is, in each of its clauses: `Nothing to
+/// migrate back; set the tag to v1.3.0` says what is done.
 pub(crate) fn is_nothing(text: &str) -> bool {
-    const FIRST: [&str; 7] =
-        ["nothing", "none", "n/a", "no action", "no step", "nobody", "not applicable"];
-    const ANYWHERE: [&str; 5] = [
+    const FIRST: [&str; 17] = [
+        "nothing",
+        "none",
+        "n/a",
+        "no action",
+        "no step",
+        "nobody",
+        "not applicable",
+        "do nothing",
+        "deploy nothing",
+        "nichts",
+        "gar nichts",
+        "niemand",
+        "rien",
+        "nada",
+        "ничего",
+        "なし",
+        "何もしない",
+    ];
+    const ANYWHERE: [&str; 10] = [
         "no way back",
         "cannot be rolled back",
         "can't be rolled back",
+        "cannot be taken back",
         "not possible",
         "impossible",
+        "no procedure",
+        "keinen weg zurück",
+        "no hay vuelta",
+        "戻す方法はない",
     ];
     let lower = text.trim().to_lowercase();
-    FIRST.iter().any(|word| starts_with_word(&lower, word))
-        || ANYWHERE.iter().any(|words| lower.contains(words))
-        || !lower.chars().any(char::is_alphabetic)
+    let mut clauses = lower
+        .split([';', ',', ':', '.', '—', '–', '。', '、'])
+        .map(str::trim)
+        .filter(|clause| clause.chars().any(char::is_alphabetic));
+    clauses.all(|clause| {
+        FIRST.iter().any(|word| starts_with_word(clause, word))
+            || ANYWHERE.iter().any(|words| clause.contains(words))
+    })
 }
 
 /// Why an item to verify says nothing of what is verified.
@@ -104,6 +168,19 @@ mod tests {
             assert!(denies(text).is_some(), "{text}");
         }
         for text in [
+            "No, nobody is briefed.",
+            "Nein, niemand.",
+            "いいえ、誰もいません。",
+            "Nobody is present.",
+        ] {
+            assert!(denies(text).is_some_and(|no| no.outright), "{text}");
+        }
+        for text in ["Yes. Mei Tanaka is absent, so Jonas Weber stands in.", "Hopefully yes."] {
+            assert!(denies(text).is_some_and(|no| !no.outright), "{text}");
+        }
+        for text in [
+            "Yes. Nothing is open: every desk was briefed. Nobody needs to be on night shift.",
+            "All are briefed and staffed. None of the desks is closed on that day.",
             "Yes.\nThe e-mail desk was briefed.",
             "No campaign runs, and both desks are staffed.",
             "There is one support channel. No other channel exists.",
@@ -116,10 +193,24 @@ mod tests {
 
     #[test]
     fn nothing_is_no_step() {
-        for text in ["Nothing, there is no way back", "n/a", "-", "None", "It is not possible"] {
+        for text in [
+            "Nothing, there is no way back",
+            "n/a",
+            "-",
+            "None",
+            "It is not possible",
+            "Gar nichts tun",
+            "何もしない",
+        ] {
             assert!(is_nothing(text), "{text}");
         }
-        for text in ["Redeploy the previous release of web", "Nonessential jobs are stopped"] {
+        for text in [
+            "Redeploy the previous release of web",
+            "Nonessential jobs are stopped",
+            "Nothing to migrate back; set the image tag to v1.3.0",
+            "None of the tables changed, so redeploy v1.3.0 only",
+            "Not possible to lose data: run the smoke tests",
+        ] {
             assert!(!is_nothing(text), "{text}");
         }
     }

@@ -1,12 +1,14 @@
 //! What a prerequisite file says of itself: whose it is, how it ended, what it counted.
 
-use super::beside::{beside, hangs_on};
+use super::members::members;
 use super::numbers::Numbers;
+use super::prose::{hangs_on, takes_back};
 use super::reading::says;
 use crate::definition::{Counts, PrerequisiteDef, Target};
 use crate::markdown::Document;
-use crate::model::{Location, StatedOutcome, claims};
+use crate::model::{Location, Span, Stamp, StatedOutcome, claims};
 use crate::project::{FileEntry, Project};
+use crate::rules::support::plan::rollback_takes;
 use crate::rules::support::values::{each_at, last, show};
 use serde_json::Value;
 
@@ -41,7 +43,7 @@ pub(super) fn objections(
     id: &str,
     def: &PrerequisiteDef,
     file: &FileEntry,
-    value: &Value,
+    (value, at): (&Value, Stamp),
 ) -> Vec<Objection> {
     let mut look = Look { file, value, shows: false, out: Vec::new() };
     look.names(project, id, def);
@@ -50,12 +52,20 @@ pub(super) fn objections(
     }
     look.outcome(&def.outcome);
     look.handed_over(project, def);
-    look.parts(&def.parts);
     def.counts.iter().for_each(|counts| look.counted(counts));
-    def.targets.iter().for_each(|target| look.target(target));
+    let counted = look.shows;
+    look.parts(&def.parts, counted);
+    look.sums(&def.counts);
+    let planned = rollback_takes(project);
+    def.targets.iter().for_each(|target| look.target(target, planned));
+    look.deciders(&def.decided_by);
     look.blockers(&def.blockers);
-    for (weight, pointer, message) in beside(value, def) {
-        look.at(weight, &pointer, message);
+    for (weight, pointer, message) in members(project, id, def, value, at) {
+        // What was judged at its own place is said once.
+        let place = Location::pointer(&file.path, &pointer);
+        if !look.out.iter().any(|own| own.location == place) {
+            look.at(weight, &pointer, message);
+        }
     }
     if let (Some(prose), Some(document)) = (&def.prose, file.document()) {
         let word = def.outcome.iter().find_map(|own| value.pointer(own)?.as_str());
@@ -108,6 +118,9 @@ impl Look<'_> {
                             format!("`{name}` says that {}: {}", claim.says, claim.sentence);
                         self.at(Weight::Doubt, &pointer, message);
                     }
+                    if let Some(sentence) = takes_back(text) {
+                        self.at(Weight::Doubt, &pointer, format!("`{name}` says: {sentence}"));
+                    }
                 }
                 Value::Object(_) if depth == 0 => self.claims(found, &pointer, depth + 1),
                 _ => {}
@@ -153,20 +166,66 @@ impl Look<'_> {
         }
     }
 
-    /// How its parts ended; a part that was skipped is for the numbers to judge.
-    fn parts(&mut self, patterns: &[String]) {
+    /// How its parts ended; a part that was skipped is for the numbers to judge, where there are any.
+    fn parts(&mut self, patterns: &[String], counted: bool) {
         let value = self.value;
-        for (pointer, found) in patterns.iter().flat_map(|pattern| each_at(value, pattern)) {
-            self.shows = true;
-            let skipped =
-                found.as_str().and_then(StatedOutcome::read) == Some(StatedOutcome::Skipped);
-            let holder = pointer.rsplit_once('/').and_then(|(holder, _)| value.pointer(holder));
-            let blocks =
-                holder.and_then(|holder| holder.get("blocking")) == Some(&Value::Bool(true));
-            if !skipped || blocks {
-                self.word(&pointer, found);
+        for pattern in patterns {
+            let found = each_at(value, pattern);
+            let list = pattern.split_once("/*").map_or("", |(list, _)| list);
+            if found.is_empty()
+                && value.pointer(list).and_then(Value::as_array).is_some_and(Vec::is_empty)
+            {
+                let message = format!("`{}` is empty: nothing was done", last(list));
+                self.at(Weight::Doubt, list, message);
+            }
+            let all = found.len();
+            let mut skipped = Vec::new();
+            for (pointer, word) in found {
+                self.shows = true;
+                let is = word.as_str().and_then(StatedOutcome::read);
+                let holder = pointer.rsplit_once('/').and_then(|(holder, _)| value.pointer(holder));
+                let blocks = holder.and_then(|own| own.get("blocking")) == Some(&Value::Bool(true));
+                if is == Some(StatedOutcome::Skipped) && !blocks {
+                    skipped.push(pointer);
+                } else {
+                    self.word(&pointer, word);
+                }
+            }
+            if let Some(first) = skipped.first().filter(|_| skipped.len() == all) {
+                self.at(Weight::NotMet, first, "each of its parts was skipped".to_owned());
+            } else if let Some(first) = skipped.first().filter(|_| !counted) {
+                let message = format!("{} of {all} parts were skipped", skipped.len());
+                self.at(Weight::Doubt, first, message);
             }
         }
+    }
+
+    /// What counts for itself adds up to no more than all, and to no less without a word.
+    fn sums(&mut self, all: &[Counts]) {
+        let value = self.value;
+        let number = |own: &Value, at: &Option<String>| own.pointer(at.as_ref()?)?.as_u64();
+        let total = all.iter().filter(|own| own.each.is_none());
+        let total = total.filter_map(|own| Some((own, number(value, &own.total)?))).next();
+        let Some((counts, total)) = total else { return };
+        for (list, own) in all.iter().filter_map(|own| Some((own.each.as_ref()?, own))) {
+            let items = value.pointer(list).and_then(Value::as_array).into_iter().flatten();
+            let each: Option<Vec<u64>> = items.map(|item| number(item, &own.total)).collect();
+            let Some(each) = each.filter(|each| !each.is_empty()) else { continue };
+            let sum = each.iter().fold(0u64, |sum, own| sum.saturating_add(*own));
+            if sum != total {
+                let weight = if sum > total { Weight::NotMet } else { Weight::Doubt };
+                let message = format!("{total} in all, but `{}` adds up to {sum}", last(list));
+                self.at(weight, counts.total.as_deref().unwrap_or_default(), message);
+            }
+        }
+    }
+
+    /// Who decided; a decision of nobody is a doubt.
+    fn deciders(&mut self, places: &[String]) {
+        let named = |own: &String| self.value.pointer(own).is_some_and(|own| !own.is_null());
+        let Some(first) = places.first().filter(|_| !places.iter().any(named)) else { return };
+        let message = format!("names nobody who decided (looked for {})", places.join(", "));
+        self.at(Weight::Doubt, first, message);
     }
 
     fn counted(&mut self, counts: &Counts) {
@@ -223,7 +282,7 @@ impl Look<'_> {
         }
     }
 
-    fn target(&mut self, target: &Target) {
+    fn target(&mut self, target: &Target, planned: Option<Span>) {
         let value = self.value;
         let number = |pointer: &String| value.pointer(pointer).and_then(Value::as_f64);
         let (actual, most) = (number(&target.actual), number(&target.at_most));
@@ -243,6 +302,29 @@ impl Look<'_> {
                 self.at(Weight::NotMet, &target.actual, message);
             }
         }
+        self.takes(target, actual, planned);
+    }
+
+    /// A time is that of something: more than nothing, and as long as its parts.
+    fn takes(&mut self, target: &Target, actual: Option<f64>, planned: Option<Span>) {
+        let (Some(pattern), Some(actual)) = (&target.parts, actual) else { return };
+        let found = each_at(self.value, pattern);
+        let parts: Vec<f64> = found.iter().filter_map(|(_, own)| own.as_f64()).collect();
+        let (longest, sum) =
+            (parts.iter().fold(0.0, |one: f64, two| one.max(*two)), parts.iter().sum::<f64>());
+        let name = last(&target.actual);
+        let (weight, message) = if actual <= 0.0 {
+            (Weight::NotMet, format!("`{name}` is {actual}: nothing takes no time"))
+        } else if longest > actual {
+            (Weight::NotMet, format!("`{name}` is {actual}, and one part alone took {longest}"))
+        } else if let Some(planned) = planned.filter(|own| actual > own.seconds() as f64) {
+            (Weight::Doubt, format!("`{name}` is {actual}, and the rollback plan says {planned}"))
+        } else if sum > actual {
+            (Weight::Doubt, format!("`{name}` is {actual}, and its parts took {sum} in all"))
+        } else {
+            return;
+        };
+        self.at(weight, &target.actual, message);
     }
 
     /// Blockers that nobody has closed.
@@ -289,6 +371,8 @@ impl Look<'_> {
                     (Weight::NotMet, format!("its text says {word}, whatever its head says"))
                 } else if let Some(what) = hangs_on(text, said) {
                     (Weight::Doubt, format!("its text says {said} with a condition: {what}"))
+                } else if let Some(sentence) = takes_back(text) {
+                    (Weight::Doubt, format!("its text says: {sentence}"))
                 } else if let Some(claim) = claims(text).into_iter().next() {
                     (
                         Weight::Doubt,

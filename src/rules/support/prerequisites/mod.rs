@@ -1,10 +1,12 @@
 //! What a prerequisite file is worth at a moment (P11-1.1): looked at where it lies, and judged by
 //! what it says itself.
 
-mod beside;
 mod content;
+mod members;
+mod names;
 mod numbers;
 mod origin;
+mod prose;
 mod reading;
 
 use crate::definition::Silence;
@@ -82,7 +84,7 @@ pub fn prerequisite_status(project: &Project, id: &str, at: Stamp) -> Option<Pre
     let pointers = own.and_then(|own| own.dated.as_ref()).unwrap_or(&def.dated);
     status.dated = first_text(value, pointers);
     status.stamp = status.dated.as_ref().and_then(|(_, text)| Stamp::parse_or_day(text).ok());
-    status.objections = content::objections(project, id, def, file, value);
+    status.objections = content::objections(project, id, def, file, (value, at));
     let not_met = status.objections.iter().find(|own| own.weight == Weight::NotMet);
     let doubt = status.objections.iter().find(|own| own.weight == Weight::Doubt);
     let said = |objection: &Objection| Some(objection.message.clone());

@@ -2,9 +2,9 @@
 
 use super::content::{Look, Weight};
 use super::first_text;
-use super::reading::{environment, is_commit, mentions, plain_version};
+use super::reading::{environment, is_commit, mentions};
 use crate::definition::{LookedAt, PrerequisiteDef};
-use crate::model::Location;
+use crate::model::{Location, same_version};
 use crate::project::{FileEntry, Project};
 use crate::rules::support::values::last;
 use serde_json::Value;
@@ -19,7 +19,7 @@ impl Look<'_> {
         let mut named = false;
         if let Some((pointer, text)) = first_text(self.value, releases) {
             named = true;
-            if plain_version(&text) != plain_version(&release.version) {
+            if !same_version(&text, &release.version) {
                 let message = format!(
                     "`{}` is \"{text}\", this release is {}",
                     last(&pointer),

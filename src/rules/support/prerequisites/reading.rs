@@ -12,13 +12,6 @@ pub(super) fn mentions(text: &str, word: &str) -> bool {
     })
 }
 
-/// A version as files of other tools write it: without `refs/tags/` and without `v`.
-pub(super) fn plain_version(text: &str) -> &str {
-    let text = text.trim();
-    let text = text.strip_prefix("refs/tags/").unwrap_or(text);
-    text.strip_prefix(['v', 'V']).unwrap_or(text)
-}
-
 /// Whether a text names a commit: at least seven hexadecimal digits.
 pub(super) fn is_commit(text: &str) -> bool {
     (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -41,12 +34,26 @@ pub(super) fn environment(name: &str) -> Option<&'static str> {
         "acceptance",
         "like",
     ];
-    const OTHER: [&str; 8] =
-        ["dev", "development", "local", "localhost", "sandbox", "ci", "demo", "build"];
+    const OTHER: [&str; 10] = [
+        "dev",
+        "development",
+        "local",
+        "localhost",
+        "sandbox",
+        "ci",
+        "demo",
+        "build",
+        "laptop",
+        "mock",
+    ];
     let lower = name.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>();
     words.retain(|word| !word.is_empty());
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    // `non-production` is anything but that.
+    if has(&["non", "not", "no", "nonprod", "nonproduction"]) {
+        return Some("other");
+    }
     // `pre-production` and `production-like` are no production.
     if has(&BEFORE) {
         return Some("staging");
@@ -102,6 +109,7 @@ mod tests {
             ("stg_2", Some("staging")),
             ("UAT", Some("staging")),
             ("dev", Some("other")),
+            ("non-production", Some("other")),
             ("local", Some("other")),
             ("eu-west-1", None),
             ("products", None),
