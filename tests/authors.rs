@@ -340,6 +340,11 @@ fn at_most_twelve_git_processes_make_a_launch_that_asks_for_authors() {
     let commits: Vec<Written<'_>> = vec![(BEN, BEN, "a"); 40];
     let world = begun(&commits, true, &script);
     world.edit("d3p.yaml", "run: { environment: [], secrets: [] }", &git.policy());
+    let kept = d3p::testing::model::Sha256Digest::of(world.read("baseline/v1.3.0.json").as_bytes());
+    let pinned =
+        format!("baseline: {{ release: v1.3.0, path: baseline/v1.3.0.json, sha256: {kept} }}");
+    let suites = "suites: [smoke, contract]";
+    world.edit("d3p.yaml", suites, &format!("{suites}, {pinned}"));
     go_on(&world, &script);
     assert_eq!(told(&world)["commits"], 40);
     cleared(&world);

@@ -154,7 +154,8 @@ fn refused(world: &World, path: &str, hostile: &Hostile, rule: &str) -> Result<(
     if !on_file.iter().any(|found| found.trim_matches('"') == rule) {
         return Err(format!("{rule} is not among {on_file:?}"));
     }
-    // Nobody had asked a question or thought of a rollback in this release, so no gate has looked.
+    // Nobody had asked a question, thought of a rollback or called this release an emergency, so no
+    // gate has looked.
     // The workflow state tells of the last gate's pass, so no gate binds it.
     let names = [
         "confirmations.json",
@@ -163,6 +164,7 @@ fn refused(world: &World, path: &str, hostile: &Hostile, rule: &str) -> Result<(
         "incident.md",
         "rollback-rehearsal.json",
         "rollback-report.json",
+        "change-review.json",
         // Made by d3p only where somebody wants it to: the prerequisite of that name may lie elsewhere.
         "deployment/smoke-tests.json",
         "deployment/environment-report.json",

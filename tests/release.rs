@@ -64,7 +64,8 @@ fn read_once(args: &[String], reads: &BTreeMap<String, usize>, added: usize) {
 
 #[test]
 fn a_command_reads_each_file_once() {
-    // Hooks open the project anew in between.
+    // Hooks open the project anew in between. What `init` takes over from the release before, it
+    // holds against the project as it will be.
     const NOT_YET: [&str; 1] = ["run"];
     let world = World::new();
     let mut seen = std::collections::BTreeSet::new();
@@ -93,7 +94,9 @@ fn a_command_reads_each_file_once() {
         let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
         // The line that closes a release goes into the archive with its ledger.
         let closes = usize::from(args[0] == "archive");
-        read_once(&args, &reads, closes + lines(&world).saturating_sub(before));
+        if args[0] != "init" {
+            read_once(&args, &reads, closes + lines(&world).saturating_sub(before));
+        }
         seen.insert(args[0].clone());
     }
     let commands =

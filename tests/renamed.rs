@@ -77,6 +77,14 @@ fn definition() -> (Value, Map<String, Value>) {
             "/steps/*/before/-/document",
             "/steps/*/before/-/evidence",
             "/prompts/*/after",
+            "/emergency/may_follow/-",
+            "/emergency/review",
+            "/applies/context/*/prerequisites/-",
+            "/activities/-/holds/-/*",
+            "/checklist/-/holds/-/*",
+            "/consumers/*/evidence/-",
+            "/consumers/*/documents/-",
+            "/consumers/*/runs/-",
             "/gates/*/after",
             "/gates/*/by_outcome/*/after",
             "/gates/*/by_outcome/*/evidence/-",
@@ -89,6 +97,9 @@ fn definition() -> (Value, Map<String, Value>) {
             "/handoff/-/holds/-/*",
         ],
     );
+    // Who takes what is handed over is not of this phase.
+    let text = phase.to_string().replace("\"our-protocol-", "\"protocol-");
+    phase = serde_json::from_str(&text).unwrap();
     // And one of them lies where nothing of a release lies otherwise.
     phase["evidence"]["our-uat-confirmation"]["path"] = json!(ELSEWHERE);
     (phase, ids)

@@ -337,7 +337,7 @@ fn what_is_edited_afterwards_supersedes_the_leave_and_not_the_objection() {
     let world = deployed();
     passed(&ana(&world, "roll-back"));
     let report = ".artifacts/deployment/production-deployment-report.json";
-    world.edit(report, "\"canary\"", "\"rolling\"");
+    world.edit(report, "\"direct\"", "\"rolling\"");
     passed(&world.run(&BEFORE));
 }
 

@@ -222,7 +222,7 @@ fn reported(rule: &Rule, fixture: &Fixture, path: &str, report: &Outcome) -> Res
             return Err(format!("not as expected: {}", short(&report.value)));
         }
         let exit = expect.exit.unwrap_or(u8::from(rule.level == Level::Error));
-        if report.exit.code() != exit && fixture.also.is_empty() {
+        if report.exit.code() != exit && fixture.also.is_empty() && fixture.waits.is_empty() {
             return Err(format!("exit {}, not {exit}", report.exit.code()));
         }
     } else if !own.is_empty() {
@@ -233,7 +233,8 @@ fn reported(rule: &Rule, fixture: &Fixture, path: &str, report: &Outcome) -> Res
         .filter(|finding| !is_own(finding))
         .filter_map(|finding| finding["rule"].as_str())
         .collect();
-    let wanted: BTreeSet<&str> = fixture.also.iter().map(String::as_str).collect();
+    let wanted = fixture.also.iter().chain(&fixture.waits);
+    let wanted: BTreeSet<&str> = wanted.map(String::as_str).collect();
     if others != wanted {
         let found = short(&report.value);
         return Err(format!("other rules: {others:?}, expected {wanted:?}: {found}"));

@@ -170,7 +170,7 @@ impl Newcomer {
         match (told["kind"].as_str().unwrap(), words.as_slice()) {
             ("edit", []) => self.fill(told["path"].as_str().unwrap()),
             ("decide", ["d3p", "approve", "sign", ..]) => self.become_approver(),
-            ("run", ["d3p", "explain", id, ..]) => self.hand_over(id),
+            ("answer", ["d3p", "explain", id, ..]) => self.hand_over(id),
             ("run", ["d3p", "record", kind, "--from", ..]) => self.record(kind),
             ("run", ["d3p", args @ ..]) => {
                 let said = self.world.run(args);
@@ -325,8 +325,12 @@ fn scope_and_artifacts_are_proposed_from_what_is_there() {
     git(&world, &["tag", "v1.3.1"]);
     world.write("dist/api-1.4.0.tar.gz", "built\n");
     for subject in ["SHOP-12 gift \"cards\" [beta] at {{ checkout }}", "SHOP-13 faster search"] {
-        git(&world, &["commit", "--quiet", "--allow-empty", "-m", subject]);
+        world.write("api.txt", subject);
+        git(&world, &["add", "api.txt"]);
+        git(&world, &["commit", "--quiet", "-m", subject]);
     }
+    // What changes nothing is no change of the release.
+    git(&world, &["commit", "--quiet", "--allow-empty", "-m", "SHOP-14 nothing"]);
     git(&world, &["tag", "v1.4.0"]);
     let missing = world.run(&[&INIT[..], &["--artifact", "dist/none.tar.gz"]].concat());
     assert_eq!(missing.exit, Exit::Incomplete, "{}", missing.all());
@@ -341,12 +345,13 @@ fn scope_and_artifacts_are_proposed_from_what_is_there() {
         "    path: \"dist/api-1.4.0.tar.gz\"",
         &format!("    sha256: \"{sha256}\""),
         "    type: archive",
-        "remove it: SHOP-12 gift 'cards' (beta) at (( checkout )) (",
-        "remove it: SHOP-13 faster search (",
-        "is returned to, e.g. v1.3.1]",
+        "  - \"SHOP-12 gift 'cards' (beta) at (( checkout )) (",
+        "  - \"SHOP-13 faster search (",
+        "previous_release: \"v1.3.1\"",
     ] {
         assert!(manifest.contains(line), "{line}\n{manifest}");
     }
+    assert!(!manifest.contains("SHOP-14"), "{manifest}");
     // A proposal is no evidence.
     assert_eq!(world.run(&["gate", "readiness"]).exit, Exit::Refused);
 }

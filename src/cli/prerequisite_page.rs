@@ -61,6 +61,9 @@ fn example(def: &PrerequisiteDef) -> String {
     }
     put(&first(&def.dated), json!("2026-11-21T09:30:00Z"));
     put(&first(&def.outcome), json!(if def.prose.is_some() { "approved" } else { "passed" }));
+    if let Some(at) = def.decided_by.first() {
+        put(at, json!("Ana Silva"));
+    }
     if let Some(counts) = def.counts.first().filter(|counts| counts.each.is_none()) {
         let numbers = [(&counts.total, 12), (&counts.executed, 12), (&counts.passed, 12)];
         let failed = counts.failed.first().cloned();
@@ -108,6 +111,9 @@ fn demands(out: &mut String, def: &PrerequisiteDef) {
     }
     let _ = writeln!(out, "  a word that says it passed, at {}", places(&def.outcome));
     let _ = writeln!(out, "    {}", StatedOutcome::known());
+    if !def.decided_by.is_empty() {
+        let _ = writeln!(out, "  who decided, by full name, at {}", places(&def.decided_by));
+    }
     if !def.parts.is_empty() {
         let _ = writeln!(out, "  no part that did not pass, at {}", places(&def.parts));
     }

@@ -189,9 +189,8 @@ fn numbers(project: &Project, add: &mut dyn FnMut(String, String)) {
 
 /// Why a name reads like that of another person.
 fn alike(others: &[Person], name: &str) -> Option<String> {
-    let reads_alike = |other: &&Person| {
-        !same_name(&other.name, name) && skeleton(&other.name) == skeleton(name)
-    };
+    let reads_alike =
+        |other: &&Person| !same_name(&other.name, name) && skeleton(&other.name) == skeleton(name);
     let other = others.iter().find(reads_alike)?;
     Some(format!(
         "`{}` and `{name}` read like one person; where they are two, write a middle name",

@@ -48,11 +48,13 @@ fn lacking(context: &Context<'_>, def: &SectionDef, found: &Found<'_>) -> Option
         };
         // `None that we know` is an answer about risks, and about nothing else.
         let answers = def.role == Some(SectionRole::Risks);
-        let own = found.prose().filter(|block| {
-            !block.quoted && (answers || hollow(&block.text).is_none())
-        });
+        let own = found
+            .prose()
+            .filter(|block| !block.quoted && (answers || hollow(&block.text).is_none()));
         let written: usize = own.map(|block| letters(&block.text)).sum();
-        return (written < 10).then_some("no text");
+        let any = found.prose().any(|block| !block.quoted && letters(&block.text) >= 10);
+        let what = if any { "no text that says anything" } else { "no text" };
+        return (written < 10).then_some(what);
     }
     if let Some(table) = &def.table {
         let (table, _) = found.table(context.project, table)?;

@@ -5,8 +5,8 @@ use super::support::sections::{cell, sectioned};
 use crate::decisions::{nobody_in, who_judges};
 use crate::definition::CellType;
 use crate::markdown::placeholder;
-use crate::project::Project;
 use crate::model::{Condition, Finding, Span, Stamp, hollow, is_metric_name};
+use crate::project::Project;
 
 rule! {
     /// A cell does not hold what its column demands.

@@ -142,14 +142,17 @@ impl Look<'_, '_> {
     /// Follow-ups that were due before the launch.
     fn due(&self, def: &SectionDef, deployed: Stamp, out: &mut Vec<Finding>) {
         let project = self.context.project;
-        let (Some(columns), Some(found)) = (&def.table, self.file.find(project, def)) else { return };
+        let (Some(columns), Some(found)) = (&def.table, self.file.find(project, def)) else {
+            return;
+        };
         let Some((table, places)) = found.table(project, columns) else { return };
         let time = columns.columns.values().position(|kind| *kind == CellType::Time);
         let Some(place) = time.map(|index| places[index]) else { return };
         for row in &table.rows {
             let Ok(until) = Stamp::parse(cell(row, place)) else { continue };
             if before(until, deployed) {
-                let message = format!("a follow-up was due {until}, before the launch ({deployed})");
+                let message =
+                    format!("a follow-up was due {until}, before the launch ({deployed})");
                 out.push(self.finding(self.file.at(row.range.clone()), message, Some(def)));
             }
         }
@@ -167,15 +170,22 @@ fn only_address(text: &str) -> bool {
 fn only_open(text: &str) -> Option<String> {
     // What stands in quotes is what a program said: "unknown column".
     let spoken: String = text.split(['"', '“', '”', '`']).step_by(2).collect();
-    let sentences: Vec<&str> =
-        spoken.split(['.', ';', '!', '?', '\n', '。']).map(str::trim).filter(|own| !own.is_empty()).collect();
+    let sentences: Vec<&str> = spoken
+        .split(['.', ';', '!', '?', '\n', '。'])
+        .map(str::trim)
+        .filter(|own| !own.is_empty())
+        .collect();
     let is_open = |sentence: &&&str| {
         let lower = sentence.to_lowercase();
         OPEN.iter().any(|words| {
             lower.find(words).is_some_and(|at| {
                 // `We will see it again whenever …` is about something else.
                 let rest = lower[at + words.len()..].trim();
-                !words.ends_with("see") || rest.is_empty() || ["what", "how", "if", "whether", "later"].iter().any(|own| rest.starts_with(own))
+                !words.ends_with("see")
+                    || rest.is_empty()
+                    || ["what", "how", "if", "whether", "later"]
+                        .iter()
+                        .any(|own| rest.starts_with(own))
             })
         })
     };

@@ -33,14 +33,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         stage.duration.is_some() && !(stage.gates.is_empty() && plan.triggers.is_empty())
     };
     if !plan.is_staged() {
-        let message = format!("nobody watches the rollout ({}): it has no validation_period", plan.strategy);
+        let message =
+            format!("nobody watches the rollout ({}): it has no validation_period", plan.strategy);
         let place = policy_place(project, "/rollout");
         out.push(Finding::new(&GL247, Piece::Policy, place, message).level(Level::Warning));
         return;
     }
     let staged = !project.effective().policy.rollout.stages.is_empty();
     let before = plan.stages.len().saturating_sub(1).max(1);
-    for (index, stage) in plan.stages.iter().take(before).enumerate().filter(|(_, own)| !judged(own)) {
+    for (index, stage) in
+        plan.stages.iter().take(before).enumerate().filter(|(_, own)| !judged(own))
+    {
         let place = match staged {
             true => format!("/rollout/stages/{index}"),
             false => "/rollout/validation_period".to_owned(),

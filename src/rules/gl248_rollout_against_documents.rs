@@ -57,19 +57,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     });
     if !told {
         let (name, _) = hooks[0];
-        let message = format!("hook {name} is told neither weight nor stage: every stage is the same to it");
+        let message =
+            format!("hook {name} is told neither weight nor stage: every stage is the same to it");
         let place = policy_place(project, &format!("/hooks/{name}"));
         out.push(Finding::new(&GL248, Piece::Policy, place, message).level(Level::Warning));
     }
 }
 
 /// Conditions and triggers that allow more than the criteria of the documents.
-fn thresholds(
-    context: &Context<'_>,
-    plan: &Plan,
-    files: &[Sectioned<'_>],
-    out: &mut Vec<Finding>,
-) {
+fn thresholds(context: &Context<'_>, plan: &Plan, files: &[Sectioned<'_>], out: &mut Vec<Finding>) {
     let project = context.project;
     let criteria = triggers(context, files);
     let gates = plan.stages.iter().zip(0..).flat_map(|(stage, index)| {
@@ -117,7 +113,8 @@ fn named(plan: &Plan, file: &Sectioned<'_>, out: &mut Vec<Finding>) {
             *name != plan.strategy && words.iter().any(|word| text.contains(word))
         });
         let Some((name, _)) = other else { continue };
-        let message = format!("it tells of {name}, and the strategy of d3p.yaml is {}", plan.strategy);
+        let message =
+            format!("it tells of {name}, and the strategy of d3p.yaml is {}", plan.strategy);
         let place = file.at(cell.range.clone());
         out.push(Finding::new(&GL248, file.piece.clone(), place, message).level(Level::Warning));
         return;

@@ -5,7 +5,7 @@ use super::support::doubts::for_go;
 use super::support::sections::{Sectioned, cell, sectioned};
 use crate::decisions::fold;
 use crate::definition::CellType;
-use crate::markdown::Table;
+use crate::markdown::{Table, placeholder};
 use crate::model::{Bound, Condition, Finding, Location, Span, Test, same_version};
 use crate::project::Project;
 use serde_json::Value;
@@ -40,8 +40,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for (name, text, place) in &criteria {
             match thresholds.get(&fold(name)) {
                 Some((other, first)) if !same_value(other, text) => {
-                    let message =
-                        format!("\"{name}\": {text} here, and {other} in {}", first.path);
+                    let message = format!("\"{name}\": {text} here, and {other} in {}", first.path);
                     out.extend(add(place.clone(), message));
                 }
                 Some(_) => {}
@@ -50,7 +49,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 }
             }
         }
-        let Some(seconds) = lasts(project, &file).filter(|_| !criteria.is_empty()) else { continue };
+        let Some(seconds) = lasts(project, &file).filter(|_| !criteria.is_empty()) else {
+            continue;
+        };
         let path = &file.file.path;
         if let Some((other, first)) = &shortest {
             let (less, more) = (seconds.min(*other).max(1), seconds.max(*other));
@@ -58,7 +59,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let say = |seconds: u64| Span::from_seconds(seconds);
                 let message = format!(
                     "taking it back lasts {} here, and {} in {first}",
-                    say(seconds), say(*other)
+                    say(seconds),
+                    say(*other)
                 );
                 out.extend(add(Location::file(path), message));
             }
@@ -134,7 +136,9 @@ fn artifacts(project: &Project, out: &mut Vec<Finding>) {
     let list = manifest.value().and_then(|value| value.get("artifacts")?.as_array());
     let mut digests: BTreeMap<&str, &str> = BTreeMap::new();
     for (index, artifact) in list.into_iter().flatten().enumerate() {
-        let text = |key: &str| artifact.get(key).and_then(Value::as_str);
+        // What is not filled in yet is told as that.
+        let said = |key: &str| artifact.get(key).and_then(Value::as_str);
+        let text = |key: &str| said(key).filter(|own| !own.contains(placeholder::MARKER));
         let name = text("name").unwrap_or("an artifact");
         if let Some(version) = text("version").filter(|own| !same_version(own, &release.version)) {
             let place = manifest.at(format!("/artifacts/{index}/version"));

@@ -101,22 +101,20 @@ impl Lock {
     pub fn of_run(root: &Root, phase: &str, hook: &str) -> Result<RunLock, WriteError> {
         let name = run_lock(phase, hook);
         let (place, file) = open(root, &name)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::Error(error)) => return Err(io(&name, &error)),
-            Err(TryLockError::WouldBlock) => {
-                return Err(WriteError::new(
-                    WriteErrorKind::Locked,
-                    &name,
-                    format!("hook {hook} runs already{}", holder(&place.path)),
-                    Advice::wait("wait for it to end, then run the command again"),
-                ));
-            }
-        }
+        // A program that is just being started has all that was open for a moment.
+        let asked = ask(Arc::new(file), Duration::from_millis(300));
+        let Some(file) = asked.map_err(|error| io(&name, &error))? else {
+            return Err(WriteError::new(
+                WriteErrorKind::Locked,
+                &name,
+                format!("hook {hook} runs already{}", holder(&place.path)),
+                Advice::wait("wait for it to end, then run the command again"),
+            ));
+        };
         if !is_in_place(&place, &file) {
             return Err(WriteError::changed_since(&name));
         }
-        let mut lock = Self { file: Arc::new(file), dir: root.dir().to_path_buf() };
+        let mut lock = Self { file, dir: root.dir().to_path_buf() };
         lock.name_holder();
         Ok(RunLock { _held: lock })
     }

@@ -41,6 +41,9 @@ pub struct Fixture {
     /// Other rules that the report must name, each for a reason of its own.
     #[serde(default)]
     pub also: Vec<String>,
+    /// Rules that are reported besides and wait for whoever says GO, so that no gate before it minds.
+    #[serde(default)]
+    pub waits: Vec<String>,
 }
 
 /// What must be reported.

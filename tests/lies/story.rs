@@ -41,6 +41,7 @@ const STAGES: [&[&str]; 4] = [
 const POLICY: &str = "phase: phase-9-deployment-golive
 phase_version: 1
 project: demo/shop
+demo: true
 services: [api, web]
 signatures: \"off\"
 validation: { suites: [smoke, contract] }

@@ -230,7 +230,10 @@ fn a_changed_copy_is_seen() {
 
 #[test]
 fn a_cut_is_seen() {
-    let all: Vec<_> = base().held.iter().flat_map(cuts).collect();
+    // Nothing else tells that the last of three took what was handed over; `verify` says that the end
+    // of a ledger may be cut off, and one that is closed ends with the line that closes it.
+    let told = |own: &Mutation| own.what != "without its last line" || own.files[0].0 != LEDGER;
+    let all: Vec<_> = base().held.iter().flat_map(cuts).filter(told).collect();
     none_survives(&all, 250);
 }
 

@@ -14,7 +14,7 @@ mod show;
 use crate::cli::args::{ArchiveArgs, InitArgs, Outcome};
 use crate::cli::common::{Global, git, open_root};
 use crate::cli::{Failure, archive, doctor};
-use crate::decide::{assess, is_handed_over};
+use crate::decide::assess;
 use crate::definition::Phase;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Location, Placeholder, Span};
@@ -23,7 +23,7 @@ use crate::record::MOST_ATTEMPTS;
 use crate::render::json;
 use crate::rules::{begin, restore};
 use crate::sign::SIGNERS_PATH;
-use crate::source::{PROJECT_FILE, Root, load_phase_of};
+use crate::source::{PROJECT_FILE, Root};
 use crate::write::Action;
 use opened::{Opened, chosen, opened};
 use plan::{lacking_attributes, plan};
@@ -47,8 +47,13 @@ struct Scaffold {
 
 pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let root = open_root(&global.directory)?;
-    close_completed(args, &root, global, env)?;
-    let opened = opened(&root, args.dry_run, global)?;
+    let mut opened = opened(&root, args.dry_run, global)?;
+    if opened.project().is_some_and(|project| is_over(args, project, env)) {
+        // Whoever closes it takes the lock.
+        drop(opened);
+        close(global, env)?;
+        opened = self::opened(&root, args.dry_run, global)?;
+    }
     let existing = opened.project();
     let phase = match existing {
         Some(project) => project.phase.clone(),
@@ -102,26 +107,20 @@ pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result
     Ok(Exit::Passed)
 }
 
-/// Closes the release that is open where it is completed and another one is to begin: nothing is left to do
-/// about it.
-fn close_completed(
-    args: &InitArgs,
-    root: &Root,
-    global: &Global,
-    env: &mut Env<'_>,
-) -> Result<(), Failure> {
-    if args.dry_run || !root.exists(PROJECT_FILE) {
-        return Ok(());
-    }
-    let Ok(project) = load_phase_of(root, global.phase()) else { return Ok(()) };
+/// Whether the release that is open is completed, and another one is to begin: nothing is left to do
+/// about it but to close it.
+fn is_over(args: &InitArgs, project: &Project, env: &Env<'_>) -> bool {
     let Some(open) = project.release().filter(|_| project.is_history().is_none()) else {
-        return Ok(());
+        return false;
     };
     let another = args.release.as_ref().is_some_and(|wanted| *wanted != open.version);
-    let assessment = assess(&project, (env.now)());
-    if !another || !is_handed_over(&project, &assessment) {
-        return Ok(());
-    }
+    // Who took what is handed over is told before; what nobody took keeps nothing open.
+    let passed = || assess(project, (env.now)()).gates.iter().all(|gate| gate.is_valid());
+    !args.dry_run && another && passed()
+}
+
+/// Closes the completed release.
+fn close(global: &Global, env: &mut Env<'_>) -> Result<(), Failure> {
     let done = ArchiveArgs { outcome: Outcome::Completed, reason: None };
     match global.human() {
         true => archive::run(&done, global, env)?,

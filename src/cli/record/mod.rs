@@ -13,6 +13,7 @@ mod log;
 mod observe;
 mod rollback;
 mod show;
+mod tries;
 
 pub(super) use answers::{Answer, answer};
 pub(super) use decision::{approval_def, decide, may_decide, request};
@@ -335,6 +336,7 @@ impl<'a> Recording<'a> {
         let sha256 = Sha256Digest::of(text.as_bytes()).to_string();
         entry.digests = vec![FileDigest { path: self.def.path.clone(), sha256 }];
         entry.digests.extend(kept);
+        entry.digests.extend(self.unnamed_tries());
         entry.rehearsed = body.rehearsed.clone();
         if self.holds_decisions()
             && let Some(said) = decision::last(text)
@@ -356,24 +358,6 @@ impl<'a> Recording<'a> {
         let said = self.announce(&mut changes, now, env);
         self.session.apply(changes)?;
         Ok(said)
-    }
-
-    /// Keeps what lies there as an earlier try; gives its name for the ledger.
-    fn keep_before(&self, changes: &mut ChangeSet, env: &Env<'_>) -> Option<FileDigest> {
-        let old = self.project().present(&self.def.path).filter(|old| !old.text.is_empty())?;
-        let sha256 = old.digest?.to_string();
-        let recording = self.next_try().saturating_sub(1).max(1);
-        let mut path = format!(
-            "{}/{}.{}.{recording}.json",
-            self.project().places().attempts(),
-            self.kind,
-            self.release.attempt
-        );
-        if self.session.root().exists(&path) {
-            path = path.replace(".json", &format!(".{}.json", env.random_hex(4)));
-        }
-        changes.create(path.as_str(), old.text.clone());
-        Some(FileDigest { path, sha256 })
     }
 
     /// Adds the file and the reports that it is made of.

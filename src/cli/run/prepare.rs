@@ -107,8 +107,7 @@ impl Running<'_> {
             return Err(no_release_before(self.project));
         }
         let Release { version, commit, .. } = self.release;
-        let declared =
-            self.hook.filled(self.environment, version, commit, before, stage);
+        let declared = self.hook.filled(self.environment, version, commit, before, stage);
         let argv = if command.is_empty() { declared.clone() } else { command.to_vec() };
         let path = environment::search_path(policy, env);
         let program = self.program(&argv, &path, tree)?;

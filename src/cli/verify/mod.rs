@@ -3,6 +3,7 @@
 //! Needs neither git nor the internet, and writes nothing.
 
 pub(in crate::cli) mod approval_assurance;
+mod expected;
 mod facts;
 mod history;
 mod recipe;
@@ -11,7 +12,7 @@ mod target;
 pub(in crate::cli) mod trust;
 
 use crate::cli::Failure;
-use crate::cli::args::{Outcome, VerifyArgs};
+use crate::cli::args::VerifyArgs;
 use crate::cli::common::{Global, emit, gate_id, open_root, report};
 use crate::decide::{Assessment, assess, closed_by, not_skipped, rolled_back, within};
 use crate::decisions::signatures_on;
@@ -23,9 +24,9 @@ use crate::model::{
 use crate::project::Project;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
 use crate::render::{Beside, clean};
-use crate::rules::{GL310, GL911, GL921, begin, restore};
-use crate::source::Root;
+use crate::rules::{GL310, begin};
 use approval_assurance::ApprovalAssurance;
+use expected::unexpected;
 use facts::Facts;
 use std::path::Path;
 use target::Target;
@@ -52,8 +53,8 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         }
     })?;
     has_trust(args, &outside)?;
-    if let Some(raw) = &args.raw {
-        supply_logs(&mut project, &global.directory.join(raw))?;
+    if let Some(raw) = args.raw.as_ref().map(|raw| global.directory.join(raw)) {
+        supply_logs(&mut project, &raw)?;
     }
     is_a_release(&project, bundle.as_ref(), &of_bundle)?;
     let exit = closed_by(&project).filter(|_| args.through.is_none());
@@ -61,8 +62,7 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let number = through.as_ref().map_or(0, |id| number_of(&project, id));
     let now = (env.now)();
     let mut assessment = assess(&project, now);
-    assessment.findings.extend(unexpected(&project, args));
-    assessment.findings.extend(never_closed(&root, &project));
+    assessment.findings.extend(unexpected(&root, &project, args));
     let assured = approval_assurance::level(&project, &outside, now);
     assessment.findings.extend(approval_assurance::too_low(
         args.anchors.min_assurance,
@@ -76,26 +76,22 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
     assessment.findings.extend(outside.findings.iter().cloned());
     assessment.findings.extend(of_bundle);
     assessment.findings.extend(history::of_others(args, &root, &project, now, env)?);
-    let open_gates = not_passed(&project, &assessment, number);
-    assessment.findings.extend(open_gates);
+    assessment.findings.extend(not_passed(&project, &assessment, number));
     let lacking =
         exit.map_or_else(Vec::new, |(_, closing)| of_exit(closing, &project, &assessment, now));
     show_too(&lacking, &mut assessment);
     let passed = lacking.is_empty() && holds(&project, &assessment, number);
-    let verdict = if passed { Verdict::Passed } else { Verdict::Refused };
-    let report = report("verify", &project, &assessment, now, Some(verdict), |finding| {
+    let verdict = Some(if passed { Verdict::Passed } else { Verdict::Refused });
+    let report = report("verify", &project, &assessment, now, verdict, |finding| {
         within(&project, finding, number)
             || lacking.iter().any(|own| own.sort_key() == finding.sort_key())
     });
     let audit = AuditView {
         trust: outside.root.clone().unwrap_or_else(|| SELF_ONLY.to_owned()),
-        cannot_exclude: cannot_exclude(
-            args,
-            &project,
-            &outside,
-            bundle.as_ref(),
-            facts::cannot_exclude(&assurance),
-        ),
+        cannot_exclude: {
+            let of_facts = facts::cannot_exclude(&assurance);
+            cannot_exclude(args, &project, &outside, bundle.as_ref(), of_facts)
+        },
         bundle,
         assurance,
         closed: exit.map(|(_, closing)| closing.word()),
@@ -256,78 +252,6 @@ fn not_passed(project: &Project, assessment: &Assessment, through: u32) -> Vec<F
                 .advise(Advice::d3p(["gate", &gate.id]))
         })
         .collect()
-}
-
-/// What the verifier expected, and what lies here instead.
-fn unexpected(project: &Project, args: &VerifyArgs) -> Vec<Finding> {
-    let release = project.release();
-    let path =
-        project.phase.identity().map_or(project.places().directory(), |(_, def)| def.path.as_str());
-    let kind = project.phase.identity().map_or(String::new(), |(kind, _)| kind.to_owned());
-    let mut out = Vec::new();
-    let mut differs = |pointer: &str, what: &str, wanted: &str, found: Option<&str>| {
-        if found != Some(wanted) {
-            let message = format!("expected {what} {wanted}, found {}", found.unwrap_or("none"));
-            let place = Location::pointer(path, pointer);
-            out.push(
-                Finding::new(&GL911, Piece::Evidence(kind.clone()), place, message)
-                    .state(State::Invalid),
-            );
-        }
-    };
-    if let Some(wanted) = &args.release {
-        differs(
-            "/release",
-            "release",
-            wanted,
-            release.as_ref().map(|release| release.version.as_str()),
-        );
-    }
-    if let Some(wanted) = &args.commit {
-        differs(
-            "/commit",
-            "commit",
-            wanted,
-            release.as_ref().map(|release| release.commit.as_str()),
-        );
-    }
-    for wanted in &args.artifacts {
-        let digest = wanted.strip_prefix("sha256:").unwrap_or(wanted);
-        let known = release.as_ref().map(|release| &release.artifacts);
-        let found = known.into_iter().flatten().find(|(_, sha256)| sha256 == digest);
-        differs("/artifacts", "artifact", digest, found.map(|(_, sha256)| sha256.as_str()));
-    }
-    ended_otherwise(project, args, &mut out);
-    out
-}
-
-/// What lies among the closed releases, and no line of its ledger closes: the end of that was cut off.
-fn never_closed(root: &Root, project: &Project) -> Option<Finding> {
-    let archives = root.dir().parent()?;
-    if project.closed().is_some() || !archives.ends_with(project.places().archives()) {
-        return None;
-    }
-    let message = "this lies among the closed releases, and no line of its ledger closes it";
-    let place = Location::file(project.places().ledger());
-    let finding = Finding::new(&GL921, Piece::Ledger, place, message);
-    Some(finding.state(State::Missing).advise(restore()))
-}
-
-/// As what it was closed, where the verifier expected another end. One that is open is complete once its
-/// gates are passed, which is asked for anyway.
-fn ended_otherwise(project: &Project, args: &VerifyArgs, out: &mut Vec<Finding>) {
-    let Some(wanted) = args.expect.map(Outcome::closing) else { return };
-    let closed = project.closed().and_then(|line| line.entry.closed);
-    let open = closed.is_none() && wanted == Closing::Completed;
-    if closed == Some(wanted) || open {
-        return;
-    }
-    let found = closed.map_or("it is not closed".to_owned(), |closed| {
-        format!("it was closed as {}", closed.word())
-    });
-    let message = format!("expected a release that was {}, and {found}", wanted.word());
-    let place = Location::file(project.places().ledger());
-    out.push(Finding::new(&GL911, Piece::Ledger, place, message).state(State::Invalid));
 }
 
 /// Assurance per gate: approvals and facts apart, the lowest part wins.

@@ -3,6 +3,8 @@
 //! Nothing here can set a verdict: it is computed from the files and the clock, and a pass is
 //! written only when it was. The ledger line comes last and commits the change.
 
+mod frozen;
+
 use crate::cli::args::GateArgs;
 use crate::cli::common::{
     Global, emit, gate_id, ledger_entry, open_release, report, write_findings,
@@ -15,13 +17,14 @@ use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_ca
 use crate::definition::{GateDef, PutBy};
 use crate::derive::workflow;
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Finding, Location, Sha256Digest, Stamp, Verdict};
+use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
 use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LockRehearsal};
 use crate::render::{Beside, handoff, json, tally};
-use crate::rules::{GL311, abandon, expected_record, restore, set_aside};
+use crate::rules::{GL311, expected_record, restore, set_aside};
 use crate::source::Tree as _;
 use crate::write::{ChangeSet, Planned};
+use frozen::{freeze, refreeze};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -87,24 +90,6 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         notify::pass_on(&mut session, &[complete], env)?;
     }
     Ok(Exit::Passed)
-}
-
-/// Takes the edited policy: as if no gate had frozen one yet.
-fn refreeze(project: &mut Project, gate: &str) -> Result<(), Failure> {
-    if project.phase.first_gate().is_none_or(|(first, _)| first != gate) {
-        return Err(Failure::usage("--refreeze belongs to the first gate"));
-    }
-    if project.launched_at().is_some() {
-        return Err(Failure::refused(
-            "production was deployed under the frozen policy: it is history",
-        )
-        .advise(
-            Advice::edit(Location::file("d3p.yaml"), "restore what was frozen").or(abandon()),
-        ));
-    }
-    project.frozen = Some(project.current.clone());
-    project.policy_changes = Vec::new();
-    Ok(())
 }
 
 /// A gate that is computed now.
@@ -211,7 +196,7 @@ impl Gate<'_> {
         entry.change = project.asked_change.clone();
         entry.record = Some(FileDigest { path: path.clone(), sha256: sha256(&text) });
         let mut changes = ChangeSet::new(self.session.root());
-        policy(project, &mut changes);
+        freeze(project, &mut changes);
         if let Some((path, text)) = self.workflow_state(at) {
             entry.digests.push(FileDigest { path: path.clone(), sha256: sha256(&text) });
             changes.replace(path.as_str(), text, project.digest_of(&path));
@@ -355,15 +340,6 @@ fn bind_announcement(project: &Project, record: &mut GateRecord<'_>, path: &str,
         {
             log.add(&file.text, line);
         }
-    }
-}
-
-/// Freezes the policy, unless it is.
-fn policy(project: &Project, changes: &mut ChangeSet) {
-    let effective = project.effective();
-    let was = project.digest_of(project.places().policy());
-    if was != Some(effective.digest) {
-        changes.replace(project.places().policy(), effective.canonical.clone(), was);
     }
 }
 
