@@ -79,21 +79,7 @@ fn aloud<T>(global: &Global, env: &mut Env<'_>, body: impl FnOnce(&mut Env<'_>) 
     if global.human() {
         return body(env);
     }
-    let mut unheard = std::io::sink();
-    body(&mut Env {
-        cwd: env.cwd.clone(),
-        now: env.now,
-        sleep: env.sleep,
-        watcher: env.watcher.clone(),
-        interrupted: env.interrupted,
-        random: env.random,
-        vars: env.vars.clone(),
-        terminal: env.terminal,
-        stdin_terminal: env.stdin_terminal,
-        stdin: &mut *env.stdin,
-        out: &mut unheard,
-        err: &mut *env.err,
-    })
+    body(&mut env.telling(&mut std::io::sink()))
 }
 
 /// Runs a hook, by the process that hooks are run by.
