@@ -2,7 +2,7 @@
 //! to people.
 
 use crate::cli::args::AnnounceArgs;
-use crate::cli::common::{Global, release, says_something};
+use crate::cli::common::{Global, release, says_something, trusted_git};
 use crate::cli::{Code, Failure, doctor, record};
 use crate::decide::{assess, assess_before_launch, clearance};
 use crate::definition::{Announcement, Claim, EvidenceFormat, Obligation};
@@ -48,7 +48,8 @@ pub(super) fn run(
             .advise(Advice::d3p(["announce", "--list"]).what("see the protocol's announcements")));
     }
     let mut session = global.session_locked()?;
-    doctor::nothing_is_lost(session.root(), &session.project, env)?;
+    let git = trusted_git(session.root(), &session.project, env);
+    doctor::nothing_is_lost(&git, session.root(), &session.project)?;
     let project = &session.project;
     let text = match project.phase.announcement(&text) {
         Some(announcement) => {

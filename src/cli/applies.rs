@@ -3,7 +3,7 @@
 
 use crate::cli::Failure;
 use crate::cli::change;
-use crate::cli::common::Global;
+use crate::cli::common::{Global, trusted_git};
 use crate::decide::{Answer, Applies, applies, assess};
 use crate::decisions::agrees;
 use crate::env::{Env, Exit};
@@ -15,7 +15,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (root, project) = global.open()?;
     let now = (env.now)();
     let applies = applies(&project, &assess(&project, now));
-    let change = change::asked(&root, &project, env);
+    let change = change::asked(&trusted_git(&root, &project, env), &project);
     let against = change.as_ref().and_then(|change| agrees(&project, change).err());
     let against = against.map(|why| why.to_string());
     if global.human() {

@@ -3,18 +3,17 @@
 //! It is counted from the last release that was launched, as its archive says, and never from what
 //! the manifest names. Only where the policy wants separation is anything asked.
 
-use crate::collect::git::{Git, GitEnv};
+use crate::cli::common::Opened;
+use crate::collect::git::GitError;
 use crate::decisions::{authorship, go_of_last_launch, separation_wanted};
-use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, Stamp, State};
 use crate::project::{LastLaunch, Project};
 use crate::record::Authorship;
 use crate::rules::{GL532, refreeze};
-use crate::source::Root;
 
 /// Who wrote the release, as git says now; `None` where nobody wants to know. What git cannot say is
 /// said, too.
-pub(super) fn asked(root: &Root, project: &Project, env: &Env<'_>) -> Option<Authorship> {
+pub(super) fn asked(git: &Opened, project: &Project, now: Stamp) -> Option<Authorship> {
     let release = project.release().filter(|_| separation_wanted(project))?;
     let Some(last) = &project.last_launch else {
         // A release before which none was launched: there is nothing to count from.
@@ -24,13 +23,13 @@ pub(super) fn asked(root: &Root, project: &Project, env: &Env<'_>) -> Option<Aut
         commit: release.commit.clone(),
         since: Some(last.release.name()),
         from: Some(last.release.commit.clone()),
-        doubts: doubts(project, last, (env.now)()),
+        doubts: doubts(project, last, now),
         ..Authorship::default()
     };
     let seconds = last.launched_at.timestamp().as_second();
-    let vars = GitEnv::from_vars(env.vars.iter().cloned());
-    let dirs = project.effective().policy.run.path.iter().map(String::as_str);
-    let found = Git::open(root.dir(), &vars.first_in(dirs.filter(|dir| dir.starts_with('/'))))
+    let found = git
+        .as_ref()
+        .map_err(GitError::clone)
         .and_then(|git| git.authors(&last.release.commit, seconds, &release.commit));
     match found {
         Ok(found) => {

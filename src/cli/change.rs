@@ -2,7 +2,8 @@
 //! skip. It is told by the trees of two commits, and never by what lies on disk.
 
 use crate::cli::Failure;
-use crate::cli::common::{open_release, trusted_git};
+use crate::cli::common::{Opened, open_release, trusted_git};
+use crate::collect::git::GitError;
 use crate::decisions::is_held;
 use crate::env::Env;
 use crate::project::{Project, glob};
@@ -15,16 +16,12 @@ use std::collections::BTreeMap;
 const SHOWN: usize = 5;
 
 /// What git says of the change, where a fact can be held against it.
-pub(super) fn asked_where_held(
-    root: &Root,
-    project: &Project,
-    env: &Env<'_>,
-) -> Option<CheckedChange> {
-    is_held(project).then(|| asked(root, project, env)).flatten()
+pub(super) fn asked_where_held(git: &Opened, project: &Project) -> Option<CheckedChange> {
+    is_held(project).then(|| asked(git, project)).flatten()
 }
 
 /// What git says of the change; `None` where no release is open.
-pub(super) fn asked(root: &Root, project: &Project, env: &Env<'_>) -> Option<CheckedChange> {
+pub(super) fn asked(git: &Opened, project: &Project) -> Option<CheckedChange> {
     let release = project.release()?;
     let last = project.last_launch.as_ref();
     let mut out = CheckedChange {
@@ -33,10 +30,11 @@ pub(super) fn asked(root: &Root, project: &Project, env: &Env<'_>) -> Option<Che
         ..CheckedChange::default()
     };
     let from = last.map(|last| last.release.commit.as_str());
-    let found =
-        trusted_git(root, project, env).map_err(|failure| failure.to_string()).and_then(|git| {
-            git.changed_between(from, &release.commit).map_err(|error| error.message())
-        });
+    let found = git
+        .as_ref()
+        .map_err(GitError::clone)
+        .and_then(|git| git.changed_between(from, &release.commit))
+        .map_err(|error| error.message());
     match found {
         Ok(paths) => out.kinds = sorted(project, &paths),
         Err(why) => out.doubt = Some(why),

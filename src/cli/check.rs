@@ -1,7 +1,7 @@
 //! `d3p check`: lints documents and evidence; asks for clearance before a step.
 
 use crate::cli::args::CheckArgs;
-use crate::cli::common::{Global, emit, gate_id, report, write_findings};
+use crate::cli::common::{Global, emit, gate_id, report, trusted_git, write_findings};
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{approval_assurance, trust};
 use crate::cli::{Failure, authors, doctor, fixes, handling, lock};
@@ -66,7 +66,8 @@ fn before_job(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    doctor::nothing_is_lost(root, project, env)?;
+    let git = trusted_git(root, project, env);
+    doctor::nothing_is_lost(&git, root, project)?;
     let outside = trust::apply(&args.anchors, root, project, global, env)?;
     // Here nobody reads what the root is worth, as an auditor does.
     if args.anchors.policy_commit.is_some() && !outside.pinned {
@@ -92,8 +93,8 @@ fn before_job(
     }
     found.extend(of_another_commit(step, root, project, env));
     if launches(step, project) {
-        found.extend(authors::differ(authors::asked(root, project, env).as_ref(), project));
-        found.extend(fixes::differ(root, project, env));
+        found.extend(authors::differ(authors::asked(&git, project, now).as_ref(), project));
+        found.extend(fixes::differ(&git, project));
         found.extend(lock::looked(root, project, now, env));
         found.extend(lock::published(root, project, now, env));
     }

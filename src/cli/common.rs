@@ -3,7 +3,7 @@
 use crate::cli::args::{Cli, Color, Output};
 use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
-use crate::collect::git::{Git, GitEnv};
+use crate::collect::git::{Git, GitEnv, GitError};
 use crate::decide::Assessment;
 use crate::decisions::newest;
 use crate::definition::Phase;
@@ -196,13 +196,17 @@ pub(super) fn git(root: &Root, env: &Env<'_>) -> Result<Git, Failure> {
     Ok(Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))?)
 }
 
+/// git in the repository of the project, or why it cannot be asked: opened once for all that a command
+/// asks of it.
+pub(super) type Opened = Result<Git, GitError>;
+
 /// git, taken as every program is from the directories that the policy names; what is in front on
 /// somebody's PATH does not say what the release is.
-pub(super) fn trusted_git(root: &Root, project: &Project, env: &Env<'_>) -> Result<Git, Failure> {
+pub(super) fn trusted_git(root: &Root, project: &Project, env: &Env<'_>) -> Opened {
     let dirs = &project.effective().policy.run.path;
     let absolute = dirs.iter().map(String::as_str).filter(|dir| dir.starts_with('/'));
     let vars = GitEnv::from_vars(env.vars.iter().cloned());
-    Ok(Git::open(root.dir(), &vars.first_in(absolute))?)
+    Git::open(root.dir(), &vars.first_in(absolute))
 }
 
 pub(super) fn files(count: usize) -> String {

@@ -1,23 +1,21 @@
 //! Whether the commits that a manifest calls fixes are: asked of git at the first gate, and again where a
 //! launch is cleared.
 
-use crate::cli::common::trusted_git;
-use crate::env::Env;
+use crate::cli::common::Opened;
 use crate::model::{Advice, Finding, State};
 use crate::project::Project;
 use crate::record::CheckedFix;
 use crate::rules::GL533;
-use crate::source::Root;
 
 /// What git says now of each commit that the manifest names for a launch that went wrong.
-pub(super) fn asked(root: &Root, project: &Project, env: &Env<'_>) -> Vec<CheckedFix> {
+pub(super) fn asked(git: &Opened, project: &Project) -> Vec<CheckedFix> {
     let Some(release) = project.release() else { return Vec::new() };
     let named = project.named_fixes().into_iter();
-    let git = || trusted_git(root, project, env).ok();
     let each = named.filter_map(|fix| {
         let failed = project.failed_launches.iter().find(|own| own.release.name() == fix.of)?;
         let commit = fix.commit?;
-        let adds = git().map(|git| git.adds(&failed.release.commit, &release.commit, &commit));
+        let adds =
+            git.as_ref().ok().map(|git| git.adds(&failed.release.commit, &release.commit, &commit));
         let new = adds.is_some_and(|adds| adds.unwrap_or(false));
         Some(CheckedFix { of: fix.of, commit, new })
     });
@@ -25,10 +23,10 @@ pub(super) fn asked(root: &Root, project: &Project, env: &Env<'_>) -> Vec<Checke
 }
 
 /// What the first gate was told of fixes, and git says otherwise now.
-pub(super) fn differ(root: &Root, project: &Project, env: &Env<'_>) -> Vec<Finding> {
+pub(super) fn differ(git: &Opened, project: &Project) -> Vec<Finding> {
     let Some((kind, _)) = project.phase.identity() else { return Vec::new() };
     let Some(manifest) = project.evidence(kind) else { return Vec::new() };
-    let not_new = asked(root, project, env).into_iter().filter(|own| !own.new);
+    let not_new = asked(git, project).into_iter().filter(|own| !own.new);
     let found = not_new.map(|own| {
         let message = format!(
             "commit {} is not one that this release has and {} had not",

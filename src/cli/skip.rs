@@ -4,7 +4,7 @@
 use crate::cli::Failure;
 use crate::cli::args::SkipArgs;
 use crate::cli::change;
-use crate::cli::common::{Global, ledger_entry, open_release, says_something};
+use crate::cli::common::{Global, ledger_entry, open_release, says_something, trusted_git};
 use crate::cli::session::Session;
 use crate::cli::signing::{sign, signatory};
 use crate::decisions::{
@@ -59,7 +59,7 @@ fn may_be_skipped(session: &Session, env: &Env<'_>) -> Result<CheckedChange, Fai
             .advise(Advice::d3p(["applies"]).what("see what follows from them"))
             .note(nothing));
     }
-    let change = change::asked(session.root(), project, env)
+    let change = change::asked(&trusted_git(session.root(), project, env), project)
         .ok_or_else(|| Failure::incomplete("no release is open"))?;
     agrees(project, &change).map_err(|why| {
         Failure::refused(why.to_string())

@@ -294,6 +294,18 @@ fn a_committed_no_go_is_cut_out() {
         assert!(said.all().contains("lacks 1 lines of v1.4.0+1 that git holds"), "{}", said.all());
         assert!(said.all().contains("d3p doctor --restore"), "{}", said.all());
     }
+    // No PATH of whoever asks hides what git holds.
+    world.only_var("PATH", Some("/nowhere"));
+    let said = world.run(&["check", "--before", "deploy-production"]);
+    assert!(said.all().contains("lacks 1 lines of v1.4.0+1 that git holds"), "{}", said.all());
+    world.vars(&[]);
+    // Nor does a repository that cannot be read.
+    let head = world.read(".git/HEAD");
+    world.write(".git/HEAD", format!("{}\n", "1".repeat(40)));
+    let said = world.run(&["announce", "We go on with release v1.4.0 tonight."]);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    assert!(said.all().contains("git says: bad object HEAD"), "{}", said.all());
+    world.write(".git/HEAD", &head);
     // The printed way brings it back, and with it the objection.
     assert_eq!(world.run(&["doctor", "--restore"]).exit, Exit::Passed);
     assert_eq!(world.read(LEDGER), objected);

@@ -2,7 +2,7 @@
 //! signs for what it names.
 
 use super::brief::brief;
-use crate::cli::common::{Global, open_release};
+use crate::cli::common::{Global, open_release, trusted_git};
 use crate::cli::session::Session;
 use crate::cli::{Failure, doctor, lock, notify, record};
 use crate::collect::announce_once;
@@ -25,7 +25,8 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     lock::bring_objections(session.root(), &session.project, global, env)?;
     let rehearsed = lock::rehearse(session.root(), &session.project, env);
     session.lock()?;
-    doctor::nothing_is_lost(session.root(), &session.project, env)?;
+    let git = trusted_git(session.root(), &session.project, env);
+    doctor::nothing_is_lost(&git, session.root(), &session.project)?;
     let project = &session.project;
     let release = open_release(project)?;
     let now = (env.now)();

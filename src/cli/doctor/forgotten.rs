@@ -2,11 +2,10 @@
 //! files that are deleted, edited, or put back as they were.
 
 use super::ledger::{is_archived, strict};
-use super::open_git_in;
 use crate::cli::Failure;
-use crate::collect::git::{Git, Version};
+use crate::cli::common::Opened;
+use crate::collect::git::{Git, GitError, Version};
 use crate::decisions::NO_GO;
-use crate::env::Env;
 use crate::model::{Advice, Places};
 use crate::project::Project;
 use crate::record::{Entry, EntryKind, Ledger, union};
@@ -23,20 +22,20 @@ use std::collections::BTreeSet;
 /// # Errors
 /// A refusal that says how to bring them back.
 pub(in crate::cli) fn nothing_is_lost(
+    git: &Opened,
     root: &Root,
     project: &Project,
-    env: &Env<'_>,
 ) -> Result<(), Failure> {
-    let Ok(git) = open_git_in(root, env) else { return Ok(()) };
+    let Some(git) = history(git)? else { return Ok(()) };
     let open = project.release().map(|release| release.name());
     let none_here = open.is_some() && project.ledger.lines.is_empty();
     let paths = [project.places().ledger()];
     let versions = if none_here { git.versions(&paths) } else { git.committed(&paths) };
-    let unknown = Unknown::of(project, versions.unwrap_or_default());
+    let unknown = Unknown::of(project, versions.map_err(unreadable)?);
     if let Some(open) = &open {
         unknown.refuse_lacking(project, open)?;
     }
-    let Some(lost) = unknown.forgotten(root, project, &git) else { return Ok(()) };
+    let Some(lost) = unknown.forgotten(root, project, git) else { return Ok(()) };
     let told = format!(
         "git's history tells of {} of {}, which is neither open here nor in {}",
         lost.what,
@@ -59,14 +58,14 @@ pub(in crate::cli) fn nothing_is_lost(
 /// # Errors
 /// A refusal that names the first of them, and the command that brings it back.
 pub(in crate::cli) fn archives_lie_here(
+    git: &Opened,
     root: &Root,
     project: &Project,
-    env: &Env<'_>,
 ) -> Result<(), Failure> {
-    let Ok(git) = open_git_in(root, env) else { return Ok(()) };
+    let Some(git) = history(git)? else { return Ok(()) };
     let archives = project.places().archives();
     let here: BTreeSet<String> = root.directories(archives).into_iter().collect();
-    let committed = git.directories(archives).unwrap_or_default();
+    let committed = git.directories(archives).map_err(unreadable)?;
     let Some(gone) = committed.into_iter().find(|name| !here.contains(name)) else { return Ok(()) };
     let path = format!("{archives}/{gone}");
     Err(Failure::refused(format!("{path} is in the commit that is checked out, and not here"))
@@ -76,6 +75,21 @@ pub(in crate::cli) fn archives_lie_here(
             ),
         )
         .note("archives that are kept elsewhere are taken out by a commit, which everybody sees"))
+}
+
+/// git, which is the policy's so that nobody's PATH hides what it holds; `None` where the project lies in
+/// no repository, and so has no history.
+fn history(git: &Opened) -> Result<Option<&Git>, Failure> {
+    match git {
+        Err(GitError::NotARepository) => Ok(None),
+        opened => opened.as_ref().map(Some).map_err(|error| unreadable(error.clone())),
+    }
+}
+
+/// What git holds may be what decides: where it cannot be asked, nothing goes on.
+fn unreadable(error: GitError) -> Failure {
+    Failure::from(error)
+        .note("what git holds of this release and of others is looked at before anything goes on")
 }
 
 /// The release that git's history tells a launch or an objection of, and that is nowhere here.

@@ -7,7 +7,7 @@ mod frozen;
 
 use crate::cli::args::GateArgs;
 use crate::cli::common::{
-    Global, emit, gate_id, ledger_entry, open_release, report, write_findings,
+    Global, emit, gate_id, ledger_entry, open_release, report, trusted_git, write_findings,
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
@@ -37,13 +37,16 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     let freezes = session.project.phase.first_gate().is_some_and(|(first, _)| first == id);
     let ask = |session: &mut Session, env: &Env<'_>| {
         open_release(&session.project)?;
+        let git = trusted_git(session.root(), &session.project, env);
+        doctor::nothing_is_lost(&git, session.root(), &session.project)?;
+        doctor::archives_lie_here(&git, session.root(), &session.project)?;
         if args.refreeze {
             refreeze(&mut session.project, &id)?;
         }
         let wanted = freezes && session.project.launched_at().is_none();
-        let fixes = wanted.then(|| fixes::asked(session.root(), &session.project, env));
-        let asked = || authors::asked(session.root(), &session.project, env);
-        let change = || change::asked_where_held(session.root(), &session.project, env);
+        let fixes = wanted.then(|| fixes::asked(&git, &session.project));
+        let asked = || authors::asked(&git, &session.project, (env.now)());
+        let change = || change::asked_where_held(&git, &session.project);
         let change = wanted.then(change).flatten();
         Ok::<_, Failure>((wanted.then(asked).flatten(), fixes, change))
     };
@@ -54,8 +57,6 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         asked = ask(&mut session, env)?;
     }
     let release = open_release(&session.project)?;
-    doctor::nothing_is_lost(session.root(), &session.project, env)?;
-    doctor::archives_lie_here(session.root(), &session.project, env)?;
     let signer = key.map(|key| key.for_gates(&session.project)).transpose()?;
     let project = &mut session.project;
     (project.asked_authors, project.asked_fixes, project.asked_change) = asked;

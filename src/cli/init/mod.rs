@@ -12,7 +12,7 @@ mod proposal;
 mod show;
 
 use crate::cli::args::{ArchiveArgs, InitArgs, Outcome};
-use crate::cli::common::{Global, git, open_root};
+use crate::cli::common::{Global, git, open_root, trusted_git};
 use crate::cli::{Failure, archive, doctor};
 use crate::decide::assess;
 use crate::definition::Phase;
@@ -173,8 +173,9 @@ fn scaffold(
         });
     }
     if let Some(project) = existing {
-        doctor::nothing_is_lost(root, project, env)?;
-        doctor::archives_lie_here(root, project, env)?;
+        let git = trusted_git(root, project, env);
+        doctor::nothing_is_lost(&git, root, project)?;
+        doctor::archives_lie_here(&git, root, project)?;
     }
     let release = named(args, &services)?;
     let git = git(root, env)?;

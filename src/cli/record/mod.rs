@@ -50,7 +50,8 @@ pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Resu
     // Before the lock is taken: whoever writes to a pipe may take their time.
     let given = args.from.as_deref().map(|from| body::read_body(from, global, env));
     let mut session = global.session_locked()?;
-    doctor::nothing_is_lost(session.root(), &session.project, env)?;
+    let git = trusted_git(session.root(), &session.project, env);
+    doctor::nothing_is_lost(&git, session.root(), &session.project)?;
     let signer = match key.map(|key| (key, machine::unsigned(&args.kind, &session.project))) {
         None => None,
         Some((key, None)) => Some(key.for_evidence(&args.kind, &session.project)?),

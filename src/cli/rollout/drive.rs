@@ -3,7 +3,7 @@
 use super::watch::Watch;
 use super::{status, trigger};
 use crate::cli::args::RunArgs;
-use crate::cli::common::{Global, ledger_entry, open_release};
+use crate::cli::common::{Global, ledger_entry, open_release, trusted_git};
 use crate::cli::session::Session;
 use crate::cli::{Failure, doctor, notify, record, run as hooks};
 use crate::collect::announce;
@@ -36,7 +36,7 @@ enum Now {
 pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let mut asked_again = false;
     let (root, project) = global.open()?;
-    doctor::nothing_is_lost(&root, &project, env)?;
+    doctor::nothing_is_lost(&trusted_git(&root, &project, env), &root, &project)?;
     loop {
         let (root, project) = global.open()?;
         open_release(&project)?;

@@ -25,7 +25,9 @@ pub(super) use front::in_front;
 pub(super) use unrecorded::none_is_unrecorded;
 
 use crate::cli::args::RunArgs;
-use crate::cli::common::{Global, ledger_entry, open_at, open_release, release, trusted_git};
+use crate::cli::common::{
+    Global, Opened, ledger_entry, open_at, open_release, release, trusted_git,
+};
 use crate::cli::lock::Taken;
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
@@ -85,8 +87,9 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     let signer = locking::limited(signer, step_id, step, &project)?;
     // What takes a launch back is in nobody's way, not even once the release is closed.
     let release = if step.takes_back() { release(&project) } else { open_release(&project) }?;
+    let git = trusted_git(&root, &project, env);
     if !step.takes_back() {
-        doctor::nothing_is_lost(&root, &project, env)?;
+        doctor::nothing_is_lost(&git, &root, &project)?;
     }
     let produced = step.produces.as_ref().and_then(|kind| project.phase.evidence.get(kind));
     let running = Running {
@@ -108,14 +111,13 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
             return Ok(exit);
         }
         running.undecided.map_or(Ok(()), |why| running.may_be_undecided(why))?;
-        if let Some(exit) = running.not_cleared(global, env)? {
+        if let Some(exit) = running.not_cleared(&git, global, env)? {
             return Ok(exit);
         }
         running.may_record(args.reopen, env)?;
     }
-    let git = trusted_git(&root, &project, env)?;
     let id = env.random_hex(8);
-    let mut tree = running.make_tree(git, &id, env)?;
+    let mut tree = running.make_tree(git?, &id, env)?;
     running.bring_in(&mut tree)?;
     running.no_report_yet(&tree)?;
     let prepared = running.prepare(id, &args.command, &mut tree, env)?;
@@ -218,16 +220,21 @@ impl Running<'_> {
     }
 
     /// Shows why the step may not be taken now; `None` when it may.
-    fn not_cleared(&self, global: &Global, env: &mut Env<'_>) -> Result<Option<Exit>, Failure> {
+    fn not_cleared(
+        &self,
+        git: &Opened,
+        global: &Global,
+        env: &mut Env<'_>,
+    ) -> Result<Option<Exit>, Failure> {
         let now = (env.now)();
         let assessment = assess_before_launch(self.project, now);
         let refusal = self.refusal(self.project, &assessment, now);
         let asked = launches(self.step_id, self.project)
-            .then(|| authors::asked(self.root, self.project, env))
+            .then(|| authors::asked(git, self.project, now))
             .flatten();
         let mut differ = authors::differ(asked.as_ref(), self.project);
         if launches(self.step_id, self.project) {
-            differ.extend(fixes::differ(self.root, self.project, env));
+            differ.extend(fixes::differ(git, self.project));
             differ.extend(lock::looked(self.root, self.project, now, env));
             differ.extend(lock::published(self.root, self.project, now, env));
         }

@@ -2,7 +2,7 @@
 //! afterwards in one go (P11-4.1, P8-4).
 
 use crate::cli::args::WatchArgs;
-use crate::cli::common::{Global, ledger_entry, open_release};
+use crate::cli::common::{Global, ledger_entry, open_release, trusted_git};
 use crate::cli::rollout::{Question, Server, alarm};
 use crate::cli::session::Session;
 use crate::cli::{Code, Failure, doctor, notify};
@@ -40,7 +40,7 @@ pub(super) fn run(args: &WatchArgs, global: &Global, env: &mut Env<'_>) -> Resul
     if args.rehearse {
         return rehearse(&root, &project, global, env);
     }
-    doctor::nothing_is_lost(&root, &project, env)?;
+    doctor::nothing_is_lost(&trusted_git(&root, &project, env), &root, &project)?;
     let window = window(&project)?;
     let _alone = Lock::of_run(&root, &project.phase.id, "watch")?;
     let server = Server::new(&window.source, &project, &root, env)?;

@@ -21,44 +21,55 @@ impl Git {
     /// # Errors
     /// What git says.
     pub fn versions(&self, paths: &[&str]) -> Result<Vec<Version>, GitError> {
-        self.versions_from(&["--all", "--reflog"], paths)
+        let mut named = self.staged(paths)?;
+        named.extend(self.reached(&["--all", "--reflog"], paths)?);
+        self.read_versions(paths, named)
     }
 
-    /// As [`Self::versions`], of the index and of what leads to the commit that is checked out.
+    /// As [`Self::versions`], of what leads to the commit that is checked out; none where nothing is
+    /// committed yet.
     ///
     /// # Errors
     /// What git says.
     pub fn committed(&self, paths: &[&str]) -> Result<Vec<Version>, GitError> {
-        self.versions_from(&["HEAD"], paths)
+        let reached = self.unless_unborn(self.reached(&["HEAD"], paths), Vec::new())?;
+        self.read_versions(paths, reached)
     }
 
-    fn versions_from(&self, refs: &[&str], paths: &[&str]) -> Result<Vec<Version>, GitError> {
-        if paths.is_empty() {
-            return Ok(Vec::new());
-        }
+    /// The objects of `paths` in the commits that `refs` lead to: their ids, and their paths.
+    fn reached(&self, refs: &[&str], paths: &[&str]) -> Result<Vec<(String, String)>, GitError> {
+        let specs = self.specs(paths);
+        let specs = specs.iter().map(String::as_str);
+        let list = ["rev-list"].iter().chain(refs).copied();
+        let list = list.chain(["--full-history", "--objects", "--"]);
+        let walked = self.bytes(&list.chain(specs).collect::<Vec<_>>())?;
+        let named = walked.split(|byte| *byte == b'\n').map(run::lossy).filter_map(|line| {
+            let (id, path) = line.split_once(' ')?;
+            Some((id.to_owned(), path.to_owned()))
+        });
+        Ok(named.collect())
+    }
+
+    /// The blobs of `paths` in the index: their ids, and their paths in the repository.
+    fn staged(&self, paths: &[&str]) -> Result<Vec<(String, String)>, GitError> {
+        let specs = self.specs(paths);
+        let index = ["ls-files", "--stage", "-z", "--"].into_iter();
+        let listed =
+            self.bytes(&index.chain(specs.iter().map(String::as_str)).collect::<Vec<_>>())?;
+        let staged = run::fields(&listed).map(run::lossy).filter_map(|line| {
+            let (what, path) = line.split_once('\t')?;
+            Some((what.split(' ').nth(1)?.to_owned(), path.to_owned()))
+        });
+        Ok(staged.collect())
+    }
+
+    /// `paths` as git takes them: from the top of the repository, and no patterns.
+    fn specs(&self, paths: &[&str]) -> Vec<String> {
         let whole = |path: &&str| match self.prefix.is_empty() {
             true => format!(":(top,literal){path}"),
             false => format!(":(top,literal){}/{path}", self.prefix),
         };
-        let specs: Vec<String> = paths.iter().map(whole).collect();
-        let specs = specs.iter().map(String::as_str);
-        let list = ["rev-list"].iter().chain(refs).copied();
-        let list = list.chain(["--full-history", "--objects", "--"]);
-        let index = ["ls-files", "--stage", "-z", "--"];
-        let listed = self.bytes(&index.into_iter().chain(specs.clone()).collect::<Vec<_>>())?;
-        let mut named: Vec<(String, String)> = run::fields(&listed)
-            .map(run::lossy)
-            .filter_map(|line| {
-                let (what, path) = line.split_once('\t')?;
-                Some((what.split(' ').nth(1)?.to_owned(), path.to_owned()))
-            })
-            .collect();
-        let walked = self.bytes(&list.chain(specs).collect::<Vec<_>>())?;
-        named.extend(walked.split(|byte| *byte == b'\n').map(run::lossy).filter_map(|line| {
-            let (id, path) = line.split_once(' ')?;
-            Some((id.to_owned(), path.to_owned()))
-        }));
-        self.read_versions(paths, named)
+        paths.iter().map(whole).collect()
     }
 
     /// Reads the blobs among what was listed, each once.
@@ -67,6 +78,9 @@ impl Git {
         paths: &[&str],
         named: Vec<(String, String)>,
     ) -> Result<Vec<Version>, GitError> {
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut batch = run::Batch::open(&self.env, &self.toplevel)?;
         let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
         for (id, path) in named {
