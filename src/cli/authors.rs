@@ -6,6 +6,7 @@
 use crate::cli::common::Opened;
 use crate::collect::git::GitError;
 use crate::decisions::{authorship, go_of_last_launch, separation_wanted};
+use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, Stamp, State};
 use crate::project::{LastLaunch, Project};
 use crate::record::Authorship;
@@ -13,7 +14,7 @@ use crate::rules::{GL532, refreeze};
 
 /// Who wrote the release, as git says now; `None` where nobody wants to know. What git cannot say is
 /// said, too.
-pub(super) fn asked(git: &Opened, project: &Project, now: Stamp) -> Option<Authorship> {
+pub(super) fn asked(git: &Opened, project: &Project, env: &Env<'_>) -> Option<Authorship> {
     let release = project.release().filter(|_| separation_wanted(project))?;
     let Some(last) = &project.last_launch else {
         // A release before which none was launched: there is nothing to count from.
@@ -23,7 +24,7 @@ pub(super) fn asked(git: &Opened, project: &Project, now: Stamp) -> Option<Autho
         commit: release.commit.clone(),
         since: Some(last.release.name()),
         from: Some(last.release.commit.clone()),
-        doubts: doubts(project, last, now),
+        doubts: doubts(project, last, (env.now)()),
         ..Authorship::default()
     };
     let seconds = last.launched_at.timestamp().as_second();

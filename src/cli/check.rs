@@ -93,7 +93,7 @@ fn before_job(
     }
     found.extend(of_another_commit(step, root, project, env));
     if launches(step, project) {
-        found.extend(authors::differ(authors::asked(&git, project, now).as_ref(), project));
+        found.extend(authors::differ(authors::asked(&git, project, env).as_ref(), project));
         found.extend(fixes::differ(&git, project));
         found.extend(lock::looked(root, project, now, env));
         found.extend(lock::published(root, project, now, env));

@@ -27,7 +27,7 @@ needed need needs required requires necessary appropriate applicable possible av
 various misc miscellaneous other others same above below ditto before earlier previously later soon \
 asap eventually tbd tba tbc todo wip pending fixme unknown unclear undefined undecided decided decide \
 defined define determined announced follow follows filled fill null nil na ok okay okey fine good great \
-nice yes yep yeah sure works work working worked perfect perfectly \
+nice yes yep yeah sure lgtm sgtm shipit ack works work working worked perfect perfectly \
 foo bar baz qux asdf qwerty lorem ipsum dolor blah bla test testing dummy sample example placeholder text \
 know known what how why who when where which because \
 siehe das der die ein eine und oder nichts keine kein irgendwo irgendwas wie immer ueblich spaeter"

@@ -10,8 +10,8 @@ rule! {
     /// ## What it checks
     /// For each archived release that was launched since the last launch that stands, and that has an
     /// incident, whatever its version and commit, the manifest names a fix (`fixes`): a commit that this
-    /// release contains and that one did not, as git told the first gate and tells again before the
-    /// launch; or a reason, which whoever says GO signs with the manifest.
+    /// release contains and that one did not, and that changes more than the papers of releases, as git
+    /// told the first gate and tells again before the launch; or a reason, which whoever says GO signs with the manifest.
     ///
     /// ## Why it matters
     /// What is launched again unchanged fails again; and a new version number changes nothing.
@@ -63,7 +63,7 @@ fn not_new(project: &Project, manifest: &Evidence<'_>, fix: &NamedFix) -> Option
     }
     let place = manifest.at(format!("/fixes/{}/commit", fix.index));
     let message = format!(
-        "commit {commit} is not one that this release has and {} had not, as far as git told the first gate",
+        "commit {commit} is not one that changes something, and that this release has and {} had not, as far as git told the first gate",
         fix.of
     );
     Some(

@@ -11,6 +11,8 @@ fn a_release_that_was_taken_back_is_closed_as_that_and_verifies() {
         refused(&world.run(&args), &format!("it is not {outcome}"));
     }
     assert_eq!(crate::common::argv(&world.next()), ["d3p", "archive", "--outcome", "rolled-back"]);
+    let open = world.run(&["verify", "--expect", "completed"]);
+    refused(&open, "expected a release that was completed, and it is not closed");
     passed(&world.run(&CLOSE));
     let said = world.run(&["verify", ARCHIVE]);
     passed(&said);

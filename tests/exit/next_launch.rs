@@ -9,6 +9,10 @@ fn next_release(closed: &World, version: &str, fixes: &dyn Fn(&str) -> String) -
     let world = closed.copy();
     git(&world, &["add", "--all"]);
     git(&world, &["commit", "--quiet", "-m", "evidence of the release that failed"]);
+    git(&world, &["commit", "--quiet", "--allow-empty", "-m", "web: fix the launch"]);
+    world.write(".artifacts/releases/notes.md", "What went wrong.\n");
+    git(&world, &["add", "--all"]);
+    git(&world, &["commit", "--quiet", "-m", "web: say what is fixed"]);
     world.write("services/web/migrated", "yes\n");
     git(&world, &["add", "--all"]);
     git(&world, &["commit", "--quiet", "-m", "web: migrate first"]);
@@ -56,6 +60,7 @@ fn finds(world: &World, rule: &str) -> bool {
 #[test]
 fn a_retry_names_its_fix() {
     let closed = closed();
+    let named = |fix: &str| format!("fixes: [{{ of: v1.4.0+1, commit: \"{fix}\" }}]\n");
     let none = next_release(&closed, "v1.4.1", &|_| String::new());
     assert!(finds(&none, "GL533"));
     refused(&none.run(&["gate", "1"]), "v1.4.0+1 was launched");
@@ -64,12 +69,21 @@ fn a_retry_names_its_fix() {
     for commit in [old.as_str(), "0123456789abcdef0123456789abcdef01234567"] {
         let fixes = |_: &str| format!("fixes: [{{ of: v1.4.0+1, commit: \"{commit}\" }}]\n");
         let lie = next_release(&closed, "v1.4.1", &fixes);
-        refused(&lie.run(&["gate", "1", "--dry-run"]), "is not one that this release has");
+        refused(
+            &lie.run(&["gate", "1", "--dry-run"]),
+            "is not one that changes something, and that this release has",
+        );
+    }
+    // Nor is one that changes nothing, or papers only.
+    for rev in ["HEAD~1", "HEAD~2"] {
+        let lie = next_release(&closed, "v1.4.1", &|fix| named(fix));
+        let (fix, empty) = (git(&lie, &["rev-parse", "HEAD"]), git(&lie, &["rev-parse", rev]));
+        lie.edit(MANIFEST, &named(&fix), &named(&empty));
+        refused(&lie.run(&["gate", "1", "--dry-run"]), "is not one that changes something");
     }
     // The same attempt once more, or another version: it is the same project.
     let other = next_release(&closed, "v2.0.0", &|_| String::new());
     assert!(finds(&other, "GL533"));
-    let named = |fix: &str| format!("fixes: [{{ of: v1.4.0+1, commit: \"{fix}\" }}]\n");
     assert!(!finds(&next_release(&closed, "v1.4.1", &named), "GL533"));
     let said =
         |_: &str| "fixes: [{ of: v1.4.0+1, reason: the disk was full, and is not }]\n".into();

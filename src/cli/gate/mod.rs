@@ -45,7 +45,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         }
         let wanted = freezes && session.project.launched_at().is_none();
         let fixes = wanted.then(|| fixes::asked(&git, &session.project));
-        let asked = || authors::asked(&git, &session.project, (env.now)());
+        let asked = || authors::asked(&git, &session.project, env);
         let change = || change::asked_where_held(&git, &session.project);
         let change = wanted.then(change).flatten();
         Ok::<_, Failure>((wanted.then(asked).flatten(), fixes, change))

@@ -230,7 +230,7 @@ impl Running<'_> {
         let assessment = assess_before_launch(self.project, now);
         let refusal = self.refusal(self.project, &assessment, now);
         let asked = launches(self.step_id, self.project)
-            .then(|| authors::asked(git, self.project, now))
+            .then(|| authors::asked(git, self.project, env))
             .flatten();
         let mut differ = authors::differ(asked.as_ref(), self.project);
         if launches(self.step_id, self.project) {

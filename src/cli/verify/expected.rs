@@ -1,7 +1,7 @@
 //! What the verifier expected of a release, and what lies here instead.
 
 use crate::cli::args::{Outcome, VerifyArgs};
-use crate::model::{Closing, Finding, Location, Piece, State};
+use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::Project;
 use crate::rules::{GL911, GL921, restore};
 use crate::source::Root;
@@ -65,13 +65,12 @@ fn never_closed(root: &Root, project: &Project) -> Option<Finding> {
     Some(finding.state(State::Missing).advise(restore()))
 }
 
-/// As what it was closed, where the verifier expected another end. One that is open is complete once its
-/// gates are passed, which is asked for anyway.
+/// As what it was closed, where the verifier expected another end. One that is open can still be taken
+/// back, whatever its gates say.
 fn ended_otherwise(project: &Project, args: &VerifyArgs, out: &mut Vec<Finding>) {
     let Some(wanted) = args.expect.map(Outcome::closing) else { return };
     let closed = project.closed().and_then(|line| line.entry.closed);
-    let open = closed.is_none() && wanted == Closing::Completed;
-    if closed == Some(wanted) || open {
+    if closed == Some(wanted) {
         return;
     }
     let found = closed.map_or("it is not closed".to_owned(), |closed| {
@@ -79,5 +78,9 @@ fn ended_otherwise(project: &Project, args: &VerifyArgs, out: &mut Vec<Finding>)
     });
     let message = format!("expected a release that was {}, and {found}", wanted.word());
     let place = Location::file(project.places().ledger());
-    out.push(Finding::new(&GL911, Piece::Ledger, place, message).state(State::Invalid));
+    let finding = Finding::new(&GL911, Piece::Ledger, place, message).state(State::Invalid);
+    out.push(match closed {
+        Some(_) => finding,
+        None => finding.advise(Advice::d3p(["archive"]).what("close it")),
+    });
 }

@@ -1,5 +1,6 @@
 //! What two commits hold otherwise: trees are compared, never what lies on disk.
 
+use crate::collect::git::authors::Walk;
 use crate::collect::git::{Git, GitError, run};
 use std::collections::BTreeMap;
 
@@ -51,6 +52,28 @@ impl Git {
         let mut paths: Vec<String> = all.map(run::lossy).filter_map(below).collect();
         paths.sort_unstable();
         Ok(paths)
+    }
+
+    /// Whether a commit (a full id) changes anything, compared with its first parent, beside these files and
+    /// directories, which are relative to the directory given to [`Self::open`].
+    ///
+    /// # Errors
+    /// [`GitError::UnknownCommit`], or what git says.
+    pub fn changes_beside(&self, commit: &str, papers: &[&str]) -> Result<bool, GitError> {
+        let (parents, _) = Walk::new(self)?.links(commit)?;
+        let ours = self.list_tree(commit)?;
+        let theirs = parents.first().map_or(Ok(Vec::new()), |parent| self.list_tree(parent))?;
+        let (ours, theirs) = (entries(&ours)?, entries(&theirs)?);
+        let papers: Vec<String> = papers.iter().map(|own| self.within(own)).collect();
+        let beside = |path: &[u8]| {
+            !papers.iter().any(|own| {
+                path.strip_prefix(own.as_bytes())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+            })
+        };
+        let changed =
+            ours.iter().any(|(path, entry)| theirs.get(path) != Some(entry) && beside(path));
+        Ok(changed || theirs.keys().any(|path| !ours.contains_key(path) && beside(path)))
     }
 
     pub(super) fn list_tree(&self, commit: &str) -> Result<Vec<u8>, GitError> {
