@@ -241,12 +241,16 @@ fn a_key_that_does_not_sign_says_why() {
 #[test]
 fn a_no_go_is_named_with_what_lifts_it() {
     let world = ready();
-    let mut no = SIGN;
+    let mut no = SIGN.to_vec();
     no[5] = "no-go";
+    let hollow = world.run(&[&no[..], &["--reason", "lgtm"]].concat());
+    assert_eq!(hollow.exit, Exit::Incomplete, "{}", hollow.all());
+    no.extend(["--reason", "the migration was not rehearsed"]);
     assert_eq!(world.run(&no).exit, Exit::Refused);
     for args in [&["status", "--next"][..], &["approve", "status"]] {
         let said = world.run(args);
-        assert!(said.all().contains("Ana Silva decided NO_GO"), "{}", said.all());
+        let told = "Ana Silva decided NO_GO: the migration was not rehearsed";
+        assert!(said.all().contains(told), "{}", said.all());
         for words in ["--as ana@shop.example --decision go", "a new commit needs a new decision"] {
             assert!(said.all().contains(words), "{words}: {}", said.all());
         }

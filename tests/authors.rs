@@ -123,6 +123,7 @@ fn archive(world: &World, commit: &str) {
         not_after: "2026-11-14T10:50:00Z".to_owned(),
     };
     let said = Approval {
+        reason: None,
         decision: GO.to_owned(),
         head,
         gate: "production-launch".to_owned(),

@@ -35,7 +35,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             .as_ref()
             .is_none_or(|release| said.head.is_about(&release.version, &release.commit));
         if said.decision == NO_GO && here && !lifted() {
-            let message = format!("{} decided NO_GO", said.head.person);
+            let message = format!("{} decided NO_GO{}", said.head.person, said.because());
             out.push(
                 Finding::new(&GL502, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Failed)

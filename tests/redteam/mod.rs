@@ -109,6 +109,7 @@ pub(crate) fn statement_of(world: &World) -> Value {
             now: world.now(),
         },
         decision: GO,
+        reason: None,
         gate: "production-launch",
         reviews: Vec::new(),
         window_overrides: Vec::new(),

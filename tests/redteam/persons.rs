@@ -116,12 +116,6 @@ fn a_program_of_the_agents_that_would_run_as_the_approver() {
     let bin = honest.dir.parent().unwrap().join("bin");
     std::fs::create_dir(&bin).unwrap();
     let ran = bin.join("ran");
-    for name in ["git", "ssh-keygen", "trap"] {
-        let text = format!("#!/bin/sh\necho {name} >> {}\nexit 1\n", ran.display());
-        std::fs::write(bin.join(name), text).unwrap();
-        let mode = std::fs::Permissions::from_mode(0o755);
-        std::fs::set_permissions(bin.join(name), mode).unwrap();
-    }
     let path = format!("run: {{ path: [{}, /usr/local/bin, /usr/bin, /bin] }}", bin.display());
     let world = signed_until(&["approve", "request", "production"]);
     let policy = world.read("d3p.yaml");
@@ -130,6 +124,13 @@ fn a_program_of_the_agents_that_would_run_as_the_approver() {
     let again = world.run(&["gate", "readiness", "--refreeze"]);
     assert_eq!(again.exit, Exit::Passed, "{}", again.all());
     assert_eq!(world.run(&["gate", "staging-validation"]).exit, Exit::Passed);
+    // Gates ask git; what people do from here on asks no program but ssh-keygen.
+    for name in ["git", "ssh-keygen", "trap"] {
+        let text = format!("#!/bin/sh\necho {name} >> {}\nexit 1\n", ran.display());
+        std::fs::write(bin.join(name), text).unwrap();
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(bin.join(name), mode).unwrap();
+    }
     // What the clone's own configuration makes git run whenever it looks at a file.
     let trap = bin.join("trap").display().to_string();
     for key in ["filter.x.clean", "filter.x.process", "core.fsmonitor", "gpg.ssh.program"] {

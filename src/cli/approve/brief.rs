@@ -102,7 +102,8 @@ fn accepts(project: &Project, assessment: &Assessment, now: Stamp) -> Vec<String
 fn objections(project: &Project, now: Stamp) -> Vec<String> {
     let told = open_objections(project, now).into_iter().map(|own| {
         let worth = if own.outvoted { "outvoted" } else { "it binds until it is lifted" };
-        format!("  - NO_GO by {}, {}, attempt {}: {worth}", own.person, own.at, own.attempt)
+        let why = own.reason.map_or(String::new(), |why| format!("; why: {why}"));
+        format!("  - NO_GO by {}, {}, attempt {}: {worth}{why}", own.person, own.at, own.attempt)
     });
     or_none(told.collect())
 }

@@ -3,7 +3,7 @@
 use super::brief::{brief, seen};
 use super::summary::summary;
 use crate::cli::args::{DecisionArg, SignArgs};
-use crate::cli::common::{Global, open_release};
+use crate::cli::common::{Global, open_release, says_something};
 use crate::cli::session::Session;
 use crate::cli::signing::{sign, signatory};
 use crate::cli::{Failure, lock, record};
@@ -41,6 +41,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
         record::may_decide(project, &assessment)?;
         separate(project, &release, signatory.person)?;
     }
+    args.reason.as_deref().map_or(Ok(()), |reason| says_something("--reason", reason))?;
     windows(project, &args.override_windows, go)?;
     locks(project, args, go)?;
     if let Some(wanted) = &args.seen {
@@ -51,6 +52,7 @@ pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result
     let request = ApprovalRequest {
         decider: signatory.decider(args.role.as_deref(), now, env),
         decision: if go { GO } else { NO_GO },
+        reason: args.reason.as_deref().map(str::trim),
         gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
         window_overrides: args.override_windows.clone(),
         take_over: args.take_over.clone(),

@@ -37,6 +37,7 @@ pub(super) fn summary(
     out.extend(
         windows(project, &said.window_overrides, now).into_iter().map(|line| format!("  {line}")),
     );
+    out.extend(said.reason.iter().map(|why| format!("  reason       {why}")));
     let locks = said.take_over.iter();
     out.extend(locks.map(|own| format!("  TAKES OVER   the launch lock that is set to {own}")));
     if said.without_lock {
@@ -51,7 +52,8 @@ pub(super) fn summary(
 fn objections(project: &Project, said: &Approval, now: Stamp) -> Vec<String> {
     let wanted = project.effective().policy.approval.production.threshold + 1;
     let told = |own: &OpenObjection| {
-        let (who, at) = (&own.person, &own.at);
+        let why = own.reason.as_ref().map_or(String::new(), |why| format!(" ({why})"));
+        let (who, at) = (&own.person, format!("{}{why}", own.at));
         match own.others_with(&said.head.person) {
             Some(_) if own.outvoted => format!("the NO_GO of {who}, {at}, was outvoted"),
             _ if said.decision == NO_GO => format!("{who} said NO_GO, too, {at}"),

@@ -19,6 +19,7 @@ Examples:
   d3p approve request production                                   an agent, or CI
   d3p approve show                                                 what am I signing?
   d3p approve sign --as ana@example.com --decision go              a person, with their own key
+  d3p approve sign --as ana@example.com --decision no-go --reason \"the migration was not rehearsed\"
   d3p approve status                                               who signed, who is missing
 
 A signature is made by ssh-keygen with the person's own key; d3p never reads it.
@@ -55,6 +56,9 @@ pub(in crate::cli) struct SignArgs {
     /// The decision
     #[arg(long, value_enum, ignore_case = true)]
     pub(in crate::cli) decision: DecisionArg,
+    /// Why, which is signed with it: of a NO_GO, what has to be mended
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: Option<String>,
     /// Sign only what d3p approve show showed: the digest that it prints
     #[arg(long, value_name = "sha256:…")]
     pub(in crate::cli) seen: Option<String>,

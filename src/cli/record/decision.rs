@@ -97,6 +97,7 @@ impl Recording<'_> {
                 now: (env.now)(),
             },
             decision: if decision == DecisionArg::Go { GO } else { NO_GO },
+            reason: None,
             gate,
             window_overrides: Vec::new(),
             take_over: Vec::new(),

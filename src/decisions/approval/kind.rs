@@ -20,6 +20,9 @@ pub struct Approval {
     /// Who decides, and about what.
     #[serde(flatten)]
     pub head: Head,
+    /// Why, in the person's words; of a NO_GO what it objects to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The gate the decision is for.
     pub gate: String,
     /// Every file the decision rests on.
@@ -41,6 +44,13 @@ pub struct Approval {
     /// Digests of the findings that waited for a person, and that this one saw, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviews: Vec<String>,
+}
+
+impl Approval {
+    /// Why, as it ends a sentence about a NO_GO.
+    pub fn because(&self) -> String {
+        self.reason.as_ref().map_or(" and gave no reason".to_owned(), |why| format!(": {why}"))
+    }
 }
 
 impl Kind for Approval {

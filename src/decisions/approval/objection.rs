@@ -116,6 +116,8 @@ impl<'a> Answers<'a> {
 pub struct OpenObjection {
     /// Full name of the person.
     pub person: String,
+    /// What they object to, where they said so.
+    pub reason: Option<String>,
     /// When they said so, as they claim.
     pub at: String,
     /// Attempt in which they said so.
@@ -145,12 +147,14 @@ pub fn open_objections(project: &Project, now: Stamp) -> Vec<OpenObjection> {
     let mut seen = BTreeSet::new();
     own.chain(archived)
         .filter_map(|decision| {
-            let head = &objection(&decision)?.head;
+            let said = objection(&decision)?;
+            let head = &said.head;
             let objection = Objection::of(&decision)?;
             let binds = head.is_about(&release.version, &release.commit);
             (binds && !answers.taken_back(&objection) && seen.insert(objection.clone())).then(
                 || OpenObjection {
                     person: head.person.clone(),
+                    reason: said.reason.clone(),
                     at: head.decided_at.clone(),
                     attempt: head.attempt,
                     outvoted: answers.outvote(&objection),

@@ -20,6 +20,8 @@ pub struct ApprovalRequest<'a> {
     pub decider: Decider<'a>,
     /// `GO` or `NO_GO`.
     pub decision: &'static str,
+    /// Why, in the person's words.
+    pub reason: Option<&'a str>,
     /// The gate the decision is for.
     pub gate: &'a str,
     /// Denied windows that the launch may lie in.
@@ -111,6 +113,7 @@ pub fn approval_statement(
     let approval = Approval {
         decision: request.decision.to_owned(),
         head: Head::new(project, release, &request.decider, now.plus(max_age)),
+        reason: request.reason.map(str::to_owned),
         gate: request.gate.to_owned(),
         covers: covers(project),
         previous_gate: previous_gate(project),
