@@ -4,6 +4,7 @@
 
 use crate::common::{World, copy_tree};
 use d3p::Exit;
+use d3p::testing::cli::demo::{Step, release_script, signed_script};
 use std::path::Path;
 use std::process::Command;
 
@@ -155,9 +156,8 @@ enum How {
 }
 
 /// A release that is made on a branch of its own, in three commits, while the other one moves on.
-fn on_a_branch() -> World {
+fn on_a_branch(script: &[Step]) -> World {
     let world = World::new();
-    let script = d3p::testing::cli::demo::release_script();
     let place = |title: &str| script.iter().position(|step| step.title == title).unwrap();
     world.play(&script[..=place("gate 1")]);
     git(&world.dir, &["switch", "--quiet", "-c", "release"]);
@@ -174,7 +174,16 @@ fn on_a_branch() -> World {
 
 #[test]
 fn a_release_of_a_branch_verifies_where_it_is_merged() {
-    let branched = on_a_branch();
+    verifies_where_it_is_merged(&release_script());
+}
+
+#[test]
+fn a_signed_release_of_a_branch_verifies_where_it_is_merged() {
+    verifies_where_it_is_merged(&signed_script());
+}
+
+fn verifies_where_it_is_merged(script: &[Step]) {
+    let branched = on_a_branch(script);
     for how in [How::Merge, How::Squash, How::Rebase] {
         let world = branched.copy();
         let git = |args: &[&str]| git(&world.dir, args);
