@@ -30,6 +30,8 @@ pub struct MetricServer {
     pub basic: Option<BasicAuth>,
     /// A header whose value an environment variable holds.
     pub header: Option<HeaderAuth>,
+    /// The environment variable that holds the client's certificates and their private key, as PEM.
+    pub client_certificate: Option<String>,
     /// The proxy that it is asked through; no variable of the environment names one.
     pub proxy: Option<String>,
     /// How long one answer may take.
@@ -55,7 +57,8 @@ impl MetricServer {
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let basic = self.basic.iter().flat_map(|own| [&own.user, &own.password]);
         let header = self.header.iter().map(|own| &own.value);
-        self.bearer.iter().chain(basic).chain(header).map(String::as_str)
+        let own = self.bearer.iter().chain(&self.client_certificate);
+        own.chain(basic).chain(header).map(String::as_str)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::Reason;
 use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
+use ureq::tls::{Certificate, ClientCert, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
 /// Most bytes of an answer: 8 MiB.
 const MOST: u64 = 8 * 1024 * 1024;
@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     /// Certificates that may vouch for the server, as PEM; those of the system unless given.
     pub(crate) roots: Option<Vec<u8>>,
+    /// What the client shows of itself: its certificates and their private key, as PEM.
+    pub(crate) certificate: Option<Vec<u8>>,
     /// The proxy, as an address.
     pub(crate) proxy: Option<String>,
     /// Headers besides.
@@ -73,6 +75,7 @@ impl Client {
             .provider(TlsProvider::Rustls)
             .unversioned_rustls_crypto_provider(provider)
             .root_certs(RootCerts::new_with_certs(&roots))
+            .client_cert(settings.certificate.map(|pem| own_certificate(&pem)).transpose()?)
             .build();
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(settings.timeout))
@@ -118,6 +121,23 @@ fn certificates(pem: &[u8]) -> Result<Vec<Certificate<'static>>, Reason> {
         return Err("there is no certificate among the roots".into());
     }
     Ok(found)
+}
+
+/// A chain of certificates with its private key.
+fn own_certificate(pem: &[u8]) -> Result<ClientCert, Reason> {
+    let (mut chain, mut key) = (Vec::new(), None);
+    for item in parse_pem(pem) {
+        // What the item is about is secret: nothing of it is repeated.
+        match item.map_err(|_| "the client's certificate is no PEM")? {
+            PemItem::Certificate(own) => chain.push(own),
+            PemItem::PrivateKey(own) => key = Some(own),
+            _ => {}
+        }
+    }
+    match key {
+        Some(key) if !chain.is_empty() => Ok(ClientCert::new_with_certs(&chain, key)),
+        _ => Err("the client's certificate needs a certificate and its private key, as PEM".into()),
+    }
 }
 
 /// Those of the system; none where it has none, and then no server is trusted.

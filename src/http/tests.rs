@@ -22,7 +22,7 @@ impl Drop for Secure {
 }
 
 const SERVER: &str = r#"
-import http.server, ssl, threading
+import http.server, ssl, sys, threading
 class Own(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         away = self.path.startswith("/away")
@@ -42,13 +42,17 @@ class Own(http.server.BaseHTTPRequestHandler):
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Own)
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain("leaf.pem", "leaf.key")
+if len(sys.argv) > 1:
+    context.load_verify_locations("ca.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
 server.socket = context.wrap_socket(server.socket, server_side=True)
 print(server.server_address[1], flush=True)
 threading.Timer(120, server.shutdown).start()
 server.serve_forever()
 "#;
 
-fn secure(dir: &Path) -> Secure {
+/// One that wants a certificate of whoever asks where `mutual` says so.
+fn secure(dir: &Path, mutual: &[&str]) -> Secure {
     std::fs::write(
         dir.join("leaf.cnf"),
         "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n",
@@ -64,6 +68,7 @@ fn secure(dir: &Path) -> Secure {
     }
     let mut child = Command::new("python3")
         .args(["-c", SERVER])
+        .args(mutual)
         .current_dir(dir)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -77,7 +82,7 @@ fn secure(dir: &Path) -> Secure {
 #[test]
 fn a_server_is_trusted_by_its_roots_and_never_left() {
     let scratch = tempfile::tempdir().unwrap();
-    let own = secure(scratch.path());
+    let own = secure(scratch.path(), &[]);
     let timeout = Duration::from_secs(20);
     let url = |path: &str| format!("https://127.0.0.1:{}{path}", own.port);
     // The machine's own roots do not know it.
@@ -92,6 +97,25 @@ fn a_server_is_trusted_by_its_roots_and_never_left() {
     );
     assert_eq!(client.get(&url("/away"), &[]).unwrap().status, 302);
     assert!(client.get(&url("/large"), &[]).is_err(), "an answer without end is no answer");
+}
+
+#[test]
+fn a_server_may_ask_who_asks() {
+    let scratch = tempfile::tempdir().unwrap();
+    let own = secure(scratch.path(), &["mutual"]);
+    let read = |name: &str| std::fs::read(scratch.path().join(name)).unwrap();
+    let ask = |certificate: Option<Vec<u8>>| {
+        let roots = Some(read("ca.pem"));
+        let timeout = Duration::from_secs(20);
+        let settings = Settings { timeout, roots, certificate, ..Settings::default() };
+        Client::new(settings)?.get(&format!("https://127.0.0.1:{}/", own.port), &[])
+    };
+    assert!(ask(None).is_err());
+    let pair = [read("leaf.pem"), read("leaf.key")].concat();
+    assert_eq!(ask(Some(pair)).unwrap().status, 200);
+    let told = ask(Some(read("leaf.pem"))).unwrap_err().to_string();
+    assert_eq!(told, "the client's certificate needs a certificate and its private key, as PEM");
+    assert!(ask(Some(b"-----BEGIN PRIVATE KEY-----\n!".to_vec())).is_err());
 }
 
 #[test]

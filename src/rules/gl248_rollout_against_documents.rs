@@ -14,8 +14,9 @@ rule! {
     /// ## What it checks
     /// No condition of a stage and no trigger allows more than the criteria for which the strategy takes
     /// the launch back, or more than three times what was before; that waits for whoever says GO.
-    /// Two more are warnings: a step of a plan that names another strategy (`canary`, `blue-green`,
-    /// `rolling`, `feature flag`), and hooks of later stages that are told neither `{weight}` nor
+    /// Three more are warnings: a step of a plan that names another strategy (`canary`, `blue-green`,
+    /// `rolling`, `feature flag`), one that names the strategy with shares of which none is a stage's
+    /// weight, and hooks of later stages that are told neither `{weight}` nor
     /// `{stage}`.
     ///
     /// ## Why it matters
@@ -103,20 +104,45 @@ fn too_much(
     }
 }
 
-/// Steps of a document that name another strategy than the policy's.
+/// Steps of a document that name another strategy than the policy's, or other stages of it.
 fn named(plan: &Plan, file: &Sectioned<'_>, out: &mut Vec<Finding>) {
     let tables = file.document.sections.iter().flat_map(|section| &section.tables);
     let cells = tables.flat_map(|table| &table.rows).flat_map(|row| &row.cells);
     for cell in cells {
         let text = cell.text.to_lowercase();
-        let other = NAMES.iter().find(|(name, words)| {
-            *name != plan.strategy && words.iter().any(|word| text.contains(word))
-        });
-        let Some((name, _)) = other else { continue };
-        let message =
-            format!("it tells of {name}, and the strategy of d3p.yaml is {}", plan.strategy);
+        let told = |(_, words): &&(&str, &[&str])| words.iter().any(|word| text.contains(word));
+        let message = match NAMES.iter().filter(told).find(|(name, _)| *name != plan.strategy) {
+            Some((name, _)) => {
+                format!("it tells of {name}, and the strategy of d3p.yaml is {}", plan.strategy)
+            }
+            None if NAMES.iter().any(|own| told(&own)) => match other_stages(plan, &text) {
+                Some(message) => message,
+                None => continue,
+            },
+            None => continue,
+        };
         let place = file.at(cell.range.clone());
         out.push(Finding::new(&GL248, file.piece.clone(), place, message).level(Level::Warning));
         return;
     }
+}
+
+/// Shares that a step tells of, where none of them is a stage's weight.
+fn other_stages(plan: &Plan, text: &str) -> Option<String> {
+    let number = |own: &str| own.trim_end().trim_end_matches('%').trim_end().parse::<f64>().ok();
+    let shares = text.split('%').rev().skip(1).filter_map(|before| {
+        let digit = |own: char| own.is_ascii_digit() || own == '.';
+        let before = before.trim_end();
+        before.get(before.trim_end_matches(digit).len()..)?.parse::<f64>().ok()
+    });
+    let shares: Vec<f64> = shares.collect();
+    let weights = plan.stages.iter().filter_map(|stage| number(&stage.weight));
+    let weights: Vec<f64> = weights.collect();
+    #[expect(clippy::float_cmp, reason = "both are read from what people wrote")]
+    let agrees = shares.iter().any(|share| weights.iter().any(|weight| share == weight));
+    if shares.is_empty() || weights.is_empty() || agrees {
+        return None;
+    }
+    let own: Vec<&str> = plan.stages.iter().map(|stage| stage.weight.as_str()).collect();
+    Some(format!("it tells of other shares than the stages of d3p.yaml: {}", own.join(", ")))
 }

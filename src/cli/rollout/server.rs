@@ -73,7 +73,9 @@ impl Server {
         let roots = policy.roots.as_ref().map(|path| committed(path, project, root, env));
         let roots = roots.transpose()?;
         let timeout = Duration::from_secs(policy.timeout().seconds());
-        let settings = Settings { timeout, roots, proxy: policy.proxy.clone(), headers };
+        let certificate = policy.client_certificate.as_ref().map(|name| value(name).into_bytes());
+        let proxy = policy.proxy.clone();
+        let settings = Settings { timeout, roots, certificate, proxy, headers };
         let client = Client::new(settings)
             .map_err(|why| Failure::incomplete(format!("metrics.source: {why}")).code(Code::Io))?;
         let redactor = Redactor::new(&secrets);
