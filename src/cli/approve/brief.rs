@@ -1,6 +1,7 @@
 //! What a person reads before they decide.
 
 use super::facts;
+use super::planned::{planned, recommendation};
 use super::story::story;
 use crate::decide::{Assessment, Recorded};
 use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
@@ -25,16 +26,18 @@ pub(super) fn brief(
             release.version, release.attempt, release.repository
         ),
         format!("Commit {}", release.commit),
+        recommendation(project, assessment, now),
     ];
     let before = story(project);
     if !before.is_empty() {
         out.extend([String::new(), "What went wrong before".to_owned()]);
         out.extend(before);
     }
-    let sections: [(&str, Vec<String>); 5] = [
+    let sections: [(&str, Vec<String>); 6] = [
         ("Waits for you", facts::waiting(project, assessment)),
         ("Looser than recommended, or than before", facts::looser(project)),
         ("Measured", facts::measured(project)),
+        ("Planned", planned(project)),
         ("Launch", facts::launch(project)),
         ("Since the release before", facts::since(project)),
     ];

@@ -23,10 +23,19 @@ pub(super) fn waiting(project: &Project, assessment: &Assessment) -> Vec<String>
         let how = how.map_or(String::new(), |how| format!(" (waived {how})"));
         format!("  - {} {}: {}{how}", finding.rule.code, finding.location.path, finding.message)
     };
-    let waits = |finding: &&Finding| finding.waived.is_some() || waits_for_go(project, finding);
+    let waits = assessment.findings.iter().filter(|own| is_waiting(project, own));
     let (tests, others): (Vec<&Finding>, Vec<&Finding>) =
-        assessment.findings.iter().filter(waits).partition(|own| is_of_tests(project, own));
+        waits.partition(|own| is_of_tests(project, own));
     or_none(tests.into_iter().chain(others).map(told).collect())
+}
+
+/// How many findings wait for whoever decides.
+pub(super) fn waits(project: &Project, assessment: &Assessment) -> usize {
+    assessment.findings.iter().filter(|own| is_waiting(project, own)).count()
+}
+
+fn is_waiting(project: &Project, finding: &Finding) -> bool {
+    finding.waived.is_some() || waits_for_go(project, finding)
 }
 
 /// Whether it is about how tests or measurements ended.
@@ -146,14 +155,15 @@ fn performance(project: &Project, evidence: &Evidence<'_>, value: &Value) -> Vec
             Some(Value::Null) | None => "none".to_owned(),
             Some(other) => other.to_string(),
         };
-        format!(
-            "{} {}{}, baseline {}, {} % worse, at most {limit}",
-            text("metric"),
-            text("observed"),
-            text("unit"),
-            text("baseline"),
-            text("change_percent")
-        )
+        let measured = format!("{} {}{}", text("metric"), text("observed"), text("unit"));
+        match row.get("baseline").is_none_or(Value::is_null) {
+            true => format!("{measured}, no baseline"),
+            false => format!(
+                "{measured}, baseline {}, {} % worse, at most {limit}",
+                text("baseline"),
+                text("change_percent")
+            ),
+        }
     })
     .collect()
 }

@@ -2,6 +2,7 @@
 
 mod brief;
 mod facts;
+mod planned;
 mod request;
 mod sign;
 mod status;
