@@ -1,7 +1,7 @@
 //! What a release takes over from the one that was launched last: documents, baseline, what it follows.
 //!
-//! Everything that is not about that release stays as it is; boxes are open again; times and what the phase
-//! marks as to be thought about anew are asked for.
+//! What was said of that release is asked for again, and never said of this one by exchanging a version; so
+//! are times, and what the phase marks. Everything else stays as it is; boxes are open again.
 
 use super::Scaffold;
 use crate::cli::doc::{Form, Slot, slots};
@@ -13,6 +13,7 @@ use crate::project::{LastLaunch, Project};
 use crate::source::{PROJECT_FILE, Root};
 use crate::text::edit;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// A file that is taken over: its path, its new text, and the digest of what is there.
 pub(super) struct Carried {
@@ -31,9 +32,8 @@ pub(super) fn carried(project: &Project, root: &Root, scaffold: &Scaffold) -> Ve
         let file = project.present(&def.path)?;
         let of_last = file.value()?.get("release")?.as_str()? == last.release.version;
         let mut own: Vec<&Slot> = all.iter().filter(|slot| slot.path == def.path).collect();
-        own.sort_by_key(|slot| std::cmp::Reverse(slot.range.start));
-        let text = own.into_iter().fold(file.text.clone(), |text, slot| anew(text, slot, scaffold));
-        let text = unticked(&replaced(&text, &words));
+        own.sort_by_key(|slot| slot.range.start);
+        let text = unticked(&taken_over(&file.text, &own, scaffold, &words));
         of_last.then(|| Carried { path: def.path.clone(), text, was: file.digest })
     });
     documents.chain(policy(project, root, last)).collect()
@@ -87,26 +87,98 @@ fn replaced(text: &str, words: &[(String, String)]) -> String {
     out
 }
 
-/// The text with what has to be thought about again in one place.
-fn anew(mut text: String, slot: &Slot, scaffold: &Scaffold) -> String {
-    let release = &scaffold.release;
-    let was = slot.text.replace(['[', ']'], "").split_whitespace().collect::<Vec<_>>().join(" ");
-    let window = &scaffold.known["window"];
-    let column = slot.address.rsplit('.').next().unwrap_or_default();
-    let new = match (slot.form, window.get(column)) {
-        (Form::Cell(CellType::Time), Some(moment)) => moment.as_str().map(str::to_owned),
-        (Form::Cell(CellType::Time), None) => {
-            Some(format!("{}time with offset, for {release}; it was {was}]", placeholder::MARKER))
-        }
-        _ if slot.anew => {
-            Some(format!("{}say it anew for {release}; it was: {was}]", placeholder::MARKER))
-        }
-        _ => None,
-    };
-    if let Some(new) = new {
-        text.replace_range(slot.range.clone(), &new);
+/// The text of the release before, as this one begins with it. Around what people wrote, it is called by
+/// its new name; what they wrote stays as it is, or is asked for again.
+fn taken_over(
+    text: &str,
+    slots: &[&Slot],
+    scaffold: &Scaffold,
+    words: &[(String, String)],
+) -> String {
+    let timed = slots.iter().filter(|slot| slot.form == Form::Cell(CellType::Time));
+    let dated: BTreeSet<&str> = timed.map(|slot| row_of(slot).0).collect();
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for slot in slots.iter().filter(|own| !own.text.trim().is_empty()) {
+        let Some(before) = text.get(at..slot.range.start) else { continue };
+        out.push_str(&replaced(before, words));
+        out.push_str(&written(&text[slot.range.clone()], slot, &dated, scaffold, words));
+        at = slot.range.end;
     }
-    text
+    out.push_str(&replaced(&text[at..], words));
+    out
+}
+
+/// What somebody wrote, for this release: what they said of the release before by its name, its digests or
+/// a date was never said of this one, and no version that is exchanged makes it so.
+fn written(
+    text: &str,
+    slot: &Slot,
+    dated: &BTreeSet<&str>,
+    scaffold: &Scaffold,
+    words: &[(String, String)],
+) -> String {
+    let release = &scaffold.release;
+    let was = text.replace(['[', ']'], "").split_whitespace().collect::<Vec<_>>().join(" ");
+    let (row, column) = row_of(slot);
+    let marked = |what: &str| format!("{}{what}]", placeholder::MARKER);
+    if slot.form == Form::Cell(CellType::Time) {
+        let moment = scaffold.known["window"].get(column).and_then(|moment| moment.as_str());
+        let asked = || marked(&format!("time with offset, for {release}; it was {was}"));
+        return moment.map_or_else(asked, str::to_owned);
+    }
+    // Who cleared a time cleared that time, and why it was a good one is about it as well.
+    if dated.contains(row)
+        && let Some(decider) = scaffold.known["decider"].as_str()
+        && slot.form == Form::Cell(CellType::Person)
+    {
+        return decider.to_owned();
+    }
+    // An item of a checklist says what is looked at, and the box is open: nothing was said yet.
+    if slot.form == Form::Item {
+        return replaced(item(text), words);
+    }
+    let commands = in_commands(text, words);
+    match slot.anew || dated.contains(row) || is_of_then(&commands, words) {
+        true => marked(&format!("say it anew for {release}; it was: {was}")),
+        false => commands,
+    }
+}
+
+/// Where a row of a table, or a place by itself, lies; and the column of the row.
+fn row_of(slot: &Slot) -> (&str, &str) {
+    slot.address.rsplit_once('.').unwrap_or(("", &slot.address))
+}
+
+/// The text with the words replaced in code spans: what is typed is typed for the new release.
+fn in_commands(text: &str, words: &[(String, String)]) -> String {
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(index, part)| match index % 2 {
+        1 => replaced(part, words),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+/// Whether it speaks of the release before: its version, with or without `v`, its commit or another digest,
+/// or a date.
+fn is_of_then(text: &str, words: &[(String, String)]) -> bool {
+    let prose: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '+' | '_');
+    let mut found = prose.split(|c: char| !joins(c)).map(|word| word.trim_matches(['.', '-']));
+    found.any(|word| {
+        let bare = |word: &str| word.trim_start_matches(['v', 'V']).to_owned();
+        let named = |(from, _): &(String, String)| !word.is_empty() && bare(from) == bare(word);
+        let digest = word.len() >= 7
+            && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+            && word.bytes().any(|byte| byte.is_ascii_alphabetic());
+        words.iter().any(named) || digest || is_date(word)
+    })
+}
+
+/// `2026-11-30`, with or without a time behind it.
+fn is_date(word: &str) -> bool {
+    word.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
 }
 
 /// The text with every box open, and without who ticked it.
@@ -151,7 +223,7 @@ pub(super) fn previous(project: Option<&Project>) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{replaced, unticked};
+    use super::{in_commands, is_of_then, replaced, unticked};
 
     #[test]
     fn words_are_replaced_where_they_stand_alone_and_all_at_once() {
@@ -159,6 +231,29 @@ mod tests {
         let text = "v1.0 after v0.9, not v1.0.1, xv1.0, v1.0-rc1; `go v1.0`.";
         let wanted = "v1.1 after v1.0, not v1.0.1, xv1.0, v1.0-rc1; `go v1.1`.";
         assert_eq!(replaced(text, &words), wanted);
+    }
+
+    #[test]
+    fn what_was_said_of_the_release_before_is_not_said_of_this_one() {
+        let words = [("v1.0.0", "v1.1.0")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        for claim in [
+            "all 312 tests of v1.0.0 passed",
+            "load image shop:1.0.0",
+            "passed on 2026-11-30, and Ana Silva said GO",
+            "digest 5c5ad554 was scanned",
+            "nothing since v1.0.0.",
+        ] {
+            assert!(is_of_then(claim, &words), "{claim}");
+        }
+        for lasting in [
+            "every test passes on staging, and Ana Silva says GO",
+            "d3p run deploy-production: `sh deploy.sh v1.0.0`",
+            "briefed at nine, covered until T+4h, below 250 ms of 10.0.0",
+            "call +351 21 555 0199, ticket 4711, decade facade",
+        ] {
+            assert!(!is_of_then(lasting, &words), "{lasting}");
+        }
+        assert_eq!(in_commands("v1.0.0 by `sh x v1.0.0`", &words), "v1.0.0 by `sh x v1.1.0`");
     }
 
     #[test]
