@@ -260,6 +260,19 @@ pub struct FamilyDef {
     /// Whether a share may exceed the whole, as that of several processors does.
     #[serde(default)]
     pub unbounded: bool,
+    /// Whether more of it is worse: what must be above a value then watches nothing.
+    #[serde(default)]
+    pub more_is_worse: bool,
+}
+
+impl FamilyDef {
+    /// Whether more of this signal is worse. What is left of something is the better the more it is.
+    pub fn is_worse_the_more(&self, metric: &str) -> bool {
+        const LEFT: [&str; 8] =
+            ["free", "avail", "idle", "left", "remain", "budget", "headroom", "toleran"];
+        let metric = metric.to_lowercase();
+        self.more_is_worse && !LEFT.iter().any(|part| metric.contains(part))
+    }
 }
 
 /// A table of a document.

@@ -1,6 +1,7 @@
 //! GL134: threshold-idle.
 
 use super::Context;
+use super::support::doubts::for_go;
 use super::support::health::{family_of, series_def};
 use super::support::sections::{Sectioned, cell, sectioned};
 use crate::definition::CellType;
@@ -13,7 +14,8 @@ rule! {
     /// Some value that can be measured breaks each threshold, and some value meets it: a share lies
     /// between 0 and 100 %, a time is above 0, nothing is negative (a share of several processors may
     /// exceed 100 %). In the table of signals the threshold is a value, of a unit that fits the
-    /// signal's family: a latency is a time, and no rate is a size. A signal that is healthy up to a
+    /// signal's family: a latency is a time, and no rate is a size. One that wants more of what is worse the
+    /// more it is, as errors are, waits for whoever says GO. A signal that is healthy up to a
     /// value from which on the strategy takes the launch back is a warning.
     ///
     /// ## Why it matters
@@ -51,6 +53,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         .clauses(&def.clauses)
                         .edit("write the value from which on somebody would act")
                 };
+                let wanted = metric.and_then(|metric| wants_more(context, &condition, metric));
+                let place = || file.at(range.clone());
+                let doubt = |why: String| for_go(context.project, &GL134, place(), why);
+                out.extend(wanted.and_then(doubt));
                 if let Some(why) = idle(context, &condition, metric, &words.join(" ")) {
                     let message = format!("{} can watch nothing: {why}", cell(row, bound));
                     out.push(finding(message));
@@ -101,6 +107,19 @@ fn idle(
             "{metric} belongs to {}, which is a {}, not a {word}",
             family.title,
             family.units.join(" or a ")
+        )
+    })
+}
+
+/// Why a threshold that wants more of a signal is doubtful.
+fn wants_more(context: &Context<'_>, condition: &Condition, metric: &str) -> Option<String> {
+    let Test::Compare { op, bound: Bound::Fixed(_) } = condition.test else { return None };
+    let families = series_def(context.project).map(|(_, families)| families)?;
+    let (_, family) = family_of(context.project, families, metric)?;
+    (!op.greater_is_worse() && family.is_worse_the_more(metric)).then(|| {
+        format!(
+            "{metric} is healthy the more there is of it, and belongs to {}: more of those is worse",
+            family.title
         )
     })
 }

@@ -171,6 +171,7 @@ fn performance(project: &Project, evidence: &Evidence<'_>, value: &Value) -> Vec
 /// How traffic is moved, and how long it takes to take the launch back: as planned, and as rehearsed.
 pub(super) fn launch(project: &Project) -> Vec<String> {
     let mut out = crate::cli::rollout::shown(project);
+    out.extend(hooks(project));
     out.push(format!("  launch lock {}", lock(project)));
     if let Some(span) = rollback_takes(project) {
         out.push(format!("  taking it back is planned to take {span}"));
@@ -194,6 +195,22 @@ pub(super) fn launch(project: &Project) -> Vec<String> {
         }
     }
     out
+}
+
+/// What each hook runs, as it stands in the policy.
+fn hooks(project: &Project) -> impl Iterator<Item = String> + '_ {
+    project.effective().policy.hooks.iter().map(|(name, hook)| {
+        let words = hook.run.iter().flatten().chain(&hook.shell);
+        let words: Vec<&str> = words.map(String::as_str).collect();
+        // What is filled in when it runs is written as in usages: in capitals.
+        let told = words.join(" ");
+        let parts = told.split(['{', '}']).enumerate();
+        let parts = parts.map(|(index, part)| match index % 2 {
+            1 => part.to_uppercase(),
+            _ => part.to_owned(),
+        });
+        format!("  hook {name} runs {}", parts.collect::<String>())
+    })
 }
 
 /// Whether another machine could launch at the same time.
