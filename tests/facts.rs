@@ -200,7 +200,18 @@ fn a_fact_is_held_against_the_change() {
     // What a path looks like is not what it is, where the project says so.
     let facts =
         "change: [documentation], said_by: Ana Silva, paths: { documentation: [\"handbook/**\"] }";
-    let (view, said) = answers(&unsigned(&["handbook/build.py"], facts));
+    let world = unsigned(&["handbook/build.py"], facts);
+    let (view, said) = answers(&world);
+    assert_eq!(said.exit, Exit::Passed, "{view:#}");
+    // Whoever decides sees it, and signs for it.
+    let told = "by facts.paths handbook/build.py is documentation (code by its path)";
+    assert!(world.run(&["applies"]).out.contains(told));
+    passed(&world.run(&["skip", "--as", "Ana Silva", "--reason", WHY]));
+    let ledger = world.read(".artifacts/deployment/records/ledger.jsonl");
+    assert!(ledger.lines().last().unwrap().contains(told), "{ledger}");
+    // What the project says of a path is all that it is.
+    let facts = "migrations: false, change: [documentation], said_by: Ana Silva, paths: { documentation: [\"docs/**\"] }";
+    let (view, said) = answers(&unsigned(&["docs/migrations/howto.md"], facts));
     assert_eq!(said.exit, Exit::Passed, "{view:#}");
 }
 

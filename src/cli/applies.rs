@@ -7,7 +7,7 @@ use crate::cli::common::{Global, trusted_git};
 use crate::decide::{Answer, Applies, applies, assess};
 use crate::decisions::agrees;
 use crate::env::{Env, Exit};
-use crate::record::CheckedChange;
+use crate::record::{CheckedChange, Reassigned};
 use crate::render::{clean, json};
 use serde_json::{Value, json};
 
@@ -53,6 +53,9 @@ fn show(
         writeln!(env.out, "\nChanged since {}, as git says", clean(since))?;
         for (kind, paths) in &change.kinds {
             writeln!(env.out, "  {kind}: {}", clean(&paths.join(", ")))?;
+        }
+        if let Some(told) = Reassigned::told(&change.reassigned) {
+            writeln!(env.out, "  {}", clean(&told))?;
         }
     }
     if let Some(why) = against {

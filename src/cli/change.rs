@@ -7,7 +7,7 @@ use crate::collect::git::GitError;
 use crate::decisions::is_held;
 use crate::env::Env;
 use crate::project::{Project, glob};
-use crate::record::CheckedChange;
+use crate::record::{CheckedChange, Reassigned};
 use crate::source::Root;
 use globset::GlobMatcher;
 use std::collections::BTreeMap;
@@ -36,7 +36,12 @@ pub(super) fn asked(git: &Opened, project: &Project) -> Option<CheckedChange> {
         .and_then(|git| git.changed_between(from, &release.commit))
         .map_err(|error| error.message());
     match found {
-        Ok(paths) => out.kinds = sorted(project, &paths),
+        Ok(paths) => {
+            let patterns = Patterns::of(project);
+            out.kinds = sorted(&patterns, &paths);
+            let other = paths.iter().filter_map(|path| patterns.reassigned(path));
+            out.reassigned = other.take(SHOWN).collect();
+        }
         Err(why) => out.doubt = Some(why),
     }
     Some(out)
@@ -79,9 +84,8 @@ pub(super) fn files_of(
 }
 
 /// The kinds of these files, each with the first of its paths.
-fn sorted(project: &Project, paths: &[String]) -> BTreeMap<String, Vec<String>> {
+fn sorted(patterns: &Patterns, paths: &[String]) -> BTreeMap<String, Vec<String>> {
     let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let patterns = Patterns::of(project);
     for path in paths {
         for kind in patterns.kinds(path) {
             let paths = out.entry(kind).or_default();
@@ -98,6 +102,8 @@ type Kind = (String, Vec<GlobMatcher>);
 /// The patterns by which files are told apart.
 struct Patterns {
     own: Vec<GlobMatcher>,
+    /// What the policy says, before whatever a path looks like.
+    said: Vec<Kind>,
     kinds: Vec<Kind>,
     besides: Vec<Kind>,
     otherwise: Option<String>,
@@ -113,17 +119,35 @@ impl Patterns {
         let policy = &project.effective().policy.facts.paths;
         Self {
             own: all(&def.own),
-            kinds: policy.iter().chain(&def.kinds).map(kind).collect(),
+            said: policy.iter().map(kind).collect(),
+            kinds: def.kinds.iter().map(kind).collect(),
             besides: def.besides.iter().map(kind).collect(),
             otherwise: def.otherwise.clone(),
         }
     }
 
-    /// The first kind that fits, and what it is besides; none for a file of the release itself.
+    /// The kind that the policy says, else the first that fits and what it is besides; none for a file of
+    /// the release itself.
     fn kinds(&self, path: &str) -> Vec<String> {
         if self.own.iter().any(|pattern| pattern.is_match(path)) {
             return Vec::new();
         }
+        self.said(path).map_or_else(|| self.by_path(path), |kind| vec![kind])
+    }
+
+    /// What the policy makes of a path that would be something else.
+    fn reassigned(&self, path: &str) -> Option<Reassigned> {
+        let kind = self.said(path).filter(|_| !self.kinds(path).is_empty())?;
+        let by_path = self.by_path(path);
+        (by_path != [kind.as_str()]).then(|| Reassigned { path: path.to_owned(), kind, by_path })
+    }
+
+    fn said(&self, path: &str) -> Option<String> {
+        let fits = |(_, patterns): &&Kind| patterns.iter().any(|pattern| pattern.is_match(path));
+        self.said.iter().find(fits).map(|(kind, _)| kind.clone())
+    }
+
+    fn by_path(&self, path: &str) -> Vec<String> {
         let fits = |(_, patterns): &&Kind| patterns.iter().any(|pattern| pattern.is_match(path));
         let first = self.kinds.iter().find(fits).map(|(kind, _)| kind).or(self.otherwise.as_ref());
         let besides = self.besides.iter().filter(fits).map(|(kind, _)| kind);

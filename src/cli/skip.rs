@@ -27,7 +27,7 @@ pub(super) fn run(args: &SkipArgs, global: &Global, env: &mut Env<'_>) -> Result
     let release = open_release(&session.project)?;
     let change = may_be_skipped(&session, env)?;
     let now = (env.now)();
-    let signed = decide(&session, args, &release, now, global, env)?;
+    let signed = decide(&session, (args, &change), &release, now, global, env)?;
     session.lock()?;
     let entry = Entry {
         reason: Some(args.reason.trim().to_owned()),
@@ -72,13 +72,14 @@ fn may_be_skipped(session: &Session, env: &Env<'_>) -> Result<CheckedChange, Fai
 /// The decision, signed where the policy wants that.
 fn decide(
     session: &Session,
-    args: &SkipArgs,
+    (args, change): (&SkipArgs, &CheckedChange),
     release: &Release,
     now: Stamp,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Signed, Failure> {
     let (root, project) = (session.root(), &session.project);
+    let why = (args.reason.as_str(), change);
     let none = || Failure::refused("by the facts of d3p.yaml this phase is not skipped");
     if !signatures_on(project) {
         let person = deciding_name(project, &args.identity).ok_or_else(|| {
@@ -87,8 +88,7 @@ fn decide(
         })?;
         let nonce = env.random_hex(16);
         let decider = Decider { person: &person, principal: None, role: None, nonce, now };
-        let statement =
-            skip_statement(project, release, &args.reason, &decider).ok_or_else(none)?;
+        let statement = skip_statement(project, release, why, &decider).ok_or_else(none)?;
         return Ok(Signed { statement: statement.to_text(), signature: String::new() });
     }
     let hand = signatory(project, &args.identity, args.key.as_deref(), global, env)?;
@@ -98,7 +98,7 @@ fn decide(
             .note("nothing was signed or written"));
     }
     let decider = hand.decider(None, now, env);
-    let statement = skip_statement(project, release, &args.reason, &decider).ok_or_else(none)?;
+    let statement = skip_statement(project, release, why, &decider).ok_or_else(none)?;
     let says = format!(
         "{} skips this phase for {}: {}",
         hand.person.name,

@@ -7,10 +7,10 @@ use super::rollback::deciding_name;
 use super::separation::{Deed, not_separate};
 use super::signature::{Signer, Unsigned, lacking, signed_by};
 use super::statement::{Decider, Decision, Head, Kind, Statement};
-use crate::definition::{ApprovalPolicy, DecisionPolicy};
+use crate::definition::{ApprovalPolicy, DecisionPolicy, ReasonDef};
 use crate::model::{Reason, Stamp};
 use crate::project::{Project, Release};
-use crate::record::{CheckedChange, EntryKind, Line};
+use crate::record::{CheckedChange, EntryKind, Line, Reassigned};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -47,18 +47,25 @@ impl Kind for Skip {
 pub fn skip_statement(
     project: &Project,
     release: &Release,
-    reason: &str,
+    (reason, change): (&str, &CheckedChange),
     decider: &Decider<'_>,
 ) -> Option<Statement<Skip>> {
     let ground = skip_reason(project)?;
     let max_age = project.effective().policy.approval.production.max_age;
     let said = Skip {
         ground: ground.name.clone(),
-        facts: ground.told(project.facts()),
+        facts: rests_on(project, ground, change),
         reason: reason.split_whitespace().collect::<Vec<_>>().join(" "),
         head: Head::new(project, release, decider, decider.now.plus(max_age)),
     };
     Some(Statement::new(release.subject(), said))
+}
+
+/// The facts that it follows from, and what the policy makes of paths that look like something else.
+fn rests_on(project: &Project, ground: &ReasonDef, change: &CheckedChange) -> String {
+    let facts = Some(ground.told(project.facts()));
+    let all = facts.into_iter().chain(Reassigned::told(&change.reassigned));
+    all.collect::<Vec<_>>().join("; ")
 }
 
 /// What was decided about skipping the phase.
@@ -124,15 +131,11 @@ fn stands(project: &Project, said: &Skip, line: &Line) -> Result<(), Reason> {
         return Err(format!("it is about {what} {was}, here is {now}").into());
     }
     let ground = skip_reason(project).ok_or("by the facts of d3p.yaml nothing is skipped")?;
-    if ground.name != said.ground || ground.told(project.facts()) != said.facts {
-        return Err(format!(
-            "it rests on: {}; here is: {}",
-            said.facts,
-            ground.told(project.facts())
-        )
-        .into());
-    }
     let change = line.entry.change.as_ref().ok_or("nobody asked git what the release changes")?;
+    let here = rests_on(project, ground, change);
+    if ground.name != said.ground || here != said.facts {
+        return Err(format!("it rests on: {}; here is: {here}", said.facts).into());
+    }
     agrees(project, change)
 }
 

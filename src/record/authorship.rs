@@ -51,7 +51,34 @@ pub struct CheckedChange {
     pub since: Option<String>,
     /// The kinds of change, each with the first paths of it, sorted.
     pub kinds: BTreeMap<String, Vec<String>>,
+    /// The first paths of those that are of another kind by `facts.paths` than by the phase's patterns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reassigned: Vec<Reassigned>,
     /// Why git could not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<String>,
+}
+
+/// A path whose kind the policy says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reassigned {
+    /// The path from the project's root.
+    pub path: String,
+    /// The kind that `facts.paths` gives it.
+    pub kind: String,
+    /// What it would be by the phase's patterns.
+    pub by_path: Vec<String>,
+}
+
+impl Reassigned {
+    /// What was made of these, in a few words.
+    pub fn told(all: &[Self]) -> Option<String> {
+        let each = |own: &Self| {
+            format!("{} is {} ({} by its path)", own.path, own.kind, own.by_path.join(", "))
+        };
+        (!all.is_empty()).then(|| {
+            format!("by facts.paths {}", all.iter().map(each).collect::<Vec<_>>().join("; "))
+        })
+    }
 }

@@ -18,7 +18,7 @@ mod used_waiver;
 mod watched;
 
 pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
-pub use authorship::{Authorship, CheckedChange, CheckedFix};
+pub use authorship::{Authorship, CheckedChange, CheckedFix, Reassigned};
 pub use contents::Contents;
 pub use entry::{Decided, Ending, Entry, EntryKind, FileDigest, Found, Handoff, Signed, Status};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};

@@ -1,8 +1,10 @@
 //! GL260: change-against-facts.
 
 use super::Context;
+use super::support::doubts::{for_go, policy_place};
 use crate::decisions::{contradictions, is_held};
 use crate::model::{Advice, Finding, Location, Piece, State};
+use crate::record::Reassigned;
 
 rule! {
     /// The release changes what the facts say that it does not.
@@ -11,7 +13,7 @@ rule! {
     /// `facts.change` in `d3p.yaml` says what kinds of change this is, and facts such as
     /// `migrations: false` that there is none of a kind. The first gate asks git which files differ from
     /// the last archived release that was launched, and sorts them into kinds by the patterns of the
-    /// phase and of `facts.paths`. No kind is found that the facts do not allow for; the release's own
+    /// phase and of `facts.paths`; a path that the latter gives another kind waits for whoever says GO. No kind is found that the facts do not allow for; the release's own
     /// documents, evidence and policy do not count.
     ///
     /// ## Why it matters
@@ -38,6 +40,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         .what("fetch the whole history (in CI: `fetch-depth: 0`)"),
                 ),
         );
+    }
+    if let Some(told) = Reassigned::told(&change.reassigned) {
+        out.extend(for_go(project, &GL260, policy_place(project, "/facts/paths"), told));
     }
     for (fact, message) in contradictions(project, change) {
         let place = Location::pointer("d3p.yaml", format!("/facts/{fact}"));
