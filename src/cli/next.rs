@@ -6,8 +6,7 @@
 use crate::cli::Failure;
 use crate::cli::args::NextArgs;
 use crate::cli::common::Global;
-use crate::cli::status::write_next;
-use crate::decide::{assess, next};
+use crate::cli::status::{next_step, write_next};
 use crate::env::{Env, Exit};
 use crate::model::{Actor, Advice, AdviceKind};
 use crate::project::Project;
@@ -34,10 +33,11 @@ pub(super) fn run(args: &NextArgs, global: &Global, env: &mut Env<'_>) -> Result
         }
         exit = step(&argv, global, env);
         ran.push(argv);
+        // What was refused may have told what is to be mended, and recorded that it failed.
+        advice = now(global, env)?;
         if exit != Exit::Passed {
             break;
         }
-        advice = now(global, env)?;
     }
     if global.human() {
         write_next(&advice.1, env)?;
@@ -50,10 +50,9 @@ pub(super) fn run(args: &NextArgs, global: &Global, env: &mut Env<'_>) -> Result
 
 /// The project, and what comes next in it.
 fn now(global: &Global, env: &Env<'_>) -> Result<(Project, Advice), Failure> {
-    let (_, project) = global.open()?;
+    let (root, mut project) = global.open()?;
     let now = (env.now)();
-    let assessment = assess(&project, now);
-    let advice = next(&project, &assessment, now);
+    let (_, advice) = next_step(&root, &mut project, now, env);
     Ok((project, advice))
 }
 

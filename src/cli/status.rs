@@ -2,19 +2,21 @@
 
 use crate::cli::Failure;
 use crate::cli::args::StatusArgs;
-use crate::cli::common::{Global, emit, report};
-use crate::decide::{assess, next};
+use crate::cli::common::{Global, emit, report, trusted_git};
+use crate::cli::gate::asked_of_git;
+use crate::decide::{Assessment, assess, next};
 use crate::env::{Env, Exit};
-use crate::model::Advice;
+use crate::model::{Advice, Stamp};
+use crate::project::Project;
 use crate::render::{
     Beside, banner, checklist, clean, gate_table, handoff, piece_table, tracker, waived, way,
 };
+use crate::source::Root;
 
 pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (root, project) = global.open()?;
+    let (root, mut project) = global.open()?;
     let now = (env.now)();
-    let assessment = assess(&project, now);
-    let advice = next(&project, &assessment, now);
+    let (assessment, advice) = next_step(&root, &mut project, now, env);
     let report = report("status", &project, &assessment, now, None, |_| true);
     let beside = Beside { next: Some(&advice), ..Beside::default() };
     if emit(&report, beside, &root, global, env)? {
@@ -33,6 +35,27 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
     }
     write_next(&advice, env)?;
     Ok(Exit::Passed)
+}
+
+/// The assessment, and what comes next. Before the first gate is named, git is asked what that will ask: no
+/// command is printed that would be refused at once.
+pub(super) fn next_step(
+    root: &Root,
+    project: &mut Project,
+    now: Stamp,
+    env: &Env<'_>,
+) -> (Assessment, Advice) {
+    let assessment = assess(project, now);
+    let advice = next(project, &assessment, now);
+    let first = project.phase.first_gate().map(|(gate, _)| gate.to_owned());
+    let is_first = first.is_some_and(|gate| advice.argv == ["d3p", "gate", gate.as_str()]);
+    if !is_first || project.launched_at().is_some() {
+        return (assessment, advice);
+    }
+    asked_of_git(&trusted_git(root, project, env), project, env).tell(project);
+    let assessment = assess(project, now);
+    let advice = next(project, &assessment, now);
+    (assessment, advice)
 }
 
 /// The next thing to do, the other ways, and why.

@@ -2,9 +2,9 @@
 
 use crate::decide::used::used_up;
 use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate, rolled_back};
-use crate::decisions::{Moments, how_to_roll_back, rollback_check, ruling};
+use crate::decisions::{Moments, how_to_roll_back, rollback_check, ruling, skip_reason, skipped};
 use crate::definition::{GateDef, Hold};
-use crate::model::{Advice, AdviceKind, Finding, Piece, Placeholder, Stamp, State};
+use crate::model::{Advice, AdviceKind, Closing, Finding, Piece, Placeholder, Stamp, State};
 use crate::project::{Damage, Harm, Project};
 use crate::rules::{
     GL217, GL412, GL413, GL502, Launch, Outcome, begin, close, close_rolled_back, launches,
@@ -31,6 +31,37 @@ fn when_due(advice: Advice, now: Stamp) -> Advice {
 }
 
 fn first(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
+    if nothing_is_open(project) {
+        return begin().what("begin the next one").why("no release is open");
+    }
+    if skipped(project, now).counts() {
+        return Advice::d3p(["archive", "--outcome", Closing::Skipped.word()])
+            .what("close it as skipped")
+            .why("those who may have decided that it is not gone through");
+    }
+    let due = of_gates(project, assessment, now);
+    match skip_reason(project).filter(|_| project.launched_at().is_none()) {
+        Some(ground) => Advice::decide(["skip"])
+            .with("--as", Placeholder::PRINCIPAL)
+            .with("--reason", Placeholder::REASON)
+            .what("decide that it is not gone through")
+            .why(ground.told(project.facts()))
+            .or(due),
+        None => due,
+    }
+}
+
+/// Whether the last release was closed and none begun: there is neither manifest nor ledger.
+fn nothing_is_open(project: &Project) -> bool {
+    let manifest = project.phase.identity().and_then(|(kind, _)| project.evidence(kind));
+    manifest.is_some_and(|own| own.file.is_absent())
+        && project.ledger.lines.is_empty()
+        && project.last_launch.is_some()
+        && project.damage().is_empty()
+}
+
+/// What keeps the first open gate from being passed, first.
+fn of_gates(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
     // A launch that was taken back passes no gate any more; what was recorded comes back first.
     if let Some(lacking) = rolled_back(project, assessment) {
         let first = lacking.first();

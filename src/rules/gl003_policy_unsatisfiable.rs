@@ -272,7 +272,7 @@ fn unseparated(project: &Project, add: &mut dyn FnMut(String, String)) {
     if able.len() == deciding.len() {
         return;
     }
-    let only = "git names the others as authors of the release, who do not approve it (approval.separation)";
+    let only = "git names the others as authors of the release, who do not approve it: list another person, or, in a team of one, say approval.separation: \"off\", which every report then shows";
     if able.len() < wanted.threshold && deciding.len() >= wanted.threshold {
         let message = format!(
             "the threshold is {}, and {} could approve: {only}",

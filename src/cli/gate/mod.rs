@@ -7,7 +7,7 @@ mod frozen;
 
 use crate::cli::args::GateArgs;
 use crate::cli::common::{
-    Global, emit, gate_id, ledger_entry, open_release, report, trusted_git, write_findings,
+    Global, Opened, emit, gate_id, ledger_entry, open_release, report, trusted_git, write_findings,
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
@@ -19,13 +19,41 @@ use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
-use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LockRehearsal};
+use crate::record::{
+    Authorship, Bound, CheckedChange, CheckedFix, EntryKind, FileDigest, GateRecord,
+    GateRecordClaims, LockRehearsal,
+};
 use crate::render::{Beside, handoff, json, tally};
 use crate::rules::{GL311, expected_record, restore, set_aside};
 use crate::source::Tree as _;
 use crate::write::{ChangeSet, Planned};
 use frozen::{freeze, refreeze};
 use std::collections::BTreeSet;
+
+/// What git says of the release that the first gate wants to know.
+#[derive(Default)]
+pub(super) struct AskedOfGit {
+    authors: Option<Authorship>,
+    fixes: Option<Vec<CheckedFix>>,
+    change: Option<CheckedChange>,
+}
+
+impl AskedOfGit {
+    /// Lets the project be judged by it.
+    pub(super) fn tell(self, project: &mut Project) {
+        (project.asked_authors, project.asked_fixes) = (self.authors, self.fixes);
+        project.asked_change = self.change;
+    }
+}
+
+/// Asks git what the first gate wants to know.
+pub(super) fn asked_of_git(git: &Opened, project: &Project, env: &Env<'_>) -> AskedOfGit {
+    AskedOfGit {
+        authors: authors::asked(git, project, env),
+        fixes: Some(fixes::asked(git, project)),
+        change: change::asked_where_held(git, project),
+    }
+}
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     // A key that cannot be used is told before anything is written; a slow one holds up nobody.
@@ -44,11 +72,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
             refreeze(&mut session.project, &id)?;
         }
         let wanted = freezes && session.project.launched_at().is_none();
-        let fixes = wanted.then(|| fixes::asked(&git, &session.project));
-        let asked = || authors::asked(&git, &session.project, env);
-        let change = || change::asked_where_held(&git, &session.project);
-        let change = wanted.then(change).flatten();
-        Ok::<_, Failure>((wanted.then(asked).flatten(), fixes, change))
+        Ok::<_, Failure>(wanted.then(|| asked_of_git(&git, &session.project, env)))
     };
     let mut asked = ask(&mut session, env)?;
     let tries = freezes && !args.dry_run && session.project.launched_at().is_none();
@@ -59,7 +83,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     let release = open_release(&session.project)?;
     let signer = key.map(|key| key.for_gates(&session.project)).transpose()?;
     let project = &mut session.project;
-    (project.asked_authors, project.asked_fixes, project.asked_change) = asked;
+    asked.unwrap_or_default().tell(project);
     let now = (env.now)();
     let gate = Gate { session: &session, release, id, now, dry_run: args.dry_run, rehearsed };
     let recorded = assess(&session.project, gate.now);
