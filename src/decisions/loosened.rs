@@ -15,6 +15,7 @@ pub fn loosened(project: &Project) -> Vec<Looser> {
     }
     let mut out = looser_than_recommended(effective, &project.phase, schema::policy());
     out.extend(all_may_differ(project));
+    out.extend(compared_with_itself(project));
     out
 }
 
@@ -44,6 +45,19 @@ pub fn loosened_since(project: &Project) -> Vec<Looser> {
             }
         })
         .collect()
+}
+
+/// Every file of staging is also the one of production: what is compared with itself never differs.
+fn compared_with_itself(project: &Project) -> Option<Looser> {
+    let files = &project.effective().policy.configuration.files;
+    let same = !files.is_empty() && files.iter().all(|own| own.staging == own.production);
+    same.then(|| Looser {
+        pointer: "/configuration/files".to_owned(),
+        message: "each file of configuration.files is compared with itself: nothing is compared"
+            .to_owned(),
+        advice: "name the file that configures staging, and the one that configures production"
+            .to_owned(),
+    })
 }
 
 /// The differences between staging and production are no longer looked at when every setting that is

@@ -2,7 +2,7 @@
 //! rollout, what ends it, and the facts that a strategy follows from (DLC-5, DLC-6, P8-2).
 
 use crate::definition::spans::maybe_span;
-use crate::model::Span;
+use crate::model::{Quantity, Span};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -99,6 +99,12 @@ pub struct MetricSource {
 }
 
 impl MetricSource {
+    /// Whether its values are parts of a hundred, however that is written.
+    pub fn is_percent(&self) -> bool {
+        let percent = Quantity::parse("1%");
+        percent.is_some() && Quantity::parse(&format!("1{}", self.unit)) == percent
+    }
+
     /// The query about `version`.
     pub fn asked(&self, version: &str) -> Option<String> {
         Some(self.query.as_ref()?.replace("{version}", version))

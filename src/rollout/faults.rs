@@ -187,10 +187,36 @@ fn usable(policy: &Policy, text: &str, trigger: bool) -> Result<(), Reason> {
         .into());
     }
     // A share of several processors may exceed the whole.
-    match condition.says_nothing(source.unit == "%") {
+    match condition.says_nothing(source.is_percent()) {
         Some(why) => Err(why.into()),
         None => Ok(()),
     }
+}
+
+/// The unit that the names of all metrics of a query end in, as Prometheus names them, where nothing is
+/// computed of them.
+fn base_unit(query: &str) -> Option<&'static str> {
+    const BASE: [(&str, &str); 2] = [("_seconds", "s"), ("_ratio", "ratio")];
+    let number = query
+        .split('/')
+        .skip(1)
+        .any(|behind| behind.trim_start().starts_with(|first: char| first.is_ascii_digit()));
+    // A rate of seconds is a share, and a quotient of them is whatever it is.
+    if query.contains('*')
+        || number
+        || !query.contains("histogram_quantile") && query.contains("rate(")
+    {
+        return None;
+    }
+    let ends = |name: &str, suffix: &str| {
+        let name = name.strip_suffix("_bucket").unwrap_or(name);
+        name.ends_with(suffix)
+    };
+    let names =
+        || query.split(|own: char| !own.is_ascii_alphanumeric() && own != '_' && own != ':');
+    BASE.into_iter()
+        .find(|(suffix, _)| names().any(|name| ends(name, suffix)))
+        .map(|(_, unit)| unit)
 }
 
 fn metrics(policy: &Policy, out: &mut Vec<(String, String)>) {
@@ -205,9 +231,16 @@ fn metrics(policy: &Policy, out: &mut Vec<(String, String)>) {
             let message = "there is a query, and no server to put it to: metrics.source";
             out.push((place.clone(), message.to_owned()));
         }
-        if source.unit == "%" && is_plain_quotient(query) {
+        if source.is_percent() && is_plain_quotient(query) {
             let message = "a quotient is no percentage: write unit: ratio, or 100 * in the query";
             out.push((place.clone(), message.to_owned()));
+        }
+        if let Some(base) = base_unit(query).filter(|base| *base != source.unit) {
+            let message = format!(
+                "by its name the metric is in {base}: write unit: {base}, or compute `{}` in the query",
+                source.unit
+            );
+            out.push((place.clone(), message));
         }
         if let Some(range) = shortest_range(query)
             && range < plan(policy).interval

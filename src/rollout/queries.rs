@@ -159,9 +159,9 @@ fn arithmetic(sign: &str, number: Option<f64>, source: &MetricSource) -> Option<
     match (sign, number) {
         ("/", None) => None,
         // A share is brought to percent, and to nothing else.
-        ("*", Some(100.0)) if source.unit == "%" => None,
+        ("*", Some(100.0)) if source.is_percent() => None,
         ("*" | "/", Some(factor))
-            if UNITS.contains(&factor) && !["%", "ratio"].contains(&source.unit.as_str()) =>
+            if UNITS.contains(&factor) && !source.is_percent() && source.unit != "ratio" =>
         {
             None
         }

@@ -105,6 +105,14 @@ fn a_condition_that_nobody_can_judge_is_refused() {
 fn a_quotient_is_no_percentage() {
     let percent = METRICS.replace("unit: ratio", "unit: \"%\"");
     is_refused(&format!("{CANARY}{percent}"), "GL003", "a quotient is no percentage");
+    let word = percent.replace("\"%\"", "percent");
+    is_refused(&format!("{CANARY}{word}"), "GL003", "a quotient is no percentage");
+    // What is measured in seconds is not read as milliseconds.
+    let latency = "  latency_p95: { query: 'histogram_quantile(0.99, sum by (le) (rate(shop_seconds_bucket{version=\"{version}\"}[1m])))', unit: ms }\n";
+    is_refused(&format!("{CANARY}{METRICS}{latency}"), "GL003", "the metric is in s");
+    is_taken(&format!("{CANARY}{METRICS}{}", latency.replace("unit: ms", "unit: s")));
+    let computed = latency.replace("'histogram", "'1000 * histogram");
+    is_taken(&format!("{CANARY}{METRICS}{computed}"));
     is_taken(&format!("{CANARY}{}", percent.replace("'sum(rate(errors", "'100 * sum(rate(errors")));
     let short = METRICS.replace("[1m]", "[10s]");
     is_refused(&format!("{CANARY}{short}"), "GL003", "nobody looks at the time between");

@@ -172,6 +172,7 @@ fn performance(project: &Project, evidence: &Evidence<'_>, value: &Value) -> Vec
 pub(super) fn launch(project: &Project) -> Vec<String> {
     let mut out = crate::cli::rollout::shown(project);
     out.extend(hooks(project));
+    out.extend(denied(project));
     out.push(format!("  launch lock {}", lock(project)));
     if let Some(span) = rollback_takes(project) {
         out.push(format!("  taking it back is planned to take {span}"));
@@ -210,6 +211,16 @@ fn hooks(project: &Project) -> impl Iterator<Item = String> + '_ {
             _ => part.to_owned(),
         });
         format!("  hook {name} runs {}", parts.collect::<String>())
+    })
+}
+
+/// When no launch is let through, window by window.
+fn denied(project: &Project) -> impl Iterator<Item = String> + '_ {
+    project.effective().policy.windows.deny.iter().map(|own| {
+        let weekly = [&own.weekly, &own.tz].into_iter().flatten();
+        let once = [&own.start, &own.end].into_iter().flatten();
+        let when: Vec<&str> = weekly.chain(once).map(String::as_str).collect();
+        format!("  no launch in {}: {}", own.id, when.join(" "))
     })
 }
 
