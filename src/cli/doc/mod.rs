@@ -75,7 +75,12 @@ fn meant<'a>(
     let exact = found.iter().find(|slot| slot.address == wanted);
     let open = found.iter().find(|slot| slot.is_open());
     exact.or(open).or(found.first()).copied().ok_or_else(|| {
-        Failure::usage(format!("no place of a document is called `{wanted}`"))
+        let given = slots.iter().any(|slot| slot.is_meant(wanted));
+        let told = match given {
+            true => format!("every place that `{wanted}` means is given before"),
+            false => format!("no place of a document is called `{wanted}`"),
+        };
+        Failure::usage(told)
             .advise(Advice::d3p(["doc", "--all"]).what("see every address"))
             .note("nothing was written")
     })

@@ -47,13 +47,14 @@ pub(super) fn proposal(
         .map(|path| artifact(root, path.trim_start_matches("./")))
         .collect::<Result<_, _>>()?;
     let (previous, from) = match (&args.since, last) {
-        (Some(name), _) => (Some(name.clone()), Some(name.clone())),
+        (Some(name), _) => (version_of(name, release).or(Some(name.clone())), Some(name.clone())),
         // What was launched last is known, by its commit; a tag may say anything.
         (None, Some((version, commit))) => (Some(version), Some(commit)),
         // Without history there is nothing to propose, and nothing wrong.
         (None, None) => {
             let tag = git.last_tag(commit, release).unwrap_or_default();
-            (tag.clone(), tag)
+            let version = tag.as_deref().and_then(|tag| version_of(tag, release));
+            (version, tag.filter(|tag| version_of(tag, release).is_some()))
         }
     };
     let mut scope = Vec::new();
@@ -87,6 +88,17 @@ pub(super) fn proposal(
     }
     let previous = previous.map(|previous| plain(&previous));
     Ok(Proposal { artifacts, scope, previous })
+}
+
+/// The version that a tag stands for, such as `v1.1.0` of `shop/v1.1.0` and `shop@1.1.0`; `None` where it is
+/// of something that is called otherwise than this release.
+fn version_of(tag: &str, release: &str) -> Option<String> {
+    let version = tag.rsplit(['/', '@']).next().unwrap_or(tag);
+    let name = |text: &str| {
+        let digit = text.find(|own: char| own.is_ascii_digit());
+        digit.map(|at| text[..at].trim_end_matches(['v', 'V']).to_owned())
+    };
+    (name(version)? == name(release)?).then(|| version.to_owned())
 }
 
 fn artifact(root: &Root, path: &str) -> Result<Artifact, Failure> {
@@ -131,4 +143,25 @@ fn plain(text: &str) -> String {
         })
         .take(200)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of;
+
+    #[test]
+    fn a_tag_is_read_as_the_version_of_what_is_released() {
+        for (tag, release, version) in [
+            ("v1.1.0", "v1.2.0", Some("v1.1.0")),
+            ("1.1.0", "v1.2.0", Some("1.1.0")),
+            ("shop/v1.1.0", "v1.2.0", Some("v1.1.0")),
+            ("shop@1.1.0", "1.2.0", Some("1.1.0")),
+            ("shop-v0.9.0", "shop-v1.0.0", Some("shop-v0.9.0")),
+            ("release-2026-11-01", "release-2026-11-30", Some("release-2026-11-01")),
+            ("other-v3.0.0", "shop-v1.0.0", None),
+            ("nightly", "v1.2.0", None),
+        ] {
+            assert_eq!(version_of(tag, release).as_deref(), version, "{tag} {release}");
+        }
+    }
 }
