@@ -65,7 +65,7 @@ fn changed(world: World, files: &[&str], facts: &str) -> World {
     world
 }
 
-fn unsigned(files: &[&str], facts: &str) -> World {
+pub(crate) fn unsigned(files: &[&str], facts: &str) -> World {
     changed(World::played_until(&READY), files, facts)
 }
 

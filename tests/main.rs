@@ -42,6 +42,7 @@ mod monotonic;
 mod mutation;
 mod names;
 mod operations;
+mod operations_evidence;
 mod parallel;
 mod phases;
 mod policy;

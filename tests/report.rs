@@ -234,6 +234,19 @@ fn the_handoff_is_said_once_every_gate_is_passed() {
     assert!(said.out.contains("next phase: Phase 10"), "{}", said.out);
     let state: serde_json::Value = serde_json::from_str(&world.read(STATE)).unwrap();
     assert_eq!(state["currentPhase"], "complete");
+    // In the words of the workflow, which the gates are none of.
+    let words = [
+        "understand",
+        "research",
+        "scope",
+        "design",
+        "decompose",
+        "implement",
+        "validate",
+        "deploy",
+    ];
+    assert_eq!(state["completedPhases"], serde_json::json!(words));
+    assert_eq!(state["completedGates"][3], "stabilization");
     let view: serde_json::Value = serde_json::from_str(&world.json(&["status"]).out).unwrap();
     assert_eq!(view["handoff"]["complete"], true);
 }

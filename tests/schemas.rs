@@ -148,7 +148,7 @@ fn header(kind: &str) -> Value {
 #[test]
 fn examples_are_valid_bodies() {
     let files = json_files(&root().join("examples/evidence"));
-    assert_eq!(files.len(), 11);
+    assert_eq!(files.len(), 14);
     for path in files {
         let kind = path.file_stem().unwrap().to_string_lossy().into_owned();
         let body = read(&path);
@@ -284,5 +284,5 @@ fn strict_directions_are_known_words() {
     }
     let mut found = 0;
     walk(&document("d3p"), &mut found);
-    assert_eq!(found, 44);
+    assert_eq!(found, 46);
 }

@@ -47,6 +47,23 @@ pub(super) fn asked(git: &Opened, project: &Project) -> Option<CheckedChange> {
     Some(out)
 }
 
+/// The release before, and every path that differs from it.
+///
+/// # Errors
+/// When git cannot tell.
+pub(super) fn paths(
+    root: &Root,
+    project: &Project,
+    env: &Env<'_>,
+) -> Result<(Option<String>, Vec<String>), Failure> {
+    let release = open_release(project)?;
+    let git = trusted_git(root, project, env)?;
+    let last = project.last_launch.as_ref();
+    let from = last.map(|last| last.release.commit.as_str());
+    let paths = git.changed_between(from, &release.commit)?;
+    Ok((last.map(|last| last.release.name()), paths))
+}
+
 /// What a release changes of some kinds.
 pub(super) struct Changed {
     /// The release that it is compared with; none for the first.

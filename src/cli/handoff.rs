@@ -9,7 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::{Code, Failure};
 use crate::decide::{Assessment, assess};
 use crate::decisions::not_a_person;
-use crate::definition::{ConsumerDef, Obligation};
+use crate::definition::ConsumerDef;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Piece, Placeholder, Sha256Digest, State};
 use crate::project::{Project, Release, ReleaseFiles};
@@ -169,7 +169,7 @@ fn lacking(project: &Project, assessment: &Assessment, def: &ConsumerDef) -> Opt
     def.evidence.iter().find_map(|kind| {
         let own = project.evidence(kind)?;
         let absent = own.file.is_absent();
-        if absent && own.def.obligation == Obligation::Optional {
+        if absent && project.is_optional(own.def) {
             return None;
         }
         let state = assessment.states.get(&Piece::Evidence(kind.clone())).copied();

@@ -3,7 +3,7 @@
 
 use crate::decide::Assessment;
 use crate::decisions::skip_reason;
-use crate::definition::{FactCondition, ReasonDef, told};
+use crate::definition::{EvidenceDef, FactCondition, ReasonDef, told};
 use crate::model::{Piece, State};
 use crate::project::Project;
 use std::collections::BTreeSet;
@@ -127,6 +127,16 @@ fn can_execute(project: &Project, assessment: &Assessment, deploys: &Answer) -> 
     }
 }
 
+/// Evidence that a fact demands, or that none does.
+fn demanded(kind: &str, def: &EvidenceDef, project: &Project) -> Option<Part> {
+    let facts = project.facts();
+    let by = def.demanded_when.iter().find(|own| own.holds(facts));
+    let condition = by.or(def.demanded_when.first())?;
+    let applies = Answer { yes: by.is_some(), why: condition.told(facts), note: None };
+    let (title, fact) = (def.title.clone(), condition.fact.clone());
+    Some(Part { kind: "evidence", id: kind.to_owned(), title, fact, applies })
+}
+
 /// Each part that a fact could remove, in the order of the phase.
 fn parts(project: &Project) -> Vec<Part> {
     let phase = &project.phase;
@@ -148,8 +158,9 @@ fn parts(project: &Project) -> Vec<Part> {
             part("section", format!("{id}/{}", own.id), &own.title, &own.unless)
         })
     });
-    let evidence = phase.evidence.iter();
-    let evidence =
-        evidence.filter_map(|(kind, def)| part("evidence", kind.clone(), &def.title, &def.unless));
+    let evidence = phase.evidence.iter().filter_map(|(kind, def)| {
+        let demanded = || demanded(kind, def, project);
+        part("evidence", kind.clone(), &def.title, &def.unless).or_else(demanded)
+    });
     activities.chain(sections).chain(evidence).chain(checklist).collect()
 }

@@ -9,7 +9,7 @@ use crate::decisions::{
     Moments, decisions, deployed_at, how_to_roll_back, rollback_check, rollback_hook, ruling,
     signatures_on, window_overridden,
 };
-use crate::definition::{Before, Obligation, StepDef};
+use crate::definition::{Before, StepDef};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::rules::{
@@ -104,7 +104,8 @@ fn asked_for(
         Before::Evidence(kind) => of_piece(assessment, &Piece::Evidence(kind.clone())),
         Before::Questions(_) => project
             .all_evidence()
-            .filter(|evidence| evidence.def.obligation == Obligation::Optional)
+            // What a fact demands is asked for by its own gate.
+            .filter(|evidence| project.is_optional(evidence.def))
             .flat_map(|evidence| of_piece(assessment, &evidence.piece()))
             .collect(),
     }

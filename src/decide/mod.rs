@@ -121,7 +121,7 @@ fn initial_states(project: &Project) -> States {
         );
     }
     for evidence in project.all_evidence() {
-        let optional = evidence.def.obligation == crate::definition::Obligation::Optional;
+        let optional = project.is_optional(evidence.def);
         let unused =
             optional && evidence.file.is_absent() && !project.was_recorded(&evidence.def.path);
         let exempt = project.exemption(evidence.kind).is_some() || unused;

@@ -62,12 +62,21 @@ pub struct EvidenceDef {
     pub exempt_unless: Option<Exemption>,
     /// The fact by which it does not apply.
     pub unless: Option<FactCondition>,
+    /// The facts by which it is demanded although it is optional; one is enough.
+    #[serde(default)]
+    pub demanded_when: Vec<FactCondition>,
+    /// What it has to show, by id.
+    #[serde(default)]
+    pub parts: IndexMap<String, PartDef>,
     /// How old it may be when judged; `None` when only content and order count.
     #[serde(default, deserialize_with = "maybe_span")]
     pub max_age: Option<Span>,
     /// Other times and days in it, such as those of signatures below it.
     #[serde(default)]
     pub dated: Vec<Dated>,
+    /// Where it names persons, if it does; `*` stands for each entry.
+    #[serde(default)]
+    pub people_at: Vec<String>,
     /// Evidence that must come before it and that it cites by digest.
     #[serde(default)]
     pub after: Vec<String>,
@@ -102,6 +111,31 @@ pub struct EvidenceDef {
     pub clauses: Vec<String>,
 }
 
+/// Something that a piece of evidence has to show.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PartDef {
+    /// Title for people.
+    pub title: String,
+    /// The files that show it, kept as the release's commit has them.
+    pub files: Option<FilesKind>,
+    /// Where a person's word stands that shows it, too.
+    pub at: Option<String>,
+    /// The fact by which it has to be shown; always unless said.
+    pub when: Option<FactCondition>,
+}
+
+/// What is known of files that are kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilesKind {
+    /// Rules of alerts, and their tests, as Prometheus reads them (OPS-4d).
+    AlertRules,
+    /// Whatever shows it, such as the definition of a dashboard (OPS-4c).
+    Kept,
+    /// What changed since the release before: git says so when it is recorded (OPS-4e).
+    Changed,
+}
+
 /// Times of one kind in a piece of evidence, besides those of its header.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Dated {
@@ -128,6 +162,10 @@ pub enum Derivation {
     Sample,
     /// What was taken back, service by service (DLC-6, OPS-4f).
     Rollback,
+    /// Files by their digests, and what tests say of them (OPS-4d).
+    Files,
+    /// How long a restore took, and how much was lost (OPS-6).
+    Restore,
 }
 
 /// The protocol's words for a result (DLC-3).

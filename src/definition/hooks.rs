@@ -239,6 +239,10 @@ pub enum ReportFormat {
     Prometheus,
     /// Health checks as JSON.
     Health,
+    /// What `promtool test rules` says.
+    Promtool,
+    /// A file that is kept as the release's commit has it.
+    File,
     /// A file that configures an environment.
     Configuration,
     /// The pinned baseline.
@@ -254,6 +258,8 @@ impl ReportFormat {
             Self::Performance => "performance",
             Self::Prometheus => "prometheus",
             Self::Health => "health",
+            Self::Promtool => "promtool",
+            Self::File => "file",
             Self::Configuration => "configuration",
             Self::Baseline => "baseline",
         }
@@ -268,6 +274,10 @@ pub struct ReportSpec {
     performance: Option<String>,
     prometheus: Option<String>,
     health: Option<String>,
+    promtool: Option<String>,
+    file: Option<String>,
+    /// The part of the evidence that files show.
+    pub part: Option<String>,
     /// Name of the suite that JUnit files make up together.
     pub suite: Option<String>,
     /// The service that JUnit files check.
@@ -283,6 +293,8 @@ impl ReportSpec {
             (ReportFormat::Performance, &self.performance),
             (ReportFormat::Prometheus, &self.prometheus),
             (ReportFormat::Health, &self.health),
+            (ReportFormat::Promtool, &self.promtool),
+            (ReportFormat::File, &self.file),
         ]
         .into_iter()
         .find_map(|(format, glob)| Some((format, glob.as_deref()?)))

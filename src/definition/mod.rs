@@ -28,8 +28,8 @@ pub use announcements::{Announcement, Claim};
 pub use consumer::ConsumerDef;
 pub use effective::Effective;
 pub use evidence::{
-    Dated, Derivation, EvidenceDef, EvidenceFormat, Exemption, FamilyDef, NativeCheck, Obligation,
-    ThresholdSource, WindowPlan,
+    Dated, Derivation, EvidenceDef, EvidenceFormat, Exemption, FamilyDef, FilesKind, NativeCheck,
+    Obligation, PartDef, ThresholdSource, WindowPlan,
 };
 pub use facts::{AppliesDef, EmergencyDef, FactCondition, ReasonDef, told};
 pub use folder::Folder;

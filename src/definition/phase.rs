@@ -391,6 +391,9 @@ pub struct Completion {
     pub message: String,
     /// The phase that follows.
     pub next: String,
+    /// Names of the workflow's phases, of which this one is the last, where it is part of one.
+    #[serde(default)]
+    pub workflow: Vec<String>,
     /// Clauses served.
     pub clauses: Vec<String>,
 }

@@ -53,6 +53,12 @@ pub struct PrerequisiteDef {
     pub blockers: Vec<String>,
     /// What its prose is looked through for.
     pub prose: Option<Prose>,
+    /// Whether each box in it has to be ticked, of which there is one.
+    #[serde(default)]
+    pub boxes: bool,
+    /// Whether it is judged only where it is there, or where the policy says where it lies.
+    #[serde(default)]
+    pub optional: bool,
     /// Clauses served.
     pub clauses: Vec<String>,
 }

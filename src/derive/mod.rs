@@ -9,12 +9,14 @@ mod checks;
 mod configuration;
 mod deployment;
 mod facts;
+mod files;
 pub(crate) mod health;
 pub mod observations;
 mod performance;
 mod reading;
 mod rehearsal;
 pub mod report;
+mod restore;
 mod rollback;
 mod sample;
 mod ticks;
@@ -85,6 +87,8 @@ pub fn derive(
         Some(Derivation::Validation) => validation::derive(project, facts),
         Some(Derivation::Checks) => checks::derive(project, facts),
         Some(Derivation::Rollback) => Ok(rollback::derive(project, facts)),
+        Some(Derivation::Files) => files::derive(def, facts),
+        Some(Derivation::Restore) => restore::derive(facts),
         Some(Derivation::Sample) | None => Ok(Derived::default()),
     }
 }

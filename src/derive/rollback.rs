@@ -60,7 +60,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Derived {
 }
 
 /// From the first beginning to the last end, in whole seconds, rounded up.
-fn seconds<'a>(runs: impl Iterator<Item = &'a Run> + Clone) -> u64 {
+pub(super) fn seconds<'a>(runs: impl Iterator<Item = &'a Run> + Clone) -> u64 {
     let at = |text: &str| Stamp::parse(text).ok();
     let first = runs.clone().filter_map(|run| at(&run.started_at)).min();
     let last = runs.filter_map(|run| at(&run.finished_at)).max();

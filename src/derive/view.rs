@@ -108,7 +108,7 @@ impl<'a> View<'a> {
     fn counts(&self, evidence: &Evidence<'_>) -> bool {
         // Whoever reports on what was taken back tells all of it.
         let forced = self.is_of_exit(evidence) && !rollbacks_begun(self.project).is_empty();
-        let optional = !forced && evidence.def.obligation == Obligation::Optional;
+        let optional = !forced && self.project.is_optional(evidence.def);
         let chosen = match &self.moment.optional {
             Some(paths) if optional => {
                 paths.contains(&evidence.def.path) || self.is_bound(evidence)

@@ -39,7 +39,11 @@ pub fn rolled_back(project: &Project, release: &Release) -> Option<(String, Valu
     let gates = project.phase.gates.iter().filter(|(_, gate)| gate.number <= last);
     let passed: Vec<&str> = gates.map(|(id, _)| id.as_str()).collect();
     state["currentPhase"] = json!(Closing::RolledBack.word());
-    state["completedPhases"] = json!(passed);
+    state["completedGates"] = json!(passed);
+    // What was taken back is not deployed.
+    if let Some((_, before)) = project.phase.completion.workflow.split_last() {
+        state["completedPhases"] = json!(before);
+    }
     state["nextPhase"] = json!(project.phase.title);
     Some((own.def.path.clone(), state))
 }
@@ -49,7 +53,7 @@ pub fn state(project: &Project, release: &Release, kind: &str, completed: Stamp)
     let mut gates: Vec<_> = project.phase.gates.iter().collect();
     gates.sort_by_key(|(_, gate)| gate.number);
     let ids: Vec<&str> = gates.into_iter().map(|(id, _)| id.as_str()).collect();
-    json!({
+    let mut state = json!({
         "$schema": format!("https://d3p.dev/schemas/{kind}.v1.schema.json"),
         "schema_version": 1,
         "kind": kind,
@@ -60,8 +64,12 @@ pub fn state(project: &Project, release: &Release, kind: &str, completed: Stamp)
         "origin": "computed",
         "phase": project.phase.id,
         "currentPhase": "complete",
-        "completedPhases": ids,
+        "completedGates": ids,
         "completedAt": completed.to_string(),
         "nextPhase": project.phase.completion.next,
-    })
+    });
+    if !project.phase.completion.workflow.is_empty() {
+        state["completedPhases"] = json!(project.phase.completion.workflow);
+    }
+    state
 }

@@ -9,7 +9,7 @@ pub use exposition::exposition;
 pub use json::json;
 pub use xml::xml;
 
-use super::ImportError;
+use super::{ImportError, Source};
 use std::borrow::Cow;
 use std::io::Write;
 
@@ -45,6 +45,22 @@ const WORDS: [&str; 24] = [
     "unchanged",
     "warning",
 ];
+
+/// Writes a text as `clean` leaves it; one that was changed counts as one value.
+///
+/// # Errors
+/// What cannot be read or written.
+pub fn text(
+    source: &dyn Source,
+    clean: &dyn Fn(&str) -> String,
+    out: &mut dyn Write,
+) -> Result<u64, ImportError> {
+    let told = super::read_text(source)?;
+    let kept = clean(&told);
+    let mut copy = Copy::new(&|_, _| None, out);
+    copy.write(&kept)?;
+    Ok(u64::from(kept != told))
+}
 
 /// What a copy is written with.
 struct Copy<'a> {

@@ -1,7 +1,7 @@
 //! Markers: what a hook's output says about services, metrics and incidents, one in a line.
 //!
 //! ```text
-//! ::service NAME=STATUS [VERSION]     STATUS is healthy, unhealthy, unknown or halted
+//! ::service NAME=STATUS [VERSION[@sha256:DIGEST]]     STATUS is healthy, unhealthy, unknown or halted
 //! ::metric NAME=QUANTITY              such as error_rate=0.2% or latency_p99=180ms
 //! ::critical TEXT
 //! ::incident TEXT
@@ -15,7 +15,7 @@
 mod tests;
 
 use super::shortened;
-use crate::model::{Quantity, Reason};
+use crate::model::{Quantity, Reason, Sha256Digest};
 use crate::text::quoted;
 
 /// Everything that markers say in one output.
@@ -45,6 +45,8 @@ pub struct ServiceMarker {
     pub status: ServiceStatus,
     /// The version that answers.
     pub version: Option<String>,
+    /// The digest of what answers.
+    pub digest: Option<String>,
     /// The version that answered first, where the output told of several.
     pub before: Option<String>,
 }
@@ -79,6 +81,9 @@ impl ServiceStatus {
             .find(|status| status.as_str() == word)
     }
 }
+
+/// What stands between a version and the digest of what answers.
+const DIGEST: &str = "@sha256:";
 
 const WORDS: [&str; 5] = ["service", "metric", "critical", "incident", "observation"];
 
@@ -182,11 +187,19 @@ fn service(said: &str) -> Result<ServiceMarker, Reason> {
     }
     let status =
         ServiceStatus::parse(status).ok_or("expected healthy, unhealthy, unknown or halted")?;
-    let version = words.next().map(str::to_owned);
+    let told = words.next();
+    let (version, digest) = match told.and_then(|told| told.split_once(DIGEST)) {
+        Some((version, digest)) => (Some(version).filter(|own| !own.is_empty()), Some(digest)),
+        None => (told, None),
+    };
+    if digest.is_some_and(|own| Sha256Digest::parse(own).is_none()) {
+        return Err("expected 64 lower-case hexadecimal digits after @sha256:".into());
+    }
+    let (version, digest) = (version.map(str::to_owned), digest.map(str::to_owned));
     if words.next().is_some() {
         return Err("expected nothing after the version".into());
     }
-    Ok(ServiceMarker { name: name.to_owned(), status, version, before: None })
+    Ok(ServiceMarker { name: name.to_owned(), status, version, digest, before: None })
 }
 
 fn metric(said: &str) -> Result<(String, String), Reason> {

@@ -6,6 +6,7 @@
 //! reports and scans are read piece by piece, so that their size costs next to no memory. What a
 //! report claims about itself is never taken where it can be counted.
 
+pub mod alert_rules;
 pub mod checks;
 pub mod copy;
 mod input;
@@ -14,6 +15,7 @@ pub mod junit;
 pub mod markers;
 pub mod performance;
 pub mod prometheus;
+pub mod promtool;
 pub mod sarif;
 mod source;
 mod stream;

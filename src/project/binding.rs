@@ -1,6 +1,6 @@
 //! What a gate binds: the files that it demands, and those that they cite.
 
-use crate::definition::{EvidenceFormat, GateDef, Obligation};
+use crate::definition::{EvidenceFormat, GateDef};
 use crate::model::{Piece, Sha256Digest};
 use crate::project::{Evidence, FileEntry, Project};
 use crate::record::{Bound, FileDigest, GateRecordClaims, RecordedLog};
@@ -29,7 +29,7 @@ pub fn required_bindings(
         .filter(|kind| project.exemption(kind).is_none())
         .filter_map(|kind| project.evidence(kind))
         .filter(|evidence| {
-            evidence.def.obligation != Obligation::Optional
+            !project.is_optional(evidence.def)
                 || match listed {
                     Some(listed) => listed.contains(&evidence.def.path),
                     None => !evidence.file.is_absent() || project.was_recorded(&evidence.def.path),

@@ -1,6 +1,6 @@
 //! The facts of a project, and everything that removes an obligation.
 
-use crate::definition::{Checkpoint, FactCondition};
+use crate::definition::{Checkpoint, EvidenceDef, FactCondition, Obligation};
 use crate::project::Project;
 use crate::record::CheckedChange;
 use serde_json::Value;
@@ -16,6 +16,12 @@ impl Project {
         let condition = unless.filter(|condition| condition.holds(self.facts()))?;
         let by = self.effective().policy.facts.said_by.as_deref().unwrap_or("nobody named");
         Some(format!("{} (said by {by})", condition.told(self.facts())))
+    }
+
+    /// Whether evidence is judged only where it is there: no fact demands it.
+    pub fn is_optional(&self, def: &EvidenceDef) -> bool {
+        let demanded = || def.demanded_when.iter().any(|own| own.holds(self.facts()));
+        def.obligation == Obligation::Optional && !demanded()
     }
 
     /// Whatever a fact removes, in words, in the order of the phase.
@@ -75,8 +81,24 @@ impl Project {
         ))
     }
 
-    /// Whether the policy says, by name, that a prerequisite does not apply.
+    /// Whether a prerequisite is not judged: the policy says so by name, or it is optional, and nobody
+    /// handed it over.
     pub fn prerequisite_exemption(&self, id: &str) -> Option<String> {
+        let unused = || self.is_unused(id).then(|| format!("{id} was not handed over"));
+        self.prerequisite_removed(id).or_else(unused)
+    }
+
+    fn is_unused(&self, id: &str) -> bool {
+        let optional = self.phase.prerequisites.get(id).is_some_and(|def| def.optional);
+        let own = self.effective().policy.prerequisites.get(id);
+        let named = own.is_some_and(|own| own.path.is_some());
+        let path = self.prerequisite_paths.get(id);
+        let there = path.and_then(|path| self.file(path)).is_some_and(|file| !file.is_absent());
+        optional && !named && !there
+    }
+
+    /// Whether the policy says, by name, that a prerequisite does not apply.
+    fn prerequisite_removed(&self, id: &str) -> Option<String> {
         if let Some(why) = self.deferred(id) {
             return Some(why);
         }
@@ -100,7 +122,7 @@ impl Project {
     pub fn exemptions(&self) -> Vec<String> {
         let evidence = self.phase.evidence.keys().filter_map(|kind| self.exemption(kind));
         let prerequisites =
-            self.phase.prerequisites.keys().filter_map(|id| self.prerequisite_exemption(id));
+            self.phase.prerequisites.keys().filter_map(|id| self.prerequisite_removed(id));
         let families = self.effective().policy.health.families.keys();
         let families = families.filter_map(|id| self.family_exemption(id));
         let mut all: Vec<String> =

@@ -111,6 +111,9 @@ pub struct RanService {
     /// The version that answers now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The digest of what answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// The version that answered first, where the output told of several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
@@ -120,7 +123,7 @@ pub struct RanService {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Import {
-    /// `junit`, `sarif`, `performance`, `prometheus`, `health` or `configuration`.
+    /// `junit`, `sarif`, `performance`, `prometheus`, `health`, `promtool`, `file` or `configuration`.
     pub format: String,
     /// Where it lay, relative to the project.
     pub source: String,
@@ -144,7 +147,7 @@ pub struct Import {
     /// The service that it checks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
-    /// For configuration: its name in the policy.
+    /// For configuration: its name in the policy; of a file: the part of the evidence that it shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// For configuration: the environment that it configures.

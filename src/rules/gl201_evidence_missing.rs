@@ -3,7 +3,6 @@
 use super::Context;
 use super::support::mend::mend;
 use super::support::missing_keys::unwritten;
-use crate::definition::Obligation;
 use crate::model::{Advice, Finding, Location, State};
 
 rule! {
@@ -11,8 +10,9 @@ rule! {
     ///
     /// ## What it checks
     /// Every piece of evidence that the phase demands has its file. Guideline evidence needs a
-    /// file too, unless `d3p.yaml` exempts it by name and reason. Optional evidence that the ledger
-    /// names was recorded, and must still be there.
+    /// file too, unless `d3p.yaml` exempts it by name and reason. Some is demanded by a fact alone
+    /// (`facts` in `d3p.yaml`). Optional evidence that the ledger names was recorded, and must still
+    /// be there.
     ///
     /// ## Why it matters
     /// Silence is not consent: no evidence, no pass.
@@ -25,7 +25,7 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for evidence in context.project.all_evidence().filter(|evidence| evidence.file.is_absent()) {
         let exempt = context.project.exemption(evidence.kind).is_some();
-        let optional = evidence.def.obligation == Obligation::Optional;
+        let optional = context.project.is_optional(evidence.def);
         if exempt || (optional && !context.project.was_recorded(&evidence.def.path)) {
             continue;
         }

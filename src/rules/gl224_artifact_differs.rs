@@ -1,7 +1,7 @@
 //! GL224: artifact-differs.
 
 use super::Context;
-use crate::model::{Advice, Finding, Sha256Digest, State};
+use crate::model::{Advice, Finding, Sha256Digest, State, same_version};
 use serde_json::Value;
 
 rule! {
@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## What it checks
     /// An artifact with a `path` has, while the file is there and production is not deployed, the
-    /// `sha256` of the manifest; one with a `commit` names the release's. A `sha256` is that of
+    /// `sha256` of the manifest; one with a `commit` names the release's. The address in a `registry`
+    /// ends with the same digest, and its tag is of the same version or commit. A `sha256` is that of
     /// something: not one character 64 times, and not that of an empty file.
     ///
     /// ## Why it matters
@@ -47,6 +48,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         {
             say("commit", State::Invalid, format!("built from {commit}, not from {release}"));
         }
+        if let Some(why) = text("registry").and_then(|at| pushed_another(at, &text, release)) {
+            say("registry", State::Invalid, why);
+        }
         if let Some(why) = text("sha256").and_then(no_digest) {
             say("sha256", State::Invalid, why.to_owned());
         }
@@ -61,6 +65,30 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             say("sha256", State::Stale, format!("{path} has another digest: {now}"));
         }
     }
+}
+
+/// Why an address in a registry is not that of the artifact: it ends with its digest, and its tag, where
+/// it has one, names its version or the commit.
+fn pushed_another<'a>(
+    address: &str,
+    text: &impl Fn(&str) -> Option<&'a str>,
+    commit: Option<&str>,
+) -> Option<String> {
+    let Some((place, digest)) = address.split_once("@sha256:") else {
+        return Some(format!(
+            "{address} names no digest, and a tag can be moved: end it with @sha256:DIGEST"
+        ));
+    };
+    if Some(digest) != text("sha256") {
+        return Some(format!("{address} is another one than the `sha256` of the artifact"));
+    }
+    let name = place.rsplit('/').next().unwrap_or(place);
+    let (_, tag) = name.split_once(':')?;
+    let version = text("version").unwrap_or_default();
+    let of_commit = commit.is_some_and(|own| tag.len() >= 7 && own.starts_with(tag));
+    let known = same_version(tag, version) || of_commit || tag.contains(version);
+    (!known)
+        .then(|| format!("its tag {tag} names neither version {version} nor the release's commit"))
 }
 
 /// Why a digest is that of nothing that could be released.

@@ -24,6 +24,7 @@ fn a_release_that_was_taken_back_is_closed_as_that_and_verifies() {
     refused(&expected, "expected a release that was completed, and it was closed as rolled-back");
     let state = world.read(&format!("{ARCHIVE}/.artifacts/deployment/workflow-state.json"));
     assert!(state.contains("\"currentPhase\": \"rolled-back\""), "{state}");
+    assert!(state.contains("\"validate\"") && !state.contains("\"deploy\""), "{state}");
     let report = world.read(&format!("{ARCHIVE}/.artifacts/deployment/DEPLOYMENT-REPORT.md"));
     for part in [
         "It was taken back",

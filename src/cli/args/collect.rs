@@ -150,6 +150,7 @@ Examples:
   d3p record KIND --from .d3p/body.json
   d3p record KIND --junit 'smoke=reports/**/*.xml' --sarif scan.sarif
   d3p record KIND --junit api=smoke.xml --health checks.json
+  d3p record KIND --promtool alerts.txt --file 'rules=monitoring/*.yml'
   d3p record KIND --by \"Ana Silva\" --decision go
 
 The kinds are those of the phase: d3p status shows them, d3p explain KIND explains one.")]
@@ -175,6 +176,12 @@ pub(in crate::cli) struct RecordArgs {
     /// Health checks; see `d3p schema health-checks`
     #[arg(long, value_name = "GLOB")]
     pub(in crate::cli) health: Vec<String>,
+    /// What `promtool test rules` says, both of its outputs
+    #[arg(long, value_name = "GLOB")]
+    pub(in crate::cli) promtool: Vec<String>,
+    /// Files of the release's commit that show a part of the evidence
+    #[arg(long, value_name = "PART=GLOB")]
+    pub(in crate::cli) file: Vec<String>,
     /// Print a filled example body and write nothing
     #[arg(long)]
     pub(in crate::cli) example: bool,
@@ -202,7 +209,7 @@ Examples:
   d3p run HOOK --without-decision \"error rate 9%, nobody answers\"
 
 Lines of its output that d3p reads:
-  ::service api=healthy v1.4.0    healthy, unhealthy or unknown
+  ::service api=healthy v1.4.0    healthy, unhealthy or unknown; v1.4.0@sha256:DIGEST
   ::critical TEXT                 a critical error
   ::incident TEXT                 an incident
   ::metric error_rate=0.2%        a measured value

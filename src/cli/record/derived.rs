@@ -5,12 +5,13 @@ use super::body::Body;
 use super::keep::{Kept, keep};
 use crate::cli::Failure;
 use crate::cli::args::RecordArgs;
+use crate::cli::change;
 use crate::cli::common::{Global, open_release, trusted_git};
 use crate::cli::machine::Signer;
 use crate::cli::run::environment;
 use crate::cli::session::Session;
 use crate::decide::assess;
-use crate::definition::{EvidenceFormat, NativeCheck, ReportFormat};
+use crate::definition::{EvidenceFormat, FilesKind, NativeCheck, ReportFormat};
 use crate::derive::{Facts, Problem, derive, last_runs, sample_payload, stage_runs};
 use crate::env::{Env, Exit};
 use crate::import;
@@ -148,10 +149,10 @@ impl Recording<'_> {
             imports.push(import);
             kept.push(Kept::Bytes(text.into_bytes()));
         }
-        for (import, own) in given {
-            imports.push(import);
-            kept.push(own);
-        }
+        let (more, own): (Vec<Import>, Vec<Kept>) = given.into_iter().unzip();
+        imports.extend(more);
+        kept.extend(own);
+        self.changed_since(&imports, env)?;
         let facts = Facts {
             runs,
             imports: imports.iter().cloned().zip(kept.iter().map(Kept::report_input)).collect(),
@@ -171,6 +172,31 @@ impl Recording<'_> {
         let mut members = derived.members;
         members.extend(typed);
         Ok(Body { origin, members, told: derived.told, runs, imports, kept, ..Body::default() })
+    }
+
+    /// Files that are shown as changed differ from the release before, as git says.
+    fn changed_since(&self, imports: &[Import], env: &Env<'_>) -> Result<(), Failure> {
+        let shows = |import: &&Import| {
+            let part = import.name.as_ref().and_then(|id| self.def.parts.get(id));
+            part.is_some_and(|own| own.files == Some(FilesKind::Changed))
+        };
+        let mut shown = imports.iter().filter(shows).peekable();
+        if shown.peek().is_none() {
+            return Ok(());
+        }
+        let (since, changed) = change::paths(self.session.root(), self.project(), env)?;
+        let Some(same) = shown.find(|own| !changed.contains(&own.source)) else { return Ok(()) };
+        let part = same.name.as_deref().and_then(|id| self.def.parts.get(id));
+        let word = part.and_then(|own| own.at.as_deref()).unwrap_or_default();
+        let word = word.trim_start_matches('/').replace('/', ".");
+        Err(Failure::refused(format!(
+            "{} is as it was at {}: nothing of it was changed for this release",
+            same.source,
+            since.unwrap_or_default()
+        ))
+        .advise(Advice::answer(format!(
+            "name the files that this release changes, or let a person say in the body, at {word}, that there is nothing to change"
+        ))))
     }
 
     fn nothing_given(&self, hooks: &[&str]) -> Failure {
@@ -220,7 +246,8 @@ impl Recording<'_> {
             for (environment, source) in
                 [("staging", &files.staging), ("production", &files.production)]
             {
-                let (mut import, text) = self.committed(source, env)?;
+                let (mut import, text) =
+                    self.committed(ReportFormat::Configuration, source, env)?;
                 import.name = Some(files.name.clone());
                 import.environment = Some(environment.to_owned());
                 found.push((import, text));
@@ -229,8 +256,13 @@ impl Recording<'_> {
         Ok(found)
     }
 
-    /// A configuration file, as the release's commit has it.
-    fn committed(&self, source: &str, env: &Env<'_>) -> Result<(Import, String), Failure> {
+    /// A file, as the release's commit has it.
+    fn committed(
+        &self,
+        format: ReportFormat,
+        source: &str,
+        env: &Env<'_>,
+    ) -> Result<(Import, String), Failure> {
         let bytes = match &self.session.tree {
             Some(tree) => tree.bytes(source, RAW_LIMIT).ok(),
             None => {
@@ -239,12 +271,15 @@ impl Recording<'_> {
             }
         };
         let bytes = bytes.ok_or_else(|| {
-            Failure::refused(format!("the release's commit has no {source}"))
-                .advise(Advice::d3p(["pin"]).what("correct configuration.files in d3p.yaml, or commit the file and set the release to that commit"))
+            Failure::refused(format!("the release's commit has no {source}")).advise(
+                Advice::d3p(["pin"]).what(
+                    "commit the file and set the release to that commit, or correct its path",
+                ),
+            )
         })?;
         let text = import::decode(bytes)
             .map_err(|error| Failure::refused(format!("{source}: {}", error.message)))?;
-        Ok((copy(self.project().places(), ReportFormat::Configuration, source, &text), text))
+        Ok((copy(self.project().places(), format, source, &text), text))
     }
 
     /// A file that the policy names under `key`, to be copied.
@@ -281,10 +316,14 @@ impl Recording<'_> {
             (ReportFormat::Performance, &args.performance),
             (ReportFormat::Prometheus, &args.prometheus),
             (ReportFormat::Health, &args.health),
+            (ReportFormat::Promtool, &args.promtool),
+            (ReportFormat::File, &args.file),
         ] {
             for given in patterns {
                 let (label, pattern) = match given.split_once('=') {
-                    Some((label, pattern)) if format == ReportFormat::Junit => {
+                    Some((label, pattern))
+                        if [ReportFormat::Junit, ReportFormat::File].contains(&format) =>
+                    {
                         (Some(label.to_owned()), pattern)
                     }
                     _ => (None, given.as_str()),
@@ -301,6 +340,12 @@ impl Recording<'_> {
                     ));
                 }
                 for source in sources {
+                    if format == ReportFormat::File {
+                        let (mut import, text) = self.committed(format, &source, env)?;
+                        import.name = label.clone();
+                        found.push((import, Kept::Bytes(text.into_bytes())));
+                        continue;
+                    }
                     let root = self.session.root();
                     let (mut import, kept) = keep(format, &source, root, root, &redactor)
                         .map_err(|fault| Failure::refused(fault.message))?;

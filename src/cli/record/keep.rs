@@ -7,6 +7,7 @@ mod tests;
 use crate::definition::ReportFormat;
 use crate::import::{
     self, ImportError, Imported, ReportInput, Source, checks, copy, performance, prometheus,
+    promtool,
 };
 use crate::model::{Reason, Sha256Digest};
 use crate::process::Redactor;
@@ -252,6 +253,9 @@ fn copied(
     let masked = match format {
         ReportFormat::Junit => copy::xml(source, &mask, out),
         ReportFormat::Prometheus => copy::exposition(source, &mask, out),
+        ReportFormat::Promtool | ReportFormat::File => {
+            copy::text(source, &|text| redactor.redact_text(text), out)
+        }
         _ => copy::json(source, &mask, out),
     };
     masked.map_err(|error| error.to_string().into())
@@ -296,6 +300,14 @@ fn counted(input: ReportInput<'_>, format: ReportFormat) -> Result<Vec<u64>, Imp
             let report = checks::parse(input.text()?)?;
             let checks = report.checks.iter().map(|check| u64::from(check.passed));
             checks.chain(report.metrics.iter().map(|metric| metric.value.to_bits())).collect()
+        }
+        ReportFormat::Promtool => {
+            let files = promtool::parse(input.text()?)?;
+            files.iter().map(|file| u64::from(file.passed)).collect()
+        }
+        // A file is what it is: without a part of it, it is another one.
+        ReportFormat::File => {
+            Sha256Digest::of(input.text()?.as_bytes()).to_string().bytes().map(u64::from).collect()
         }
         ReportFormat::Performance | ReportFormat::Configuration | ReportFormat::Baseline => {
             let report = performance::parse(input.text()?)?;

@@ -68,6 +68,7 @@ impl MarkerLines {
                     name: service.name,
                     status: service.status.as_str().to_owned(),
                     version: service.version,
+                    digest: service.digest,
                     before: service.before,
                 })
                 .collect(),

@@ -55,6 +55,7 @@ impl Running<'_> {
                     path: path.clone(),
                     suite: spec.suite.clone(),
                     service: spec.service.clone(),
+                    name: spec.part.clone(),
                     ..import
                 });
                 out.copies.push((path, kept));

@@ -4,7 +4,7 @@ use super::trees::{elsewhere, trees_are_apart, trees_dir};
 use super::{Running, environment};
 use crate::cli::Failure;
 use crate::collect::git::{Checkout, Git, Mode};
-use crate::definition::Derivation;
+use crate::definition::{Derivation, ReportFormat};
 use crate::env::Env;
 use crate::model::{Advice, Location};
 use crate::process::Redactor;
@@ -213,7 +213,10 @@ impl Running<'_> {
 
     /// A report is what the run writes, and no file of the release, nor of what was carried in.
     pub(super) fn no_report_yet(&self, tree: &Tree) -> Result<(), Failure> {
-        let patterns = self.hook.reports.iter().map(|spec| spec.files().1);
+        let own = self.hook.reports.iter().map(|spec| spec.files());
+        // A file that is kept may be one of the release: it is what the commit has.
+        let written = own.filter(|(format, _)| *format != ReportFormat::File);
+        let patterns = written.map(|(_, pattern)| pattern);
         match patterns.flat_map(|pattern| matching(&tree.root, pattern)).next() {
             None => Ok(()),
             Some(path) => Err(Failure::refused(format!(

@@ -2,13 +2,15 @@
 
 use super::heading;
 use super::text::{NOTHING, at, cell, rows, table};
-use crate::decisions::{decisions, rollback_decisions};
+use crate::decisions::{GO, decisions, rollback_decisions};
+use crate::definition::{Derivation, EvidenceDef};
 use crate::derive::view::{View, list};
 use crate::derive::{goal, returns};
 use crate::project::{NOT_FROM_COMMIT, not_from_commit};
 use std::fmt::Write as _;
 
 pub(super) fn write(view: &View<'_>, out: &mut String) {
+    who(view, out);
     approval(view, out);
     rollback(view, out);
     taken_back(view, out);
@@ -43,6 +45,51 @@ pub(super) fn write(view: &View<'_>, out: &mut String) {
         }
         out.push('\n');
     }
+}
+
+/// Who asked for the change, approved, deployed and verified it: people in their own words or with their
+/// keys, and whoever the ledger says ran the commands.
+fn who(view: &View<'_>, out: &mut String) {
+    heading(out, "Who did what");
+    let row = |what: &str, who: Option<String>, told: String| {
+        vec![what.to_owned(), who.unwrap_or_else(|| NOTHING.to_owned()), told]
+    };
+    let change = view.project.change_record();
+    let asked = change.as_ref().map(|own| cell(&own.requested_by));
+    let told = change.map_or("the manifest has no change record".to_owned(), |own| {
+        format!("change {}, {}: {}", cell(&own.id), cell(&own.kind), cell(&own.reason))
+    });
+    let mut rows = vec![row("asked for it", asked, told)];
+    let mut gave: Vec<String> = decisions(view.project)
+        .iter()
+        .filter_map(|own| Some(&own.statement.as_ref().ok()?.predicate))
+        .filter(|said| said.decision == GO)
+        .map(|said| cell(&said.head.person))
+        .collect();
+    gave.dedup();
+    let gave = (!gave.is_empty()).then(|| gave.join(", "));
+    rows.push(row("approved it", gave, "as the decisions below say".to_owned()));
+    let evidence = view.project.phase.evidence.values();
+    let checks = |def: &&EvidenceDef| def.derive == Some(Derivation::Checks);
+    let launch = view.project.phase.launch().map(|(_, def)| def);
+    for (what, def) in launch
+        .map(|def| ("deployed it", def))
+        .into_iter()
+        .chain(evidence.filter(checks).map(|def| ("verified it", def)))
+    {
+        let lines = view.ledger();
+        let line = lines
+            .iter()
+            .rev()
+            .find(|line| line.entry.digests.iter().any(|file| file.path == def.path));
+        let by = line.map(|line| cell(&line.entry.actor.to_string()));
+        rows.push(row(
+            what,
+            by,
+            format!("whoever recorded {}, as the ledger claims", cell(&def.path)),
+        ));
+    }
+    table(out, &["What", "Who", "How it is known"], &rows, "");
 }
 
 fn approval(view: &View<'_>, out: &mut String) {

@@ -100,6 +100,8 @@ struct PlanTable {
     columns: Vec<String>,
     rows: Vec<Vec<String>>,
     spans: Vec<Span>,
+    /// The steps: what is done, when after the beginning, and how long it takes.
+    steps: Vec<(String, String, String)>,
 }
 
 /// The tables of the plan: those that say when something is done and how long it takes, and those
@@ -128,7 +130,14 @@ fn plan_table(view: &View<'_>, file: &Sectioned<'_>, def: &SectionDef) -> Option
         crate::project::sections::cell(row, place).to_owned()
     };
     let spans = found.rows.iter().filter_map(|row| Span::parse(&text(row, places[lasts?])).ok());
+    let starts = columns.columns.values().position(|cell| *cell == CellType::Offset);
+    let step = |row: &crate::markdown::Row| {
+        let at = |column: Option<usize>| Some(text(row, *places.get(column?)?));
+        Some((at(Some(0))?, at(starts)?, at(lasts)?))
+    };
+    let timed = found.rows.iter().filter_map(step).collect();
     Some(PlanTable {
+        steps: timed,
         title: cell(&def.title),
         columns: columns.columns.keys().map(|name| cell(name)).collect(),
         rows: found
@@ -280,4 +289,46 @@ fn durations(view: &View<'_>, out: &mut String) {
         durations.class().to_owned(),
     ];
     table(out, &["Planned", "Actual", "Actual of planned", "Class of the plan"], &[row], "");
+    steps(view, out);
+}
+
+/// Each step of the plan, beside the last run of the hook that it names (OPS-5).
+fn steps(view: &View<'_>, out: &mut String) {
+    let launch = view.project.phase.launch().and_then(|(kind, _)| view.project.evidence(kind));
+    let began = launch.and_then(|launch| launch.started());
+    let mut ran: Vec<(String, Stamp, Stamp)> = Vec::new();
+    for evidence in view.evidence() {
+        for command in list(evidence.value(), "/commands") {
+            let times = (time(command, "/started_at"), time(command, "/finished_at"));
+            let hook = command.get("hook").and_then(Value::as_str);
+            if let (Some(hook), (Some(from), Some(to))) = (hook, times) {
+                ran.push((hook.to_owned(), from, to));
+            }
+        }
+    }
+    let of = |step: &str| {
+        let words: Vec<&str> =
+            step.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).collect();
+        ran.iter().rev().find(|(hook, ..)| words.contains(&hook.as_str()))
+    };
+    let row = |(step, start, lasts): &(String, String, String)| {
+        let own = of(step);
+        let after = own.zip(began).map(|((_, from, _), began)| match from.millis_since(began) {
+            before @ ..0 => format!("{} before", length(-before)),
+            after => format!("{} after", length(after)),
+        });
+        let took = own.map(|(_, from, to)| length(to.millis_since(*from)));
+        let unmeasured = || "no run of its own".to_owned();
+        vec![
+            cell(step),
+            cell(start),
+            after.unwrap_or_else(|| NOTHING.to_owned()),
+            cell(lasts),
+            took.unwrap_or_else(unmeasured),
+        ]
+    };
+    let rows: Vec<Vec<String>> =
+        plan_tables(view).iter().flat_map(|plan| &plan.steps).map(row).collect();
+    let columns = ["Step", "Planned start", "Began, from the launch", "Planned", "Took"];
+    table(out, &columns, &rows, "The plan has no steps.");
 }

@@ -4,7 +4,8 @@
 use super::advice::abandon;
 use super::mend::{mend, next_hook};
 use crate::definition::{
-    Derivation, Effective, EvidenceDef, Hook, NativeCheck, Policy, ReportFormat, ReportSpec,
+    Derivation, Effective, EvidenceDef, FilesKind, Hook, NativeCheck, Policy, ReportFormat,
+    ReportSpec,
 };
 use crate::derive::last_runs;
 use crate::model::{Advice, Location, Mark, Piece};
@@ -160,9 +161,13 @@ fn configuration(policy: &Policy, hook: &str, kind: &str) -> MissingKey {
     }
 }
 
+fn tests_alerts(def: &EvidenceDef) -> bool {
+    def.parts.values().any(|own| own.files == Some(FilesKind::AlertRules))
+}
+
 /// What a kind of evidence is made of: each a choice of formats, in words, and an example.
 fn demanded(def: &EvidenceDef) -> &'static [(&'static [ReportFormat], &'static str, &'static str)] {
-    use ReportFormat::{Health, Junit, Performance, Prometheus, Sarif};
+    use ReportFormat::{File, Health, Junit, Performance, Prometheus, Promtool, Sarif};
     match def.derive {
         Some(Derivation::Validation) => &[
             (&[Junit], "tests (junit)", "junit: reports/SUITE.xml, suite: SUITE"),
@@ -176,7 +181,22 @@ fn demanded(def: &EvidenceDef) -> &'static [(&'static [ReportFormat], &'static s
         Some(Derivation::Checks) => {
             &[(&[Health, Junit], "checks (health or junit)", "health: reports/health.json")]
         }
-        Some(Derivation::Deployment | Derivation::Sample | Derivation::Rollback) | None => &[],
+        Some(Derivation::Files) if tests_alerts(def) => &[
+            (
+                &[Promtool, Junit],
+                "tests of alert rules (promtool or junit)",
+                "promtool: reports/alerts.txt",
+            ),
+            (&[File], "files (file)", "file: monitoring/alerts*.yml, part: rules"),
+        ],
+        Some(
+            Derivation::Deployment
+            | Derivation::Sample
+            | Derivation::Rollback
+            | Derivation::Files
+            | Derivation::Restore,
+        )
+        | None => &[],
     }
 }
 
@@ -189,6 +209,8 @@ fn is_asked(def: &EvidenceDef, format: ReportFormat) -> bool {
         }
         ReportFormat::Junit
         | ReportFormat::Health
+        | ReportFormat::Promtool
+        | ReportFormat::File
         | ReportFormat::Configuration
         | ReportFormat::Baseline => true,
     }

@@ -1,10 +1,10 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
 use super::missing_keys::mend_at;
-use super::values::{last, show, sum_at};
+use super::values::{each_at, last, show, sum_at};
 use crate::decisions::{fold, is_mononym, not_a_person};
-use crate::definition::{Operand, Predicate, PredicateOp};
-use crate::model::{Finding, Location, Piece, Rule, State};
+use crate::definition::{EvidenceDef, Operand, Predicate, PredicateOp};
+use crate::model::{Finding, Location, Piece, Rule, Span, State};
 use crate::project::Project;
 use crate::rules::{Context, GL207, GL209, GL210, GL211, GL213};
 use serde_json::Value;
@@ -116,23 +116,21 @@ pub(crate) fn all_failures(project: &Project) -> Vec<(Piece, Failure)> {
     let mut out = Vec::new();
     for evidence in project.all_evidence() {
         if let Some(value) = evidence.value() {
-            let found = evaluate(&evidence.def.require, value, &evidence.def.path, project);
+            let found = evaluate(evidence.def, value, project);
             out.extend(found.into_iter().map(|failure| (evidence.piece(), failure)));
         }
     }
     out
 }
 
-/// The predicates that do not hold on `value`, read from `path`.
-fn evaluate(
-    predicates: &[Predicate],
-    value: &Value,
-    path: &str,
-    project: &Project,
-) -> Vec<Failure> {
-    let mut run = Run { path, policy: &project.effective().values, out: Vec::new() };
-    for predicate in predicates {
+/// What of `def` does not hold on `value`.
+fn evaluate(def: &EvidenceDef, value: &Value, project: &Project) -> Vec<Failure> {
+    let mut run = Run { path: &def.path, policy: &project.effective().values, out: Vec::new() };
+    for predicate in &def.require {
         run.predicate(predicate, value, "");
+    }
+    for (at, found) in def.people_at.iter().flat_map(|pattern| each_at(value, pattern)) {
+        run.person(found, &at);
     }
     run.out
 }
@@ -252,7 +250,9 @@ impl Run<'_> {
         holds: impl Fn(f64, f64) -> bool,
     ) {
         let limit = bound.resolve(self.policy);
-        let held = match (found.as_f64(), limit.as_f64()) {
+        // A span bounds a number of seconds.
+        let span = || Some(Span::parse(limit.as_str()?).ok()?.seconds() as f64);
+        let held = match (found.as_f64(), limit.as_f64().or_else(span)) {
             (Some(found), Some(limit)) => holds(found, limit),
             _ => false,
         };

@@ -71,6 +71,9 @@ pub(super) fn objections(
         let word = def.outcome.iter().find_map(|own| value.pointer(own)?.as_str());
         look.prose(document, &prose.opposes, word.unwrap_or_default());
     }
+    if let Some(document) = file.document().filter(|_| def.boxes) {
+        look.boxes(document);
+    }
     look.claims(value, "", 0);
     if !look.shows {
         let message = "says how it ended and when, and nothing of what was done";

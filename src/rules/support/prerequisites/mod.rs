@@ -1,6 +1,7 @@
 //! What a prerequisite file is worth at a moment (P11-1.1): looked at where it lies, and judged by
 //! what it says itself.
 
+mod boxes;
 mod content;
 mod members;
 mod names;
