@@ -54,6 +54,14 @@ pub fn render(text: &str, context: &Context) -> Result<String, Reason> {
     Tera::one_off(text, context, false).map_err(|error| error.to_string().into())
 }
 
+/// Renders the template of a page: what is put in stays text.
+///
+/// # Errors
+/// The template engine's sentence; for embedded templates it would be a bug of ours.
+pub fn render_page(text: &str, context: &Context) -> Result<String, Reason> {
+    Tera::one_off(text, context, true).map_err(|error| error.to_string().into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -47,6 +47,11 @@ fn launched(policy: &str) -> (World, Vec<Step>) {
     (world, uat)
 }
 
+/// An emergency that was launched, and still owes its acceptance.
+pub fn open() -> World {
+    launched(POLICY).0
+}
+
 #[test]
 fn what_follows_an_emergency_is_owed_by_its_last_gate() {
     let (world, uat) = launched(POLICY);

@@ -234,6 +234,14 @@ fn what_a_fact_removes_is_named_with_who_says_so() {
     assert!(view["unanswered"].to_string().contains("data_persistence"), "{view:#}");
 }
 
+/// A release that was skipped and closed as that.
+pub fn skipped() -> World {
+    let world = unsigned(&["docs/guide.md"], "change: [documentation], said_by: Ana Silva");
+    passed(&world.run(&["skip", "--as", "Ana Silva", "--reason", WHY]));
+    passed(&world.run(&["archive", "--outcome", "skipped"]));
+    world
+}
+
 #[test]
 fn what_needs_no_deployment_is_skipped_by_a_decision() {
     let world = unsigned(&["docs/guide.md"], "change: [documentation], said_by: Ana Silva");

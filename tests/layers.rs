@@ -68,7 +68,22 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("decide", &["model", "record", "definition", "project", "decisions", "rules"]),
-    ("render", &["model", "text", "definition", "project", "decisions", "rules", "decide"]),
+    // A page for people draws what was sampled, and tells the ledger line by line; it is a template.
+    (
+        "render",
+        &[
+            "assets",
+            "model",
+            "text",
+            "record",
+            "definition",
+            "project",
+            "decisions",
+            "derive",
+            "rules",
+            "decide",
+        ],
+    ),
     (
         "source",
         &["model", "assets", "text", "schema", "import", "sign", "record", "definition", "project"],

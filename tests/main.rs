@@ -37,6 +37,7 @@ mod lies;
 mod loading;
 mod locks;
 mod machines;
+mod many;
 mod missing_keys;
 mod monotonic;
 mod mutation;

@@ -2,6 +2,7 @@
 
 use crate::cli::args::CheckArgs;
 use crate::cli::common::{Global, emit, gate_id, report, trusted_git, write_findings};
+use crate::cli::many::{self, Asked};
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{approval_assurance, trust};
 use crate::cli::{Failure, authors, doctor, fixes, handling, lock};
@@ -16,6 +17,9 @@ use crate::source::Root;
 use std::path::{Component, Path, PathBuf};
 
 pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if args.recursive {
+        return many::run(Asked::Check(args), &args.paths, global, env);
+    }
     let (root, mut project) = global.open()?;
     let now = (env.now)();
     if let Some(step) = &args.before {
@@ -35,26 +39,41 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
             ));
     }
     let assessment = assess(&project, now);
-    let through = match &args.through {
-        Some(name) => {
-            let id = gate_id(&project, name)?;
-            project.phase.gates.get(&id).map_or(u32::MAX, |gate| gate.number)
-        }
-        // A path that was asked for shows all of its own.
-        None if !args.paths.is_empty() => u32::MAX,
-        None => next_gate(&assessment).map_or(u32::MAX, |gate| gate.number),
-    };
     let paths = project_paths(&args.paths, &root, &project, global)?;
-    let scope = Scope { through, paths };
-    let report = report("check", &project, &assessment, now, None, |finding| {
-        in_scope(&project, finding, &scope)
-    });
-    let failed = report.findings.iter().any(|finding| finding.level == Level::Error);
+    let (report, exit, scope) = linted(args, paths, &project, &assessment, now)?;
     if !emit(&report, Beside::default(), &root, global, env)? {
         write_findings(&report, false, global, env)?;
         write_tally(&report, &scope, env)?;
     }
-    Ok(if failed { Exit::Refused } else { Exit::Passed })
+    Ok(exit)
+}
+
+/// What is found in `paths`, or up to the gate that is asked for, and how the command ends.
+///
+/// # Errors
+/// When there is no such gate.
+pub(super) fn linted<'a>(
+    args: &CheckArgs,
+    paths: Vec<String>,
+    project: &'a Project,
+    assessment: &'a Assessment,
+    now: Stamp,
+) -> Result<(Report<'a>, Exit, Scope), Failure> {
+    let through = match &args.through {
+        Some(name) => {
+            let id = gate_id(project, name)?;
+            project.phase.gates.get(&id).map_or(u32::MAX, |gate| gate.number)
+        }
+        // A path that was asked for shows all of its own.
+        None if !paths.is_empty() => u32::MAX,
+        None => next_gate(assessment).map_or(u32::MAX, |gate| gate.number),
+    };
+    let scope = Scope { through, paths };
+    let report = report("check", project, assessment, now, None, |finding| {
+        in_scope(project, finding, &scope)
+    });
+    let failed = report.findings.iter().any(|finding| finding.level == Level::Error);
+    Ok((report, if failed { Exit::Refused } else { Exit::Passed }, scope))
 }
 
 /// Whether a job that deploys by itself may take `step` now, held against what it was given.

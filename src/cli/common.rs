@@ -9,9 +9,9 @@ use crate::decisions::newest;
 use crate::definition::Phase;
 use crate::env::Env;
 use crate::model::{Advice, Placeholder, Stamp, Verdict, hollow};
-use crate::project::{Project, Release};
+use crate::project::{Project, Release, release_files};
 use crate::record::{Entry, EntryKind};
-use crate::render::{self, Beside, Format, Report, Style, formats};
+use crate::render::{self, Beside, Disk, Format, Report, Style, formats};
 use crate::rules::{abandon, begin, restore};
 use crate::source::{Root, embedded_phase, find_project, load_phase_of, phase_of};
 use crate::write::{append_report, write_report};
@@ -29,6 +29,17 @@ pub(super) fn says_something(option: &str, text: &str) -> Result<(), Failure> {
         Err(Failure::usage(format!("{option}: {why}"))
             .note("write it in words of your own: others will rest on it"))
     })
+}
+
+/// What a command is shown in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Formats {
+    /// A report: everything but tables.
+    Report,
+    /// A list of releases.
+    List,
+    /// For people, or for programs; never a file.
+    Plain,
 }
 
 /// Options that every command has.
@@ -87,18 +98,37 @@ impl Global {
         })
     }
 
-    /// Refuses a format that `command`, which makes no report, is not shown in.
-    pub(super) fn only_plain(&self, command: &str) -> Result<(), Failure> {
-        let beyond = self.files.first().map(|(format, _)| *format);
-        let shown = Some(self.format).filter(|own| !matches!(own, Format::Human | Format::Json));
-        match beyond.or(shown) {
+    /// Refuses a format that the command is not shown in.
+    pub(super) fn only(&self, formats: Formats) -> Result<(), Failure> {
+        let files = self.files.iter().map(|(format, _)| *format);
+        let (command, note) = match formats {
+            Formats::Report => ("this command", "csv is of d3p population; here there is json"),
+            Formats::List => ("a list of releases", "there are human, json and csv"),
+            Formats::Plain => (
+                "this command has no report, and",
+                "check, gate, status and verify have one; here there are human and json",
+            ),
+        };
+        let fits = |format: &Format, file: bool| match (formats, format) {
+            (Formats::Report, format) => *format != Format::Csv,
+            (Formats::List, format) => matches!(format, Format::Human | Format::Json | Format::Csv),
+            (Formats::Plain, format) => !file && matches!(format, Format::Human | Format::Json),
+        };
+        let mut asked = files.map(|format| (format, true)).chain([(self.format, false)]);
+        match asked.find(|(format, file)| !fits(format, *file)) {
             None => Ok(()),
-            Some(format) => Err(Failure::usage(format!(
-                "{command} has no report, and nothing to show as {}",
-                format.word()
-            ))
-            .note("check, gate, status and verify have one; here there are human and json")),
+            Some((format, _)) => {
+                Err(Failure::usage(format!("{command} has nothing to show as {}", format.word()))
+                    .note(note))
+            }
         }
+    }
+
+    /// The same, and one report more, in `file`.
+    pub(super) fn and_to(&self, format: Format, file: &Path) -> Self {
+        let more = (format, self.directory.join(file));
+        let files = self.files.iter().cloned().chain([more]).collect();
+        Self { files, directory: self.directory.clone(), phase: self.phase.clone(), ..*self }
     }
 
     /// Whether output is for people.
@@ -274,8 +304,34 @@ pub(super) fn emit(
     Ok(true)
 }
 
+/// The directory that was named, where only one can be.
+///
+/// # Errors
+/// Wrong usage, where several were.
+pub(super) fn only_one<'a>(
+    command: &str,
+    dirs: &'a [PathBuf],
+) -> Result<Option<&'a Path>, Failure> {
+    match dirs {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        _ => Err(Failure::usage(format!("{command} takes one directory; -r takes many"))
+            .advise(Advice::d3p([command, "-r"]).fill(Placeholder::DIRECTORY))),
+    }
+}
+
+/// How much of the disk the files of a release take.
+pub(super) fn disk(root: &Root, project: &Project) -> Disk {
+    let files = release_files(project).files;
+    let sizes = files.iter().filter_map(|path| Some(root.find(path).ok()?.metadata.len()));
+    sizes.fold(Disk { files: 0, bytes: 0 }, |all, bytes| Disk {
+        files: all.files + 1,
+        bytes: all.bytes + bytes,
+    })
+}
+
 /// Where GitHub says that a job's page is to be written.
-const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+pub(super) const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// Writes the banner and the findings, for people.
 pub(super) fn write_findings(

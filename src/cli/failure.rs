@@ -258,7 +258,8 @@ impl Failure {
         Ok(())
     }
 
-    fn view(&self) -> json::FailureView<'_> {
+    /// It, as formats show it.
+    pub(super) fn view(&self) -> json::FailureView<'_> {
         json::FailureView {
             code: self.code.word(),
             message: self.to_string(),
@@ -266,6 +267,7 @@ impl Failure {
             notes: &self.notes,
             advice: self.advice.iter().map(json::advice).collect(),
             places: self.places.iter().map(Place::view).collect(),
+            ways: self.advice.iter().flat_map(ways).collect(),
         }
     }
 }
@@ -291,6 +293,7 @@ impl Place {
             message: &self.message,
             location: json::location(&self.location, self.position.as_ref()),
             advice: self.advice.as_ref().map(json::advice),
+            ways: self.advice.iter().flat_map(ways).collect(),
         }
     }
 }

@@ -24,11 +24,13 @@ mod handoff;
 mod init;
 mod lock;
 mod machine;
+mod many;
 mod next;
 mod notify;
 mod output;
 mod pin;
 mod policy_key;
+mod population;
 mod prerequisite_page;
 mod prompt;
 mod record;
@@ -59,7 +61,7 @@ use crate::render::Format;
 use args::{Cli, Command};
 use clap::Parser as _;
 use clap::error::ErrorKind;
-use common::Global;
+use common::{Formats, Global};
 use output::Kept;
 use std::ffi::OsString;
 
@@ -125,12 +127,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit 
 }
 
 fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    if !matches!(
-        command,
-        Command::Check(_) | Command::Gate(_) | Command::Status(_) | Command::Verify(_)
-    ) {
-        global.only_plain("this command")?;
-    }
+    global.only(match &command {
+        Command::Check(_) | Command::Gate(_) | Command::Status(_) | Command::Verify(_) => {
+            Formats::Report
+        }
+        Command::Population(_) => Formats::List,
+        _ => Formats::Plain,
+    })?;
     match command {
         Command::Setup(args) => setup::run(&args, global, env),
         Command::Init(args) => init::run(&args, global, env),
@@ -158,9 +161,10 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Diff(args) => diff::run(&args, global, env),
         Command::Doctor(args) => doctor::run(&args, global, env),
         Command::Verify(args) => verify::run(&args, global, env),
+        Command::Population(args) => population::run(&args, global, env),
         Command::Bundle(args) => bundle::run(&args, global, env),
         Command::Handoff(args) => handoff::run(&args, global, env),
-        Command::Report => report::run(global, env),
+        Command::Report(args) => report::run(&args, global, env),
         Command::Archive(args) => archive::run(&args, global, env),
         Command::Explain(args) => explain::run(&args, global, env),
         Command::Schema(args) => schema::run(&args, global, env),

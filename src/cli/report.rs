@@ -3,9 +3,10 @@
 //! What is outside the regions belongs to the compilation. It is overwritten only while it is what
 //! d3p wrote, so that nobody's words are lost.
 
+use crate::cli::args::{ReportArgs, VerifyArgs};
 use crate::cli::common::{Global, open_release};
 use crate::cli::session::Session;
-use crate::cli::{Failure, notify};
+use crate::cli::{Failure, notify, verify};
 use crate::collect::announce_once;
 use crate::decisions::rollbacks_begun;
 use crate::definition::EvidenceDef;
@@ -18,7 +19,11 @@ use crate::render::json;
 use crate::rules::set_aside;
 use crate::write::ChangeSet;
 
-pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+pub(super) fn run(args: &ReportArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if let Some(file) = &args.html {
+        let asked = VerifyArgs { html: Some(file.clone()), ..VerifyArgs::default() };
+        return verify::run(&asked, global, env);
+    }
     let mut session = global.session_locked()?;
     let release = open_release(&session.project)?;
     // Before anything is compiled: the announcement is part of what the report tells.

@@ -2,23 +2,28 @@
 
 use crate::cli::Failure;
 use crate::cli::args::StatusArgs;
-use crate::cli::common::{Global, emit, report, trusted_git};
+use crate::cli::common::{Global, disk, emit, files, report, trusted_git};
 use crate::cli::gate::asked_of_git;
+use crate::cli::many::{self, Asked};
 use crate::decide::{Assessment, assess, next};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Stamp};
 use crate::project::Project;
 use crate::render::{
-    Beside, banner, checklist, clean, gate_table, handoff, piece_table, tracker, waived, way,
+    Beside, banner, checklist, clean, gate_table, handoff, piece_table, size, tracker, waived, way,
 };
 use crate::source::Root;
 
 pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if args.recursive {
+        return many::run(Asked::Status, &args.dirs, global, env);
+    }
     let (root, mut project) = global.open()?;
     let now = (env.now)();
     let (assessment, advice) = next_step(&root, &mut project, now, env);
     let report = report("status", &project, &assessment, now, None, |_| true);
-    let beside = Beside { next: Some(&advice), ..Beside::default() };
+    let disk = disk(&root, &project);
+    let beside = Beside { next: Some(&advice), disk: Some(disk), ..Beside::default() };
     if emit(&report, beside, &root, global, env)? {
         return Ok(Exit::Passed);
     }
@@ -32,6 +37,7 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
             writeln!(env.out, "Checklist (computed)\n{}", checklist(&project, &assessment))?;
         }
         writeln!(env.out, "{}", handoff(&project, &assessment))?;
+        writeln!(env.out, "On disk: {} in {}\n", size(disk.bytes), files(disk.files))?;
     }
     write_next(&advice, env)?;
     Ok(Exit::Passed)

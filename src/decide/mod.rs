@@ -3,6 +3,7 @@
 //! There is one evaluator. Every command and every output format shows what is decided here; no
 //! command can set a verdict.
 
+mod account;
 mod applies;
 mod causes;
 mod clearance;
@@ -12,6 +13,7 @@ mod next;
 mod scope;
 mod used;
 
+pub use account::{Account, DecisionTold, GateTold};
 pub use applies::{Answer, Applies, Part, applies};
 pub use clearance::{Clearance, clearance};
 pub use exit::{closed_by, not_skipped, rolled_back};

@@ -10,6 +10,7 @@ mod drain;
 mod front;
 #[cfg(unix)]
 mod group;
+mod parallel;
 mod program;
 mod redact;
 mod run;
@@ -22,6 +23,7 @@ pub use alive::{RUN_VARIABLE, Survivor, is_alive, own_id, survivors};
 pub use drain::{DRAIN, drain};
 #[cfg(unix)]
 pub use front::{APART, APART_ON_TERMINAL, Apart, ApartEnd, Told};
+pub use parallel::in_order;
 pub use program::{Program, ProgramError, find_program};
 pub use redact::{Redactor, secrets_in};
 pub use run::{How, Job, Watch, run, watch};

@@ -22,6 +22,7 @@ mod wanted;
 
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, launch_input, made_output, not_from_commit, validated_input};
+pub use change::ChangeRecord;
 pub use damage::{Damage, Harm};
 pub use earlier::{
     BaselineArchive, EarlierAttempt, FailedLaunch, LastLaunch, NO_RELEASE_BEFORE, NamedFix,

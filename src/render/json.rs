@@ -2,16 +2,22 @@
 
 mod audit;
 mod failure;
+mod many;
+mod pieces;
 
 pub use audit::{AssuranceView, AuditView, BundleView, FactView, FactsView};
 pub use failure::{FailureView, PlaceView, failure};
+pub(in crate::render) use many::{
+    OPENING as OPENING_OF_MANY, closing_of_many, failed_of_many, of_many, opening_of_many,
+};
+
+pub(in crate::render) use pieces::path;
 
 use crate::decide::is_handed_over;
 use crate::decisions::{WaiverSet, loosened, loosened_since};
 use crate::definition::Checkpoint;
-use crate::model::{Advice, Finding, Level, Location, Mark, Piece, Position};
-use crate::project::Project;
-use crate::render::{Report, waiver_state};
+use crate::model::{Advice, Finding, Level, Location, Mark, Position};
+use crate::render::{Beside, Disk, Report, waiver_state};
 use crate::rules::checkpoint_holds;
 use serde::Serialize;
 
@@ -43,6 +49,8 @@ pub struct CheckReport<'a> {
     exemptions: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     looser: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disk: Option<Disk>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<AdviceView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,8 +170,8 @@ struct PieceRef<'a> {
 /// A place in a file.
 #[derive(Serialize, Debug)]
 pub struct LocationView<'a> {
-    path: &'a str,
-    line: Option<usize>,
+    pub(in crate::render) path: &'a str,
+    pub(in crate::render) line: Option<usize>,
     column: Option<usize>,
     pointer: Option<&'a str>,
 }
@@ -221,12 +229,16 @@ struct WaiverView<'a> {
 }
 
 /// Renders a report.
-pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<&AuditView>) -> String {
+pub fn report(report: &Report<'_>, beside: &Beside<'_>) -> String {
+    pretty(&view(report, beside))
+}
+
+fn view<'a>(report: &'a Report<'a>, beside: &Beside<'a>) -> CheckReport<'a> {
     let project = report.project;
     let policy = &project.effective().policy;
     let count =
         |level: Level| report.findings.iter().filter(|finding| finding.level == level).count();
-    let view = CheckReport {
+    CheckReport {
         schema: SCHEMA,
         tool: Tool { name: "d3p", version: env!("CARGO_PKG_VERSION") },
         command: &report.command,
@@ -248,7 +260,7 @@ pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<&AuditVi
             not_due: report.not_due,
         },
         findings: report.findings.iter().map(|finding| finding_view(finding)).collect(),
-        pieces: pieces(report),
+        pieces: pieces::pieces(report),
         gates: report
             .assessment
             .gates
@@ -271,10 +283,10 @@ pub fn report(report: &Report<'_>, next: Option<&Advice>, audit: Option<&AuditVi
             .chain(loosened_since(project))
             .map(|looser| looser.message)
             .collect(),
-        next: next.map(advice),
-        audit,
-    };
-    pretty(&view)
+        disk: beside.disk,
+        next: beside.next.map(advice),
+        audit: beside.audit,
+    }
 }
 
 fn items<'a>(report: &Report<'a>, items: &'a [Checkpoint]) -> Vec<CheckpointView<'a>> {
@@ -366,28 +378,5 @@ fn waiver_view(set: &WaiverSet) -> WaiverView<'_> {
         state,
         why,
         statements: set.parts.iter().map(|part| part.digest.to_string()).collect(),
-    }
-}
-
-fn pieces<'a>(report: &Report<'a>) -> Vec<PieceView<'a>> {
-    let states = report.assessment.states.iter();
-    states
-        .map(|(piece, state)| PieceView {
-            kind: piece.kind(),
-            id: piece.id(),
-            path: path(report.project, piece),
-            state: state.word(),
-        })
-        .collect()
-}
-
-fn path<'a>(project: &'a Project, piece: &Piece) -> Option<&'a str> {
-    match piece {
-        Piece::Policy => Some("d3p.yaml"),
-        Piece::Ledger => Some(project.places().ledger()),
-        Piece::Document(id) => project.phase.documents.get(id).map(|def| def.path.as_str()),
-        Piece::Evidence(kind) => project.phase.evidence.get(kind).map(|def| def.path.as_str()),
-        Piece::Prerequisite(id) => project.prerequisite_paths.get(id).map(String::as_str),
-        Piece::Gate(_) | Piece::Record(_) | Piece::File(_) => None,
     }
 }

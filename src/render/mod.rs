@@ -4,16 +4,18 @@
 mod advice;
 mod clean;
 pub mod formats;
+mod html;
 mod human;
 pub mod json;
+pub mod population;
 mod summary;
 
 pub use advice::{way, ways};
 pub use clean::{clean, clean_lines};
-pub use formats::{Beside, Format};
+pub use formats::{Beside, Disk, Format};
 pub use human::{findings, grouped, lines};
 pub use summary::{
-    banner, checklist, gate_table, handoff, piece_table, tally, tracker, waived, waiver_state,
+    banner, checklist, gate_table, handoff, piece_table, size, tally, tracker, waived, waiver_state,
 };
 
 use crate::decide::Assessment;

@@ -136,6 +136,15 @@ pub fn tally(findings: &[&Finding]) -> String {
     parts.join(", ")
 }
 
+/// A size in bytes, for people.
+pub fn size(bytes: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match units.iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
+        None => format!("{bytes} B"),
+    }
+}
+
 /// One line per gate.
 pub fn gate_table(project: &Project, gates: &[GateAssessment]) -> String {
     let mut out = String::new();

@@ -13,6 +13,7 @@ mod phase;
 mod policy;
 mod project;
 mod raw;
+mod releases;
 mod report;
 mod snapshot;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use phase::{POLICY_SKELETON, embedded, embedded_phase, embedded_phases, own_
 pub use policy::{LoadError, phase_id, phase_of, read_policy};
 pub use project::{BrokenPolicy, load_phase_of, load_project, where_it_lies};
 pub(crate) use raw::RAW_LIMIT;
+pub use releases::{ReleaseDir, ReleaseDirs};
 pub(crate) use report::REPORT_LIMIT;
 pub use report::{Held, OpenReport, Reader, Report};
 pub use snapshot::{Laid, Snapshot};

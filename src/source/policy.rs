@@ -143,6 +143,12 @@ pub fn phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Phase, LoadError
     choose(root, phase).map(|chosen| chosen.phase)
 }
 
+/// The phases of the project at `root` that have a definition that can be used.
+pub(super) fn phases_in(root: &dyn Tree) -> Vec<Phase> {
+    let Ok(PolicyFile { entry, parts }) = load_policy(root) else { return Vec::new() };
+    parts.iter().filter_map(|part| definition(root, &entry, part).ok()).collect()
+}
+
 /// The id of the phase that a command is about, with as little as that takes.
 ///
 /// # Errors

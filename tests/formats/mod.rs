@@ -280,3 +280,5 @@ fn each_format_of_one_report() {
         insta::assert_snapshot!(format!("format_{format}"), shown);
     }
 }
+
+mod html;

@@ -79,7 +79,9 @@ fn json(
     let shown = |finding: &Finding| concerns(finding, piece);
     let report =
         crate::cli::common::report("approve status", project, assessment, now, None, shown);
-    env.out.write_all(crate::render::json::report(&report, None, None).as_bytes())?;
+    env.out.write_all(
+        crate::render::json::report(&report, &crate::render::Beside::default()).as_bytes(),
+    )?;
     Ok(exit)
 }
 

@@ -103,8 +103,15 @@ pub(in crate::cli) struct PinArgs {
 #[command(after_help = "\
 Examples:
   d3p status
-  d3p status --next          only the one next command, and why")]
+  d3p status --next          only the one next command, and why
+  d3p status -r .            every release here and in its archives, a line each")]
 pub(in crate::cli) struct StatusArgs {
+    /// Every release that is open below these directories, or lies in an archive there
+    #[arg(short = 'r', long, conflicts_with = "next")]
+    pub(in crate::cli) recursive: bool,
+    /// Directories, with -r; the current one unless said
+    #[arg(value_name = "DIR", requires = "recursive")]
+    pub(in crate::cli) dirs: Vec<PathBuf>,
     /// Only the one next command
     #[arg(long)]
     pub(in crate::cli) next: bool,

@@ -12,9 +12,13 @@ Examples:
   d3p check d3p/PHASE/DOCUMENT.md
   d3p check --through 2
   d3p check --through 1 d3p/PHASE
+  d3p check -r services        every release below a directory, a line each
   d3p check --before STEP      for the CI job that holds the deploy credential
   d3p check --before STEP --policy-commit 3f2c… --min-assurance L2")]
 pub(in crate::cli) struct CheckArgs {
+    /// Every release that is open below these directories, or lies in an archive there
+    #[arg(short = 'r', long, conflicts_with = "before")]
+    pub(in crate::cli) recursive: bool,
     /// Only these files or directories
     #[arg(value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,
@@ -60,7 +64,7 @@ pub(in crate::cli) struct DiffArgs {
     pub(in crate::cli) gate: Option<String>,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(after_help = "\
 Examples:
   d3p verify
@@ -70,12 +74,16 @@ Examples:
   d3p verify --release v1.4.0 --commit 3f2c… --artifact sha256:9b1d…
   d3p verify --expect completed       a release that was rolled back is refused
   d3p verify --policy-commit 3f2c… --min-assurance L2 --expect-head sha256:…
+  d3p verify -r .                     all archives, and what is open: a line each
   d3p verify release.tar.gz           what d3p bundle create packed
   d3p -C CLONE verify /tmp/release.tar.gz --policy-commit 3f2c…")]
 pub(in crate::cli) struct VerifyArgs {
-    /// Project to verify, or a bundle
+    /// Every release that is open below these directories, or lies in an archive there
+    #[arg(short = 'r', long)]
+    pub(in crate::cli) recursive: bool,
+    /// Project to verify, or a bundle; with -r any number of them
     #[arg(value_name = "DIR|BUNDLE")]
-    pub(in crate::cli) dir: Option<PathBuf>,
+    pub(in crate::cli) dirs: Vec<PathBuf>,
     /// Only up to this gate
     #[arg(long, value_name = "GATE")]
     pub(in crate::cli) through: Option<String>,
@@ -99,6 +107,9 @@ pub(in crate::cli) struct VerifyArgs {
     /// As what the release is expected to have ended; one that was rolled back verifies as that
     #[arg(long, value_enum)]
     pub(in crate::cli) expect: Option<Outcome>,
+    /// Also write a page for people, as --format html=FILE does
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
     /// The version that is expected
     #[arg(long, value_name = "VERSION")]
     pub(in crate::cli) release: Option<String>,

@@ -129,6 +129,41 @@ pub(in crate::cli) struct BundleCreateArgs {
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
+With --html the release is verified, and the page says what came of it: verdict, gates and evidence,
+who decided, signals against their thresholds, timeline, incidents, and what is not proven. It is one
+file, without scripts and without anything from elsewhere. The exit code is that of d3p verify.
+
+Examples:
+  d3p report                       DEPLOYMENT-REPORT.md, from the evidence
+  d3p report --html release.html   a page for whoever reads no terminal")]
+pub(in crate::cli) struct ReportArgs {
+    /// Compile nothing, and write a page about the release to this file instead
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+A release belongs to a period by its launch; one that was not launched, by its end; one that is open, by
+what happened last. What cannot be read is listed whatever the period, and the exit code is 2 then.
+
+Examples:
+  d3p population -r . --from 2026-07-01 --to 2026-09-30 --format csv > population.csv
+  d3p population -r services archive --format json")]
+pub(in crate::cli) struct PopulationArgs {
+    /// Every release that is open below these directories, or lies in an archive there
+    #[arg(short = 'r', long = "recursive", value_name = "DIR", num_args = 0.., required = true)]
+    pub(in crate::cli) dirs: Vec<PathBuf>,
+    /// Only from this moment, or day, on
+    #[arg(long, value_name = "TIME")]
+    pub(in crate::cli) from: Option<String>,
+    /// Only up to this moment, or the end of this day
+    #[arg(long, value_name = "TIME")]
+    pub(in crate::cli) to: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
 Examples:
   d3p explain GL301
   d3p explain P11-1.1

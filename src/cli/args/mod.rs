@@ -17,7 +17,7 @@ pub(in crate::cli) use decide::{
 pub(in crate::cli) use judge::{AnchorArgs, CheckArgs, DiffArgs, GateArgs, ServeArgs, VerifyArgs};
 pub(in crate::cli) use keep::{
     ArchiveArgs, BundleArgs, BundleCommand, BundleCreateArgs, DemoArgs, DoctorArgs, ExplainArgs,
-    HandoffArgs, Outcome, SchemaArgs,
+    HandoffArgs, Outcome, PopulationArgs, ReportArgs, SchemaArgs,
 };
 
 use crate::model::Reason;
@@ -36,7 +36,7 @@ pub(in crate::cli) struct Cli {
     #[arg(long, value_name = "PHASE", global = true)]
     pub(in crate::cli) phase: Option<String>,
     /// Output format, or FORMAT=FILE for one more, beside what is shown: human, json; for check,
-    /// gate, status and verify also sarif, junit, github, gitlab, markdown
+    /// gate, status and verify also sarif, junit, github, gitlab, markdown, html; for population also csv
     #[arg(long, value_name = "FORMAT", value_parser = output, global = true)]
     pub(in crate::cli) format: Vec<Output>,
     /// When to use colours (NO_COLOR is respected)
@@ -163,12 +163,14 @@ A fact that is not given removes nothing. Facts are held against what git says o
     Doctor(DoctorArgs),
     /// Recompute everything and compare it with the records
     Verify(VerifyArgs),
+    /// List each release of a period: how it ended, who decided, when, and what is missing
+    Population(PopulationArgs),
     /// Pack a release into one file that verifies on another machine
     Bundle(BundleArgs),
     /// Pack what a consumer of the release is given, or record who took it
     Handoff(HandoffArgs),
-    /// Compile DEPLOYMENT-REPORT.md from the evidence
-    Report,
+    /// Compile DEPLOYMENT-REPORT.md from the evidence, or write a page about the release
+    Report(ReportArgs),
     /// Close the release and move it to .artifacts/releases/
     Archive(ArchiveArgs),
     /// Explain a rule, a gate, a clause, a piece of evidence or a prerequisite

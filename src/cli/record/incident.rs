@@ -101,7 +101,8 @@ impl Recording<'_> {
             let word = if open { "leaves something open" } else { "complete" };
             writeln!(env.out, "{}: {word}", self.def.path)?;
         } else {
-            env.out.write_all(json::report(&report, None, None).as_bytes())?;
+            env.out
+                .write_all(json::report(&report, &crate::render::Beside::default()).as_bytes())?;
         }
         Ok(if open { Exit::Refused } else { Exit::Passed })
     }

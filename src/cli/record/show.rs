@@ -41,7 +41,8 @@ impl Recording<'_> {
                 self.kind
             )?;
         } else {
-            env.out.write_all(json::report(&report, None, None).as_bytes())?;
+            env.out
+                .write_all(json::report(&report, &crate::render::Beside::default()).as_bytes())?;
         }
         Ok(Exit::Refused)
     }

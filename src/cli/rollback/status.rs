@@ -29,7 +29,9 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if !global.human() {
         let shown = |finding: &Finding| findings.iter().any(|own| std::ptr::eq(*own, finding));
         let report = report("rollback status", &project, &assessment, now, None, shown);
-        env.out.write_all(crate::render::json::report(&report, None, None).as_bytes())?;
+        env.out.write_all(
+            crate::render::json::report(&report, &crate::render::Beside::default()).as_bytes(),
+        )?;
         return Ok(exit);
     }
     writeln!(env.out, "{}\n", clean(check.question))?;

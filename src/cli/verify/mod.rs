@@ -8,14 +8,15 @@ mod facts;
 mod history;
 mod recipe;
 mod show;
-mod target;
+pub(in crate::cli) mod target;
 pub(in crate::cli) mod trust;
+mod unproven;
 
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
-use crate::cli::common::{Global, emit, gate_id, open_root, report};
+use crate::cli::common::{Global, disk, emit, gate_id, only_one, open_root, report};
+use crate::cli::many::{self, Asked};
 use crate::decide::{Assessment, assess, closed_by, not_skipped, rolled_back, within};
-use crate::decisions::signatures_on;
 use crate::definition::ExitDef;
 use crate::env::{Env, Exit};
 use crate::model::{
@@ -23,14 +24,16 @@ use crate::model::{
 };
 use crate::project::Project;
 use crate::render::json::{AssuranceView, AuditView, BundleView};
-use crate::render::{Beside, clean};
+use crate::render::{Beside, Format, Report};
 use crate::rules::{GL310, begin};
+use crate::source::Root;
 use approval_assurance::ApprovalAssurance;
 use expected::unexpected;
 use facts::Facts;
 use std::path::Path;
 use target::Target;
 use trust::Trust;
+use unproven::cannot_exclude;
 
 /// Why a gate that comes before every approval has no level of its own.
 const NONE_ASKED: &str = "it asks for none";
@@ -43,8 +46,69 @@ const SELF_ONLY: &str =
 const POLICY_OF_BUNDLE: &str = "a bundle has no git repository: run this in a clone of the project, in the directory of its d3p.yaml: d3p -C CLONE verify FILE --policy-commit SHA (FILE is looked for from CLONE)";
 
 pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let Target { root, mut project, bundle, findings: of_bundle } =
-        target::open(args.dir.as_deref(), global)?;
+    let with_page;
+    let global = match &args.html {
+        None => global,
+        Some(file) => {
+            with_page = global.and_to(Format::Html, file);
+            &with_page
+        }
+    };
+    if args.recursive {
+        of_one_release(args)?;
+        return many::run(Asked::Verify(args), &args.dirs, global, env);
+    }
+    let dir = only_one("verify", &args.dirs)?;
+    of(args, target::open(dir, global)?, global, env, &mut |shown, env| {
+        let disk = args.html.as_ref().map(|_| disk(shown.root, shown.report.project));
+        let beside = Beside { audit: Some(shown.audit), disk, ..Beside::default() };
+        if !emit(shown.report, beside, shown.root, global, env)? {
+            let Shown { report, audit, through, .. } = *shown;
+            show::human(report, audit, shown.exit == Exit::Passed, through, args, global, env)?;
+        }
+        Ok(())
+    })
+}
+
+/// What is shown of a release that was verified.
+pub(super) struct Shown<'a> {
+    pub(super) root: &'a Root,
+    pub(super) report: &'a Report<'a>,
+    pub(super) audit: &'a AuditView,
+    /// The gate up to which it was verified.
+    pub(super) through: Option<&'a str>,
+    pub(super) exit: Exit,
+}
+
+/// Refuses what only one release can be held against.
+fn of_one_release(args: &VerifyArgs) -> Result<(), Failure> {
+    let given = [
+        ("--raw", args.raw.is_some()),
+        ("--history", args.history.is_some()),
+        ("--remote", args.remote),
+        ("--release", args.release.is_some()),
+        ("--commit", args.commit.is_some()),
+        ("--artifact", !args.artifacts.is_empty()),
+        ("--expect-head", args.anchors.expect_head.is_some()),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((option, _)) => {
+            Err(Failure::usage(format!("{option} is about one release, and -r about many"))
+                .advise(Advice::d3p(["verify"]).fill(Placeholder::DIRECTORY)))
+        }
+    }
+}
+
+/// Verifies one release, and gives what came of it to `show`.
+pub(super) fn of(
+    args: &VerifyArgs,
+    target: Target,
+    global: &Global,
+    env: &mut Env<'_>,
+    show: &mut dyn FnMut(&Shown<'_>, &mut Env<'_>) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
+    let Target { root, mut project, bundle, findings: of_bundle } = target;
     let applied = trust::apply(&args.anchors, &root, &mut project, global, env);
     let outside = applied.map_err(|failure| {
         match bundle.is_some() && args.anchors.policy_commit.is_some() {
@@ -96,11 +160,10 @@ pub(super) fn run(args: &VerifyArgs, global: &Global, env: &mut Env<'_>) -> Resu
         assurance,
         closed: exit.map(|(_, closing)| closing.word()),
     };
-    let beside = Beside { audit: Some(&audit), ..Beside::default() };
-    if !emit(&report, beside, &root, global, env)? {
-        show::human(&report, &audit, passed, through.as_deref(), args, global, env)?;
-    }
-    Ok(if passed { Exit::Passed } else { Exit::Refused })
+    let exit = if passed { Exit::Passed } else { Exit::Refused };
+    let through = through.as_deref();
+    show(&Shown { root: &root, report: &report, audit: &audit, through, exit }, env)?;
+    Ok(exit)
 }
 
 /// Refuses to verify without anything from outside, where that is wanted.
@@ -173,14 +236,21 @@ fn number_of(project: &Project, gate: &str) -> u32 {
     project.phase.gates.get(gate).map_or(u32::MAX, |gate| gate.number)
 }
 
-/// Whether anything is there that could be verified.
+/// Whether a release was begun here: its manifest is there, or its ledger.
+pub(super) fn is_begun(project: &Project) -> bool {
+    let manifest = project.phase.identity().map(|(_, def)| def.path.as_str()).unwrap_or_default();
+    project.present(manifest).is_some() || !project.ledger.lines.is_empty()
+}
+
+/// Refuses where nothing is there that could be verified.
 fn is_a_release(
     project: &Project,
     bundle: Option<&BundleView>,
     of_bundle: &[Finding],
 ) -> Result<(), Failure> {
-    let manifest = project.phase.identity().map(|(_, def)| def.path.as_str()).unwrap_or_default();
-    if project.present(manifest).is_none() && project.ledger.lines.is_empty() {
+    if !is_begun(project) {
+        let manifest = project.phase.identity().map(|(_, def)| def.path.as_str());
+        let manifest = manifest.unwrap_or_default();
         if let Some(bundle) = bundle {
             return Err(target::refused(&bundle.file, of_bundle)
                 .note(format!("it holds no release: {manifest} is not in it")));
@@ -278,55 +348,4 @@ fn assurance(
             AssuranceView { gate: id.clone(), approval, why, facts: facts.of_gate(id) }
         })
         .collect()
-}
-
-fn cannot_exclude(
-    args: &VerifyArgs,
-    project: &Project,
-    outside: &Trust,
-    bundle: Option<&BundleView>,
-    facts: String,
-) -> Vec<String> {
-    let kept = args.anchors.expect_head.is_some();
-    let compared = args.release.is_some() && args.commit.is_some() && !args.artifacts.is_empty();
-    let signed = signatures_on(project);
-    let said = [
-        (true, "that times were claimed: every time comes from the files themselves"),
-        (
-            !kept,
-            "that all files, records and the ledger were rewritten together, consistently (--expect-head)",
-        ),
-        (
-            !kept,
-            "that refusals were deleted from the end of the ledger, or the ledger was begun anew (--expect-head)",
-        ),
-        (kept, "that lines were deleted from the end of the ledger after the head that you kept"),
-        (
-            !signed,
-            "that somebody else decided, or nobody of that name exists: approvals are not signed",
-        ),
-        (
-            signed && !outside.pinned,
-            "that a signer was added by whoever wrote the rest: the signers are this tree's own (--policy-commit)",
-        ),
-        (
-            !outside.pinned,
-            "that the policy was loose from the start: it was compared only with itself (--policy-commit)",
-        ),
-        (
-            !compared,
-            "that this is another release: not compared with what you are about to deploy (--release, --commit, --artifact)",
-        ),
-        (compared, "that the artifact was not built from the commit: there is no provenance here"),
-    ];
-    let mut out = vec![facts];
-    out.extend(said.iter().filter(|(holds, _)| *holds).map(|(_, what)| (*what).to_owned()));
-    if let Some(other) = bundle.filter(|bundle| bundle.packed_by != env!("CARGO_PKG_VERSION")) {
-        out.push(format!(
-            "that schemas in d3p-bundle/ are missing, or are not those of d3p {}, nor its phase definition: this is d3p {}, and judged by its own",
-            clean(&other.packed_by),
-            env!("CARGO_PKG_VERSION")
-        ));
-    }
-    out
 }

@@ -43,7 +43,7 @@ pub(super) fn human(
         )?;
         write_assurance(audit, global, env)?;
         if passed {
-            let dir = args.dir.as_ref().map(|dir| global.directory.join(dir));
+            let dir = args.dirs.first().map(|dir| global.directory.join(dir));
             write_by_hand(report, audit.bundle.as_ref(), dir.as_deref(), env)?;
         }
         writeln!(env.out, "\nThis cannot exclude")?;

@@ -16,23 +16,45 @@ use crate::source::{Given, MemoryTree, Root, find_project, load_phase_of, open_g
 use std::path::Path;
 
 /// What is verified.
-pub(super) struct Target {
+pub(in crate::cli) struct Target {
     /// The project's directory; for a bundle the one whose repository may have a policy.
-    pub(super) root: Root,
+    pub(in crate::cli) root: Root,
     /// The project.
-    pub(super) project: Project,
+    pub(in crate::cli) project: Project,
     /// The bundle, when it is one.
-    pub(super) bundle: Option<BundleView>,
+    pub(in crate::cli) bundle: Option<BundleView>,
     /// What is wrong with it.
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::cli) findings: Vec<Finding>,
+}
+
+impl Target {
+    /// A project in its directory.
+    pub(in crate::cli) const fn plain(root: Root, project: Project) -> Self {
+        Self { root, project, bundle: None, findings: Vec::new() }
+    }
+
+    /// It, where it is no bundle.
+    ///
+    /// # Errors
+    /// Wrong usage, where it is one.
+    pub(in crate::cli) fn project_only(self, command: &str) -> Result<Self, Failure> {
+        match &self.bundle {
+            None => Ok(self),
+            Some(bundle) => Err(Failure::usage(format!(
+                "{} is a bundle: {command} reads directories",
+                bundle.file
+            ))
+            .advise(Advice::d3p(["verify", "-r"]).fill(Placeholder::DIRECTORY))),
+        }
+    }
 }
 
 /// Opens what the user names, or the project here.
 ///
 /// # Errors
 /// When it cannot be read, or a bundle holds what must not be looked at.
-pub(super) fn open(given: Option<&Path>, global: &Global) -> Result<Target, Failure> {
-    let plain = |(root, project)| Target { root, project, bundle: None, findings: Vec::new() };
+pub(in crate::cli) fn open(given: Option<&Path>, global: &Global) -> Result<Target, Failure> {
+    let plain = |(root, project)| Target::plain(root, project);
     let Some(path) = given else { return global.open().map(plain) };
     let path = global.directory.join(path);
     let opened = open_given(&path).map_err(|error| {

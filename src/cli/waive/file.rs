@@ -204,7 +204,7 @@ pub(super) fn remove(
         let report = report("waive --remove", &project, &after, now, None, |finding| {
             finding.location.path == project.places().waivers()
         });
-        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        env.out.write_all(json::report(&report, &crate::render::Beside::default()).as_bytes())?;
         return Ok(Exit::Passed);
     }
     if dropped.is_empty() {

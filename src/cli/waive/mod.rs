@@ -243,7 +243,7 @@ fn tell(
         let rule = set.map_or("", |set| set.said.rule.as_str());
         let report =
             report("waive", project, assessment, *now, None, |finding| finding.rule.code == rule);
-        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        env.out.write_all(json::report(&report, &crate::render::Beside::default()).as_bytes())?;
         return Ok(exit);
     }
     let Some(set) = set else { return Ok(exit) };
@@ -294,7 +294,7 @@ fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
         finding.location.path == project.places().waivers() || finding.waived.is_some()
     });
     if !global.human() {
-        env.out.write_all(json::report(&report, None, None).as_bytes())?;
+        env.out.write_all(json::report(&report, &crate::render::Beside::default()).as_bytes())?;
         return Ok(Exit::Passed);
     }
     write_findings(&report, true, global, env)?;

@@ -13,19 +13,31 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// One reading of a signal.
-struct Reading {
-    at: Stamp,
-    text: String,
-    quantity: Option<Quantity>,
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// When.
+    pub at: Stamp,
+    /// As it was written.
+    pub text: String,
+    /// As a quantity, where it is one.
+    pub quantity: Option<Quantity>,
 }
 
 /// Samples since the deployment ended, by signal, and the thresholds.
-struct Window {
+#[derive(Clone, Debug)]
+pub struct Window {
     first: Option<Stamp>,
     last: Option<Stamp>,
     samples: usize,
-    signals: BTreeMap<String, Vec<Reading>>,
-    thresholds: BTreeMap<String, (Condition, String)>,
+    /// What was read of each signal.
+    pub signals: BTreeMap<String, Vec<Reading>>,
+    /// What each is held against, as parsed and as written.
+    pub thresholds: BTreeMap<String, (Condition, String)>,
+}
+
+/// What was sampled of a release's health, as far as `view` shows it.
+pub fn sampled(view: &View<'_>) -> Option<Window> {
+    view.health_log().map(|log| window(view, &log))
 }
 
 fn window<'a>(view: &View<'a>, log: &Evidence<'a>) -> Window {
@@ -75,7 +87,7 @@ impl Window {
     }
 
     /// Readings that are beyond the threshold, or that cannot be held against it.
-    fn beyond<'w>(&'w self, signal: &str, readings: &'w [Reading]) -> Vec<&'w Reading> {
+    pub fn beyond<'w>(&'w self, signal: &str, readings: &'w [Reading]) -> Vec<&'w Reading> {
         let Some((threshold, _)) = self.thresholds.get(signal) else { return Vec::new() };
         let meets = |reading: &Reading| threshold.judge(reading.quantity, None);
         readings.iter().filter(|reading| meets(reading) != Conclusion::Passed).collect()
@@ -154,6 +166,17 @@ fn signals(window: &Window, out: &mut String) {
 
 /// Each signal that has a baseline: before the release, and at the last sample (DLC-10).
 fn changes(view: &View<'_>, window: &Window, out: &mut String) {
+    let rows = before_and_after(view, window).into_iter();
+    let row = |[name, before, after, change]: [String; 4]| {
+        vec![cell(&name), cell(&before), cell(&after), change]
+    };
+    let rows: Vec<Vec<String>> = rows.map(row).collect();
+    let columns = ["Metric in production", "Before (baseline)", "After (last sample)", "Change"];
+    table(out, &columns, &rows, "No sampled signal has a baseline.");
+}
+
+/// Metric, before, after, and by how much it changed.
+pub fn before_and_after(view: &View<'_>, window: &Window) -> Vec<[String; 4]> {
     let mut rows = Vec::new();
     for evidence in view.whole_files() {
         let measured = evidence.native(|native| match native {
@@ -175,16 +198,10 @@ fn changes(view: &View<'_>, window: &Window, out: &mut String) {
                 }
                 _ => NOTHING.to_owned(),
             };
-            rows.push(vec![
-                cell(name),
-                cell(&format!("{number} {unit}")),
-                cell(&last.text),
-                change,
-            ]);
+            rows.push([name.to_owned(), format!("{number} {unit}"), last.text.clone(), change]);
         }
     }
-    let columns = ["Metric in production", "Before (baseline)", "After (last sample)", "Change"];
-    table(out, &columns, &rows, "No sampled signal has a baseline.");
+    rows
 }
 
 /// What people wrote down of an incident: its first words, and where the rest stands.
@@ -199,7 +216,7 @@ fn described(view: &View<'_>) -> Option<(String, String)> {
 }
 
 /// Whatever the evidence says went wrong: when, and what, in the words of the files.
-pub(crate) fn incidents(view: &View<'_>) -> Vec<(String, String)> {
+pub fn incidents(view: &View<'_>) -> Vec<(String, String)> {
     let window = view.health_log().map(|log| window(view, &log));
     let mut rows: Vec<(String, String)> = Vec::new();
     let text = |value: &Value, key: &str| {

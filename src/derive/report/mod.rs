@@ -13,7 +13,7 @@ mod stages;
 mod text;
 mod timeline;
 
-pub(crate) use health::incidents;
+pub use health::{Reading, Window, before_and_after, incidents, sampled};
 pub use opening::citations;
 pub use regions::{Parts, REGIONS, RegionFault, Regions, split};
 pub(crate) use stages::Durations;

@@ -1,20 +1,20 @@
 //! Workflow commands of GitHub Actions: the annotations that a pull request shows.
 
+use super::many::Trouble;
 use super::{Row, place, rows};
 use crate::model::Level;
 use crate::render::{Report, clean};
 use std::fmt::Write as _;
 
 /// GitHub shows ten annotations of each level for a step: nine, and one that counts the rest.
-const SHOWN: usize = 9;
+pub(super) const SHOWN: usize = 9;
 
 /// Annotations, worst first, and all findings as lines of the log.
 pub(super) fn annotations(report: &Report<'_>, prefix: &str) -> String {
     let rows = rows(report, prefix);
     let mut out = String::new();
-    for (level, word) in
-        [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Note, "notice")]
-    {
+    for level in [Level::Error, Level::Warning, Level::Note] {
+        let word = word(level);
         let of_level: Vec<&Row<'_>> =
             rows.iter().filter(|row| row.finding.level == level).collect();
         for row in of_level.iter().take(SHOWN) {
@@ -37,27 +37,48 @@ pub(super) fn annotations(report: &Report<'_>, prefix: &str) -> String {
     out.replace("##[", "## [")
 }
 
-fn annotation(word: &str, row: &Row<'_>) -> String {
+/// What GitHub calls a level.
+pub(super) const fn word(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    }
+}
+
+/// The annotation of what could not be judged.
+pub(super) fn trouble(own: &Trouble) -> String {
+    let (path, title) = (property(&own.path), property(&own.rule));
+    let text =
+        format!("::error file={path},line={},title={title}::{}\n", own.line, data(&own.message));
+    text.replace("##[", "## [")
+}
+
+/// One annotation.
+pub(super) fn annotation(word: &str, row: &Row<'_>) -> String {
     let finding = row.finding;
     let mut at = format!("file={}", property(&row.path));
     if let Some(position) = row.position {
         let _ = write!(at, ",line={},col={}", position.line, position.column);
     }
     let title = property(&format!("{} {}", finding.rule.code, finding.rule.name));
-    format!("::{word} {at},title={title}::{}\n", data(&row.sentences.join("\n")))
+    let text = format!("::{word} {at},title={title}::{}\n", data(&row.sentences.join("\n")));
+    // A command of the old kind may stand anywhere in a line.
+    text.replace("##[", "## [")
 }
 
 /// A line of the log that is no command, whatever stands in it: a command begins its line, after
 /// blanks.
-fn line(row: &Row<'_>) -> String {
+pub(super) fn line(row: &Row<'_>) -> String {
     let finding = row.finding;
-    format!(
+    let text = format!(
         "- {} {} {}: {}",
         finding.level,
         finding.rule.code,
         place(finding),
         row.sentences.join("; ")
-    )
+    );
+    text.replace("##[", "## [")
 }
 
 fn data(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! JUnit XML: a suite for each gate, a case for each piece that it rests on and each finding.
 
+use super::many::Trouble;
 use super::{place, sentences, suite};
 use crate::decide::gate_of;
 use crate::model::{Finding, Level, Piece, State};
@@ -34,12 +35,7 @@ struct Case {
 /// The whole report.
 pub(super) fn suites(report: &Report<'_>) -> String {
     let suites = cases(report);
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    // Writing into memory cannot fail.
-    let _ = write(&mut writer, report, &suites);
-    let mut text = String::from_utf8(writer.into_inner()).unwrap_or_default();
-    text.push('\n');
-    text
+    in_memory(|writer| write(writer, report, &suites))
 }
 
 /// The cases of each suite, gates in their order.
@@ -120,21 +116,69 @@ fn write(
         root.push_attribute((key, &*value));
     }
     writer.write_event(Event::Start(root))?;
+    write_suites(writer, &report.now.to_string(), suites, "")?;
+    writer.write_event(Event::End(BytesEnd::new("testsuites")))
+}
+
+/// The suites, each by the name of its gate behind `prefix`.
+fn write_suites(
+    writer: &mut Writer<Vec<u8>>,
+    now: &str,
+    suites: &[(&str, Vec<Case>)],
+    prefix: &str,
+) -> io::Result<()> {
     for (id, cases) in suites {
+        let id = &*format!("{prefix}{id}");
         let mut start = BytesStart::new("testsuite");
-        start.push_attribute(("name", *id));
+        start.push_attribute(("name", id));
         for (key, value) in counts(cases.iter()) {
             start.push_attribute((key, &*value));
         }
         start.push_attribute(("time", "0"));
-        start.push_attribute(("timestamp", &*report.now.to_string()));
+        if !now.is_empty() {
+            start.push_attribute(("timestamp", now));
+        }
         writer.write_event(Event::Start(start))?;
         for case in cases {
             write_case(writer, id, case)?;
         }
         writer.write_event(Event::End(BytesEnd::new("testsuite")))?;
     }
-    writer.write_event(Event::End(BytesEnd::new("testsuites")))
+    Ok(())
+}
+
+/// How a report of many releases begins; how many cases there are is told at each suite.
+pub(super) fn opening_of_many(command: &str) -> String {
+    format!("{OPENING} {command}\">\n")
+}
+
+/// The suites of one of many releases.
+pub(super) fn of_many(report: &Report<'_>, dir: &str) -> String {
+    let prefix = format!("{}: ", xml(&clean(dir)));
+    in_memory(|writer| write_suites(writer, &report.now.to_string(), &cases(report), &prefix))
+}
+
+/// The suite of a release that could not be judged.
+pub(super) fn troubles(dir: &str, own: &[Trouble]) -> String {
+    let case = |own: &Trouble| Case {
+        name: format!("{} {}:{}", own.rule, own.path, own.line),
+        result: Result::Error,
+        word: "error",
+        text: vec![own.message.clone()],
+    };
+    let mut cases: Vec<Case> = own.iter().map(case).collect();
+    tell_apart(&mut cases);
+    let dir = xml(&clean(dir));
+    in_memory(|writer| write_suites(writer, "", &[(&dir, cases)], ""))
+}
+
+fn in_memory(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> String {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    // Writing into memory cannot fail.
+    let _ = write(&mut writer);
+    let mut text = String::from_utf8(writer.into_inner()).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 fn write_case(writer: &mut Writer<Vec<u8>>, suite: &str, case: &Case) -> io::Result<()> {

@@ -96,7 +96,7 @@ fn item(finding: &Finding) -> String {
 }
 
 /// Text that stays text: no markup, mention or link of a hostile file comes to life.
-fn text(words: &str) -> String {
+pub(super) fn text(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     for c in clean(words).chars() {
         match c {
@@ -115,7 +115,7 @@ fn text(words: &str) -> String {
 }
 
 /// A code span; backticks in it make its marks longer (CommonMark 6.1).
-fn code(words: &str) -> String {
+pub(super) fn code(words: &str) -> String {
     let words = clean(words);
     let mut longest = 0;
     let mut run = 0;

@@ -5,16 +5,19 @@
 mod github;
 mod gitlab;
 mod junit;
+pub mod many;
 mod markdown;
 mod sarif;
 
+pub use many::Sum;
 pub use markdown::summary;
 
 use crate::decide::gate_of;
 use crate::model::{Advice, Finding, Mark, Position, Sha256Digest};
 use crate::project::Project;
 use crate::render::json::{self, AuditView};
-use crate::render::{Report, clean, ways};
+use crate::render::{Report, clean, html, ways};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A format of a report.
@@ -34,11 +37,15 @@ pub enum Format {
     Gitlab,
     /// A page for people.
     Markdown,
+    /// A page for a browser and for paper.
+    Html,
+    /// A table, for spreadsheets; of lists of releases alone.
+    Csv,
 }
 
 impl Format {
     /// All of them, and what each is for.
-    pub const ALL: [(Self, &'static str, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str, &'static str); 9] = [
         (Self::Human, "human", "for people"),
         (Self::Json, "json", "for programs; see `d3p schema check-report`"),
         (Self::Sarif, "sarif", "SARIF 2.1.0, for code scanning"),
@@ -46,6 +53,8 @@ impl Format {
         (Self::Github, "github", "annotations of a workflow, and its summary"),
         (Self::Gitlab, "gitlab", "a code quality report"),
         (Self::Markdown, "markdown", "a page for people"),
+        (Self::Html, "html", "one file for a browser and for paper, with charts"),
+        (Self::Csv, "csv", "a table, for spreadsheets; of `population` alone"),
     ];
 
     /// The word for it on the command line.
@@ -57,11 +66,15 @@ impl Format {
     /// What a file of this format begins with when d3p wrote it; nothing for what is no file.
     pub const fn openings(self) -> &'static [&'static str] {
         match self {
-            Self::Json => &[json::OPENING],
+            Self::Json => &[json::OPENING, json::OPENING_OF_MANY],
             Self::Sarif => &[sarif::OPENING],
             Self::Junit => &[junit::OPENING],
-            Self::Gitlab => &["[]\n", "[\n  {\n    \"description\": "],
+            Self::Gitlab => {
+                &["[]\n", "[\n]", "[\n{\"description\":", "[\n  {\n    \"description\": "]
+            }
             Self::Markdown => &["# d3p "],
+            Self::Html => &[html::OPENING],
+            Self::Csv => &["directory,"],
             Self::Human | Self::Github => &[],
         }
     }
@@ -74,19 +87,31 @@ pub struct Beside<'a> {
     pub next: Option<&'a Advice>,
     /// What only `verify` says.
     pub audit: Option<&'a AuditView>,
+    /// How large the release is on disk.
+    pub disk: Option<Disk>,
     /// Where the project lies in its repository, empty or ending in `/`: forges count from there.
     pub prefix: &'a str,
+}
+
+/// How much of a disk a release takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Disk {
+    /// How many files it has.
+    pub files: usize,
+    /// How many bytes these are.
+    pub bytes: u64,
 }
 
 /// A report as text of a format that is not for a terminal.
 pub fn document(format: Format, report: &Report<'_>, beside: &Beside<'_>) -> String {
     match format {
-        Format::Human | Format::Json => json::report(report, beside.next, beside.audit),
+        Format::Human | Format::Json | Format::Csv => json::report(report, beside),
         Format::Sarif => sarif::log(report, beside),
         Format::Junit => junit::suites(report),
         Format::Github => github::annotations(report, beside.prefix),
         Format::Gitlab => gitlab::issues(report, beside.prefix),
         Format::Markdown => markdown::page(report, beside, usize::MAX),
+        Format::Html => html::page(report, beside),
     }
 }
 
@@ -108,7 +133,7 @@ fn rows<'a>(report: &Report<'a>, prefix: &str) -> Vec<Row<'a>> {
     let mut seen: BTreeMap<Sha256Digest, usize> = BTreeMap::new();
     let row = |finding: &&'a Finding| {
         let key = format!(
-            "{}\0{}\0{}",
+            "{}\0{prefix}{}\0{}",
             finding.rule.code,
             finding.location.path,
             pointer(finding).unwrap_or_default()

@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 (OASIS), within the limits of GitHub's code scanning.
 
+use super::many::{Sum, Trouble};
 use super::{Beside, Row, rows};
 use crate::model::{Finding, Rule};
 use crate::render::{Report, clean, json};
@@ -37,15 +38,9 @@ fn run(report: &Report<'_>, beside: &Beside<'_>, index: usize, rows: &[Row<'_>])
         0 => format!("d3p/{command}/"),
         more => format!("d3p/{command}/{}/", more + 1),
     };
-    let rules: Vec<Value> = RULES.iter().map(|rule| descriptor(rule)).collect();
     let results: Vec<Value> = rows.iter().map(result).collect();
     json!({
-        "tool": { "driver": {
-            "name": "d3p",
-            "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "informationUri": "https://github.com/d3p-dev/d3p",
-            "rules": rules,
-        } },
+        "tool": tool(),
         "automationDetails": { "id": category },
         "columnKind": "unicodeCodePoints",
         "invocations": [{
@@ -54,6 +49,47 @@ fn run(report: &Report<'_>, beside: &Beside<'_>, index: usize, rows: &[Row<'_>])
         }],
         "results": results,
         "properties": properties(report, beside),
+    })
+}
+
+fn tool() -> Value {
+    let rules: Vec<Value> = RULES.iter().map(|rule| descriptor(rule)).collect();
+    json!({ "driver": {
+        "name": "d3p",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "informationUri": "https://github.com/d3p-dev/d3p",
+        "rules": rules,
+    } })
+}
+
+/// How a log of many releases begins: one run, whose rules are listed once.
+pub(super) fn opening_of_many(command: &str) -> String {
+    let category = format!("d3p/{}/", command.replace(' ', "-"));
+    format!(
+        "{OPENING},\n  \"version\": \"2.1.0\",\n  \"runs\": [{{\n\"tool\": {},\n\"automationDetails\": {},\n\"columnKind\": \"unicodeCodePoints\",\n\"results\": [\n",
+        tool(),
+        json!({ "id": category })
+    )
+}
+
+/// How it ends.
+pub(super) fn closing_of_many(before: &str, command: &str, now: &str, sum: &Sum) -> String {
+    let invocation = json!([{ "executionSuccessful": sum.broken == 0, "endTimeUtc": now }]);
+    let properties = json!({ "command": command, "sum": sum });
+    format!("{before}],\n\"invocations\": {invocation},\n\"properties\": {properties}\n}}]\n}}\n")
+}
+
+/// The result of what could not be judged.
+pub(super) fn trouble(own: &Trouble) -> Value {
+    json!({
+        "ruleId": own.rule,
+        "level": "error",
+        "message": { "text": own.message },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri(&own.path) },
+            "region": { "startLine": own.line },
+        } }],
+        "partialFingerprints": { "primaryLocationLineHash": own.fingerprint },
     })
 }
 
@@ -71,7 +107,8 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-fn result(row: &Row<'_>) -> Value {
+/// One result.
+pub(super) fn result(row: &Row<'_>) -> Value {
     let finding = row.finding;
     let mut region = Map::new();
     if let Some(position) = row.position {

@@ -18,6 +18,9 @@ pub struct FailureView<'a> {
     pub advice: Vec<AdviceView<'a>>,
     /// Places in the project's files.
     pub places: Vec<PlaceView<'a>>,
+    /// The ways out in words, for formats of sentences.
+    #[serde(skip)]
+    pub ways: Vec<String>,
 }
 
 /// A place in the project's files that keeps a command from going on.
@@ -31,6 +34,9 @@ pub struct PlaceView<'a> {
     pub location: LocationView<'a>,
     /// What mends it.
     pub advice: Option<AdviceView<'a>>,
+    /// The same in words.
+    #[serde(skip)]
+    pub ways: Vec<String>,
 }
 
 /// Renders a failure: `schemas/error.v1.schema.json`.
