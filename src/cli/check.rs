@@ -43,7 +43,10 @@ pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Resul
     let (report, exit, scope) = linted(args, paths, &project, &assessment, now)?;
     if !emit(&report, Beside::default(), &root, global, env)? {
         write_findings(&report, false, global, env)?;
-        write_tally(&report, &scope, env)?;
+        let all = Scope { through: u32::MAX, ..scope.clone() };
+        let of_paths = |own: &&Finding| in_scope(&project, own, &all);
+        let later = assessment.findings.iter().filter(of_paths).count() - report.findings.len();
+        write_tally(&report, &scope, later, env)?;
     }
     Ok(exit)
 }
@@ -64,8 +67,7 @@ pub(super) fn linted<'a>(
             let id = gate_id(project, name)?;
             project.phase.gates.get(&id).map_or(u32::MAX, |gate| gate.number)
         }
-        // A path that was asked for shows all of its own.
-        None if !paths.is_empty() => u32::MAX,
+        // A path is judged by what it must be now, not by what it must be after the launch.
         None => next_gate(assessment).map_or(u32::MAX, |gate| gate.number),
     };
     let scope = Scope { through, paths };
@@ -132,7 +134,12 @@ fn before_job(
     Ok(exit)
 }
 
-fn write_tally(report: &Report<'_>, scope: &Scope, env: &mut Env<'_>) -> Result<(), Failure> {
+fn write_tally(
+    report: &Report<'_>,
+    scope: &Scope,
+    later: usize,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
     let due = match report.assessment.gates.iter().find(|gate| gate.number == scope.through) {
         Some(gate) if scope.paths.is_empty() => {
             format!(", up to gate {} ({})", gate.number, gate.id)
@@ -140,8 +147,8 @@ fn write_tally(report: &Report<'_>, scope: &Scope, env: &mut Env<'_>) -> Result<
         _ => String::new(),
     };
     writeln!(env.out, "check{due}: {}", tally(&report.findings))?;
-    if report.not_due > 0 && scope.paths.is_empty() {
-        writeln!(env.out, "not due yet: {} (--through shows them)", report.not_due)?;
+    if later > 0 {
+        writeln!(env.out, "not due yet: {later} (--through shows them)")?;
     }
     if !report.findings.is_empty() {
         writeln!(env.out, "what to do first: d3p status --next")?;

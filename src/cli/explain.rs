@@ -1,12 +1,13 @@
 //! `d3p explain`: a rule, a gate, a clause, a piece of evidence, a prerequisite, a document, a step.
 
-use super::{policy_key, prerequisite_page};
+use super::{explanation, policy_key, prerequisite_page};
 use crate::cli::Failure;
 use crate::cli::args::ExplainArgs;
 use crate::cli::common::{Global, phase_here};
 use crate::cli::record::example;
+use crate::decide::assess;
 use crate::definition::folder::CLAUSES;
-use crate::definition::{Before, Phase, PredicateOp};
+use crate::definition::{Before, Phase, Predicate, PredicateOp};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Level, Rule};
 use crate::render::json;
@@ -18,24 +19,56 @@ use std::fmt::Write as _;
 
 pub(super) fn run(args: &ExplainArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let phase = phase_here(global)?;
+    let Some(name) = args.name.as_deref().filter(|_| !args.list) else {
+        return list(&phase, global, env);
+    };
     let others = || embedded_phases().into_iter().filter_map(|id| embedded(id).ok());
-    let found = explain(&args.name, &phase);
-    let text = found.or_else(|| others().find_map(|phase| explain(&args.name, &phase)));
-    let text = text.ok_or_else(|| {
-        Failure::usage(format!("nothing is called `{}`", args.name))
+    let found = explain(name, &phase).map(|text| (text, phase.clone()));
+    let found = found.or_else(|| others().find_map(|phase| Some((explain(name, &phase)?, phase))));
+    let (text, phase) = found.ok_or_else(|| {
+        Failure::usage(format!("nothing is called `{name}`"))
             .note("rules are GL001 to GL999; clauses look like P11-1.1, D3P-8, DLC-5")
             .note(format!("gates: {}", phase.gates.keys().cloned().collect::<Vec<_>>().join(", ")))
             .advise(
                 Advice::d3p(["status"]).what("see evidence, prerequisites, documents and steps"),
             )
+            .advise(Advice::d3p(["explain", "--list"]).what("see everything that has a name"))
             .advise(Advice::d3p(["schema", "d3p"]).what("see the keys of d3p.yaml"))
     })?;
     if global.human() {
         env.out.write_all(text.as_bytes())?;
     } else {
-        env.out.write_all(json::pretty(&json!({ "name": args.name, "text": text })).as_bytes())?;
+        let here = global.open().ok().filter(|(_, project)| project.phase.id == phase.id);
+        let here = here.map(|(_, project)| {
+            let assessment = assess(&project, (env.now)());
+            (project, assessment)
+        });
+        let here = here.as_ref().map(|(project, assessment)| (project, assessment));
+        let about = explanation::view(name, &phase, here);
+        let view = json!({ "name": name, "about": about, "text": text });
+        env.out.write_all(json::pretty(&view).as_bytes())?;
     }
     Ok(Exit::Passed)
+}
+
+/// Everything that can be explained.
+fn list(phase: &Phase, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let names = explanation::names(phase);
+    if global.human() {
+        for (kind, name, title) in names {
+            writeln!(env.out, "{kind:<13} {name:<34} {title}")?;
+        }
+        return Ok(Exit::Passed);
+    }
+    let one = |(kind, name, title)| json!({ "kind": kind, "name": name, "title": title });
+    let view: Vec<Value> = names.into_iter().map(one).collect();
+    env.out.write_all(json::pretty(&json!({ "names": view })).as_bytes())?;
+    Ok(Exit::Passed)
+}
+
+/// What a piece of evidence must say, in words.
+pub(super) fn asked_of(predicate: &Predicate) -> String {
+    format!("{} {}", predicate.at, demand(&predicate.op))
 }
 
 /// Everything that has this name: a gate and a prerequisite may share one.
@@ -156,7 +189,7 @@ fn evidence(name: &str, phase: &Phase) -> Option<String> {
     if !def.require.is_empty() {
         out.push_str("\nWhat it must say\n");
         for predicate in &def.require {
-            let _ = writeln!(out, "  {} {}", predicate.at, demand(&predicate.op));
+            let _ = writeln!(out, "  {}", asked_of(predicate));
         }
     }
     out.push_str("\nHow to make it\n");

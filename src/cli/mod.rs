@@ -16,8 +16,10 @@ mod diff;
 mod doc;
 mod doctor;
 mod explain;
+mod explanation;
 mod failure;
 mod fixes;
+mod fmt;
 mod gate;
 mod handling;
 mod handoff;
@@ -139,6 +141,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Init(args) => init::run(&args, global, env),
         Command::Pin(args) => pin::run(&args, global, env),
         Command::Doc(args) => doc::run(&args, global, env),
+        Command::Fmt(args) => fmt::run(&args, global, env),
         Command::Next(args) => next::run(&args, global, env),
         Command::Status(args) => status::run(&args, global, env),
         Command::Prompt(args) => prompt::run(&args, global, env),

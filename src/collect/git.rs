@@ -205,6 +205,26 @@ impl Git {
         Ok(line.split_once('\u{1}').map(|(name, email)| (name.to_owned(), email.to_owned())))
     }
 
+    /// Name and mail address of whoever wrote one of the last thousand commits, the newest first, each once.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn who_wrote(&self) -> Result<Vec<(String, String)>, GitError> {
+        if self.commit_of("HEAD")?.is_none() {
+            return Ok(Vec::new());
+        }
+        let format = "--format=%an%x01%ae";
+        let args = ["log", "-1000", "--no-show-signature", "--encoding=UTF-8", format];
+        let mut out: Vec<(String, String)> = Vec::new();
+        for line in self.answer(&args)?.unwrap_or_default().lines() {
+            let Some((name, email)) = line.split_once('\u{1}') else { continue };
+            if !out.iter().any(|(_, own)| own == email) {
+                out.push((name.to_owned(), email.to_owned()));
+            }
+        }
+        Ok(out)
+    }
+
     /// Which of `paths`, relative to the directory given to [`Self::open`], git ignores. What is
     /// tracked is not ignored, and nothing at a path need exist.
     ///

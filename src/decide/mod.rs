@@ -10,6 +10,7 @@ mod clearance;
 mod exit;
 mod gate;
 mod next;
+mod relations;
 mod scope;
 mod used;
 
@@ -19,6 +20,7 @@ pub use clearance::{Clearance, clearance};
 pub use exit::{closed_by, not_skipped, rolled_back};
 pub use gate::{GateAssessment, Recorded, blocking, is_cause, is_handed_over, next_gate};
 pub use next::next;
+pub use relations::{asked, needs, unlocks, waits_for};
 pub use scope::{Scope, gate_of, in_scope, within};
 pub use used::launched;
 

@@ -79,9 +79,12 @@ impl Read {
 
     fn metrics(&mut self, project: &Project, facts: &Facts<'_>) {
         match performance::measured(project, facts, &mut self.doubts) {
-            Ok(measured) => self
-                .metrics
-                .extend(measured.iter().map(|own| metric(&own.name, own.value, &own.unit))),
+            Ok(measured) => self.metrics.extend(
+                measured
+                    .iter()
+                    .map(|own| &own.median)
+                    .map(|own| metric(&own.name, own.value, &own.unit)),
+            ),
             Err(wrong) => self.problems.extend(wrong),
         }
         for (name, text) in facts.runs.iter().flat_map(|(_, run)| &run.said.metrics) {

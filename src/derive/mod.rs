@@ -28,7 +28,7 @@ pub mod workflow;
 pub use crate::import::markers::is_alarm;
 pub use configuration::settings;
 pub use facts::{Facts, cited_facts, last_runs, stage_runs};
-pub use performance::baseline;
+pub use performance::{baseline, median};
 pub use reading::Doubt;
 pub use rehearsal::{Rehearsed, rehearsed, unasked_signals};
 pub use rollback::{Return, goal, returns};

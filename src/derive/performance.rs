@@ -31,34 +31,41 @@ pub(super) fn compare(
     let mut problems = Vec::new();
     let mut values = Vec::new();
     for own in &measured {
+        let name = &own.median.name;
         let before = baseline
             .as_ref()
-            .and_then(|baseline| baseline.metrics.iter().find(|other| other.name == own.name));
-        if let Some(before) = before.filter(|before| before.unit != own.unit) {
+            .and_then(|baseline| baseline.metrics.iter().find(|other| other.name == *name));
+        if let Some(before) = before.filter(|before| before.unit != own.median.unit) {
             problems.push(
                 Problem::new(
                     pinned.map_or("", |pinned| &pinned.path),
                     format!(
                         "{} is measured in `{}`, and its baseline in `{}`",
-                        own.name, own.unit, before.unit
+                        name, own.median.unit, before.unit
                     ),
                 )
                 .help("measure both in one unit"),
             );
             continue;
         }
+        let runs = (own.runs.len() > 1).then(|| own.runs.clone());
+        let own = &own.median;
         let change = before.filter(|before| before.value != 0.0).map(|before| {
             let change = (own.value - before.value) / before.value.abs() * 100.0;
             // One decimal, as people write it; and never a negative zero.
             (change * 10.0).round() / 10.0 + 0.0
         });
-        values.push(json!({
+        let mut value = json!({
             "metric": own.name,
             "unit": own.unit,
             "baseline": before.map(|before| before.value),
             "observed": own.value,
             "change_percent": before.and(Some(change.unwrap_or(0.0))),
-        }));
+        });
+        if let Some(runs) = runs {
+            value["runs"] = json!(runs);
+        }
+        values.push(value);
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -97,12 +104,19 @@ pub fn baseline(project: &Project) -> Option<Result<PerformanceReport, Problem>>
     }))
 }
 
-/// Everything that was measured, sorted by name.
+/// A metric: one run of it, or the median of several.
+pub(super) struct Measured {
+    pub(super) median: Measurement,
+    /// What each run measured, sorted.
+    pub(super) runs: Vec<f64>,
+}
+
+/// Everything that was measured, sorted by name. What several reports measure are runs of one thing.
 pub(super) fn measured(
     project: &Project,
     facts: &Facts<'_>,
     doubts: &mut Vec<Doubt>,
-) -> Result<Vec<Measurement>, Vec<Problem>> {
+) -> Result<Vec<Measured>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut all: Vec<Measurement> = Vec::new();
     match read_all(
@@ -124,10 +138,32 @@ pub(super) fn measured(
         Err(wrong) => problems.extend(wrong),
     }
     all.sort_by(|a, b| a.name.cmp(&b.name));
-    if let Some(pair) = all.windows(2).find(|pair| pair[0].name == pair[1].name) {
-        problems.push(Problem::new("", format!("{} was measured twice", pair[0].name)));
+    let mut out: Vec<Measured> = Vec::new();
+    for own in all {
+        match out.last_mut().filter(|last| last.median.name == own.name) {
+            Some(last) if last.median.unit != own.unit => problems.push(
+                Problem::new("", format!("{} was measured in two units", own.name))
+                    .help("let each run measure it in one unit"),
+            ),
+            Some(last) => last.runs.push(own.value),
+            None => out.push(Measured { runs: vec![own.value], median: own }),
+        }
     }
-    if problems.is_empty() { Ok(all) } else { Err(problems) }
+    for own in &mut out {
+        own.runs.sort_by(f64::total_cmp);
+        own.median.value = median(&own.runs);
+    }
+    if problems.is_empty() { Ok(out) } else { Err(problems) }
+}
+
+/// The middle of sorted values; of an even number the mean of the two in the middle.
+pub fn median(sorted: &[f64]) -> f64 {
+    let middle = sorted.len() / 2;
+    match (sorted.get(middle), middle.checked_sub(1).and_then(|below| sorted.get(below))) {
+        (Some(upper), Some(lower)) if sorted.len().is_multiple_of(2) => (lower + upper) / 2.0,
+        (Some(value), _) => *value,
+        (None, _) => 0.0,
+    }
 }
 
 /// The samples of an exposition that the policy names.

@@ -57,8 +57,11 @@ pub fn sample_payload(
         return Err(doubts.into_iter().map(problem).collect());
     }
     for own in measured {
+        // A sample is one moment, and not several runs.
+        let twice = own.runs.len() > 1;
+        let own = own.median;
         let value = format!("{}{}", own.value, own.unit);
-        if metrics.insert(own.name.clone(), value).is_some() {
+        if metrics.insert(own.name.clone(), value).is_some() || twice {
             return Err(vec![Problem::new("", format!("{} was measured twice", own.name))]);
         }
     }

@@ -1,11 +1,11 @@
 //! Tables and single lines of human reports.
 
-use crate::decide::{Assessment, GateAssessment, Recorded, is_handed_over};
+use crate::decide::{Assessment, GateAssessment, Recorded, is_handed_over, waits_for};
 use crate::decisions::{
     WaiverSet, WaiverState, Waivers, loosened, loosened_since, rollbacks_begun,
 };
 use crate::definition::Checkpoint;
-use crate::model::{Closing, Finding, Level, Piece};
+use crate::model::{Closing, Finding, Level, Piece, State};
 use crate::project::Project;
 use crate::render::clean;
 use crate::rules::checkpoint_holds;
@@ -171,6 +171,12 @@ pub fn piece_table(project: &Project, assessment: &Assessment) -> String {
     let mut out = String::new();
     let mut row = |piece: Piece, path: &str| {
         let _ = writeln!(out, "  {:<9} {:<34} {}", state(&piece), piece.id(), clean(path));
+        let open = assessment.states.get(&piece).is_some_and(|own| *own == State::Missing);
+        let waits = waits_for(&project.phase, assessment, &piece);
+        if open && !waits.is_empty() {
+            let names: Vec<String> = waits.iter().map(named).collect();
+            let _ = writeln!(out, "            waits for {}", names.join(", "));
+        }
     };
     for id in project.phase.prerequisites.keys() {
         let path = project.prerequisite_paths.get(id).map_or("", String::as_str);
@@ -183,6 +189,14 @@ pub fn piece_table(project: &Project, assessment: &Assessment) -> String {
         row(Piece::Evidence(kind.clone()), &def.path);
     }
     out
+}
+
+/// A piece as something that is waited for.
+fn named(piece: &Piece) -> String {
+    match piece {
+        Piece::Gate(id) => format!("gate {id}"),
+        own => own.id().to_owned(),
+    }
 }
 
 /// The computed progress tracker.

@@ -6,6 +6,7 @@ use super::support::mend::mend;
 use super::support::missing_keys::add_line;
 use crate::decisions::signatures_on;
 use crate::definition::NativeCheck;
+use crate::derive::median;
 use crate::model::{Advice, Finding, Level, Quantity, State};
 use crate::project::{Evidence, Project};
 use serde_json::Value;
@@ -18,6 +19,7 @@ rule! {
     /// `validation.performance.max_regression`. What changed by less than `validation.performance.floor`
     /// says for that metric, in its own unit, is a warning. A baseline of zero compares with nothing but
     /// zero, and neither does none: `review`; on a first release GL250 tells whoever says GO.
+    /// Where several runs measured it, what is compared is their median, and it is computed again.
     ///
     /// ## Why it matters
     /// The arithmetic is the tool's: reports in the wild call 0.12 → 0.11 "−8 %".
@@ -109,6 +111,16 @@ fn percent(value: &Value) -> Option<f64> {
 fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
     let number = |key: &str| item.get(key).and_then(Value::as_f64);
     let metric = item.get("metric").and_then(Value::as_str).unwrap_or("a metric");
+    let runs = runs(item);
+    if let (Some(runs), Some(observed)) = (&runs, number("observed")) {
+        let middle = median(runs);
+        if (middle - observed).abs() > 1e-9 * middle.abs().max(1.0) {
+            let count = runs.len();
+            let message =
+                format!("{metric}: the median of its {count} runs is {middle}, not {observed}");
+            return Some((State::Invalid, message));
+        }
+    }
     if item.get("baseline").is_some_and(Value::is_null) {
         let message = format!("{metric} has no baseline: whether it is good is for a human to say");
         return Some((State::Review, message));
@@ -140,8 +152,29 @@ fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
     let limit = limit?;
     let worse = if higher_is_better(item) { -change } else { change };
     (worse > limit).then(|| {
-        (State::Failed, format!("{metric} got worse by {worse:.1} %, the policy allows {limit} %"))
+        let spread = runs.as_deref().map(spread).unwrap_or_default();
+        let message =
+            format!("{metric} got worse by {worse:.1} %, the policy allows {limit} %{spread}");
+        (State::Failed, message)
     })
+}
+
+/// What each run measured, sorted, where several did.
+fn runs(item: &Value) -> Option<Vec<f64>> {
+    let list = item.get("runs").and_then(Value::as_array)?;
+    let mut runs: Vec<f64> = list.iter().filter_map(Value::as_f64).collect();
+    runs.sort_by(f64::total_cmp);
+    Some(runs)
+}
+
+/// How far several runs lie apart.
+fn spread(runs: &[f64]) -> String {
+    match (runs.first(), runs.last()) {
+        (Some(least), Some(most)) => {
+            format!("; its {} runs lie between {least} and {most}", runs.len())
+        }
+        _ => String::new(),
+    }
 }
 
 /// Why a metric that got worse by too many percent did not get worse by enough to say anything, where

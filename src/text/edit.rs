@@ -86,7 +86,7 @@ fn block(key: &str, inner: &[&str], value: &Value) -> String {
     let value = inner.iter().rev().fold(value.clone(), |value, key| json!({ *key: value }));
     let short = flow(&value);
     match &value {
-        Value::Object(members) if short.len() > 90 => {
+        Value::Object(members) if short.len() > 90 || members.values().any(Value::is_object) => {
             let mut out = format!("{}:\n", scalar(key));
             for (name, value) in members {
                 let _ = writeln!(out, "  {}: {}", scalar(name), flow(value));

@@ -3,14 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-use crate::common::{Said, World, argv, in_words};
+mod adopt;
+mod agent;
+mod jobs;
+
+use crate::common::{Said, World};
 use crate::redteam::git;
 use d3p::Exit;
 use d3p::testing::cli::demo::{Action, Step, run_script, signed_script};
-use d3p::testing::model::Stamp;
 use d3p::testing::text::yaml;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const PLAN: &str = "d3p/phase-9-deployment-golive/phase9_deployment_plan.md";
 
@@ -225,6 +227,14 @@ fn init_closes_what_is_completed_and_takes_it_over() {
     );
     let manifest = world.read(MANIFEST);
     assert!(manifest.contains("previous_release: \"v1.4.0\""), "{manifest}");
+    // The way back that people wrote, and which the policy does not say.
+    let back = world.read(".artifacts/deployment/rollback-plan.md");
+    assert!(!back.contains("[fill:") && back.contains("release: \"v1.5.0\""), "{back}");
+    let of_last = ".artifacts/releases/v1.4.0+1/.artifacts/deployment/rollback-plan.md";
+    let written =
+        |text: &str| text.lines().find(|own| own.starts_with("finished_at:")).unwrap().to_owned();
+    assert_ne!(written(&back), written(&world.read(of_last)));
+    passes(&world.run(&["check", ".artifacts/deployment/rollback-plan.md"]));
     assert!(manifest.contains("charge once") && !manifest.contains("initial"), "{manifest}");
     let archived =
         ".artifacts/releases/v1.4.0+1/.artifacts/deployment/staging-validation-results.json";
@@ -299,56 +309,104 @@ fn next_ends_with_what_a_command_refuses() {
     assert_eq!(times, 1, "{}", said.all());
 }
 
-/// Does what an advice says, as an agent that reads nothing else, and as the persons whom it asks.
-fn obey(world: &World, advice: &Value) -> Said {
-    let mut words = argv(advice);
-    for fill in advice["fills"].as_array().unwrap() {
-        let word = &mut words[usize::try_from(fill["at"].as_u64().unwrap()).unwrap()];
-        *word = match word.as_str() {
-            "NAME" => "Jonas Weber",
-            "PRINCIPAL" => "ana@shop.example",
-            "FILE" => return world.record_example(&words[2]),
-            "TEXT" => "v1.4.0 is in production, and we are watching it",
-            other => panic!("nobody knows {other}: {advice}"),
-        }
-        .to_owned();
+#[test]
+fn fmt_aligns_what_no_gate_binds() {
+    let world = repository();
+    passes(&world.run(&["setup", "--person", "Ana Silva, release manager, ana@shop.example"]));
+    passes(&world.run(&["init", "--release", "v1.0.0", "--window", "2h"]));
+    let words =
+        |text: &str| text.split([' ', '|', '-', '\n']).map(str::to_owned).collect::<String>();
+    let before = world.read(PLAN);
+    let said = world.run(&["fmt", "--dry-run"]);
+    assert!(said.out.contains(&format!("would align {PLAN}")), "{}", said.all());
+    assert_eq!(world.read(PLAN), before);
+    passes(&world.run(&["fmt"]));
+    let after = world.read(PLAN);
+    assert_ne!(after, before);
+    assert_eq!(words(&after), words(&before));
+    assert_eq!(world.run(&["fmt"]).out, "every table is aligned\n");
+    // A gate was passed with every byte of what it binds.
+    let world = World::played_until(&["gate", "readiness"]);
+    let before = world.read(PLAN);
+    let said = world.run(&["fmt"]);
+    passes(&said);
+    assert!(
+        said.out.contains(&format!("kept {PLAN}: gate readiness was passed with it")),
+        "{}",
+        said.all()
+    );
+    assert_eq!(world.read(PLAN), before);
+    let gates = world.json(&["status"]).json()["gates"].clone();
+    assert_eq!(gates[0]["valid"], true, "{gates}");
+}
+
+#[test]
+fn a_path_is_judged_by_what_it_must_be_now() {
+    let world = World::played_until(&["gate", "readiness"]);
+    // Its boxes are ticked after the launch.
+    let said = world.run(&["check", VERIFICATION]);
+    passes(&said);
+    assert!(said.out.contains("not due yet: "), "{}", said.all());
+    let said = world.run(&["check", "--through", "stabilization", VERIFICATION]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    // What is wrong with it is told whenever it is asked for.
+    world.edit(VERIFICATION, "# ", "# [fill: a title] ");
+    assert_eq!(world.run(&["check", VERIFICATION]).exit, Exit::Refused);
+}
+
+#[test]
+fn explain_is_data_with_what_is_waited_for() {
+    let world = World::played_until(&["gate", "readiness"]);
+    let kind = "staging-validation-results";
+    let said = world.json(&["explain", kind]).json();
+    let own = &said["about"][0];
+    let states = |list: &Value| -> Vec<String> {
+        let list = list.as_array().unwrap().iter();
+        list.map(|own| {
+            format!("{} {}", own["id"].as_str().unwrap(), own["state"].as_str().unwrap())
+        })
+        .collect()
+    };
+    assert!(states(&own["waits_for"]).contains(&"readiness passed".to_owned()), "{own:#}");
+    assert!(
+        states(&own["waits_for"]).contains(&"staging-deployment-report missing".to_owned()),
+        "{own:#}"
+    );
+    assert!(states(&own["unlocks"]).contains(&"staging-validation open".to_owned()), "{own:#}");
+    assert_eq!(own["schema"], json!(["d3p", "schema", kind]));
+    let said = world.json(&["explain", "production-approval"]).json();
+    assert_eq!(said["about"][0]["who"]["actor"], "approver");
+    let said = world.json(&["explain", "plan"]).json();
+    assert!(said["about"][0]["template"].as_str().unwrap().contains("[fill: "), "{said:#}");
+    let said = world.json(&["explain", "uat-confirmation"]).json();
+    assert!(said["about"][0]["example"].is_object(), "{said:#}");
+    // Everything that is listed is explained, and nothing else is.
+    let names = world.json(&["explain", "--list"]).json()["names"].as_array().unwrap().clone();
+    for own in names.iter().step_by(9) {
+        passes(&world.run(&["explain", own["name"].as_str().unwrap()]));
     }
-    let mut words: Vec<&str> = words[1..].iter().map(String::as_str).collect();
-    if words.starts_with(&["approve", "sign"]) {
-        words.extend(["--key", KEY_FILE]);
-    }
-    world.run(&words)
+    assert_eq!(world.run(&["explain", "lunch"]).exit, Exit::Incomplete);
+    let status = world.run(&["status"]).out;
+    assert!(status.contains("waits for staging-deployment-report"), "{status}");
 }
 
 #[cfg(unix)]
 #[test]
-fn an_agent_that_knows_only_the_next_step_comes_to_the_end() {
+fn what_several_runs_measure_is_their_median() {
     let world = with_hooks();
-    let mut told: Vec<String> = Vec::new();
-    for _ in 0..80 {
-        let advice = world.next();
-        let words = in_words(&advice);
-        let repeated = told.iter().rev().take(2).filter(|own| **own == words).count();
-        assert!(repeated < 2, "doing this does not help: {told:#?}");
-        told.push(words.clone());
-        match (advice["kind"].as_str().unwrap(), advice["actor"].as_str().unwrap()) {
-            ("done", _) => {
-                passes(&world.run(&["verify"]));
-                assert!(told.iter().any(|own| own.starts_with("wait")), "{told:#?}");
-                assert!(!told.iter().any(|own| own.contains("d3p waive")), "{told:#?}");
-                return;
-            }
-            ("wait", _) => {
-                let until = Stamp::parse(advice["not_before"].as_str().unwrap()).unwrap();
-                let millis = until.millis_since(world.now());
-                world.pass(Duration::from_millis(u64::try_from(millis).unwrap_or(0)));
-            }
-            ("run", "agent" | "job") | ("decide", "approver") | ("answer", "person") => {
-                let said = obey(&world, &advice);
-                assert_eq!(said.exit, Exit::Passed, "{words}: {}", said.all());
-            }
-            other => panic!("{other:?}: {words}"),
-        }
-    }
-    panic!("it never ends: {told:#?}");
+    let again = "sh scripts/validate.sh; for n in 3 1; do sed s/189/19$n/ reports/performance.json > reports/performance-$n.json; done";
+    let run = format!("run: [sh, -c, \"{again}\"]");
+    world.edit("d3p.yaml", "run: [sh, scripts/validate.sh]", &run);
+    world.edit(
+        "d3p.yaml",
+        "performance: reports/performance.json",
+        "performance: \"reports/performance*.json\"",
+    );
+    passes(&world.record_example("deployment-communications"));
+    world.run(&["next"]);
+    let results = world.read(".artifacts/deployment/staging-validation-results.json");
+    let results: Value = serde_json::from_str(&results).unwrap();
+    let own = &results["performance"][1];
+    assert_eq!((&own["metric"], &own["observed"]), (&json!("latency_p99"), &json!(191.0)), "{own}");
+    assert_eq!(own["runs"], json!([189.0, 191.0, 193.0]));
 }

@@ -24,10 +24,11 @@ pub(in crate::cli) struct PromptArgs {
 Examples:
   d3p init --release v1.4.0 --service api --service web
   d3p init --release v1.4.0 --service api --artifact dist/api-1.4.0.tar.gz --since v1.3.2
-  d3p init --release v1.4.0 --service api --dry-run")]
+  d3p init --release v1.4.0 --service api --dry-run
+  d3p init --ci github --build COMMIT    jobs for checks, evidence, launch and watching")]
 pub(in crate::cli) struct InitArgs {
     /// Version of the release
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", conflicts_with = "ci")]
     pub(in crate::cli) release: Option<String>,
     /// A service that is released; once for each
     #[arg(long = "service", value_name = "NAME")]
@@ -47,6 +48,21 @@ pub(in crate::cli) struct InitArgs {
     /// Show what would be written
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
+    /// Write jobs for this forge instead, which check, collect evidence, launch and watch
+    #[arg(long, value_enum, value_name = "FORGE")]
+    pub(in crate::cli) ci: Option<Forge>,
+    /// The full id of the commit of d3p that these jobs build and run
+    #[arg(long, value_name = "COMMIT", requires = "ci")]
+    pub(in crate::cli) build: Option<String>,
+}
+
+/// Where jobs run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum Forge {
+    /// GitHub Actions
+    Github,
+    /// GitLab CI/CD
+    Gitlab,
 }
 
 #[derive(Args, Debug)]
@@ -139,6 +155,7 @@ meant. Where a time is wanted, now and now+2h say it.
 Examples:
   d3p doc                                   what is still to be written, with its addresses
   d3p doc hotfix=\"a defect of texts alone is mended forward, reviewed and sent through staging\"
+  d3p doc --cite                            what runbooks and docs say already, each with its source
   d3p doc window.start=now window.end=now+2h risks=\"the new payment call is slower\"")]
 pub(in crate::cli) struct DocArgs {
     /// What is written where
@@ -147,6 +164,22 @@ pub(in crate::cli) struct DocArgs {
     /// Show every place, also those that are written
     #[arg(long)]
     pub(in crate::cli) all: bool,
+    /// Write into each open place what a file of the repository says under a heading that asks the same
+    #[arg(long)]
+    pub(in crate::cli) cite: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p fmt
+  d3p fmt --dry-run        which files it would touch
+
+What a gate was passed with is left as it is.")]
+pub(in crate::cli) struct FmtArgs {
+    /// Show what would be aligned
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
 }
 
 #[derive(Args, Debug, Default)]

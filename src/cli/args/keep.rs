@@ -167,11 +167,16 @@ pub(in crate::cli) struct PopulationArgs {
 Examples:
   d3p explain GL301
   d3p explain P11-1.1
-  d3p explain 1              a gate, by its number or id; so with everything that d3p status names")]
+  d3p explain 1              a gate, by its number or id; so with everything that d3p status names
+  d3p explain --list         everything that has a name
+  d3p explain NAME --format json    what it asks, waits for with its state, unlocks, and who does it")]
 pub(in crate::cli) struct ExplainArgs {
     /// Rule, gate, clause, evidence, prerequisite, document or step
     #[arg(value_name = "NAME")]
-    pub(in crate::cli) name: String,
+    pub(in crate::cli) name: Option<String>,
+    /// Everything that has a name, which is also what is shown without one
+    #[arg(long)]
+    pub(in crate::cli) list: bool,
 }
 
 #[derive(Args, Debug)]

@@ -6,8 +6,8 @@ mod judge;
 mod keep;
 
 pub(in crate::cli) use collect::{
-    AnnounceArgs, AnswerArg, ConfirmArgs, DocArgs, InitArgs, NextArgs, PinArgs, PromptArgs,
-    RecordArgs, RunArgs, SetupArgs, StatusArgs, TickArgs, WatchArgs,
+    AnnounceArgs, AnswerArg, ConfirmArgs, DocArgs, FmtArgs, Forge, InitArgs, NextArgs, PinArgs,
+    PromptArgs, RecordArgs, RunArgs, SetupArgs, StatusArgs, TickArgs, WatchArgs,
 };
 pub(in crate::cli) use decide::{
     ApproveArgs, ApproveCommand, DecideArgs, DecisionArg, RollbackArg, RollbackArgs,
@@ -113,6 +113,8 @@ pub(in crate::cli) enum Command {
     Pin(PinArgs),
     /// Show what people still have to write, and write it where it belongs
     Doc(DocArgs),
+    /// Align the tables of documents; no word is touched
+    Fmt(FmtArgs),
     /// Do one step after another until a person is needed
     Next(NextArgs),
     /// Show gates, evidence and checkpoints

@@ -1,10 +1,12 @@
 //! `d3p doc`: shows what people still have to write, and writes it where it belongs.
 
+mod cite;
 mod slots;
 
 use crate::cli::Failure;
 use crate::cli::args::DocArgs;
 use crate::cli::common::{Global, open_release};
+use crate::cli::session::Session;
 use crate::definition::CellType;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Span, Stamp};
@@ -20,8 +22,9 @@ pub(super) fn run(args: &DocArgs, global: &Global, env: &mut Env<'_>) -> Result<
     let mut session = global.session_locked()?;
     open_release(&session.project)?;
     let mut written = Vec::new();
-    if !args.set.is_empty() {
-        let texts = texts(args, &session.project, (env.now)(), &mut written)?;
+    let (set, sources) = wanted(args, &session, env)?;
+    if !set.is_empty() {
+        let texts = texts(&set, &session.project, (env.now)(), &mut written)?;
         let mut changes = ChangeSet::new(session.root());
         for (path, text) in texts {
             let was = session.project.digest_of(&path);
@@ -30,20 +33,52 @@ pub(super) fn run(args: &DocArgs, global: &Global, env: &mut Env<'_>) -> Result<
         session.apply(changes)?;
         session.reread()?;
     }
+    let written: Vec<(String, Option<String>)> = written
+        .into_iter()
+        .map(|address| {
+            let source = sources.get(&address).cloned();
+            (address, source)
+        })
+        .collect();
     show(args, &session.project, &written, global, env)?;
     Ok(Exit::Passed)
 }
 
+/// What is written: what was given, and with `--cite` what the team's files say for other open places;
+/// and where that stands, by its address.
+fn wanted(
+    args: &DocArgs,
+    session: &Session,
+    env: &Env<'_>,
+) -> Result<(Vec<String>, BTreeMap<String, String>), Failure> {
+    let (mut set, mut sources) = (args.set.clone(), BTreeMap::new());
+    if args.cite {
+        let pages = cite::pages(session, env)?;
+        let given: Vec<&str> =
+            args.set.iter().filter_map(|own| own.split_once('=')).map(|(own, _)| own).collect();
+        for slot in slots(&session.project).iter().filter(|slot| slot.is_open()) {
+            if given.iter().any(|own| slot.is_meant(own)) {
+                continue;
+            }
+            if let Some(found) = cite::cited(slot, &pages) {
+                set.push(format!("{}={}", slot.address, found.text));
+                sources.insert(slot.address.clone(), found.source);
+            }
+        }
+    }
+    Ok((set, sources))
+}
+
 /// The files with everything put in.
 fn texts(
-    args: &DocArgs,
+    set: &[String],
     project: &Project,
     now: Stamp,
     written: &mut Vec<String>,
 ) -> Result<BTreeMap<String, String>, Failure> {
     let slots = slots(project);
     let mut puts: Vec<(&Slot, String)> = Vec::new();
-    for given in &args.set {
+    for given in set {
         let (wanted, value) = given.split_once('=').ok_or_else(|| {
             Failure::usage(format!("`{given}`: ADDRESS=TEXT is wanted"))
                 .advise(Advice::d3p(["doc"]).what("see every address"))
@@ -108,7 +143,7 @@ fn written_as(slot: &Slot, value: &str, now: Stamp) -> String {
 fn show(
     args: &DocArgs,
     project: &Project,
-    written: &[String],
+    written: &[(String, Option<String>)],
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
@@ -125,12 +160,19 @@ fn show(
                 "prompt": slot.prompt, "text": slot.text,
             })
         });
+        let written: Vec<_> = written
+            .iter()
+            .map(|(address, source)| json!({ "address": address, "source": source }))
+            .collect();
         let view = json!({ "written": written, "places": view.collect::<Vec<_>>() });
         env.out.write_all(json::pretty(&view).as_bytes())?;
         return Ok(());
     }
-    for address in written {
-        writeln!(env.out, "wrote {address}")?;
+    for (address, source) in written {
+        match source {
+            Some(source) => writeln!(env.out, "wrote {address} from {}", clean(source))?,
+            None => writeln!(env.out, "wrote {address}")?,
+        }
     }
     for slot in &shown {
         let text = if slot.is_open() { slot.hint() } else { slot.text.as_str() };

@@ -5,12 +5,12 @@
 
 use super::Scaffold;
 use crate::cli::doc::{Form, Slot, slots};
-use crate::definition::{CellType, NativeCheck};
+use crate::definition::{CellType, NativeCheck, Obligation};
 use crate::derive::item;
 use crate::markdown::placeholder;
 use crate::model::Sha256Digest;
 use crate::project::{LastLaunch, Project};
-use crate::source::{PROJECT_FILE, Root};
+use crate::source::{Loaded, PROJECT_FILE, Root};
 use crate::text::edit;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -20,6 +20,8 @@ pub(super) struct Carried {
     pub(super) path: String,
     pub(super) text: String,
     pub(super) was: Option<Sha256Digest>,
+    /// Whether it is taken over only where the policy does not say everything that it asks.
+    pub(super) if_open: bool,
 }
 
 /// The documents and the policy, as the release `scaffold` begins with them; none where nothing was launched
@@ -34,9 +36,46 @@ pub(super) fn carried(project: &Project, root: &Root, scaffold: &Scaffold) -> Ve
         let mut own: Vec<&Slot> = all.iter().filter(|slot| slot.path == def.path).collect();
         own.sort_by_key(|slot| slot.range.start);
         let text = unticked(&taken_over(&file.text, &own, scaffold, &words));
-        of_last.then(|| Carried { path: def.path.clone(), text, was: file.digest })
+        of_last.then(|| Carried { path: def.path.clone(), text, was: file.digest, if_open: false })
     });
-    documents.chain(policy(project, root, last)).collect()
+    let evidence = evidence(project, root, last, scaffold, &words);
+    documents.chain(policy(project, root, last)).chain(evidence).collect()
+}
+
+/// What people wrote of the last launch besides documents, such as the way back, from its archive; what a
+/// release is by itself is written anew.
+fn evidence(
+    project: &Project,
+    root: &Root,
+    last: &LastLaunch,
+    scaffold: &Scaffold,
+    words: &[(String, String)],
+) -> Vec<Carried> {
+    let identity = project.phase.identity().map(|(kind, _)| kind);
+    let kinds = project.phase.evidence.iter().filter(|(kind, def)| {
+        def.template.is_some()
+            && def.obligation != Obligation::Optional
+            && identity != Some(kind.as_str())
+    });
+    let now = scaffold.known["now"].as_str().unwrap_or_default();
+    let carried = kinds.filter_map(|(_, def)| {
+        let Loaded::File(file) = root.load(&format!("{}/{}", last.archive, def.path)) else {
+            return None;
+        };
+        let line = |line: &str| match line.split_once(':').map_or("", |(key, _)| key) {
+            "attempt" => format!("attempt: {}", scaffold.attempt),
+            "finished_at" => format!("finished_at: \"{now}\""),
+            _ => line.to_owned(),
+        };
+        let (matter, text) = file.text.strip_prefix("---\n")?.split_once("\n---\n")?;
+        let matter: Vec<String> = matter.lines().map(line).collect();
+        let matter = replaced(&matter.join("\n"), words);
+        let lines: Vec<String> =
+            text.lines().map(|line| asked_again(line, scaffold, words)).collect();
+        let text = format!("---\n{matter}\n---\n{}\n", lines.join("\n"));
+        Some(Carried { path: def.path.clone(), text, was: None, if_open: true })
+    });
+    carried.collect()
 }
 
 /// What the release before is called in documents, and what this one is.
@@ -54,8 +93,8 @@ fn words(
     let manifest =
         project.phase.identity().map(|(_, def)| format!("{}/{}", last.archive, def.path));
     let text = manifest.and_then(|path| match root.load(&path) {
-        crate::source::Loaded::File(file) => Some(file.text),
-        crate::source::Loaded::Faulty { .. } => None,
+        Loaded::File(file) => Some(file.text),
+        Loaded::Faulty { .. } => None,
     });
     let matter = text.and_then(|text| crate::markdown::parse(&text).front_matter);
     let before = matter.as_ref().and_then(|own| own.value.get("previous_release")?.as_str());
@@ -159,6 +198,29 @@ fn in_commands(text: &str, words: &[(String, String)]) -> String {
     parts.collect::<Vec<_>>().join("`")
 }
 
+/// A line of what people wrote of the way back, which goes from this release to the one before: a date or a
+/// digest in it tells of something that was done then, and is asked for again.
+fn asked_again(line: &str, scaffold: &Scaffold, words: &[(String, String)]) -> String {
+    let again = |text: &str| {
+        let was = text.replace(['[', ']'], "");
+        let (marker, release) = (placeholder::MARKER, &scaffold.release);
+        format!("{marker}say it anew for {release}; it was: {}]", was.trim())
+    };
+    let prefix = line.len() - line.trim_start_matches([' ', '-', '*', '#']).len();
+    let (head, body) = line.split_at(prefix);
+    if !body.starts_with('|') {
+        return match is_of_then(body, &[]) {
+            true => format!("{head}{}", again(body)),
+            false => replaced(line, words),
+        };
+    }
+    let cells = body.split('|').map(|cell| match is_of_then(cell, &[]) {
+        true => format!(" {} ", again(cell)),
+        false => replaced(cell, words),
+    });
+    format!("{head}{}", cells.collect::<Vec<_>>().join("|"))
+}
+
 /// Whether it speaks of the release before: its version, with or without `v`, its commit or another digest,
 /// or a date.
 fn is_of_then(text: &str, words: &[(String, String)]) -> bool {
@@ -212,7 +274,12 @@ fn policy(project: &Project, root: &Root, last: &LastLaunch) -> Option<Carried> 
     let below = if several { vec!["phases", project.phase.id.as_str()] } else { Vec::new() };
     let keys: Vec<&str> = below.into_iter().chain(["validation", "baseline"]).collect();
     let text = edit::put(&file.text, &keys, &baseline)?;
-    (text != file.text).then(|| Carried { path: PROJECT_FILE.to_owned(), text, was: file.digest })
+    (text != file.text).then(|| Carried {
+        path: PROJECT_FILE.to_owned(),
+        text,
+        was: file.digest,
+        if_open: false,
+    })
 }
 
 /// The release before, by its archive, where one was launched.

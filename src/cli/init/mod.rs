@@ -1,6 +1,7 @@
 //! `d3p init`: scaffolds a release. Creates what is missing, keeps what is there, never overwrites.
 
 mod carry;
+mod ci;
 mod documents;
 mod handover;
 mod ignored;
@@ -46,6 +47,13 @@ struct Scaffold {
 }
 
 pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    match args.ci {
+        Some(forge) => ci::run(forge, args, &open_root(&global.directory)?, global, env),
+        None => begin_release(args, global, env),
+    }
+}
+
+fn begin_release(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let root = open_root(&global.directory)?;
     let mut opened = opened(&root, args.dry_run, global)?;
     if opened.project().is_some_and(|project| is_over(args, project, env)) {

@@ -5,6 +5,7 @@ use super::carry::Carried;
 use crate::assets;
 use crate::cli::{Code, Failure};
 use crate::definition::{EvidenceDef, Obligation, Phase};
+use crate::markdown::placeholder;
 use crate::sign::SIGNERS_PATH;
 use crate::source::{Loaded, POLICY_SKELETON, PROJECT_FILE, Root};
 use crate::write::ChangeSet;
@@ -60,7 +61,10 @@ pub(super) fn plan(
     }
     let mut changes = ChangeSet::new(root);
     for (path, text) in files {
-        if let Some(at) = carried.iter().position(|own| own.path == path) {
+        let open = text.contains(placeholder::MARKER);
+        let is_carried =
+            |own: &Carried| own.path == path && (!own.if_open || open && !root.exists(&path));
+        if let Some(at) = carried.iter().position(is_carried) {
             let own = carried.swap_remove(at);
             changes.replace(path, own.text, own.was);
         } else if root.exists(&path) {
@@ -98,7 +102,7 @@ fn shared(name: &str, context: &Context) -> Result<String, Failure> {
     render(name, assets::template(name), context)
 }
 
-fn render(name: &str, text: Option<&str>, context: &Context) -> Result<String, Failure> {
+pub(super) fn render(name: &str, text: Option<&str>, context: &Context) -> Result<String, Failure> {
     let text = text.ok_or_else(|| {
         Failure::incomplete(format!("there is no template `{name}`")).code(Code::Internal)
     })?;

@@ -1,5 +1,6 @@
 //! What the repository shows: services, scripts that serve the steps of a release, configuration.
 
+use super::ways::{Way, ways};
 use super::{Known, Proposal};
 use crate::cli::args::SetupArgs;
 use crate::decide::assess;
@@ -8,11 +9,9 @@ use crate::derive::settings;
 use crate::env::Env;
 use crate::model::{Finding, Piece, Stamp, State};
 use crate::project::{Project, step_hooks};
+use crate::text::{position, yaml};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-
-/// Directories in which scripts usually lie.
-const PLACES: [&str; 6] = ["scripts", "bin", "deploy", "ci", "tools", "ops"];
 
 /// The environments that a pair of configuration files is named after.
 const PAIR: [&str; 2] = ["staging", "production"];
@@ -27,6 +26,9 @@ pub(super) fn services(args: &SetupArgs, known: &Known<'_>, repository: &str) ->
         let name = line.trim().trim_start_matches(['=', ':']).trim().trim_matches(['"', '\'', ',']);
         (!name.is_empty()).then(|| (name.to_owned(), path.to_owned()))
     };
+    if let Some(built) = built(known) {
+        return built;
+    }
     let own = || repository.rsplit('/').next().unwrap_or(repository).to_lowercase();
     let found = [("pyproject.toml", "name"), ("Cargo.toml", "name"), ("package.json", "\"name\"")];
     let found = found.iter().find_map(|(path, key)| named(path, key));
@@ -34,37 +36,35 @@ pub(super) fn services(args: &SetupArgs, known: &Known<'_>, repository: &str) ->
     Proposal::new(&["services"], json!([name]), source)
 }
 
-/// A script that may serve a step.
-struct Script<'a> {
-    path: &'a str,
-    text: String,
+/// The services that a compose file builds here; others are those of somebody else.
+fn built(known: &Known<'_>) -> Option<Proposal> {
+    let places = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+    let (path, text) = known.first(&places)?;
+    let value = yaml::parse(&text).ok()?;
+    let is_built = |(_, own): &(&String, &Value)| own["build"] != Value::Null;
+    let services = value["services"].as_object()?.iter().filter(is_built);
+    let names: Vec<&str> = services.map(|(name, _)| name.as_str()).collect();
+    let range = yaml::locate(&text, "/services", true)?;
+    let source = format!("{path}:{}", position(&text, range.start).line);
+    let found = Proposal::new(&["services"], json!(names), format!("{source} (built there)"));
+    (!names.is_empty()).then(|| found.at(&source))
 }
 
-/// Hooks of the steps that a script's name says it serves.
+/// Hooks of the steps that the name of a command says it serves.
 pub(super) fn hooks(known: &Known<'_>, services: &Value) -> Vec<Proposal> {
-    let is_script = |path: &&String| {
-        let mut parts = path.split('/');
-        let (dir, name) = (parts.next().unwrap_or_default(), parts.next());
-        name.is_some_and(|name| !name.starts_with('.'))
-            && parts.next().is_none()
-            && PLACES.contains(&dir)
-    };
-    let scripts: Vec<Script<'_>> = known
-        .files
-        .iter()
-        .filter(is_script)
-        .filter_map(|path| Some(Script { path, text: known.text(path)? }))
-        .filter(|script| script.text.starts_with("#!"))
-        .collect();
+    let ways = ways(known);
     let mut out = Vec::new();
     let mut suites: BTreeSet<String> = BTreeSet::new();
     for (id, step) in known.phase.steps.iter().filter(|(_, step)| !step.scripts.is_empty()) {
-        // What is asked of a metric server needs no script.
-        let Some(script) = serving(step, &scripts) else { continue };
-        let (value, told) = hook(known, id, step, script, services);
+        // What is asked of a metric server needs no command.
+        let produced = step.produces.as_ref().and_then(|kind| known.phase.evidence.get(kind));
+        let environment = produced.map_or("", |def| def.environment.as_str());
+        let Some(way) = serving((id, step), environment, &ways) else { continue };
+        let (value, told) = hook(known, id, step, way, services);
         suites.extend(told.into_iter().filter(|_| demands_suites(known, step)));
         let keys = ["hooks", id.as_str()];
-        out.push(Proposal::new(&keys, value, format!("{} ({})", script.path, step.title)));
+        let source = format!("{} ({})", way.source, step.title);
+        out.push(Proposal::new(&keys, value, source).at(&way.source));
     }
     if !suites.is_empty() {
         let value = json!(suites.into_iter().collect::<Vec<_>>());
@@ -73,19 +73,25 @@ pub(super) fn hooks(known: &Known<'_>, services: &Value) -> Vec<Proposal> {
     out
 }
 
-/// The first script that is called as one of the step's words, else the first whose name begins with one.
-fn serving<'a, 'b>(step: &StepDef, scripts: &'b [Script<'a>]) -> Option<&'b Script<'a>> {
-    let find = |is: &dyn Fn(&str, &str) -> bool| {
-        step.scripts.iter().find_map(|word| {
-            scripts.iter().find(|script| {
-                let name = script.path.rsplit('/').next().unwrap_or_default();
-                let stem = name.split('.').next().unwrap_or_default().replace('_', "-");
-                is(&stem, word)
-            })
-        })
+/// The first command that is called as the step, or as one of its words, else the first whose name
+/// begins with one; none that says it is for another environment.
+fn serving<'a>(
+    (id, step): (&str, &StepDef),
+    environment: &str,
+    ways: &'a [Way],
+) -> Option<&'a Way> {
+    let elsewhere = |way: &Way| match &way.environment {
+        Some(own) => own != environment,
+        None => PAIR.iter().any(|own| *own != environment && way.name.contains(own)),
     };
-    let begins = |stem: &str, word: &str| stem.starts_with(&format!("{word}-"));
-    find(&|stem, word| stem == word).or_else(|| find(&begins))
+    let find = |is: &dyn Fn(&str, &str) -> bool| {
+        let words = step.scripts.iter();
+        let mut all = words.flat_map(|word| ways.iter().map(move |way| (way, word)));
+        all.find(|(way, word)| !elsewhere(way) && is(&way.name, word)).map(|(way, _)| way)
+    };
+    find(&|name, _| name == id)
+        .or_else(|| find(&|name, word| name == word))
+        .or_else(|| find(&|name, word| name.starts_with(&format!("{word}-"))))
 }
 
 fn demands_suites(known: &Known<'_>, step: &StepDef) -> bool {
@@ -101,15 +107,19 @@ fn hook(
     known: &Known<'_>,
     id: &str,
     step: &StepDef,
-    script: &Script<'_>,
+    way: &Way,
     services: &Value,
 ) -> (Value, Vec<String>) {
-    let shell = script.text.lines().next().unwrap_or_default();
-    let program = ["bash", "python3", "node", "ruby"].into_iter().find(|own| shell.contains(own));
     let report = format!("reports/{id}.xml");
-    let mut run = vec![program.unwrap_or("sh").to_owned(), script.path.to_owned()];
-    let words = usage(script);
-    run.extend(words.iter().filter_map(|word| argument(word, step, &report)));
+    let mut run = way.run.clone();
+    if step.takes_back() {
+        run.iter_mut().for_each(|word| *word = word.replace("{release}", "{previous}"));
+    }
+    let words = &way.words;
+    run.extend(words.iter().filter_map(|word| {
+        let value = argument(word, step, &report)?;
+        Some(if way.named { format!("{word}={value}") } else { value })
+    }));
     let produced = step.produces.as_ref().and_then(|kind| known.phase.evidence.get(kind));
     let by_service = produced.is_some_and(|def| def.derive == Some(Derivation::Checks));
     let mut reports: Vec<Value> = Vec::new();
@@ -127,8 +137,7 @@ fn hook(
     }
     let written = |ends: &str| -> BTreeSet<String> {
         let cut = |c: char| c.is_whitespace() || "=\"'>();".contains(c);
-        let words =
-            script.text.split(cut).filter(|word| word.ends_with(ends) && !word.contains('$'));
+        let words = way.text.split(cut).filter(|word| word.ends_with(ends) && !word.contains('$'));
         words.filter(|word| word.contains('/')).map(str::to_owned).collect()
     };
     for path in written(".xml") {
@@ -144,15 +153,6 @@ fn hook(
         value.insert("reports".to_owned(), json!(reports));
     }
     (Value::Object(value), suites)
-}
-
-/// The words in capitals behind the script's own name in a comment that says how it is used.
-fn usage(script: &Script<'_>) -> Vec<String> {
-    let name = script.path.rsplit('/').next().unwrap_or_default();
-    let comments = script.text.lines().take_while(|line| line.starts_with('#') || line.is_empty());
-    let line = comments.filter_map(|line| line.split_once("sage:")).map(|(_, rest)| rest).next();
-    let behind = line.and_then(|line| line.split_once(name)).map_or("", |(_, rest)| rest);
-    behind.split_whitespace().map(str::to_owned).collect()
 }
 
 /// What an argument of a script is given, by its name.
@@ -181,24 +181,53 @@ pub(super) fn programs(env: &Env<'_>) -> Option<Proposal> {
     Some(Proposal::new(&["run", "path"], path, "VIRTUAL_ENV, in which you work"))
 }
 
+/// Directories whose files are about something else than the service that is released.
+const ASIDE: [&str; 14] = [
+    "tests",
+    "test",
+    "spec",
+    "fixtures",
+    "testdata",
+    "examples",
+    "example",
+    "demo",
+    "docs",
+    "schemas",
+    "templates",
+    "vendor",
+    "node_modules",
+    "fuzz",
+];
+
+/// Whether a file may say something of the service itself.
+pub(super) fn is_own(path: &str) -> bool {
+    let dirs = path.rsplit_once('/').map_or("", |(dirs, _)| dirs);
+    !dirs.split('/').any(|dir| ASIDE.contains(&dir) || dir.starts_with('.') && dir != ".config")
+}
+
 /// The files that configure both environments, and the settings in which they differ now.
 pub(super) fn configuration(known: &Known<'_>, services: &Value) -> Vec<Proposal> {
     let [one, other] = PAIR;
-    let pairs = known.files.iter().filter_map(|path| {
+    let is_settings = |path: &str| settings(path, &known.text(path)?).ok();
+    let pairs = known.files.iter().filter(|path| is_own(path)).filter_map(|path| {
         let twin = path.contains(one).then(|| path.replace(one, other))?;
-        known.files.contains(&twin).then_some((path, twin))
+        let both = known.files.contains(&twin) && is_settings(path).is_some();
+        (both && is_settings(&twin).is_some()).then_some((path, twin))
     });
     let pairs: Vec<(&String, String)> = pairs.collect();
     let single = services.as_array().filter(|own| own.len() == 1 && pairs.len() == 1);
     let service = single.and_then(|own| own[0].as_str());
     let (mut files, mut differ) = (Vec::new(), BTreeSet::new());
+    let mut names: BTreeSet<String> = BTreeSet::new();
     for (path, twin) in &pairs {
         let stem = path.rsplit('/').next().unwrap_or_default().replace(one, "");
         let stem = stem.trim_matches(['.', '-', '_']).split('.').next().unwrap_or_default();
         let name = service.unwrap_or(if stem.is_empty() { "configuration" } else { stem });
+        // Two files of one name are told apart by where they lie.
+        let long = || path.replace(one, "").replace(['/', '.'], "-").trim_matches('-').to_owned();
+        let name = if names.insert(name.to_owned()) { name.to_owned() } else { long() };
         files.push(json!({ "name": name, "staging": path, "production": twin }));
-        let read = |path: &str| settings(path, &known.text(path)?).ok();
-        let (Some(left), Some(right)) = (read(path), read(twin)) else { continue };
+        let (Some(left), Some(right)) = (is_settings(path), is_settings(twin)) else { continue };
         let keys = left.keys().chain(right.keys());
         let other = keys.filter(|key| left.get(*key) != right.get(*key));
         differ.extend(other.map(|key| format!("{name}/{key}")));

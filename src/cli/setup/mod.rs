@@ -4,8 +4,10 @@
 //! show; where it comes from is told. What stands in `d3p.yaml` already is kept, unless it was given.
 
 mod found;
+mod observed;
 mod people;
 mod signals;
+mod ways;
 
 use crate::cli::Failure;
 use crate::cli::args::SetupArgs;
@@ -22,6 +24,7 @@ use crate::source::{
 use crate::text::{edit, pointer, yaml};
 use crate::write::ChangeSet;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A value that is proposed for `d3p.yaml`.
 pub(super) struct Proposal {
@@ -32,16 +35,23 @@ pub(super) struct Proposal {
     source: String,
     /// Whether it was given, and replaces what is there.
     given: bool,
+    /// The file, and the line in it, that it was read from.
+    file: Option<String>,
 }
 
 impl Proposal {
     fn new(keys: &[&str], value: Value, source: impl Into<String>) -> Self {
         let keys = keys.iter().map(|key| (*key).to_owned()).collect();
-        Self { keys, value, source: source.into(), given: false }
+        Self { keys, value, source: source.into(), given: false, file: None }
     }
 
     fn given(keys: &[&str], value: Value, source: impl Into<String>) -> Self {
         Self { given: true, ..Self::new(keys, value, source) }
+    }
+
+    /// Says which file it was read from, which a comment beside it will say too.
+    fn at(self, file: &str) -> Self {
+        Self { file: Some(file.to_owned()), ..self }
     }
 
     fn pointer(&self) -> String {
@@ -57,11 +67,18 @@ struct Known<'a> {
     files: Vec<String>,
     /// Name and address of who wrote the last commit.
     author: (String, String),
+    /// Those of everybody who wrote one lately.
+    authors: Vec<(String, String)>,
     /// What stands in `d3p.yaml`.
     policy: Value,
 }
 
 impl Known<'_> {
+    /// The first of these files that is there, and its text.
+    fn first<'a>(&self, paths: &[&'a str]) -> Option<(&'a str, String)> {
+        paths.iter().find_map(|path| Some((*path, self.text(path)?)))
+    }
+
     fn text(&self, path: &str) -> Option<String> {
         match self.root.load(path) {
             Loaded::File(file) => Some(file.text),
@@ -88,6 +105,7 @@ pub(super) fn run(args: &SetupArgs, global: &Global, env: &mut Env<'_>) -> Resul
         phase: &phase,
         files: git.tracked()?,
         author: author(&git)?,
+        authors: git.who_wrote()?,
         policy: yaml::parse(&text).unwrap_or_default(),
     };
     let (proposals, signers) = proposals(args, &known, &name, env)?;
@@ -107,6 +125,7 @@ pub(super) fn run(args: &SetupArgs, global: &Global, env: &mut Env<'_>) -> Resul
         }
         done.push((state, own));
     }
+    let new = sourced(new, &done);
     usable(&new)?;
     let mut changes = ChangeSet::new(&root);
     let was: Option<Sha256Digest> = there.map(|(_, digest)| digest);
@@ -115,6 +134,25 @@ pub(super) fn run(args: &SetupArgs, global: &Global, env: &mut Env<'_>) -> Resul
     changes.apply()?;
     show(&done, &signers, &root, global, env)?;
     Ok(Exit::Passed)
+}
+
+/// The text with a comment behind each line that was read from a file: which one, and where in it.
+fn sourced(text: String, done: &[(&str, Proposal)]) -> String {
+    let mut behind: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for (_, own) in done.iter().filter(|(state, _)| *state == "wrote") {
+        let range = yaml::locate(&text, &own.pointer(), false);
+        let (Some(file), Some(range)) = (&own.file, range) else { continue };
+        let last = range.start + text[range.clone()].trim_end().len();
+        let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+        if !text[last..end].contains('#') {
+            behind.entry(end).or_default().push(file);
+        }
+    }
+    let mut new = text.clone();
+    for (end, files) in behind.iter().rev() {
+        new.insert_str(*end, &format!(" # {}", files.join(", ")));
+    }
+    if yaml::parse(&new).ok() == yaml::parse(&text).ok() { new } else { text }
 }
 
 fn header(name: &str) -> String {
@@ -151,7 +189,10 @@ fn proposals(
     all.extend(found::programs(env));
     all.extend(found::configuration(known, &list));
     all.extend(signals::health(args)?);
-    all.extend(signals::metrics(args, known)?);
+    let asked = signals::metrics(args, known)?;
+    let observed = observed::observed(known, &asked);
+    all.extend(asked);
+    all.extend(observed);
     Ok((all, signers))
 }
 

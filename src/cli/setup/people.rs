@@ -39,6 +39,13 @@ pub(super) fn persons(
         list.push(person);
         signers.extend(signer);
     }
+    let owners = owners(known, &list, env)?;
+    let mut file = None;
+    for (person, signer, source) in owners {
+        list.push(person);
+        signers.extend(signer);
+        file = file.or(Some(source));
+    }
     let (name, email) = &known.author;
     let is_known =
         |own: &Value| own["name"] == json!(name) || own.to_string().contains(email.as_str());
@@ -48,8 +55,53 @@ pub(super) fn persons(
         source =
             format!("--person; {name} wrote the last commit, and does not approve what they wrote");
     }
+    if list.is_empty() {
+        return Ok((Vec::new(), signers));
+    }
     let proposal = Proposal::given(&["approval", "persons"], json!(list), source);
+    let proposal = match file {
+        Some(file) => {
+            Proposal { source: format!("{}; {file}", proposal.source), ..proposal }.at(&file)
+        }
+        None => proposal,
+    };
     Ok((vec![proposal], signers))
+}
+
+/// Where a forge looks for who owns what.
+const OWNERS: [&str; 4] =
+    ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+
+/// Owners of the whole repository, as far as an address says who they are and the history what they are
+/// called; and where that stands. A handle of a forge is no person that a signature could name.
+fn owners(
+    known: &Known<'_>,
+    list: &[Value],
+    env: &Env<'_>,
+) -> Result<Vec<(Value, Option<Signer>, String)>, Failure> {
+    let mut out = Vec::new();
+    let Some((path, text)) = known.first(&OWNERS) else { return Ok(out) };
+    for (index, line) in text.lines().enumerate() {
+        let mut words = line.split_whitespace();
+        if !matches!(words.next(), Some("*" | "/" | "/**")) {
+            continue;
+        }
+        for email in words.filter(|word| word.contains('@') && !word.starts_with('@')) {
+            let Some((name, _)) = known.authors.iter().find(|(_, own)| own == email) else {
+                continue;
+            };
+            let is_known =
+                |own: &Value| own["name"] == json!(name) || own.to_string().contains(email);
+            if not_a_person(name).is_some() || list.iter().any(is_known) {
+                continue;
+            }
+            let person = json!({ "name": name, "role": "code owner", "principals": [email] });
+            let signer =
+                key_of(email, env).map(|key| signer(email.to_owned(), &key)).transpose()?;
+            out.push((person, signer, format!("{path}:{}", index + 1)));
+        }
+    }
+    Ok(out)
 }
 
 /// `NAME, ROLE, PRINCIPAL, KEY, REACHABLE`: a name first, an address and a key wherever they stand.
