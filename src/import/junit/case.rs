@@ -1,7 +1,9 @@
 //! One test case while it is read.
 
+use super::said::{self, Said};
 use super::{Outcome, TestCase};
 use crate::import::{shortened, xml::Element};
+use crate::model::StatedOutcome;
 use std::hash::{DefaultHasher, Hasher as _};
 
 /// Name of the case that stands for a failure outside of every case.
@@ -102,6 +104,8 @@ pub(super) struct OpenCase {
     stated: Option<Outcome>,
     /// An attribute that says how it ended in a word that nobody knows.
     pub(super) unknown: Option<String>,
+    /// What stands somewhere in it and says that something failed.
+    pub(super) inside: Option<String>,
     /// The marks met, with what they say.
     marks: Vec<(Mark, Option<String>)>,
     pub(super) elements: Elements,
@@ -138,12 +142,17 @@ impl OpenCase {
             (Some(Outcome::Failed), _) | (_, Some(Outcome::Failed)) => Some(Outcome::Failed),
             (status, result) => status.or(result),
         };
+        let (others, odd) = said_elsewhere(element);
+        let stated = match others {
+            Some(Outcome::Failed) => others,
+            others => stated.or(others),
+        };
         Self {
             name: element.attribute("name").unwrap_or_default().to_owned(),
             classname: element.attribute("classname").map(str::to_owned),
             time: element.attribute("time").unwrap_or_default().to_owned(),
             stated,
-            unknown: unknown.map(|(value, _)| value.to_owned()),
+            unknown: unknown.map(|(value, _)| value.to_owned()).or(odd),
             ..Self::default()
         }
     }
@@ -249,6 +258,21 @@ pub(super) fn hash(value: &impl std::hash::Hash) -> u64 {
     hasher.finish()
 }
 
+/// What the other attributes of a case say of its outcome, and a word among them that nobody knows.
+fn said_elsewhere(element: &Element) -> (Option<Outcome>, Option<String>) {
+    let (mut stated, mut unknown) = (None, None);
+    let known = |name: &str| ["name", "status", "result"].contains(&name);
+    for (name, value) in element.attributes.iter().filter(|(name, _)| !known(name)) {
+        match said::attribute(name, value) {
+            Some(Said::Failed(_)) => stated = Some(Outcome::Failed),
+            Some(Said::NotRun(_)) => stated = stated.or(Some(Outcome::Skipped)),
+            Some(Said::Unknown) => unknown = Some(value.clone()),
+            None => {}
+        }
+    }
+    (stated, unknown)
+}
+
 /// What CTest, GoogleTest and others say in `status` and `result`; `None` for a word that nobody
 /// knows, and nothing for one that leaves the outcome to the elements.
 #[allow(clippy::option_option, reason = "a word that says nothing is not one that nobody knows")]
@@ -260,6 +284,7 @@ fn stated_outcome(value: &str) -> Option<Option<Outcome>> {
         | "suppressed" | "cancelled" | "canceled" => Some(Outcome::Skipped),
         "" | "run" | "executed" | "completed" | "complete" | "finished" | "done" | "pass"
         | "passed" | "success" | "successful" | "succeeded" | "ok" => None,
+        word if StatedOutcome::read(word) == Some(StatedOutcome::Failed) => Some(Outcome::Failed),
         _ => return None,
     })
 }

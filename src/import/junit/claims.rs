@@ -9,6 +9,7 @@
 
 use super::Outcome;
 use super::case::{Elements, Ended, Mark};
+use super::said::{self, Said};
 use crate::import::xml::Element;
 use crate::text::quoted;
 use std::ops::AddAssign;
@@ -71,9 +72,14 @@ impl Counts {
         self.reruns += elements.reruns;
     }
 
+    /// Most failures that any habit makes of what is held.
+    fn most_failures(&self) -> u64 {
+        self.failed.max(self.elements + self.stated).saturating_add(self.told_failures)
+    }
+
     /// How many of the claimed failures and errors no habit makes of what is held.
     fn failures_beyond(&self, failures: u64, errors: u64) -> u64 {
-        let most = self.failed.max(self.elements + self.stated).saturating_add(self.told_failures);
+        let most = self.most_failures();
         // Errors may be told twice: among the failures, and as what they are.
         match failures <= self.failed && errors <= self.errors {
             true => 0,
@@ -91,17 +97,50 @@ impl Counts {
 
 /// The attributes of an element that claim numbers.
 #[derive(Clone, Default)]
-pub(super) struct Claims([Option<String>; 4]);
+pub(super) struct Claims {
+    counts: [Option<String>; 4],
+    /// What it says of failures under other names, and in its properties: how, and how many.
+    bad: Vec<(String, u64)>,
+    /// How many tests it says were not run, under other names than `skipped`.
+    not_run: u64,
+}
+
+/// Most sayings of a suite that are kept; one is enough.
+const MAX_BAD: usize = 8;
 
 const ATTRIBUTES: [&str; 4] = ["tests", "failures", "errors", "skipped"];
 
 impl Claims {
     pub(super) fn of(element: &Element) -> Self {
-        Self(ATTRIBUTES.map(|name| element.attribute(name).map(|value| value.trim().to_owned())))
+        let value = |name| element.attribute(name).map(|value: &str| value.trim().to_owned());
+        let mut own = Self { counts: ATTRIBUTES.map(value), ..Self::default() };
+        let counted = |name: &str| ATTRIBUTES.contains(&name) || name == "name";
+        for (name, value) in element.attributes.iter().filter(|(name, _)| !counted(name)) {
+            own.say(name, value, said::attribute(name, value));
+        }
+        own
+    }
+
+    /// Takes in what is said under `name`.
+    pub(super) fn say(&mut self, name: &str, value: &str, said: Option<Said>) {
+        let failed = match said {
+            Some(Said::NotRun(Some(number))) => {
+                self.not_run = self.not_run.max(number);
+                return;
+            }
+            Some(Said::Failed(number)) => number,
+            // Suites are of words of their own, and one that was skipped has skipped cases.
+            Some(Said::NotRun(None)) if said::is_denied(value) => 1,
+            Some(Said::Unknown) if said::is_open(value) => 1,
+            _ => return,
+        };
+        if self.bad.len() < MAX_BAD {
+            self.bad.push((shown(name, value), failed));
+        }
     }
 
     fn number(&self, index: usize) -> Option<u64> {
-        self.0[index].as_deref().and_then(number)
+        self.counts[index].as_deref().and_then(number)
     }
 
     /// How many tests are claimed.
@@ -112,20 +151,20 @@ impl Claims {
     /// How many skipped tests are claimed beyond those in `all`, which the suite and those within
     /// it hold. Some tools count what they skip and write nothing of it.
     pub(super) fn unwritten(&self, all: &Counts) -> u64 {
-        let claimed = self.number(3).unwrap_or_default();
+        let claimed = self.number(3).unwrap_or_default().max(self.not_run);
         claimed.saturating_sub(all.skipped).min(MAX_UNWRITTEN)
     }
 
     /// How many tests of the suites within, which hold `within`, may be skipped and not written.
     pub(super) fn spare(&self, within: &Counts) -> u64 {
-        self.number(3).unwrap_or_default().saturating_sub(within.skipped)
+        self.number(3).unwrap_or_default().max(self.not_run).saturating_sub(within.skipped)
     }
 
     /// What the suite `name` claims beyond `all`, which it and those within it hold; notes there
     /// what is told. As many as `spare` of its tests need not be written.
     pub(super) fn doubts(&self, name: &str, spare: u64, all: &mut Counts) -> Vec<String> {
         let mut out = Vec::new();
-        for (attribute, claimed) in ATTRIBUTES.iter().zip(&self.0) {
+        for (attribute, claimed) in ATTRIBUTES.iter().zip(&self.counts) {
             if let Some(claimed) = claimed.as_deref().filter(|claimed| number(claimed).is_none()) {
                 let claimed = quoted(claimed);
                 out.push(format!(
@@ -145,6 +184,17 @@ impl Claims {
                 all.failed
             ));
         }
+        for (saying, number) in &self.bad {
+            let beyond = number.saturating_sub(all.most_failures());
+            if beyond > 0 {
+                all.told_failures = all.told_failures.saturating_add(beyond);
+                out.push(format!(
+                    "suite {} says {saying}, and its test cases show {} failures",
+                    quoted(name),
+                    all.failed
+                ));
+            }
+        }
         let tests = self.number(0).unwrap_or_default();
         let beyond = tests.saturating_sub(all.most_tests().saturating_add(spare));
         if beyond > 0 {
@@ -156,6 +206,15 @@ impl Claims {
             ));
         }
         out
+    }
+}
+
+/// An attribute or a property, for people.
+pub(super) fn shown(name: &str, value: &str) -> String {
+    let value = value[..value.floor_char_boundary(60)].trim();
+    match value.is_empty() {
+        true => quoted(&format!("<{name}>")),
+        false => quoted(&format!("{name}={value}")),
     }
 }
 

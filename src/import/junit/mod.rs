@@ -8,6 +8,7 @@
 mod case;
 mod claims;
 mod reader;
+mod said;
 #[cfg(test)]
 mod tests;
 
@@ -80,8 +81,9 @@ pub enum Outcome {
 
 /// Reads a report.
 ///
-/// Failed is a case that holds `failure` or `error`, or says so in an attribute `status` or
-/// `result`. A case with `flakyFailure` or `flakyError` alone passed on a rerun. `rerunFailure`
+/// Failed is a case that holds `failure` or `error`, or says so in an attribute that speaks of its
+/// outcome, such as `status`, `outcome` or `success`. What says so deeper in a passed case (a step, a
+/// property), and of a suite in which nothing failed, is a doubt. A case with `flakyFailure` or `flakyError` alone passed on a rerun. `rerunFailure`
 /// beside a `failure` is the same failed test. A `failure` or `error` in a suite and outside of
 /// every case, as for a setup that broke, counts as a failed case. Cases of one name and class are
 /// several tests, unless their suite says that it holds as many tests as there are names: then they

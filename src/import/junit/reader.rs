@@ -1,8 +1,9 @@
 //! From XML events to suites.
 
 use super::case::{self, Child, Ended, Kept, Mark, OpenCase, hash};
-use super::claims::{Claims, Counts};
-use super::{MAX_KEPT, TestReport, TestSuite};
+use super::claims::{Claims, Counts, shown};
+use super::said::{self, Said};
+use super::{MAX_KEPT, Outcome, TestReport, TestSuite};
 use crate::import::xml::{Element, Event, Reader};
 use crate::import::{Doubts, ImportError, LONGEST, Source};
 use crate::text::quoted;
@@ -20,6 +21,8 @@ enum Frame {
     Case(Box<OpenCase>),
     /// An element that says something about the case, or the suite, around it.
     Mark(Box<OpenMark>),
+    /// A property whose value is its text: its name, and the text.
+    Property(String, String),
     /// Anything else.
     Other,
 }
@@ -123,11 +126,55 @@ impl Builder {
             },
             _ => Frame::Other,
         };
+        let frame = match frame {
+            Frame::Other => self.inside(element),
+            frame => frame,
+        };
         self.open.push(frame);
         Ok(())
     }
 
+    /// What an element that is no outcome itself says of the case, or the suite, that it stands in.
+    fn inside(&mut self, element: &Element) -> Frame {
+        if element.name == "property" {
+            let name = element.attribute("name").unwrap_or_default();
+            return match element.attribute("value") {
+                Some(value) => {
+                    self.say(name, value, said::property(name, value));
+                    Frame::Other
+                }
+                None => Frame::Property(name.to_owned(), String::new()),
+            };
+        }
+        let is_direct = matches!(self.open.last(), Some(Frame::Case(_) | Frame::Suite(_)));
+        let is_mark = matches!(Child::of(&element.name), Child::Mark(Mark::Failure | Mark::Error));
+        if is_mark && !is_direct {
+            self.say(&element.name, "", Some(Said::Failed(1)));
+        }
+        for (name, value) in &element.attributes {
+            self.say(name, value, said::attribute(name, value));
+        }
+        Frame::Other
+    }
+
+    /// Takes in what something says that stands in a case or in a suite.
+    fn say(&mut self, name: &str, value: &str, said: Option<Said>) {
+        let mut around = self.open.iter_mut().rev();
+        match around.find(|frame| matches!(frame, Frame::Case(_) | Frame::Suite(_))) {
+            Some(Frame::Case(case)) if matches!(said, Some(Said::Failed(_))) => {
+                case.inside.get_or_insert_with(|| shown(name, value));
+            }
+            Some(Frame::Suite(suite)) => suite.claims.say(name, value, said),
+            _ => {}
+        }
+    }
+
     fn text(&mut self, more: &str) {
+        if let Some(Frame::Property(_, text)) = self.open.last_mut()
+            && text.len() <= LONGEST
+        {
+            text.push_str(&more[..more.floor_char_boundary(LONGEST)]);
+        }
         // A message is cut later; here its text only must not grow for ever.
         if let Some(Frame::Mark(open)) = self.open.last_mut()
             && open.text.len() <= 4 * LONGEST
@@ -154,6 +201,9 @@ impl Builder {
             }
             Some(Frame::Case(case)) => self.close_case(*case),
             Some(Frame::Suite(suite)) => self.close_suite(*suite),
+            Some(Frame::Property(name, value)) => {
+                self.say(&name, &value, said::property(&name, &value));
+            }
             Some(Frame::Other) | None => {}
         }
     }
@@ -166,7 +216,14 @@ impl Builder {
                 .count(format!("{word}, which nobody knows as an outcome, is said of {{n}}"));
         }
         suite.direct.add_elements(case.elements);
+        let inside = case.inside.clone();
         let (ended, kept, content) = case.close(hash(&suite.path));
+        if let Some(saying) = inside
+            && ended.outcome() != Outcome::Failed
+            && !ended.is_flaky()
+        {
+            self.doubts.count(format!("{saying} stands in a case that did not fail, in {{n}}"));
+        }
         self.content = self.content.wrapping_add(content);
         // Suites within this one may have used up the room: then nothing more is kept of it.
         if self.kept < MAX_KEPT && suite.kept.len() == suite.cases.len() {
