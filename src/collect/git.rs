@@ -339,20 +339,6 @@ impl Git {
         Ok(output.status.success().then_some(output.stdout))
     }
 
-    /// The names of the directories in `path`, relative to the directory given to [`Self::open`], of the
-    /// commit that is checked out; none where it has no such path, or nothing is committed yet.
-    ///
-    /// # Errors
-    /// What git says.
-    pub fn directories(&self, path: &str) -> Result<Vec<String>, GitError> {
-        let within = format!("{}/", self.within(path));
-        let list = ["--literal-pathspecs", "ls-tree", "-d", "-z", "--name-only", "HEAD", "--"];
-        let listed = self.bytes(&list.into_iter().chain([within.as_str()]).collect::<Vec<_>>());
-        let listed = self.unless_unborn(listed, Vec::new())?;
-        let names = run::fields(&listed).map(run::lossy);
-        Ok(names.filter_map(|own| Some(own.strip_prefix(&within)?.to_owned())).collect())
-    }
-
     /// `none` where the question failed since nothing is committed yet.
     fn unless_unborn<T>(&self, asked: Result<T, GitError>, none: T) -> Result<T, GitError> {
         match asked {

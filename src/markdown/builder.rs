@@ -8,7 +8,8 @@ use std::ops::Range;
 
 /// Preamble, sections and placeholders of the Markdown that starts at byte `body` of `text`.
 pub(super) fn build(text: &str, body: usize) -> (Section, Vec<Section>, Vec<Range<usize>>) {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let mut builder = Builder::new(text, body);
     for (event, range) in Parser::new_ext(&text[body..], options).into_offset_iter() {
         builder.take(event, clamp(text, range.start + body..range.end + body));
@@ -80,8 +81,13 @@ impl<'t> Builder<'t> {
                 let target = if written.starts_with('<') { "" } else { &*dest_url };
                 self.inline().push_link(target, written, range);
             }
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {
-                self.inline().cover(&range);
+            Tag::Emphasis | Tag::Strong => self.inline().cover(&range),
+            Tag::Strikethrough => {
+                // `~5 to 6~` is a mark of something near, and nothing that was taken back.
+                let struck = self.text[range.clone()].starts_with("~~");
+                let inline = self.inline();
+                inline.cover(&range);
+                inline.begin_struck(struck);
             }
             _ => {
                 self.flush();
@@ -116,11 +122,8 @@ impl<'t> Builder<'t> {
 
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
-            TagEnd::Emphasis
-            | TagEnd::Strong
-            | TagEnd::Strikethrough
-            | TagEnd::Link
-            | TagEnd::Image => {}
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image => {}
+            TagEnd::Strikethrough => self.inline().end_struck(),
             TagEnd::TableCell => self.end_cell(range),
             _ => {
                 self.flush();

@@ -20,6 +20,8 @@ pub(super) struct Inline {
     searched: String,
     parts: Vec<Part>,
     marked: Vec<Range<usize>>,
+    /// Which of the strikings out that are open take back what stands in them.
+    struck: Vec<bool>,
 }
 
 /// A part of the searched text and its source.
@@ -42,12 +44,31 @@ impl Inline {
         range.end = range.end.max(source.end);
     }
 
+    /// From here on text is struck out: nobody says it any more.
+    pub(super) fn begin_struck(&mut self, struck: bool) {
+        self.struck.push(struck);
+    }
+
+    pub(super) fn end_struck(&mut self) {
+        self.struck.pop();
+    }
+
+    fn is_struck(&self) -> bool {
+        self.struck.contains(&true)
+    }
+
     pub(super) fn push_text(&mut self, text: &str, source: Range<usize>) {
+        if self.is_struck() {
+            return self.cover(&source);
+        }
         self.text.push_str(text);
         self.search(text, source);
     }
 
     pub(super) fn push_code(&mut self, code: &str, source: Range<usize>) {
+        if self.is_struck() {
+            return self.cover(&source);
+        }
         self.text.push_str(code);
         self.search(OPAQUE.encode_utf8(&mut [0; 4]), source);
     }

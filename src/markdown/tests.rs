@@ -237,6 +237,17 @@ TODO [fill: x]
 }
 
 #[test]
+fn what_is_struck_out_is_not_said() {
+    let text = "~~Everybody is informed, `at once`.~~\n\n\
+                A ~~d3p run rollback~~ not done, about ~5 to ~6 minutes, ~7 or 8~ of them.\n";
+    let document = parse(text);
+    let said: Vec<&str> = document.preamble.prose.iter().map(|block| block.text.trim()).collect();
+    let second = "A  not done, about ~5 to ~6 minutes, 7 or 8 of them.";
+    assert_eq!(said.iter().rev().next(), Some(&second));
+    assert!(!said.iter().any(|text| text.contains("informed")), "{said:?}");
+}
+
+#[test]
 fn a_definition_does_not_hide_our_marker() {
     assert_eq!(placeholders("[fill: who]\n\n[fill: who]: https://example.com\n"), ["[fill: who]"]);
     assert_eq!(placeholders("[threshold]\n\n[threshold]: https://example.com\n"), [] as [&str; 0]);

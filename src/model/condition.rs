@@ -245,7 +245,8 @@ fn bound(text: &str) -> Result<Bound, ConditionError> {
     let Some(rest) = text.strip_prefix("baseline") else {
         let Some(quantity) = Quantity::parse(text) else {
             return error(format!(
-                "`{text}` is no number with a unit, such as 1%, 250ms or 20/min"
+                "`{text}` is no number with a unit, such as 1%, 250ms or 20/min; units are {}",
+                Unit::known()
             ));
         };
         return Ok(Bound::Fixed(quantity));

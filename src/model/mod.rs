@@ -41,4 +41,4 @@ pub use rule::{Redirect, Rule};
 pub use stamp::{Stamp, StampError};
 pub use state::{State, Verdict};
 pub use version::{is_later_version, same_version};
-pub use words::{Claim, claims, hollow, stands_elsewhere};
+pub use words::{Claim, claims, hollow, is_invisible, letters, stands_elsewhere};

@@ -66,6 +66,11 @@ const WORDS: [(StatedOutcome, &[&str]); 4] = [
             "not approved",
             "not ready",
             "do not release",
+            "do not launch",
+            "do not deploy",
+            "do not proceed",
+            "unacceptable",
+            "vetoed",
             "stop",
             "postponed",
             "withdrawn",
@@ -107,6 +112,18 @@ impl StatedOutcome {
     pub fn read(word: &str) -> Option<Self> {
         let plain: String =
             word.chars().map(|c| if "-_".contains(c) { ' ' } else { c }).collect::<String>();
+        // A mark alone is a word, too.
+        if !plain.contains(char::is_alphanumeric) {
+            let has = |marks: &[char]| plain.contains(marks);
+            return match (
+                has(&['❌', '✗', '✘', '✖', '🔴', '🟥']),
+                has(&['✅', '✓', '✔', '🟢', '🟩']),
+            ) {
+                (true, _) => Some(Self::Failed),
+                (false, true) => Some(Self::Passed),
+                _ => None,
+            };
+        }
         let plain = plain.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = plain.trim_end_matches(['.', '!']);
@@ -152,6 +169,10 @@ mod tests {
             ("passed with remarks", None),
             ("not passed", Some(StatedOutcome::Failed)),
             ("", None),
+            ("❌", Some(StatedOutcome::Failed)),
+            ("✅", Some(StatedOutcome::Passed)),
+            ("—", None),
+            ("do not launch", Some(StatedOutcome::Failed)),
         ] {
             assert_eq!(StatedOutcome::read(word), said, "{word}");
         }

@@ -7,7 +7,9 @@ use std::fmt;
 /// An instant. Its one accepted text is RFC 3339 **with offset**: `2026-11-21T09:30:00Z`,
 /// `2026-11-21T10:30:00.250+01:00`.
 ///
-/// Stricter than RFC 3339 on purpose: no space or lower-case `t`, no leap second, no missing
+/// People may leave out the seconds: `2026-11-21T09:30Z` is the beginning of that minute.
+///
+/// Else stricter than RFC 3339 on purpose: no space or lower-case `t`, no leap second, no missing
 /// offset, so that every tool reading the file agrees about the instant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct Stamp(Timestamp);
@@ -28,6 +30,12 @@ impl Stamp {
     /// # Errors
     /// [`StampError`] when the text has any other form or names no real instant.
     pub fn parse(text: &str) -> Result<Self, StampError> {
+        let full = match text.as_bytes().get(16) {
+            Some(b'Z' | b'+' | b'-') => text.split_at_checked(16),
+            _ => None,
+        };
+        let full = full.map(|(minute, offset)| format!("{minute}:00{offset}"));
+        let text = full.as_deref().unwrap_or(text);
         if !Self::has_strict_form(text.as_bytes()) {
             return Err(StampError);
         }
@@ -131,5 +139,21 @@ impl Stamp {
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stamp;
+
+    #[test]
+    fn a_minute_begins_at_its_first_second() {
+        for text in ["2026-11-30T23:03Z", "2026-12-01T00:03+01:00"] {
+            assert_eq!(Stamp::parse(text), Stamp::parse("2026-11-30T23:03:00Z"), "{text}");
+        }
+        for text in ["2026-11-30T23Z", "2026-11-30T23:03", "2026-11-30 23:03Z", "2026-11-30T23:0é"]
+        {
+            assert!(Stamp::parse(text).is_err(), "{text}");
+        }
     }
 }

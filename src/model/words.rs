@@ -30,6 +30,12 @@ defined define determined announced follow follows filled fill null nil na ok ok
 nice yes yep yeah sure lgtm sgtm shipit ack works work working worked perfect perfectly \
 foo bar baz qux asdf qwerty lorem ipsum dolor blah bla test testing dummy sample example placeholder text \
 know known what how why who when where which because \
+ninguno ninguna ningún nada aplica ninguém aucun aucune rien néant keiner keines nicht zutreffend entfällt \
+noch offen unbekannt 特になし 特に なし 無し 該当なし ありません 未定 \
+sit amet consectetur adipiscing elit sed eiusmod tempor incididunt ut labore et dolore magna aliqua enim \
+minim veniam quis nostrud exercitation ullamco laboris nisi aliquip ex ea commodo consequat duis aute irure \
+reprehenderit voluptate velit esse cillum eu fugiat nulla pariatur excepteur sint occaecat cupidatat \
+non proident sunt culpa qui officia deserunt mollit anim est laborum \
 siehe das der die ein eine und oder nichts keine kein irgendwo irgendwas wie immer ueblich spaeter"
     .split_whitespace()
     .collect()
@@ -129,8 +135,43 @@ fn is_in(word: &str, list: &Words) -> bool {
     list.contains(word)
 }
 
-/// The words of a text, in lower case.
+/// Whether a character shows nothing though it counts as a letter or stands between letters: fillers of
+/// Hangul, the empty pattern of Braille, and what Unicode calls default-ignorable.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{17B4}'
+            | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFF8}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D159}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// How many letters and digits of a text can be seen.
+pub fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric() && !is_invisible(*c)).count()
+}
+
+/// The words of a text, in lower case, without what shows nothing.
 fn words(text: &str) -> Vec<String> {
+    let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let apart = text.split(|c: char| !(c.is_alphanumeric() || c == '\''));
     apart.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }

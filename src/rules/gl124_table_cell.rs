@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 for ((column, kind), place) in columns.columns.iter().zip(&places) {
                     let text = cell(row, *place);
                     // A placeholder is one fault, and has a rule of its own.
-                    if placeholder::find(text).is_some() {
+                    if placeholder::is_left(text) {
                         continue;
                     }
                     let Some(expected) = wrong(context.project, *kind, text) else { continue };
@@ -75,11 +75,20 @@ fn wrong(project: &Project, kind: CellType, text: &str) -> Option<String> {
             is_offset(text) || Stamp::parse(text).is_ok(),
             "T-30m, T+0m, T+1h or a time with offset",
         ),
-        CellType::Duration => (Span::parse(text).is_ok(), "a duration, such as 15m"),
-        CellType::Threshold => (
-            Condition::parse(text).is_ok() || who_judges(text).is_some(),
-            "a threshold, such as < 1% or <= 250ms, or in words who judges: Ana Silva judges: …",
+        CellType::Duration => (
+            Span::parse(text).is_ok(),
+            "a duration in whole seconds (s), minutes (m), hours (h) or days (d), such as 15m or 1h30m",
         ),
+        CellType::Threshold => {
+            if who_judges(text).is_some() {
+                return None;
+            }
+            let why = Condition::parse(text).err()?;
+            return Some(format!(
+                "a threshold, such as < 1% or <= 250ms, or in words who judges: Ana Silva judges: … \
+                 ({why})"
+            ));
+        }
         CellType::Number => (text.parse::<u32>().is_ok(), "a whole number"),
         CellType::Metric => (is_metric_name(text), "a metric's name, such as error_rate"),
     };

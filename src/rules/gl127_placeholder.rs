@@ -6,13 +6,15 @@ use super::support::sections::{sectioned, skeletons};
 use crate::markdown::placeholder;
 use crate::model::{Finding, Location, State};
 use serde_json::Value;
+use std::ops::Range;
 
 rule! {
     /// A placeholder was left in.
     ///
     /// ## What it checks
     /// No `[fill: …]`, `TBD`, `TODO`, `???`, `>X%`, `{tag}`, `<slug>` or `[threshold]` stands in
-    /// prose, tables, headings, front matter or JSON texts. Code is left alone.
+    /// prose, tables, headings, front matter or JSON texts. Code is left alone. `TODO` and its kin in
+    /// the middle of a sentence may be names (`the TODO list`): whoever says GO reads it.
     ///
     /// ## Why it matters
     /// `Error rate increases by >X%` looks like a threshold until the error rate increases.
@@ -25,11 +27,10 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
         for range in file.document.placeholders().iter().cloned() {
-            let found = &file.file.text[range.clone()];
-            let message = format!("placeholder left in: {found}");
+            let (message, state) = told(&file.file.text, &range);
             out.push(
                 Finding::new(&GL127, file.piece.clone(), file.at(range), message)
-                    .state(State::Missing)
+                    .state(state)
                     .edit("write what belongs there"),
             );
         }
@@ -41,8 +42,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(value) = evidence.value() else { continue };
         let mut found = Vec::new();
         texts(value, String::new(), &mut found);
-        for (pointer, text) in found {
-            let message = format!("placeholder left in: {text}");
+        for (pointer, (message, state)) in found {
             out.push(
                 Finding::new(
                     &GL127,
@@ -50,7 +50,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Location::pointer(&evidence.def.path, pointer),
                     message,
                 )
-                .state(State::Missing)
+                .state(state)
                 .clauses(&evidence.def.clauses)
                 .advise(mend(context.project, &evidence.piece())),
             );
@@ -58,12 +58,27 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// What is said of the placeholder at `range`, and whether a person may let it stand.
+fn told(text: &str, range: &Range<usize>) -> (String, State) {
+    let found = &text[range.clone()];
+    match placeholder::is_doubtful(text, range) {
+        true => {
+            let more: String =
+                text[range.end..].chars().take_while(|c| *c != '\n').take(24).collect();
+            (format!("may be a placeholder: {found}{more}"), State::Review)
+        }
+        false => (format!("placeholder left in: {found}"), State::Missing),
+    }
+}
+
 /// Pointers to texts that hold a placeholder. Command lines are left alone: `{` is theirs.
-fn texts(value: &Value, pointer: String, out: &mut Vec<(String, String)>) {
+fn texts(value: &Value, pointer: String, out: &mut Vec<(String, (String, State))>) {
     match value {
         Value::String(text) => {
-            if let Some(range) = placeholder::find(text) {
-                out.push((pointer, text[range].to_owned()));
+            let all = placeholder::find_all(text);
+            // One that is none by any reading is told before one that may be a name.
+            if let Some(range) = all.min_by_key(|own| placeholder::is_doubtful(text, own)) {
+                out.push((pointer, told(text, &range)));
             }
         }
         Value::Array(items) => {

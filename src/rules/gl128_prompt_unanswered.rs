@@ -3,7 +3,7 @@
 use super::Context;
 use super::support::sections::sectioned;
 use crate::markdown::placeholder;
-use crate::model::{Finding, State, hollow};
+use crate::model::{Finding, State, hollow, letters};
 
 rule! {
     /// One of the protocol's questions has no answer.
@@ -29,10 +29,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             };
             let is_answer = |text: &str| {
                 let own = text.replace(prompt.as_str(), "");
-                own.chars().filter(|c| c.is_alphanumeric()).count() >= 10 && hollow(&own).is_none()
+                letters(&own) >= 10 && hollow(&own).is_none()
             };
             let mut answers = found.prose().filter(|block| !block.quoted);
-            let marked = found.prose().any(|block| placeholder::find(&block.text).is_some());
+            let marked = found.prose().any(|block| placeholder::is_left(&block.text));
             if !marked && !answers.any(|block| is_answer(&block.text)) {
                 let place = file.at(found.section.heading.clone());
                 out.push(

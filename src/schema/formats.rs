@@ -3,7 +3,7 @@
 //! `date-time` is deliberately not among them: its readers disagree about spaces, the basic form
 //! and leap seconds. Only the form is judged here, never whether a time is plausible.
 
-use crate::model::{Quantity, Span, Stamp, hollow};
+use crate::model::{Quantity, Span, Stamp, hollow, is_invisible};
 
 /// A format: its name in schemas, its check, and what a value must be, with an example.
 pub(super) struct Format {
@@ -112,7 +112,7 @@ pub(crate) fn path(text: &str) -> bool {
 }
 
 pub(crate) fn filled(text: &str) -> bool {
-    text.chars().any(|c| !c.is_whitespace())
+    text.chars().any(|c| !c.is_whitespace() && !is_invisible(c))
 }
 
 /// A text that says something.

@@ -3,15 +3,16 @@
 //! Nothing here can set a verdict: it is computed from the files and the clock, and a pass is
 //! written only when it was. The ledger line comes last and commits the change.
 
+mod asked;
 mod frozen;
 
 use crate::cli::args::GateArgs;
 use crate::cli::common::{
-    Global, Opened, emit, gate_id, ledger_entry, open_release, report, trusted_git, write_findings,
+    Global, emit, gate_id, ledger_entry, open_release, report, trusted_git, write_findings,
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Code, Failure, authors, change, doctor, fixes, handling, lock, notify, waive};
+use crate::cli::{Code, Failure, doctor, handling, lock, notify, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_cause};
 use crate::definition::{GateDef, PutBy};
@@ -19,41 +20,14 @@ use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release};
-use crate::record::{
-    Authorship, Bound, CheckedChange, CheckedFix, EntryKind, FileDigest, GateRecord,
-    GateRecordClaims, LockRehearsal,
-};
+use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LockRehearsal};
 use crate::render::{Beside, handoff, json, tally};
 use crate::rules::{GL311, expected_record, restore, set_aside};
 use crate::source::Tree as _;
 use crate::write::{ChangeSet, Planned};
+pub(in crate::cli) use asked::asked_of_git;
 use frozen::{freeze, refreeze};
 use std::collections::BTreeSet;
-
-/// What git says of the release that the first gate wants to know.
-#[derive(Default)]
-pub(super) struct AskedOfGit {
-    authors: Option<Authorship>,
-    fixes: Option<Vec<CheckedFix>>,
-    change: Option<CheckedChange>,
-}
-
-impl AskedOfGit {
-    /// Lets the project be judged by it.
-    pub(super) fn tell(self, project: &mut Project) {
-        (project.asked_authors, project.asked_fixes) = (self.authors, self.fixes);
-        project.asked_change = self.change;
-    }
-}
-
-/// Asks git what the first gate wants to know.
-pub(super) fn asked_of_git(git: &Opened, project: &Project, env: &Env<'_>) -> AskedOfGit {
-    AskedOfGit {
-        authors: authors::asked(git, project, env),
-        fixes: Some(fixes::asked(git, project)),
-        change: change::asked_where_held(git, project),
-    }
-}
 
 pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     // A key that cannot be used is told before anything is written; a slow one holds up nobody.

@@ -9,11 +9,13 @@ use crate::collect::log_payload;
 use crate::definition::Obligation;
 use crate::env::{Env, Exit};
 use crate::markdown::entries::format_entry;
+use crate::markdown::placeholder;
 use crate::model::{Advice, Sha256Digest, Stamp};
 use crate::record::{EntryKind, FileDigest};
 use crate::render::{clean, json};
 use crate::write::ChangeSet;
 use serde_json::Value;
+use std::ops::Range;
 
 /// Adds `text` to the log of this kind, and passes it on.
 pub(in crate::cli) fn append_text(
@@ -77,7 +79,8 @@ impl Recording<'_> {
             }
             failure.advise(Advice::d3p(["record", self.kind, "--example"]))
         })?;
-        if let Some(range) = crate::markdown::placeholder::find(&payload) {
+        let left = |range: &Range<usize>| !placeholder::is_doubtful(&payload, range);
+        if let Some(range) = placeholder::find_all(&payload).find(left) {
             return Err(Failure::refused(format!(
                 "a placeholder was left in: {}",
                 &payload[range]

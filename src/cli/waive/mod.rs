@@ -120,7 +120,7 @@ fn terms(
         return Err(Failure::usage("a waiver needs its end and its reason")
             .note(format!("--until DATE (until {latest} at the latest) --reason TEXT")));
     };
-    if crate::markdown::placeholder::find(reason).is_some() {
+    if crate::markdown::placeholder::is_left(reason) {
         return Err(Failure::usage("--reason: say why this may stand, in your own words"));
     }
     says_something("--reason", reason)?;

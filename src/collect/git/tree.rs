@@ -76,6 +76,20 @@ impl Git {
         Ok(changed || theirs.keys().any(|path| !ours.contains_key(path) && beside(path)))
     }
 
+    /// The names of the directories in `path`, relative to the directory given to [`Self::open`], of the
+    /// commit that is checked out; none where it has no such path, or nothing is committed yet.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn directories(&self, path: &str) -> Result<Vec<String>, GitError> {
+        let within = format!("{}/", self.within(path));
+        let list = ["--literal-pathspecs", "ls-tree", "-d", "-z", "--name-only", "HEAD", "--"];
+        let listed = self.bytes(&list.into_iter().chain([within.as_str()]).collect::<Vec<_>>());
+        let listed = self.unless_unborn(listed, Vec::new())?;
+        let names = run::fields(&listed).map(run::lossy);
+        Ok(names.filter_map(|own| Some(own.strip_prefix(&within)?.to_owned())).collect())
+    }
+
     pub(super) fn list_tree(&self, commit: &str) -> Result<Vec<u8>, GitError> {
         self.bytes(&["ls-tree", "-r", "-z", "--full-tree", commit])
     }

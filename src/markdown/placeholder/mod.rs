@@ -79,6 +79,23 @@ fn word(text: &str, at: usize) -> Option<usize> {
     (!is_name).then_some(end)
 }
 
+/// Whether `text` has a placeholder that is none by any reading.
+pub fn is_left(text: &str) -> bool {
+    find_all(text).any(|range| !is_doubtful(text, &range))
+}
+
+/// Whether the marker that `text` has at `range` stands in the middle of a sentence, where it may be a
+/// name as well: `TODO list export`, `the TBD column`. One that stands alone, ends a text, or that a
+/// colon, a bracket or a dash follows is no name.
+pub fn is_doubtful(text: &str, range: &Range<usize>) -> bool {
+    if !text.get(range.clone()).is_some_and(|found| WORDS.contains(&found)) {
+        return false;
+    }
+    let rest = text[range.end..].trim_start_matches(['*', '_']);
+    let Some(rest) = rest.strip_prefix([' ', '\u{a0}', '\n']) else { return false };
+    rest.trim_start_matches(['*', '_', '"', '`']).starts_with(char::is_alphabetic)
+}
+
 /// `???` or longer, not attached to a word as in "really???".
 fn question_marks(text: &str, at: usize) -> Option<usize> {
     if before(text, at).is_some_and(|c| c == '?' || is_word(c)) {

@@ -122,6 +122,38 @@ fn lets_honest_text_pass() {
 }
 
 #[test]
+fn a_marker_in_a_sentence_may_be_a_name() {
+    let doubtful = |text: &str| find(text).map(|range| is_doubtful(text, &range));
+    for text in [
+        "TODO list export: items of the to-do list can be exported as CSV.",
+        "The TBD column of the export is renamed.",
+        "TODO group of the clinic",
+        "The **TODO** list",
+        "items of the TODO\nlist are exported",
+        "Export of FIXME comments",
+    ] {
+        assert_eq!(doubtful(text), Some(true), "{text}");
+    }
+    for text in [
+        "TBD",
+        "TBD.",
+        "Owner: TBD",
+        "TODO: write this",
+        "TODO(alice) writes",
+        "TODO - write this",
+        "TODO — later",
+        "TBD, and later more",
+        "**TBD**",
+        "| TBD | 5m |",
+        "TBD\n\nThe plan",
+        "TBD\n- one",
+        "[fill: who] decides",
+    ] {
+        assert_eq!(doubtful(text), Some(false), "{text}");
+    }
+}
+
+#[test]
 fn finds_all_in_order() {
     let text = "{tag} by TBD [threshold] > X% [fill: a] <slug>";
     let found: Vec<_> = find_all(text).map(|range| &text[range]).collect();

@@ -52,6 +52,13 @@ fn what_says_nothing() {
         "to be decided",
         "unknown",
         "siehe Wiki",
+        "ninguno, no aplica",
+        "特になし",
+        "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.",
+        "\u{3164}\u{3164}\u{3164}",
+        "\u{115F}\u{1160}\u{FFA0}\u{2800}",
+        "n\u{AD}o\u{200B}ne",
+        "no\u{3164}ne",
     ] {
         assert!(hollow(text).is_some(), "{text}");
     }

@@ -230,7 +230,7 @@ impl Run<'_> {
     fn person(&mut self, found: &Value, at: &str) {
         let text = found.as_str().unwrap_or_default();
         // A placeholder is one fault, and has a rule of its own.
-        let filled = crate::markdown::placeholder::find(text).is_none();
+        let filled = !crate::markdown::placeholder::is_left(text);
         // Whom the policy lists by one word has one name.
         let persons = self.policy.pointer("/approval/persons").and_then(Value::as_array);
         let listed = persons.into_iter().flatten().any(|own| own["name"] == *found);

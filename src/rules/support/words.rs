@@ -7,42 +7,60 @@ use crate::model::hollow;
 pub(crate) struct No<'a> {
     /// The sentence that says so.
     pub(crate) sentence: &'a str,
-    /// Whether the answer is a No outright; else a person has to read it.
+    /// Whether the answer is a bare No; else a person has to read it.
     pub(crate) outright: bool,
 }
+
+/// What says that somebody is not there, not ready or not informed, wherever it stands.
+const DENIED: [&str; 29] = [
+    "nobody is",
+    "no one is",
+    "nobody was",
+    "no person who",
+    "not present",
+    "not reachable",
+    "cannot be reached",
+    "not briefed",
+    "not been briefed",
+    "not staffed",
+    "not authorized",
+    "unreachable",
+    "unstaffed",
+    "unmanned",
+    "is absent",
+    "do not know",
+    "don't know",
+    "hopefully",
+    "wurde niemand",
+    "bisher niemand",
+    "noch niemand",
+    "niemand ist",
+    "niemand informiert",
+    "nicht erreichbar",
+    "nicht anwesend",
+    "n'est joignable",
+    "personne n'",
+    "nadie ha sido",
+    "nadie está",
+];
 
 /// Whether `text` answers a question that wants a Yes with a No.
 pub(crate) fn denies(text: &str) -> Option<No<'_>> {
     const NO: [&str; 5] = ["no", "nein", "non", "нет", "いいえ"];
-    const FIRST: [&str; 10] = [
-        "nobody", "no one", "none", "not", "never", "nope", "nothing", "niemand", "personne",
-        "nadie",
-    ];
-    const ANYWHERE: [&str; 18] = [
-        "nobody is",
-        "no one is",
-        "nobody was",
-        "no person who",
-        "not present",
-        "not reachable",
-        "cannot be reached",
-        "not briefed",
-        "not been briefed",
-        "not staffed",
-        "not authorized",
-        "unreachable",
-        "unstaffed",
-        "unmanned",
-        "is absent",
-        "do not know",
-        "don't know",
-        "hopefully",
+    const FIRST: [&str; 14] = [
+        "nobody", "no one", "none", "not", "never", "nope", "nothing", "niemand", "keiner",
+        "nicht", "personne", "aucun", "nadie", "ninguno",
     ];
     // `Nobody needs to be on call` and `None of the desks is closed` are no No.
     const HONEST: [&str; 4] = ["nobody needs", "no one needs", "none of the", "nothing is open"];
     let sentences = text.split(['.', '!', '?', ';', '\n', '。', '、']).map(str::trim);
     let mut begun = false;
     for sentence in sentences.filter(|own| own.chars().any(char::is_alphanumeric)) {
+        // A lone `No` is explained by what follows it.
+        let said = match sentence.split_whitespace().nth(1) {
+            Some(_) => sentence,
+            None => with_next(text, sentence),
+        };
         let lower = sentence.to_lowercase();
         let plain = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
         // `No campaign runs` is no No; `No`, `No, …` and `No: …` are.
@@ -54,17 +72,101 @@ pub(crate) fn denies(text: &str) -> Option<No<'_>> {
             })
         });
         if no {
-            return Some(No { sentence, outright: true });
+            return Some(No { sentence, outright: !says_more(said) });
         }
         let honest = HONEST.iter().any(|words| plain.starts_with(words));
         let first = FIRST.iter().any(|word| starts_with_word(plain, word));
-        if !honest && first || ANYWHERE.iter().any(|words| plain.contains(words)) {
-            let outright = !begun && first;
+        if !honest && first || DENIED.iter().any(|words| plain.contains(words)) {
+            let outright = !begun && first && !says_more(said);
             return Some(No { sentence, outright });
         }
         begun = true;
     }
     None
+}
+
+/// A sentence of `text` with the one that follows it.
+fn with_next<'a>(text: &'a str, sentence: &'a str) -> &'a str {
+    let ends = |c: char| matches!(c, '.' | '!' | '?' | ';' | '\n' | '。');
+    let Some((_, rest)) = text.split_once(sentence) else { return sentence };
+    let next = rest.trim_start_matches(|c| ends(c) || c == ' ');
+    let end = text.len() - next.len() + next.find(ends).unwrap_or(next.len());
+    let start = text.find(sentence).unwrap_or(0);
+    text.get(start..end).unwrap_or(sentence)
+}
+
+/// Whether an answer that begins with a No says why it may be one, or who it is instead: then it is for
+/// a person to read, as in `None, because the job has no users` and `Nobody but Ana Silva`.
+fn says_more(text: &str) -> bool {
+    const WHY: [&str; 44] = [
+        "because",
+        "since",
+        "as there",
+        "as the",
+        "as it",
+        "as we",
+        "so",
+        "but",
+        "except",
+        "other than",
+        "apart from",
+        "instead",
+        "only",
+        "not needed",
+        "not required",
+        "not applicable",
+        "no users",
+        "n/a",
+        "weil",
+        "da der",
+        "da die",
+        "da das",
+        "da es",
+        "da wir",
+        "denn",
+        "sondern",
+        "außer",
+        "nur",
+        "stattdessen",
+        "nicht nötig",
+        "nicht erforderlich",
+        "entfällt",
+        "porque",
+        "ya que",
+        "sino",
+        "salvo",
+        "excepto",
+        "no aplica",
+        "parce que",
+        "car",
+        "mais",
+        "sauf",
+        "puisque",
+        "sans objet",
+    ];
+    let lower = text.to_lowercase();
+    let apart = |c: char| !(c.is_alphanumeric() || "/'".contains(c));
+    let words: Vec<&str> = lower.split(apart).filter(|word| !word.is_empty()).collect();
+    let plain = format!(" {} ", words.join(" "));
+    let why = WHY.iter().any(|own| plain.contains(&format!(" {own} ")));
+    // What follows a colon explains: `Nein, es gibt keinen: der Dienst hat keine Nutzer.` But not `No: nobody`.
+    let explains = text.split_once(':').is_some_and(|(before, after)| {
+        let many = |text: &str, least| text.split_whitespace().count() >= least;
+        many(before, 3) && many(after, 3)
+    });
+    why || explains || names_somebody(text)
+}
+
+/// Whether two words with capitals stand together behind the first word, as first and last name do.
+fn names_somebody(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let capital = |word: &str| {
+        let mut characters = word.chars();
+        characters.next().is_some_and(char::is_uppercase) && characters.any(char::is_lowercase)
+    };
+    let ends = |word: &str| word.ends_with(['.', ',', ';', ':', '!', '?']);
+    let names = |pair: &[&str]| capital(pair[0]) && !ends(pair[0]) && capital(pair[1]);
+    words.get(1..).unwrap_or_default().windows(2).any(names)
 }
 
 /// Whether `text`, which should say what is done, says that nothing is, in each of its clauses: `Nothing to
@@ -172,6 +274,35 @@ mod tests {
             "Nein, niemand.",
             "いいえ、誰もいません。",
             "Nobody is present.",
+        ] {
+            assert!(denies(text).is_some_and(|no| no.outright), "{text}");
+        }
+        for text in [
+            "None, because the job has no users.",
+            "Not needed because the job has no users.",
+            "Not applicable, because nobody outside of the two of us uses the job.",
+            "Nobody but Ana Silva, who is at the till and reached by phone.",
+            "Not Mei Tanaka, who wrote it, but Ana Silva, present and reachable by phone.",
+            "Nein, es gibt keinen Kundendienst: der Dienst hat keine Nutzer.",
+            "No. Ana Silva answers for it, present all day.",
+            "No, since nobody outside of the team uses it.",
+            "Nicht Mei Tanaka, sondern Ana Silva.",
+            "Aucun, car le service n'a pas d'utilisateurs.",
+            "Ninguno, porque el servicio no tiene usuarios.",
+            "Leider wurde bisher niemand informiert.",
+        ] {
+            assert!(denies(text).is_none_or(|no| !no.outright), "{text}");
+        }
+        for text in [
+            "No, nobody is.",
+            "No, nobody is. Mei Tanaka briefed the desk in May, because we asked.",
+            "No: nobody",
+            "Nobody.",
+            "Niemand.",
+            "Not yet.",
+            "No, not yet, and we do not know when.",
+            "Keiner ist da.",
+            "Nadie.",
         ] {
             assert!(denies(text).is_some_and(|no| no.outright), "{text}");
         }

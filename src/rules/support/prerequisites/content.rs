@@ -2,11 +2,11 @@
 
 use super::members::members;
 use super::numbers::Numbers;
-use super::prose::{hangs_on, takes_back};
+use super::prose::{hangs_on, rows, takes_back};
 use super::reading::says;
 use crate::definition::{Counts, PrerequisiteDef, Target};
 use crate::markdown::Document;
-use crate::model::{Location, Span, Stamp, StatedOutcome, claims};
+use crate::model::{Location, Span, Stamp, StatedOutcome, claims, letters as seen};
 use crate::project::{FileEntry, Project};
 use crate::rules::support::plan::rollback_takes;
 use crate::rules::support::values::{each_at, last, show};
@@ -121,7 +121,9 @@ impl Look<'_> {
                             format!("`{name}` says that {}: {}", claim.says, claim.sentence);
                         self.at(Weight::Doubt, &pointer, message);
                     }
-                    if let Some(sentence) = takes_back(text) {
+                    let place = Location::pointer(&self.file.path, &pointer);
+                    let judged = self.out.iter().any(|own| own.location == place);
+                    if let Some(sentence) = takes_back(text).filter(|_| !judged) {
                         self.at(Weight::Doubt, &pointer, format!("`{name}` says: {sentence}"));
                     }
                 }
@@ -359,10 +361,7 @@ impl Look<'_> {
         for section in sections {
             let heading = (section.title.as_str(), section.heading.clone());
             let prose = section.prose.iter().filter(|block| !block.quoted);
-            letters += prose
-                .clone()
-                .map(|block| block.text.chars().filter(|c| c.is_alphanumeric()).count())
-                .sum::<usize>();
+            letters += prose.clone().map(|block| seen(&block.text)).sum::<usize>();
             let blocks = prose.map(|block| (block.text.as_str(), block.range.clone()));
             let tasks = section.tasks.iter().map(|task| (task.text.as_str(), task.range.clone()));
             let cells = section.tables.iter().flat_map(|table| &table.rows).flat_map(|row| {
@@ -385,6 +384,11 @@ impl Look<'_> {
                     continue;
                 };
                 self.say(weight, Location::span(&self.file.path, range), message);
+            }
+        }
+        for section in std::iter::once(&document.preamble).chain(&document.sections) {
+            for (message, range) in rows(section) {
+                self.say(Weight::Doubt, Location::span(&self.file.path, range), message);
             }
         }
         self.shows |= letters >= LEAST_PROSE;

@@ -5,7 +5,7 @@ use super::content::Weight;
 use super::names::{COMMITS, Kind, NOT_DONE, RELEASES, fold, is_of_another, is_said, kind_of};
 use super::reading::{environment, is_commit};
 use crate::definition::{Counts, PrerequisiteDef};
-use crate::model::{Stamp, StatedOutcome, same_version};
+use crate::model::{Quantity, Span, Stamp, StatedOutcome, same_version};
 use crate::project::{Project, Release};
 use crate::rules::support::values::show;
 use serde_json::{Map, Value};
@@ -52,7 +52,13 @@ pub(super) fn members(
         walk.out.push((Weight::NotMet, "/finished_at".to_owned(), message));
     }
     // Where no environment is asked for, one that is nobody's still shows little.
-    let elsewhere = text("environment").filter(|own| environment(own) == Some("other"));
+    // A decision is one about production.
+    let decides = def.prose.as_ref().is_some_and(|own| !own.opposes.is_empty());
+    let elsewhere = text("environment").filter(|own| match environment(own) {
+        Some("other") => true,
+        Some("staging") => decides,
+        _ => false,
+    });
     if let (None, Some(own)) = (&def.environment, elsewhere) {
         let message = format!("it was done in \"{own}\", where no release serves");
         walk.out.push((Weight::Doubt, "/environment".to_owned(), message));
@@ -82,6 +88,7 @@ impl Walk<'_> {
             }
             self.identity(&folded, holder, found, &pointer, name);
             self.outcome(&folded, found, &pointer, name);
+            self.named_parts(&folded, found, &pointer);
             match found {
                 Value::Object(inner) if depth < DEEPEST => {
                     self.object(inner, &pointer, &folded, depth + 1);
@@ -110,8 +117,41 @@ impl Walk<'_> {
         }
     }
 
+    /// What an object says part by part: `checks: { web: passed, api: red }`.
+    fn named_parts(&mut self, folded: &str, found: &Value, pointer: &str) {
+        const PARTS: [&str; 9] = [
+            "checks",
+            "results",
+            "steps",
+            "gates",
+            "scenarios",
+            "suites",
+            "criteria",
+            "tests",
+            "conditions",
+        ];
+        let own = found.as_object().filter(|_| PARTS.contains(&folded));
+        for (name, word) in own.into_iter().flatten() {
+            let weight = match word.as_str().and_then(StatedOutcome::read) {
+                Some(StatedOutcome::Failed) => Weight::NotMet,
+                Some(StatedOutcome::Open) => Weight::Doubt,
+                _ => continue,
+            };
+            let at = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            self.out.push((weight, at, format!("`{name}` is {}", show(word))));
+        }
+    }
+
     fn outcome(&mut self, folded: &str, found: &Value, pointer: &str, name: &str) {
         let Some(kind) = kind_of(folded) else { return };
+        // `exit_status: success` is none, and `sample` is often what was measured.
+        let word = found.as_str().and_then(StatedOutcome::read);
+        let measured = folded.ends_with("sample") && !found.is_boolean();
+        if matches!(kind, Kind::Bad | Kind::Doubt)
+            && (word == Some(StatedOutcome::Passed) || measured)
+        {
+            return;
+        }
         let weight = match kind {
             Kind::Ending => match (found, found.as_str().map(StatedOutcome::read)) {
                 (Value::Bool(false), _) => Weight::NotMet,
@@ -128,6 +168,16 @@ impl Walk<'_> {
                     _ => return,
                 }
             }
+            Kind::Advice => match found.as_str().and_then(StatedOutcome::read) {
+                Some(StatedOutcome::Failed) => Weight::NotMet,
+                Some(StatedOutcome::Open) => Weight::Doubt,
+                _ => return,
+            },
+            // What is near to all may well be all that was wanted.
+            Kind::Share => match share(found) {
+                Some(own) if own < LEAST_SHARE => Weight::Doubt,
+                _ => return,
+            },
             Kind::Bad if is_said(found) => Weight::NotMet,
             Kind::Doubt if is_said(found) => Weight::Doubt,
             Kind::Known if is_said(found) => Weight::Shown,
@@ -202,8 +252,19 @@ fn foreign_artifact<'a>(release: &Release, text: &'a str) -> Option<&'a str> {
 }
 
 /// What is the better the more it is, and what the less.
-const MORE: [&str; 7] =
-    ["coverage", "availability", "uptime", "success", "pass", "score", "throughput"];
+const MORE: [&str; 11] = [
+    "coverage",
+    "availability",
+    "uptime",
+    "success",
+    "pass",
+    "score",
+    "throughput",
+    "slo",
+    "soak",
+    "window",
+    "retention",
+];
 const LESS: [&str; 12] = [
     "latency",
     "time",
@@ -219,23 +280,77 @@ const LESS: [&str; 12] = [
     "cpu",
 ];
 
-/// Why an object that measures against a target misses it: `{ target: 90, actual: 1 }`.
+/// Below this share of what passed somebody has to look, in percent.
+const LEAST_SHARE: f64 = 95.0;
+
+/// A share in percent: `"12%"`, `0.12`, `12`.
+fn share(found: &Value) -> Option<f64> {
+    match found {
+        Value::String(text) => {
+            let own = Quantity::parse(text).filter(|own| own.unit.is_share())?;
+            Some(own.value * own.unit.scale())
+        }
+        _ => found.as_f64().map(|own| if own <= 1.0 { own * 100.0 } else { own }),
+    }
+}
+
+/// What is measured against, and whether it is the most that may be.
+const WANTED: [(&str, bool); 8] = [
+    ("target", false),
+    ("required", false),
+    ("threshold", false),
+    ("objective", false),
+    ("limit", true),
+    ("max", true),
+    ("maximum", true),
+    ("budget", true),
+];
+
+/// Words of a name that do not say what is measured.
+const PLAIN: [&str; 7] = ["actual", "measured", "observed", "value", "current", "time", "took"];
+
+/// Why an object that measures against a target misses it: `{ target: 90, actual: 1 }`, or
+/// `latency_p99_ms` beside `latency_p99_limit_ms`.
 fn short_of_target(own: &Map<String, Value>, holder: &str) -> Option<String> {
-    own.iter().find_map(|(name, found)| {
-        let folded = fold(name);
-        let other =
-            |own: &str| folded.contains("actual").then(|| folded.replacen("actual", own, 1));
-        let wanted = ["target", "required", "threshold"].into_iter().find_map(|word| {
-            let wanted = other(word)?;
-            own.iter().find(|(name, _)| fold(name) == wanted)
+    own.iter().find_map(|(wanted, target)| {
+        let folded = fold(wanted);
+        let (word, most) =
+            WANTED.into_iter().find(|(word, _)| folded.split('_').any(|own| own == *word))?;
+        let (name, found) = own.iter().find(|(name, found)| {
+            let other = fold(name);
+            *name != wanted
+                && about(&other, "") == about(&folded, word)
+                && pair(found, target).is_some()
         })?;
-        let (actual, target) = (found.as_f64()?, wanted.1.as_f64()?);
-        let about = format!("{holder}_{folded}");
+        let (actual, target_is) = pair(found, target)?;
+        let about = format!("{holder}_{}_{folded}", fold(name));
         let says = |words: &[&str]| about.split('_').any(|word| words.contains(&word));
-        let misses =
-            says(&MORE) && actual < target || !says(&MORE) && says(&LESS) && actual > target;
-        misses.then(|| format!("`{name}` is {actual}, and `{}` is {target}", wanted.0))
+        let length = found.as_str().is_some_and(|text| Span::parse(text).is_ok());
+        let less = most || says(&LESS) || length;
+        let misses = match says(&MORE) && !most {
+            true => actual < target_is,
+            false => less && actual > target_is,
+        };
+        misses.then(|| format!("`{name}` is {}, and `{wanted}` is {}", show(found), show(target)))
     })
+}
+
+/// The words of a name that say what is measured.
+fn about<'a>(folded: &'a str, without: &str) -> Vec<&'a str> {
+    folded.split('_').filter(|own| *own != without && !PLAIN.contains(own)).collect()
+}
+
+/// Two numbers that can be compared: both bare, or both with units of one kind.
+fn pair(found: &Value, target: &Value) -> Option<(f64, f64)> {
+    if let (Some(found), Some(target)) = (found.as_f64(), target.as_f64()) {
+        return Some((found, target));
+    }
+    let (found, target) = (found.as_str()?, target.as_str()?);
+    if let (Ok(found), Ok(target)) = (Span::parse(found), Span::parse(target)) {
+        return Some((found.seconds() as f64, target.seconds() as f64));
+    }
+    let (found, target) = (Quantity::parse(found)?, Quantity::parse(target)?);
+    Some((found.of(target)?, target.value))
 }
 
 /// Every place that is judged already.

@@ -15,6 +15,10 @@ pub(super) enum Kind {
     Doubt,
     /// The same, and it is shown.
     Known,
+    /// Words of advice or of a risk; only a known No counts.
+    Advice,
+    /// A share of what passed.
+    Share,
     /// How it was done.
     Manner,
     /// Until when it counts.
@@ -22,7 +26,7 @@ pub(super) enum Kind {
 }
 
 /// Names by what they say. A name also counts with something before it, behind `_`.
-const NAMES: [(Kind, &[&str]); 7] = [
+const NAMES: [(Kind, &[&str]); 9] = [
     (Kind::Ending, &["status", "result", "outcome", "verdict", "conclusion", "decision"]),
     (
         Kind::Good,
@@ -62,6 +66,12 @@ const NAMES: [(Kind, &[&str]); 7] = [
             "error_count",
             "errored",
             "exit_code",
+            "exit_status",
+            "return_code",
+            "returncode",
+            "degraded",
+            "vetoed",
+            "veto",
             "broken",
             "rejected",
             "aborted",
@@ -70,7 +80,13 @@ const NAMES: [(Kind, &[&str]); 7] = [
             "timed_out",
             "withdrawn",
             "revoked",
+            "revoked_at",
+            "revoked_by",
+            "withdrawn_at",
+            "withdrawn_by",
             "superseded",
+            "superseded_by",
+            "superseded_at",
             "postponed",
             "expired",
             "dry_run",
@@ -95,9 +111,17 @@ const NAMES: [(Kind, &[&str]); 7] = [
             "critical",
             "blockers",
             "open_blockers",
+            "quarantined",
+            "sample",
+            "no_go",
+            "nogo",
+            "rc",
+            "objections",
         ],
     ),
     (Kind::Known, &["known_issues", "known_problems", "known_defects", "limitations"]),
+    (Kind::Advice, &["recommendation", "residual_risk", "risk_acceptance", "advice"]),
+    (Kind::Share, &["pass_rate", "passing_rate", "success_rate", "pass_percentage", "pass_ratio"]),
     (Kind::Manner, &["mode", "run_mode", "execution", "method"]),
     (Kind::Until, &["valid_until", "expires", "expires_at", "valid_to"]),
 ];

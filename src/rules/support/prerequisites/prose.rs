@@ -1,5 +1,9 @@
 //! What the prose of a prerequisite says: a Go that hangs on something, a decision that was taken back.
 
+use crate::markdown::Section;
+use crate::model::StatedOutcome;
+use std::ops::Range;
+
 /// What follows a Go that is none yet.
 const HANGS_ON: [&str; 10] = [
     "if ",
@@ -16,7 +20,7 @@ const HANGS_ON: [&str; 10] = [
 
 /// What says that something was not done, not passed, or decided against. Words alone prove nothing:
 /// whoever reads them decides.
-const TAKES_BACK: [&str; 33] = [
+const TAKES_BACK: [&str; 40] = [
     "is postponed",
     "was postponed",
     "are postponed",
@@ -44,6 +48,13 @@ const TAKES_BACK: [&str; 33] = [
     "were not executed",
     "not been tested",
     "are estimated",
+    "vetoed",
+    "do not launch",
+    "do not deploy",
+    "recommends against",
+    "advises against",
+    "is unacceptable",
+    "veto eingelegt",
     "nicht bestanden",
     "nicht erteilt",
     "nicht freigegeben",
@@ -77,6 +88,37 @@ pub(super) fn takes_back(text: &str) -> Option<&str> {
     })
 }
 
+/// Rows and boxes that say that something is not well, or not done.
+pub(super) fn rows(section: &Section) -> Vec<(String, Range<usize>)> {
+    let cells = section.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    let told = cells.filter_map(|cell| Some((cell_says(&cell.text)?, cell.range.clone())));
+    let told = told.map(|(says, at)| (format!("a table says: {says}"), at));
+    let open = section
+        .tasks
+        .iter()
+        .filter(|task| !task.done)
+        .map(|task| (format!("a box is not ticked: {}", task.text.trim()), task.range.clone()));
+    told.chain(open).collect()
+}
+
+/// Why a cell of a table is no good news: `FAILED`, `4 critical open`. A plain `no` answers many
+/// questions well.
+fn cell_says(text: &str) -> Option<String> {
+    const PLAIN: [&str; 5] = ["no", "false", "red", "stop", "denied"];
+    const GRAVE: [&str; 6] = ["critical", "high", "severe", "blocker", "blockers", "major"];
+    let lower = text.trim().to_lowercase();
+    let failed = StatedOutcome::read(text) == Some(StatedOutcome::Failed);
+    if failed && !PLAIN.contains(&lower.as_str()) {
+        return Some(text.trim().to_owned());
+    }
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+    let open = words.iter().any(|own| ["open", "unresolved"].contains(own));
+    let counted = words.windows(2).any(|pair| {
+        GRAVE.contains(&pair[1]) && pair[0].parse::<u64>().is_ok_and(|count| count > 0)
+    });
+    (open && counted).then(|| text.trim().to_owned())
+}
+
 /// What a Go of `text` hangs on: `GO for the release, if legal agrees`. `word` is how it is said in the
 /// head, and counts where it is written as there, in capitals.
 pub(super) fn hangs_on<'a>(text: &'a str, word: &str) -> Option<&'a str> {
@@ -107,7 +149,7 @@ pub(super) fn hangs_on<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{hangs_on, takes_back};
+    use super::{cell_says, hangs_on, takes_back};
 
     #[test]
     fn a_go_that_hangs_on_something_is_told_from_a_plan() {
@@ -135,6 +177,16 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_that_failed_is_told_from_an_answer() {
+        for text in ["FAILED", "❌", "rejected", "4 critical open", "1 blocker open"] {
+            assert!(cell_says(text).is_some(), "{text}");
+        }
+        for text in ["no", "passed", "0 critical open", "4 critical, closed", "UAT", "✅", ""] {
+            assert!(cell_says(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_decision_that_is_taken_back_is_told_from_a_plan() {
         for text in [
             "STOP. The release waits.",
@@ -143,6 +195,7 @@ mod tests {
             "This decision was revoked on 2026-11-30 by Ana Silva.",
             "The audit was not passed.",
             "Das Audit ist nicht bestanden.",
+            "Legal has vetoed the launch.",
         ] {
             assert!(takes_back(text).is_some(), "{text}");
         }
