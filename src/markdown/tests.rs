@@ -243,7 +243,7 @@ fn what_is_struck_out_is_not_said() {
     let document = parse(text);
     let said: Vec<&str> = document.preamble.prose.iter().map(|block| block.text.trim()).collect();
     let second = "A  not done, about ~5 to ~6 minutes, 7 or 8 of them.";
-    assert_eq!(said.iter().rev().next(), Some(&second));
+    assert_eq!(said.iter().next_back(), Some(&second));
     assert!(!said.iter().any(|text| text.contains("informed")), "{said:?}");
 }
 

@@ -18,6 +18,8 @@ const MAX_ARTIFACTS: usize = 100_000;
 pub(super) struct Outline {
     pub(super) version: Option<Value>,
     pub(super) runs: Vec<Run>,
+    /// Parts of runs that stand beside them.
+    pub(super) beside: Option<Value>,
 }
 
 /// A run without its results.
@@ -29,6 +31,10 @@ pub(super) struct Run {
     pub(super) invocations: Option<Value>,
     pub(super) artifacts: Vec<Option<String>>,
     pub(super) references: Option<Value>,
+    /// How the report came from the tool's own form into SARIF.
+    pub(super) conversion: Option<Value>,
+    /// What the tool adds of the run.
+    pub(super) properties: Option<Value>,
     /// Whether there is a list of results, be it empty.
     pub(super) has_results: bool,
 }
@@ -42,6 +48,7 @@ impl Part for Outline {
     ) -> Result<(), A::Error> {
         match name {
             "version" => self.version = value(guard, members)?,
+            "inlineExternalProperties" => self.beside = value(guard, members)?,
             "runs" => members.next_value_seed(Streamed(&mut Runs(&mut self.runs), guard))?,
             _ => members.next_value_seed(Streamed(&mut Passed, guard))?,
         }
@@ -106,6 +113,14 @@ impl Part for Run {
             }
             "externalPropertyFileReferences" => {
                 self.references = value(guard, members)?;
+                Ok(())
+            }
+            "conversion" => {
+                self.conversion = value(guard, members)?;
+                Ok(())
+            }
+            "properties" => {
+                self.properties = value(guard, members)?;
                 Ok(())
             }
             "artifacts" => {

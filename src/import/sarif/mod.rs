@@ -4,6 +4,7 @@
 //! What decides about a release is strict: version, severity, suppression, and whether the scan
 //! was carried out at all.
 
+mod carried_out;
 mod log;
 mod rules;
 mod severity;
@@ -13,11 +14,15 @@ mod tests;
 use super::json::{list_of, text_of};
 use super::{Doubts, ImportError, Source, json, shortened, stream};
 use crate::text::quoted;
+use carried_out::{errors, failure, notified};
 use log::{Outline, Results, Run};
 use serde_json::Value;
 
 /// Most findings of a report that are kept one by one; all of them are counted.
 pub const MAX_KEPT: usize = 1000;
+
+/// The rank of a result, of 100, from which on it is no small matter.
+const GRAVE_RANK: f64 = 80.0;
 
 /// What a report of a scan holds.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -145,13 +150,24 @@ pub fn read(source: &dyn Source) -> Result<ScanReport, ImportError> {
         };
         report.run(run, &name, &mut doubts);
     }
+    report.failed = report.failed.take().or_else(|| carried_out::beside(&outline));
     let runs = &outline.runs;
+    let mut written = vec![0; runs.len()];
     let mut results = Results(|index: usize, result| {
         if let Some(run) = runs.get(index) {
+            written[index] += 1;
             report.result(&result, run, &mut doubts);
         }
     });
     stream::read(source, &mut results)?;
+    for (run, written) in runs.iter().zip(written) {
+        let (found, passed_over) = carried_out::totals(run);
+        // How grave they are is told nowhere.
+        report.suppressed.low = report.suppressed.low.saturating_add(passed_over);
+        if found > written {
+            doubts.add(format!("the scanner counts {found} issues, and writes {written} of them"));
+        }
+    }
     report.tools.sort();
     report.tools.dedup();
     report.doubts = doubts.told();
@@ -178,6 +194,7 @@ impl ScanReport {
         if let Some(reason) = failure(run, invocations) {
             self.failed.get_or_insert(format!("{name}: {reason}"));
         }
+        carried_out::switched_off(name, invocations, doubts);
         // By the standard, an error means that the results are wrong or not complete, also where
         // the process as such succeeded: mostly a file that could not be read. But tools say so of
         // what is of no account, too.
@@ -201,10 +218,13 @@ impl ScanReport {
                 self.undecided += 1;
                 return doubts.count("the scanner leaves a result to a person, in {n}".to_owned());
             }
-            Some("pass" | "informational" | "notApplicable") => {
-                // By the standard such a result has no level: one of the two is not meant.
+            Some(kind @ ("pass" | "informational" | "notApplicable")) => {
+                // By the standard such a result has no level: one of the two is not meant. A grave
+                // rule may be met, or not apply; what is told of it is another matter.
                 let level = text_of(result, "level");
-                if matches!(level, "error" | "warning") || severity == Severity::Critical {
+                let grave =
+                    if kind == "informational" { Severity::High } else { Severity::Critical };
+                if matches!(level, "error" | "warning") || severity >= grave {
                     doubts.count("a result is called no failure and is severe, in {n}".to_owned());
                 }
                 return;
@@ -218,6 +238,12 @@ impl ScanReport {
         unsure.into_iter().for_each(|doubt| doubts.count(doubt));
         if is_suppressed(result) {
             return self.suppressed.count(severity);
+        }
+        let rank = result.get("rank").and_then(Value::as_f64).unwrap_or_default();
+        if rank >= GRAVE_RANK && severity == Severity::Low {
+            doubts.count(
+                "a result is ranked among the gravest, and is called low, in {n}".to_owned(),
+            );
         }
         self.found.count(severity);
         if baseline == "unchanged" {
@@ -252,47 +278,4 @@ fn place(result: &Value, run: &Run) -> (Option<String>, Option<u64>) {
     });
     let line = physical.pointer("/region/startLine").and_then(Value::as_u64);
     (uri.and_then(shortened), line.filter(|line| *line > 0))
-}
-
-/// Why the run does not count as a scan that was carried out.
-fn failure(run: &Run, invocations: &[Value]) -> Option<String> {
-    if run.invocations.as_ref().is_some_and(|invocations| !invocations.is_array()) {
-        return Some("what it says of its invocations is not a list".to_owned());
-    }
-    let unsuccessful = invocations.iter().find(|invocation| {
-        // Only `true` says that it was; a text such as "false" does not.
-        invocation.get("executionSuccessful").is_some_and(|success| *success != true)
-    });
-    if let Some(invocation) = unsuccessful {
-        let said = ["exitCodeDescription", "exitSignalName", "processStartFailureMessage"]
-            .iter()
-            .find_map(|key| shortened(text_of(invocation, key)))
-            .or_else(|| errors(invocation).find_map(|error| notified(error, run)));
-        return Some(said.unwrap_or_else(|| "it says that it was not successful".to_owned()));
-    }
-    // By the standard, a scan that found nothing has an empty array.
-    let elsewhere = run.references.as_ref().is_some_and(|files| files.get("results").is_some());
-    match (run.has_results, elsewhere) {
-        (true, _) => None,
-        (false, true) => Some("its results are in another file, which is not read".to_owned()),
-        (false, false) => Some("it has no results, not even an empty list of them".to_owned()),
-    }
-}
-
-/// What an invocation tells of that is an error.
-fn errors(invocation: &Value) -> impl Iterator<Item = &Value> {
-    ["toolExecutionNotifications", "toolConfigurationNotifications"]
-        .into_iter()
-        .flat_map(|key| list_of(invocation, key))
-        .filter(|notification| text_of(notification, "level") == "error")
-}
-
-/// What a notification says, and of which file.
-fn notified(notification: &Value, run: &Run) -> Option<String> {
-    let said = shortened(text_of(&notification["message"], "text"))?;
-    let said = said.trim_end_matches('.').replace(char::is_control, " ");
-    Some(match place(notification, run).0 {
-        Some(path) => format!("{said} ({path})"),
-        None => said,
-    })
 }

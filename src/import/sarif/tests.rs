@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod whole;
+
 use super::{BySeverity, ScanReport, Severity, parse};
 use serde_json::{Value, json};
 

@@ -269,6 +269,10 @@ mod tests {
         ] {
             assert!(denies(text).is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_no_without_a_reason_is_outright() {
         for text in [
             "No, nobody is briefed.",
             "Nein, niemand.",
