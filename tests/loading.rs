@@ -165,6 +165,11 @@ fn refused(world: &World, path: &str, hostile: &Hostile, rule: &str) -> Result<(
         "rollback-rehearsal.json",
         "rollback-report.json",
         "change-review.json",
+        // Asked for where a fact says so, and here none does.
+        "alert-tests.json",
+        "restore-rehearsal.json",
+        "operations-readiness.json",
+        "operations-handover.json",
         // Made by d3p only where somebody wants it to: the prerequisite of that name may lie elsewhere.
         "deployment/smoke-tests.json",
         "deployment/environment-report.json",

@@ -23,10 +23,10 @@ pub(super) fn page(name: &str, phase: &Phase) -> Option<String> {
         "\nThe phase that it comes from writes it. What names no release, or has a word and a date and\nnothing besides, waits for a person (GL240). An example:\n\n",
     );
     out.push_str(&example(def));
-    if phase.step_producing(name).is_some() {
+    if let Some((step, _)) = phase.step_producing(name) {
         let _ = writeln!(
             out,
-            "\nOr let d3p make it: d3p run {name}, with a hook of this step in d3p.yaml; or\nd3p record {name} --junit 'reports/*.xml', where the reports name release or commit"
+            "\nOr let d3p make it: d3p run {step}, with a hook of this step in d3p.yaml; or\nd3p record {name} --junit 'reports/*.xml', where the reports name release or commit"
         );
     }
     let _ = writeln!(

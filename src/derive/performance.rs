@@ -125,7 +125,12 @@ pub(super) fn measured(
         |told| performance::parse(told.text()?),
         doubts,
     ) {
-        Ok(reports) => all.extend(reports.into_iter().flat_map(|(_, report)| report.metrics)),
+        Ok(reports) => {
+            for (import, report) in reports {
+                doubts.extend(of_another(project, import, report.release.as_deref()));
+                all.extend(report.metrics);
+            }
+        }
         Err(wrong) => problems.extend(wrong),
     }
     match read_all(facts, ReportFormat::Prometheus, |told| prometheus::parse(told.text()?), doubts)
@@ -154,6 +159,17 @@ pub(super) fn measured(
         own.median.value = median(&own.runs);
     }
     if problems.is_empty() { Ok(out) } else { Err(problems) }
+}
+
+/// That a report names another release than this, by version or commit.
+pub(super) fn of_another(project: &Project, import: &Import, named: Option<&str>) -> Option<Doubt> {
+    let (named, release) = (named?.trim(), project.release()?);
+    let bare = |version: &str| version.trim_start_matches(['v', 'V']).to_lowercase();
+    let is_commit = named.len() >= 7 && release.commit.starts_with(&named.to_lowercase());
+    (!named.is_empty() && bare(named) != bare(&release.version) && !is_commit).then(|| {
+        let told = format!("it tells of {named}, and this release is {}", release.version);
+        Doubt::new(import, &told)
+    })
 }
 
 /// The middle of sorted values; of an even number the mean of the two in the middle.

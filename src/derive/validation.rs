@@ -42,7 +42,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
         Ok(_) => {}
         Err(wrong) => problems.extend(wrong),
     }
-    match security(facts, &mut derived.doubts) {
+    match security(project, facts, &mut derived.doubts) {
         Ok(Some((security, told))) => {
             derived.members.insert("security".to_owned(), security);
             derived.told.push(told);
@@ -141,6 +141,7 @@ pub fn counted(
 
 /// The scanners' findings, added up.
 fn security(
+    project: &Project,
     facts: &Facts<'_>,
     doubts: &mut Vec<Doubt>,
 ) -> Result<Option<(Value, String)>, Vec<Problem>> {
@@ -158,6 +159,9 @@ fn security(
             doubts.push(Doubt { failed: true, ..Doubt::new(import, &message) });
         }
         doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
+        let revisions = report.revisions.iter();
+        let other = revisions.filter_map(|id| performance::of_another(project, import, Some(id)));
+        doubts.extend(other);
         tools.extend(report.tools.iter().cloned());
         found += report.found;
         suppressed += report.suppressed;

@@ -119,6 +119,27 @@ fn one_file_as_both_suites() {
     refused("GL237", |world| world.write(CONTRACT, world.read(SMOKE)));
 }
 
+/// Reports that were kept from another release, and copied into place.
+#[test]
+fn reports_of_another_release() {
+    let measured = "reports/performance.json";
+    let named = |world: &World, name: &str| {
+        let text = world.read(measured);
+        world.write(measured, text.replacen('{', &format!(r#"{{"release":"{name}","#), 1));
+    };
+    refused("GL237", |world| named(world, "v0.1.0"));
+    let own = told(|world| named(world, "1.4.0"));
+    assert_eq!(own.exit, Exit::Passed, "{}", own.all());
+    let scanned = |id: &str| {
+        let more = format!(r#""versionControlProvenance":[{{"revisionId":"{id}"}}],"results""#);
+        scan(&[]).replacen(r#""results""#, &more, 1)
+    };
+    refused("GL237", |world| world.write(SCAN, scanned(&"0".repeat(40))));
+    // What is no full id may be the name of a branch.
+    let branch = told(|world| world.write(SCAN, scanned("main")));
+    assert_eq!(branch.exit, Exit::Passed, "{}", branch.all());
+}
+
 #[test]
 fn a_report_that_is_none_beside_a_scan() {
     let said = told(|world| world.write(SCAN, "{\"version\":\"2.1.0\",\"runs\":[]}"));

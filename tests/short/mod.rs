@@ -36,6 +36,10 @@ fn repository() -> World {
     let validate = "pytest --junit-xml=reports/unit.xml\nbandit -f sarif -o reports/scan.sarif";
     world.write("scripts/validate.sh", script("scripts/validate.sh", validate));
     world.write("scripts/notes.txt", "#!/bin/sh\n");
+    // What is run is no setting.
+    for of in ["staging", "production"] {
+        world.write(&format!("tools/seed-{of}.sh"), script("tools/seed", of));
+    }
     world.write("config/staging.env", "URL=http://staging\nLIMIT=5\n");
     world.write("config/production.env", "URL=http://production\nLIMIT=5\n");
     world.write("pyproject.toml", "[project]\nname = \"till\"\n");

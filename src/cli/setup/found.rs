@@ -208,7 +208,11 @@ pub(super) fn is_own(path: &str) -> bool {
 /// The files that configure both environments, and the settings in which they differ now.
 pub(super) fn configuration(known: &Known<'_>, services: &Value) -> Vec<Proposal> {
     let [one, other] = PAIR;
-    let is_settings = |path: &str| settings(path, &known.text(path)?).ok();
+    // What is run is no setting, whatever it is called.
+    let is_settings = |path: &str| {
+        let text = known.text(path).filter(|text| !text.starts_with("#!"))?;
+        settings(path, &text).ok()
+    };
     let pairs = known.files.iter().filter(|path| is_own(path)).filter_map(|path| {
         let twin = path.contains(one).then(|| path.replace(one, other))?;
         let both = known.files.contains(&twin) && is_settings(path).is_some();

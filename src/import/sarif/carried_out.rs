@@ -67,6 +67,16 @@ pub(super) fn switched_off(name: &str, invocations: &[Value], doubts: &mut Doubt
     }
 }
 
+/// The commits that a run says it scanned, where it gives full ids.
+pub(super) fn revisions(run: &Run) -> impl Iterator<Item = String> + '_ {
+    let all = run.provenance.as_ref().and_then(Value::as_array).into_iter().flatten();
+    let ids = all.map(|own| text_of(own, "revisionId").to_lowercase());
+    let full = |id: &String| {
+        matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    ids.filter(full)
+}
+
 /// What an invocation tells of that is an error.
 pub(super) fn errors(invocation: &Value) -> impl Iterator<Item = &Value> {
     ["toolExecutionNotifications", "toolConfigurationNotifications"]

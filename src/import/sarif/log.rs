@@ -31,6 +31,8 @@ pub(super) struct Run {
     pub(super) invocations: Option<Value>,
     pub(super) artifacts: Vec<Option<String>>,
     pub(super) references: Option<Value>,
+    /// What was scanned, as a repository has it.
+    pub(super) provenance: Option<Value>,
     /// How the report came from the tool's own form into SARIF.
     pub(super) conversion: Option<Value>,
     /// What the tool adds of the run.
@@ -113,6 +115,10 @@ impl Part for Run {
             }
             "externalPropertyFileReferences" => {
                 self.references = value(guard, members)?;
+                Ok(())
+            }
+            "versionControlProvenance" => {
+                self.provenance = value(guard, members)?;
                 Ok(())
             }
             "conversion" => {

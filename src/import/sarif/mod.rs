@@ -37,6 +37,8 @@ pub struct ScanReport {
     pub unchanged: BySeverity,
     /// Results of kind `open` or `review`, which the scanner leaves to people; no findings.
     pub undecided: u64,
+    /// The commits that were scanned, as the report names them by full ids.
+    pub revisions: Vec<String>,
     /// The findings, in the order of the report, as far as they are kept: see [`MAX_KEPT`].
     pub findings: Vec<ScanFinding>,
     /// Why the scan does not count as carried out, whatever it found; `None` when it does.
@@ -195,6 +197,7 @@ impl ScanReport {
             self.failed.get_or_insert(format!("{name}: {reason}"));
         }
         carried_out::switched_off(name, invocations, doubts);
+        self.revisions.extend(carried_out::revisions(run));
         // By the standard, an error means that the results are wrong or not complete, also where
         // the process as such succeeded: mostly a file that could not be read. But tools say so of
         // what is of no account, too.

@@ -93,12 +93,12 @@ fn without_hook(project: &Project, kind: &str, def: &EvidenceDef) -> Option<Advi
 /// The hook to run for evidence that hooks produce: the first that has not run, else the first.
 pub(super) fn next_hook<'a>(project: &'a Project, kind: &str) -> Option<&'a str> {
     let (step, def) = project.phase.step_producing(kind)?;
-    // A rehearsal is run by its own name, with the hooks of what it rehearses.
-    if let Some(rehearsed) = &def.rehearses {
+    let hooks = step_hooks(project, step);
+    // A rehearsal without hooks of its own is run by its own name, with those of what it rehearses.
+    if let Some(rehearsed) = def.rehearses.as_ref().filter(|_| hooks.is_empty()) {
         let told = step_hooks(project, rehearsed).iter().any(|(_, hook)| hook.is_told_where());
         return told.then_some(step);
     }
-    let hooks = step_hooks(project, step);
     let ran = project.runs();
     let open = hooks.iter().find(|(name, _)| !ran.iter().any(|(_, run)| run.hook == **name));
     open.or(hooks.first()).map(|(name, _)| *name)
