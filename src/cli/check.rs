@@ -1,7 +1,7 @@
 //! `d3p check`: lints documents and evidence; asks for clearance before a step.
 
 use crate::cli::args::CheckArgs;
-use crate::cli::common::{Global, emit, gate_id, report, trusted_git, write_findings};
+use crate::cli::common::{Global, emit, gate_id, own_git, report, write_findings};
 use crate::cli::many::{self, Asked};
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{approval_assurance, trust};
@@ -87,7 +87,8 @@ fn before_job(
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let git = trusted_git(root, project, env);
+    // A job that is about to deploy starts no program that a policy names which it does not trust yet.
+    let git = own_git(root, env);
     doctor::nothing_is_lost(&git, root, project)?;
     let outside = trust::apply(&args.anchors, root, project, global, env)?;
     // Here nobody reads what the root is worth, as an auditor does.
@@ -112,7 +113,7 @@ fn before_job(
             u32::MAX,
         ));
     }
-    found.extend(of_another_commit(step, root, project, env));
+    found.extend(of_another_commit(step, &git, project));
     if launches(step, project) {
         found.extend(authors::differ(authors::asked(&git, project, env).as_ref(), project));
         found.extend(fixes::differ(&git, project));

@@ -221,9 +221,15 @@ pub(super) fn gate_id(project: &Project, name: &str) -> Result<String, Failure> 
 }
 
 /// git, in the repository of `root`, as the PATH of whoever runs d3p finds it: for whoever trusts
-/// no policy yet. Commands by which a person decides start none at all.
+/// no policy yet, and where the policy may be what is damaged. Commands by which a person decides start
+/// none at all.
+pub(super) fn own_git(root: &Root, env: &Env<'_>) -> Opened {
+    Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))
+}
+
+/// As [`own_git`], for a command that cannot do without.
 pub(super) fn git(root: &Root, env: &Env<'_>) -> Result<Git, Failure> {
-    Ok(Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))?)
+    Ok(own_git(root, env)?)
 }
 
 /// git in the repository of the project, or why it cannot be asked: opened once for all that a command

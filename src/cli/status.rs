@@ -22,8 +22,9 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
     let now = (env.now)();
     let (assessment, advice) = next_step(&root, &mut project, now, env);
     let report = report("status", &project, &assessment, now, None, |_| true);
-    let disk = disk(&root, &project);
-    let beside = Beside { next: Some(&advice), disk: Some(disk), ..Beside::default() };
+    // Whoever asks only for the next step asks often, and not for the size of every file.
+    let disk = (!args.next).then(|| disk(&root, &project));
+    let beside = Beside { next: Some(&advice), disk, ..Beside::default() };
     if emit(&report, beside, &root, global, env)? {
         return Ok(Exit::Passed);
     }
@@ -37,6 +38,8 @@ pub(super) fn run(args: &StatusArgs, global: &Global, env: &mut Env<'_>) -> Resu
             writeln!(env.out, "Checklist (computed)\n{}", checklist(&project, &assessment))?;
         }
         writeln!(env.out, "{}", handoff(&project, &assessment))?;
+    }
+    if let Some(disk) = disk {
         writeln!(env.out, "On disk: {} in {}\n", size(disk.bytes), files(disk.files))?;
     }
     write_next(&advice, env)?;

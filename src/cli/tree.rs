@@ -5,14 +5,14 @@
 //! records.
 
 use crate::assets;
-use crate::collect::git::{Git, GitEnv, GitError};
+use crate::cli::common::Opened;
+use crate::collect::git::{Git, GitError};
 use crate::definition::{Before, Phase};
-use crate::env::Env;
 use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::{Project, Release, short};
 use crate::rules::{GL414, close};
 use crate::sign::SIGNERS_PATH;
-use crate::source::{PROJECT_FILE, Root};
+use crate::source::PROJECT_FILE;
 use std::collections::BTreeSet;
 
 /// What git makes of files; `d3p init` writes lines of its own into it.
@@ -29,12 +29,7 @@ pub(super) fn launches(step: &str, project: &Project) -> bool {
 
 /// What keeps HEAD from being the release that `step` launches; nothing for steps that need no
 /// approval. No file of the work tree is looked at, so that no filter of this clone can run.
-pub(super) fn of_another_commit(
-    step: &str,
-    root: &Root,
-    project: &Project,
-    env: &Env<'_>,
-) -> Vec<Finding> {
+pub(super) fn of_another_commit(step: &str, git: &Opened, project: &Project) -> Vec<Finding> {
     let (true, Some(release)) = (launches(step, project), project.release()) else {
         return Vec::new();
     };
@@ -43,9 +38,8 @@ pub(super) fn of_another_commit(
             .state(State::Invalid)
             .advise(advice)
     };
-    let vars = GitEnv::from_vars(env.vars.iter().cloned());
-    let compared =
-        Git::open(root.dir(), &vars).and_then(|git| differences(&git, project, &release));
+    let opened = git.as_ref().map_err(GitError::clone);
+    let compared = opened.and_then(|git| differences(git, project, &release));
     match compared {
         Ok(found) => {
             let commit = release.commit.as_str();

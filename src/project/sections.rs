@@ -49,6 +49,12 @@ pub(crate) fn all_sectioned(project: &Project) -> Vec<Sectioned<'_>> {
         .collect()
 }
 
+/// Whether a table says when something is done and how long it takes, or gives a window.
+pub(crate) fn says_when(table: &TableDef) -> bool {
+    let count = |kind: CellType| table.columns.values().filter(|cell| **cell == kind).count();
+    count(CellType::Offset) > 0 && count(CellType::Duration) > 0 || count(CellType::Time) > 1
+}
+
 /// Paths of the files that are still untouched templates; they are one fault each.
 pub(crate) fn skeletons(project: &Project) -> Vec<&str> {
     all_sectioned(project)

@@ -193,8 +193,8 @@ fn usable(policy: &Policy, text: &str, trigger: bool) -> Result<(), Reason> {
     }
 }
 
-/// The unit that the names of all metrics of a query end in, as Prometheus names them, where nothing is
-/// computed of them.
+/// The unit that the name of a metric of a query ends in, as Prometheus names them, where nothing is
+/// computed of it.
 fn base_unit(query: &str) -> Option<&'static str> {
     const BASE: [(&str, &str); 2] = [("_seconds", "s"), ("_ratio", "ratio")];
     let number = query

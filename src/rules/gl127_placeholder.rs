@@ -71,7 +71,8 @@ fn told(text: &str, range: &Range<usize>) -> (String, State) {
     }
 }
 
-/// Pointers to texts that hold a placeholder. Command lines are left alone: `{` is theirs.
+/// Pointers to texts that hold a placeholder. Command lines are left alone: `{` is theirs; and so is the
+/// brief of a request, which shows them, and texts that are judged where people wrote them.
 fn texts(value: &Value, pointer: String, out: &mut Vec<(String, (String, State))>) {
     match value {
         Value::String(text) => {
@@ -87,8 +88,9 @@ fn texts(value: &Value, pointer: String, out: &mut Vec<(String, (String, State))
             }
         }
         Value::Object(members) => {
-            let prose =
-                members.iter().filter(|(key, _)| !["argv", "statement"].contains(&key.as_str()));
+            let prose = members
+                .iter()
+                .filter(|(key, _)| !["argv", "brief", "statement"].contains(&key.as_str()));
             for (key, item) in prose {
                 let token = key.replace('~', "~0").replace('/', "~1");
                 texts(item, format!("{pointer}/{token}"), out);

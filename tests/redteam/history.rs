@@ -294,10 +294,13 @@ fn a_committed_no_go_is_cut_out() {
         assert!(said.all().contains("lacks 1 lines of v1.4.0+1 that git holds"), "{}", said.all());
         assert!(said.all().contains("d3p doctor --restore"), "{}", said.all());
     }
-    // No PATH of whoever asks hides what git holds.
+    // No PATH of whoever asks hides what git holds; a job that asks by its own has to have one.
     world.only_var("PATH", Some("/nowhere"));
-    let said = world.run(&["check", "--before", "deploy-production"]);
+    let said = world.run(&["gate", "staging-validation"]);
     assert!(said.all().contains("lacks 1 lines of v1.4.0+1 that git holds"), "{}", said.all());
+    let said = world.run(&["check", "--before", "deploy-production"]);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    assert!(said.all().contains("git"), "{}", said.all());
     world.vars(&[]);
     // Nor does a repository that cannot be read.
     let head = world.read(".git/HEAD");

@@ -12,6 +12,7 @@ use crate::project::{Evidence, Project};
 use crate::record::EntryKind;
 use crate::rules::{lock_rehearsed, rollback_takes, waits_for_go};
 use crate::schema;
+use crate::text::shell::word;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -198,19 +199,15 @@ pub(super) fn launch(project: &Project) -> Vec<String> {
     out
 }
 
-/// What each hook runs, as it stands in the policy.
+/// What each hook runs, as it stands in the policy, word by word.
 fn hooks(project: &Project) -> impl Iterator<Item = String> + '_ {
     project.effective().policy.hooks.iter().map(|(name, hook)| {
-        let words = hook.run.iter().flatten().chain(&hook.shell);
-        let words: Vec<&str> = words.map(String::as_str).collect();
-        // What is filled in when it runs is written as in usages: in capitals.
-        let told = words.join(" ");
-        let parts = told.split(['{', '}']).enumerate();
-        let parts = parts.map(|(index, part)| match index % 2 {
-            1 => part.to_uppercase(),
-            _ => part.to_owned(),
+        let words = hook.run.iter().flatten().map(|own| match own.contains('{') {
+            true => own.clone(),
+            false => word(own),
         });
-        format!("  hook {name} runs {}", parts.collect::<String>())
+        let run: Vec<String> = words.chain(hook.shell.clone()).collect();
+        format!("  hook {name} runs {}", run.join(" ").replace('\n', "\\n"))
     })
 }
 

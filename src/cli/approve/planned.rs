@@ -8,7 +8,7 @@ use crate::decisions::{gates_covered, open_objections};
 use crate::definition::{CellType, TableDef};
 use crate::model::Stamp;
 use crate::project::Project;
-use crate::project::sections::{cell, sectioned};
+use crate::project::sections::{cell, says_when, sectioned};
 
 /// Whether the gates before the launch speak for it, and why not.
 pub(super) fn recommendation(project: &Project, assessment: &Assessment, now: Stamp) -> String {
@@ -53,7 +53,5 @@ pub(super) fn planned(project: &Project) -> Vec<String> {
 }
 
 fn is_planned(table: &TableDef) -> bool {
-    let count = |kind: CellType| table.columns.values().filter(|own| **own == kind).count();
-    let steps = count(CellType::Offset) > 0 && count(CellType::Duration) > 0;
-    steps || count(CellType::Time) > 1 || count(CellType::Threshold) > 0
+    says_when(table) || table.columns.values().any(|own| *own == CellType::Threshold)
 }

@@ -16,8 +16,7 @@ mod survey;
 
 use crate::cli::Failure;
 use crate::cli::args::DoctorArgs;
-use crate::cli::common::{Global, open_root};
-use crate::collect::git::{Git, GitEnv, GitError};
+use crate::cli::common::{Global, open_root, own_git};
 use crate::env::{Env, Exit};
 use crate::model::Sha256Digest;
 use crate::project::{Harm, Project};
@@ -109,7 +108,7 @@ pub(super) fn run(args: &DoctorArgs, global: &Global, env: &mut Env<'_>) -> Resu
     if args.set_aside {
         return aside::set_aside(&root, &args.paths, global, env);
     }
-    let git = open_git_in(&root, env);
+    let git = own_git(&root, env);
     let look = || survey::survey(&root, phase, git.as_ref().ok(), &args.paths);
     let mut found = Found::default();
     let survey = match args.restore {
@@ -146,14 +145,9 @@ pub(super) fn directory(global: &Global) -> Result<PathBuf, Failure> {
     }
 }
 
-/// git as the PATH of whoever asks finds it: the policy that names another may be what is damaged.
-fn open_git_in(root: &Root, env: &Env<'_>) -> Result<Git, GitError> {
-    Git::open(root.dir(), &GitEnv::from_vars(env.vars.iter().cloned()))
-}
-
 /// Whether copies of the ledger hold more than lies here.
 pub(super) fn can_mend_ledger(root: &Root, project: &Project, env: &Env<'_>) -> bool {
-    let git = open_git_in(root, env);
+    let git = own_git(root, env);
     ledger::damaged(root, project, git.as_ref().ok()).is_some_and(|own| own.found.is_some())
 }
 
@@ -168,7 +162,7 @@ pub(super) fn bring_back_for(
     wants: impl Fn(&Project) -> bool,
     env: &Env<'_>,
 ) -> Result<Vec<Restored>, Failure> {
-    let git = open_git_in(root, env);
+    let git = own_git(root, env);
     let git = git.as_ref().ok();
     let (mut restored, mut lock) = (Vec::new(), None);
     // The manifest is looked for by what the policy says.

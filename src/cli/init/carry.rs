@@ -206,15 +206,18 @@ fn asked_again(line: &str, scaffold: &Scaffold, words: &[(String, String)]) -> S
         let (marker, release) = (placeholder::MARKER, &scaffold.release);
         format!("{marker}say it anew for {release}; it was: {}]", was.trim())
     };
+    // The two releases are what a way back is about, whatever they are called.
+    let nameless: Vec<_> = words.iter().map(|(from, _)| (from.clone(), String::new())).collect();
+    let told = |text: &str| is_of_then(&replaced(text, &nameless), &[]);
     let prefix = line.len() - line.trim_start_matches([' ', '-', '*', '#']).len();
     let (head, body) = line.split_at(prefix);
     if !body.starts_with('|') {
-        return match is_of_then(body, &[]) {
+        return match told(body) {
             true => format!("{head}{}", again(body)),
             false => replaced(line, words),
         };
     }
-    let cells = body.split('|').map(|cell| match is_of_then(cell, &[]) {
+    let cells = body.split('|').map(|cell| match told(cell) {
         true => format!(" {} ", again(cell)),
         false => replaced(cell, words),
     });
@@ -225,7 +228,7 @@ fn asked_again(line: &str, scaffold: &Scaffold, words: &[(String, String)]) -> S
 /// or a date.
 fn is_of_then(text: &str, words: &[(String, String)]) -> bool {
     let prose: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
-    let joins = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '+' | '_');
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '+' | '_' | '/');
     let mut found = prose.split(|c: char| !joins(c)).map(|word| word.trim_matches(['.', '-']));
     found.any(|word| {
         let bare = |word: &str| word.trim_start_matches(['v', 'V']).to_owned();
@@ -238,9 +241,16 @@ fn is_of_then(text: &str, words: &[(String, String)]) -> bool {
     })
 }
 
-/// `2026-11-30`, with or without a time behind it.
+/// `2026-11-30`, with or without a time behind it, `30.11.2026`, `11/30/2026`; or the year of a day whose
+/// month is written as a word.
 fn is_date(word: &str) -> bool {
-    word.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
+    let is_year = |part: &str| {
+        part.len() == 4 && part.parse().is_ok_and(|year: u32| (2015..2100).contains(&year))
+    };
+    let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
+    let numbers = parts.iter().all(|part| part.parse::<u32>().is_ok());
+    let day = word.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok());
+    day || numbers && matches!(parts.len(), 1 | 3) && parts.iter().any(|part| is_year(part))
 }
 
 /// The text with every box open, and without who ticked it.
@@ -309,12 +319,15 @@ mod tests {
             "passed on 2026-11-30, and Ana Silva said GO",
             "digest 5c5ad554 was scanned",
             "nothing since v1.0.0.",
+            "audited on 30.11.2026 by Ana Silva",
+            "audited on 11/30/2026",
+            "cleared on November 30, 2026",
         ] {
             assert!(is_of_then(claim, &words), "{claim}");
         }
         for lasting in [
             "every test passes on staging, and Ana Silva says GO",
-            "d3p run deploy-production: `sh deploy.sh v1.0.0`",
+            "deploy it: `sh deploy.sh v1.0.0`",
             "briefed at nine, covered until T+4h, below 250 ms of 10.0.0",
             "call +351 21 555 0199, ticket 4711, decade facade",
         ] {

@@ -6,7 +6,7 @@ use crate::definition::{CellType, NativeCheck, SectionDef};
 use crate::derive::view::{View, list};
 use crate::model::{Piece, Span, Stamp};
 use crate::project::Evidence;
-use crate::project::sections::{Sectioned, all_sectioned};
+use crate::project::sections::{Sectioned, all_sectioned, says_when};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -118,10 +118,7 @@ fn plan_tables(view: &View<'_>) -> Vec<PlanTable> {
 
 fn plan_table(view: &View<'_>, file: &Sectioned<'_>, def: &SectionDef) -> Option<PlanTable> {
     let columns = def.table.as_ref()?;
-    let count = |kind: CellType| columns.columns.values().filter(|cell| **cell == kind).count();
-    let steps = count(CellType::Offset) > 0 && count(CellType::Duration) > 0;
-    let window = count(CellType::Time) > 1;
-    if !steps && !window {
+    if !says_when(columns) {
         return None;
     }
     let (found, places) = file.find(view.project, def)?.table(view.project, columns)?;

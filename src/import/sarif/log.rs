@@ -64,6 +64,15 @@ fn value<'de, A: MapAccess<'de>>(guard: Guard, members: &mut A) -> Result<Option
     Ok((!value.is_null()).then(|| without_null(value)))
 }
 
+fn keep<'de, A: MapAccess<'de>>(
+    place: &mut Option<Value>,
+    guard: Guard,
+    members: &mut A,
+) -> Result<(), A::Error> {
+    *place = value(guard, members)?;
+    Ok(())
+}
+
 /// `value` without members that are null: by the standard, that is as if they were absent.
 pub(super) fn without_null(mut value: Value) -> Value {
     match &mut value {
@@ -109,26 +118,11 @@ impl Part for Run {
     ) -> Result<(), A::Error> {
         match name {
             "tool" => members.next_value_seed(Streamed(&mut Tool(self), guard)),
-            "invocations" => {
-                self.invocations = value(guard, members)?;
-                Ok(())
-            }
-            "externalPropertyFileReferences" => {
-                self.references = value(guard, members)?;
-                Ok(())
-            }
-            "versionControlProvenance" => {
-                self.provenance = value(guard, members)?;
-                Ok(())
-            }
-            "conversion" => {
-                self.conversion = value(guard, members)?;
-                Ok(())
-            }
-            "properties" => {
-                self.properties = value(guard, members)?;
-                Ok(())
-            }
+            "invocations" => keep(&mut self.invocations, guard, members),
+            "externalPropertyFileReferences" => keep(&mut self.references, guard, members),
+            "versionControlProvenance" => keep(&mut self.provenance, guard, members),
+            "conversion" => keep(&mut self.conversion, guard, members),
+            "properties" => keep(&mut self.properties, guard, members),
             "artifacts" => {
                 members.next_value_seed(Streamed(&mut Artifacts(&mut self.artifacts), guard))
             }
