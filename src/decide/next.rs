@@ -93,6 +93,7 @@ fn of_gates(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
         return Advice::d3p(["gate", &gate.id])
             .why(format!("everything that gate {} asks for is there", gate.number));
     };
+    let first = made_by_d3p(assessment, first).unwrap_or(first);
     // What was recorded comes back before anything else is done, and history in no other way.
     let is_lost = |own: &Damage| !matches!(own.harm, Harm::Denied(..));
     let lost = || project.ledger_harm().is_some() || project.damage().iter().any(is_lost);
@@ -103,6 +104,15 @@ fn of_gates(project: &Project, assessment: &Assessment, now: Stamp) -> Advice {
         return silent.mend().why(silent.message);
     }
     launch(project, first, now).unwrap_or_else(|| first.mend().why(why(first)))
+}
+
+/// What is wrong with the evidence that d3p made for a prerequisite: the file only says that it failed.
+fn made_by_d3p<'a>(assessment: &'a Assessment, first: &Finding) -> Option<&'a Finding> {
+    let Piece::Prerequisite(id) = &first.piece else { return None };
+    let is_cause = |own: &&Finding| {
+        own.piece == Piece::Evidence(id.clone()) && own.state.is_some() && own.rule != &GL217
+    };
+    assessment.findings.iter().filter(is_cause).find(|own| own.cause.is_none())
 }
 
 /// What is left once every gate is passed: what the handoff lacks, or nothing.

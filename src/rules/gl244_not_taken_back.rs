@@ -5,7 +5,7 @@ use super::support::mend::mend;
 use super::support::plan::rollback_takes;
 use crate::definition::NativeCheck;
 use crate::derive::{Return, goal, returns};
-use crate::model::{Advice, Finding, State};
+use crate::model::{Advice, Finding, Location, State};
 use crate::project::{Evidence, Project};
 use serde_json::Value;
 
@@ -26,7 +26,9 @@ rule! {
     ///
     /// ## How to fix
     /// Run the hook that rolls back again, until each service answers; it says so by a line such as
-    /// `::service api=healthy v1.3.0`. After a rehearsal mend the hook or the plan, and rehearse again.
+    /// `::service api=healthy v1.3.0`, and in a rehearsal by such a line beforehand, too. This release has to
+    /// answer then, deployed by the hook that tests the candidate. Mend the hook or the plan, and rehearse
+    /// again.
     GL244 "not-taken-back" Error since "0.1.0" clauses ["DLC-3", "DLC-6", "DLC-9", "OPS-4"]
 }
 
@@ -88,7 +90,13 @@ fn rehearsal(
     if before.is_empty() {
         let message =
             "does not tell what answered before: nothing shows that anything was taken back";
-        add("/services".to_owned(), message.to_owned(), State::Failed, None);
+        let way = format!(
+            "let the hook print ::service NAME=healthy VERSION for what answers before it takes anything back, and again afterwards; {} has to answer on staging by then, deployed by the hook that tests the candidate",
+            release.version
+        );
+        let advice = Advice::edit(Location::key("d3p.yaml", "/hooks"), way)
+            .or(mend(project, &evidence.piece()));
+        add("/services".to_owned(), message.to_owned(), State::Failed, Some(advice));
     } else if !before.contains(&release.version.as_str()) {
         let message = format!("took back {}, and not {}", before.join(", "), release.version);
         add("/services".to_owned(), message, State::Review, None);

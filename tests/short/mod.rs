@@ -129,7 +129,7 @@ fn setup_refuses_what_it_cannot_use_and_writes_nothing() {
     let world = repository();
     for (args, told) in [
         (&["setup", "--person", "team"][..], "--person `team`"),
-        (&["setup", "--threshold", "error_rate < 1%"], "no signal that is known"),
+        (&["setup", "--threshold", "error_rate < 1%"], "--prometheus URL; where there is none"),
         (&["setup", "--without", "quality-audit=none"], "--without"),
         (&["setup", "--without", "lunch=we never have any of it here"], "`lunch`"),
         (&["setup", "--window", "soon"], "--window soon"),
@@ -298,6 +298,23 @@ fn next_goes_on_until_a_person_is_needed_and_begins_no_launch_unasked() {
     assert!(!ledger.contains("deploy-production\""), "{ledger}");
     let said = world.run(&["next", "--launch"]);
     assert!(said.out.contains("PHASE 3 COMPLETE"), "{}", said.all());
+}
+
+/// What failed by its own words is not simply done again: what is wrong with it comes first.
+#[cfg(unix)]
+#[test]
+fn a_rehearsal_that_tells_nothing_is_mended_before_it_is_repeated() {
+    let world = with_hooks();
+    world.remove(".artifacts/pre-deployment/rollback-rehearsal-log.json");
+    let policy = world.read("d3p.yaml");
+    let own = policy.lines().map(|line| match line.trim_start().starts_with("rollback:") {
+        true => "  rollback: { run: [echo, \"::service api=healthy v1.3.0\", \"{env}\"] }",
+        false => line,
+    });
+    world.write("d3p.yaml", own.collect::<Vec<_>>().join("\n") + "\n");
+    assert_eq!(world.run(&["run", "rehearse-rollback"]).exit, Exit::Refused);
+    let next = world.run(&["status", "--next"]).out;
+    assert!(next.contains("let the hook print ::service NAME=healthy VERSION"), "{next}");
 }
 
 #[cfg(unix)]

@@ -73,12 +73,20 @@ fn threshold(text: &str, known: &Known<'_>, beside: &[Proposal]) -> Result<Propo
     let proposed = beside.iter().any(|own| own.keys == ["metrics", name]);
     let there = known.policy.pointer(&format!("/metrics/{name}")).is_some();
     if name.is_empty() || !(proposed || there) {
-        let names = beside.iter().filter(|own| own.keys.len() == 2).map(|own| own.keys[1].clone());
-        return Err(Failure::usage(format!(
-            "--threshold \"{text}\" is about no signal that is known"
-        ))
-        .note(format!("signals: {}", names.collect::<Vec<_>>().join(", ")))
-        .note("such as --threshold \"error_rate < 1%\""));
+        let proposed = beside.iter().filter(|own| own.keys.len() == 2);
+        let mut names: Vec<String> = proposed.map(|own| own.keys[1].clone()).collect();
+        let there = known.policy.get("metrics").and_then(|own| own.as_object());
+        names.extend(there.into_iter().flatten().map(|(name, _)| name.clone()));
+        names.retain(|name| name != "source");
+        let message = format!("--threshold \"{text}\" is about no signal that is known");
+        return Err(match names.first() {
+            None => Failure::usage(message).advise(Advice::answer(
+                "name the server that has the signals, --prometheus URL; where there is none, leave --threshold out, and write the table of signals with d3p doc",
+            )),
+            Some(first) => Failure::usage(message)
+                .note(format!("signals: {}", names.join(", ")))
+                .note(format!("such as --threshold \"{first} < 1\", in its unit")),
+        });
     }
     Ok(Proposal::given(&["metrics", name, "threshold"], json!(condition), "--threshold"))
 }
