@@ -1,7 +1,7 @@
 //! Immediate checks after a deployment (P11-3.3).
 
-use crate::definition::ReportFormat;
-use crate::derive::reading::{Doubt, read_all};
+use crate::definition::{EvidenceDef, ReportFormat};
+use crate::derive::reading::{Doubt, left_open, read_all};
 use crate::derive::twice::told_twice;
 use crate::derive::validation::count;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
@@ -12,9 +12,13 @@ use crate::record::Import;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Vec<Problem>> {
+pub(super) fn derive(
+    project: &Project,
+    def: &EvidenceDef,
+    facts: &Facts<'_>,
+) -> Result<Derived, Vec<Problem>> {
     let mut read = Read::default();
-    read.reports(project, facts);
+    read.reports(project, def, facts);
     read.metrics(project, facts);
     let Read { list, metrics, doubts, problems } = read;
     if !problems.is_empty() {
@@ -51,7 +55,7 @@ struct Read {
 }
 
 impl Read {
-    fn reports(&mut self, project: &Project, facts: &Facts<'_>) {
+    fn reports(&mut self, project: &Project, def: &EvidenceDef, facts: &Facts<'_>) {
         let Self { list, metrics, doubts, problems } = self;
         match read_all(facts, ReportFormat::Health, |own| checks::parse(own.text()?), doubts) {
             Ok(reports) => {
@@ -68,7 +72,12 @@ impl Read {
         match read_all(facts, ReportFormat::Junit, ReportInput::tests, doubts) {
             Ok(reports) => {
                 for (import, report) in &reports {
-                    doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
+                    doubts.extend(left_open(
+                        (project, def, facts),
+                        import,
+                        &report.doubts,
+                        report.told_time,
+                    ));
                     cases(project, import, report, list, problems);
                 }
                 doubts.extend(told_twice(&reports));

@@ -32,7 +32,12 @@ impl<'a> Facts<'a> {
         [ReportFormat::Configuration, ReportFormat::Baseline]
             .iter()
             .any(|own| import.format == own.word())
-            || self.runs.iter().any(|(_, run)| run.reports.contains(import))
+            || self.run_of(import).is_some()
+    }
+
+    /// The run that wrote a report.
+    pub fn run_of(&self, import: &Import) -> Option<&Run> {
+        self.runs.iter().map(|(_, run)| run).find(|run| run.reports.contains(import))
     }
 
     /// Where the facts come from: `ran` when runs wrote all of it, else `imported`.

@@ -1,17 +1,21 @@
 //! Files that are kept by digest, and what tests say of those that hold rules of alerts (OPS-4d).
 
 use crate::definition::{EvidenceDef, FilesKind, ReportFormat};
-use crate::derive::reading::{Doubt, read_all};
+use crate::derive::reading::{Doubt, left_open, read_all};
 use crate::derive::validation::count;
 use crate::derive::{Derived, Facts, Problem, deployment};
 use crate::import::alert_rules::{self, RuleFile};
 use crate::import::{ReportInput, promtool};
-use crate::project::glob;
+use crate::project::{Project, glob};
 use crate::record::Import;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn derive(def: &EvidenceDef, facts: &Facts<'_>) -> Result<Derived, Vec<Problem>> {
+pub(super) fn derive(
+    project: &Project,
+    def: &EvidenceDef,
+    facts: &Facts<'_>,
+) -> Result<Derived, Vec<Problem>> {
     let mut derived = Derived::default();
     if facts.is_empty() {
         return Ok(derived);
@@ -26,7 +30,8 @@ pub(super) fn derive(def: &EvidenceDef, facts: &Facts<'_>) -> Result<Derived, Ve
             facts.of(ReportFormat::File).filter(|(own, _)| own.name.as_ref() == Some(id)).collect();
         match part.files {
             Some(FilesKind::AlertRules) => {
-                let mut tested = Tested { doubts: &mut derived.doubts, problems: &mut problems };
+                let mut tested =
+                    Tested { project, def, doubts: &mut derived.doubts, problems: &mut problems };
                 let (members, told) = tested.alerts(&files, facts);
                 derived.members.extend(members);
                 derived.told.extend(told);
@@ -85,6 +90,8 @@ struct Suite {
 
 /// Judges rules by the reports of their tests.
 struct Tested<'d> {
+    project: &'d Project,
+    def: &'d EvidenceDef,
     doubts: &'d mut Vec<Doubt>,
     problems: &'d mut Vec<Problem>,
 }
@@ -179,13 +186,10 @@ impl Tested<'_> {
         read
     }
 
-    /// What each file of tests came to, by where it lies. What is not among the files cannot be counted.
-    fn suites(
-        &mut self,
-        read: &[(&Import, RuleFile)],
-        facts: &Facts<'_>,
-    ) -> BTreeMap<String, Suite> {
-        let mut told: Vec<(&Import, String, Option<Suite>, bool)> = Vec::new();
+    /// What reports say of each file of tests: the report, the file, its tests where they are counted,
+    /// and whether it passed.
+    fn told<'f>(&mut self, facts: &'f Facts<'_>) -> Vec<(&'f Import, String, Option<Suite>, bool)> {
+        let mut told = Vec::new();
         match read_all(
             facts,
             ReportFormat::Promtool,
@@ -200,7 +204,12 @@ impl Tested<'_> {
         match read_all(facts, ReportFormat::Junit, ReportInput::tests, self.doubts) {
             Ok(reports) => {
                 for (import, report) in reports {
-                    self.doubts.extend(report.doubts.iter().map(|own| Doubt::new(import, own)));
+                    self.doubts.extend(left_open(
+                        (self.project, self.def, facts),
+                        import,
+                        &report.doubts,
+                        report.told_time,
+                    ));
                     told.extend(report.suites.iter().map(|own| {
                         let suite =
                             Suite { total: own.total, passed: own.passed, failed: own.failed };
@@ -210,6 +219,16 @@ impl Tested<'_> {
             }
             Err(wrong) => self.problems.extend(wrong),
         }
+        told
+    }
+
+    /// What each file of tests came to, by where it lies. What is not among the files cannot be counted.
+    fn suites(
+        &mut self,
+        read: &[(&Import, RuleFile)],
+        facts: &Facts<'_>,
+    ) -> BTreeMap<String, Suite> {
+        let told = self.told(facts);
         let mut suites = BTreeMap::new();
         for (import, path, counted, passed) in told {
             let file = read.iter().find_map(|(own, file)| match file {

@@ -84,10 +84,10 @@ pub fn derive(
 ) -> Result<Derived, Vec<Problem>> {
     match def.derive {
         Some(Derivation::Deployment) => deployment::derive(project, def, facts),
-        Some(Derivation::Validation) => validation::derive(project, facts),
-        Some(Derivation::Checks) => checks::derive(project, facts),
+        Some(Derivation::Validation) => validation::derive(project, def, facts),
+        Some(Derivation::Checks) => checks::derive(project, def, facts),
         Some(Derivation::Rollback) => Ok(rollback::derive(project, facts)),
-        Some(Derivation::Files) => files::derive(def, facts),
+        Some(Derivation::Files) => files::derive(project, def, facts),
         Some(Derivation::Restore) => restore::derive(facts),
         Some(Derivation::Sample) | None => Ok(Derived::default()),
     }

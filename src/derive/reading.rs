@@ -1,9 +1,11 @@
 //! Reading the imported reports of one format, and what they leave open.
 
-use crate::definition::ReportFormat;
+use crate::definition::{EvidenceDef, ReportFormat};
 use crate::derive::{Facts, Problem};
-use crate::import::{ImportError, ReportInput};
-use crate::record::Import;
+use crate::import::{ImportError, ReportInput, ToldTime};
+use crate::model::Stamp;
+use crate::project::Project;
+use crate::record::{Import, Run};
 
 /// Something about an imported report that only a person can judge.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,6 +23,47 @@ impl Doubt {
         let message = format!("{}: {message}", import.source);
         Self { path: import.path.clone(), message, failed: false }
     }
+}
+
+/// What a report leaves open by itself, and that the time it tells of is none at which this evidence
+/// can have been made: one that lay there already was written by no test of this release.
+pub(super) fn left_open(
+    (project, def, facts): (&Project, &EvidenceDef, &Facts<'_>),
+    import: &Import,
+    doubts: &[String],
+    time: Option<ToldTime>,
+) -> Vec<Doubt> {
+    let other = time.and_then(|time| match facts.run_of(import) {
+        Some(run) => beside_its_run(project, run, time),
+        None => before_what_it_follows(project, def, time),
+    });
+    doubts.iter().chain(&other).map(|doubt| Doubt::new(import, doubt)).collect()
+}
+
+fn beside_its_run(project: &Project, run: &Run, time: ToldTime) -> Option<String> {
+    let skew = project.effective().policy.skew;
+    let (began, ended) =
+        (Stamp::parse(&run.started_at).ok()?, Stamp::parse(&run.finished_at).ok()?);
+    let (earliest, latest) =
+        (Stamp::from_timestamp(time.earliest), Stamp::from_timestamp(time.latest));
+    if latest.plus(skew) < began {
+        return Some(format!(
+            "it tells of {latest}, and the command that gave it began at {began}"
+        ));
+    }
+    (earliest > ended.plus(skew)).then(|| {
+        format!("it tells of {earliest}, and the command that gave it had ended at {ended}")
+    })
+}
+
+fn before_what_it_follows(project: &Project, def: &EvidenceDef, time: ToldTime) -> Option<String> {
+    let latest = Stamp::from_timestamp(time.latest);
+    let before = def.after.iter().filter_map(|id| {
+        let finished = project.evidence(id)?.finished()?;
+        (latest.plus(project.effective().policy.skew) < finished).then_some((id, finished))
+    });
+    let (id, finished) = before.max_by_key(|(_, finished)| *finished)?;
+    Some(format!("it tells of {latest}, and {id} was finished at {finished}"))
 }
 
 /// The reports of `format`, each as `parse` reads it. One that cannot be read beside others that

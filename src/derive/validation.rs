@@ -1,7 +1,7 @@
 //! Validation on staging: suites, security findings, performance (P11-2.2, DLC-4).
 
-use crate::definition::ReportFormat;
-use crate::derive::reading::{Doubt, read_all};
+use crate::definition::{EvidenceDef, ReportFormat};
+use crate::derive::reading::{Doubt, left_open, read_all};
 use crate::derive::twice::told_twice;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
 use crate::import::sarif::BySeverity;
@@ -28,13 +28,17 @@ pub struct Counted {
     pub flaky: u64,
 }
 
-pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Vec<Problem>> {
+pub(super) fn derive(
+    project: &Project,
+    def: &EvidenceDef,
+    facts: &Facts<'_>,
+) -> Result<Derived, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut derived = Derived::default();
     if !facts.runs.is_empty() {
         derived.members.insert("commands".to_owned(), deployment::commands(facts));
     }
-    match counted(facts, &mut derived.doubts) {
+    match counted(project, def, facts, &mut derived.doubts) {
         Ok((suites, told)) if !suites.is_empty() => {
             tests(&suites, &mut derived.members);
             derived.told.push(told);
@@ -42,7 +46,7 @@ pub(super) fn derive(project: &Project, facts: &Facts<'_>) -> Result<Derived, Ve
         Ok(_) => {}
         Err(wrong) => problems.extend(wrong),
     }
-    match security(project, facts, &mut derived.doubts) {
+    match security(project, def, facts, &mut derived.doubts) {
         Ok(Some((security, told))) => {
             derived.members.insert("security".to_owned(), security);
             derived.told.push(told);
@@ -93,6 +97,8 @@ fn tests(suites: &[Counted], members: &mut Map<String, Value>) {
 /// # Errors
 /// Reports that cannot be read.
 pub fn counted(
+    project: &Project,
+    def: &EvidenceDef,
     facts: &Facts<'_>,
     doubts: &mut Vec<Doubt>,
 ) -> Result<(Vec<Counted>, String), Vec<Problem>> {
@@ -101,7 +107,7 @@ pub fn counted(
     let mut read = 0;
     let reports = read_all(facts, ReportFormat::Junit, ReportInput::tests, doubts)?;
     for (import, report) in &reports {
-        doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
+        doubts.extend(left_open((project, def, facts), import, &report.doubts, report.told_time));
         read += report.suites.len();
         for suite in &report.suites {
             let name = import.suite.as_ref().unwrap_or(&suite.name);
@@ -142,6 +148,7 @@ pub fn counted(
 /// The scanners' findings, added up.
 fn security(
     project: &Project,
+    def: &EvidenceDef,
     facts: &Facts<'_>,
     doubts: &mut Vec<Doubt>,
 ) -> Result<Option<(Value, String)>, Vec<Problem>> {
@@ -158,7 +165,7 @@ fn security(
             let message = format!("the scanner itself says that it failed: {why}");
             doubts.push(Doubt { failed: true, ..Doubt::new(import, &message) });
         }
-        doubts.extend(report.doubts.iter().map(|doubt| Doubt::new(import, doubt)));
+        doubts.extend(left_open((project, def, facts), import, &report.doubts, report.told_time));
         let revisions = report.revisions.iter();
         let other = revisions.filter_map(|id| performance::of_another(project, import, Some(id)));
         doubts.extend(other);

@@ -19,10 +19,12 @@ pub mod promtool;
 pub mod sarif;
 mod source;
 mod stream;
+mod told_time;
 mod xml;
 
 pub use input::{Imported, ReportInput};
 pub use source::Source;
+pub use told_time::ToldTime;
 
 use crate::model::Position;
 use crate::text;

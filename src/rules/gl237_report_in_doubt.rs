@@ -12,9 +12,12 @@ rule! {
     /// Every imported report is read again. A doubt is what it claims beyond what it holds (failures,
     /// errors or tests that no test case shows), an outcome that nobody knows, a severity that cannot
     /// be told, a scanner's notification of an error, results that the scanner leaves to a person, a
-    /// file beside the reports that is none, the same test case in two files, and one run of tests
-    /// that is given as two suites. Each is `review`. A scan that says itself that it was not carried
-    /// out has failed.
+    /// file beside the reports that is none, the same test case in two files, one run of tests that
+    /// is given as two suites, and a time that the report says it is of, when that is none of the
+    /// command that gave it, or lies before what this evidence comes after. Each is `review`. A scan
+    /// that says itself that it was not carried out has failed.
+    ///
+    /// A time without an offset from UTC may be that of any place on earth; one before 2000 is none.
     ///
     /// What is counted is counted from the report's content all the same; where a severity is not
     /// sure, the graver one.

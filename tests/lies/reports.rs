@@ -140,6 +140,33 @@ fn reports_of_another_release() {
     assert_eq!(branch.exit, Exit::Passed, "{}", branch.all());
 }
 
+/// Reports that say themselves that they are of another time. Without an offset a time may be that of
+/// any place, and a clock that was never set says nothing.
+#[test]
+fn reports_of_another_time() {
+    let tested = |world: &World, time: &str| {
+        let stamped = format!("<testsuite timestamp='{time}' ");
+        let text = suite("contract", 41, 0).replacen("<testsuite ", &stamped, 1);
+        world.write(CONTRACT, text);
+    };
+    let scanned = |world: &World, time: &str| {
+        let times = format!(
+            r#""invocations":[{{"executionSuccessful":true,"endTimeUtc":"{time}"}}],"results""#
+        );
+        world.write(SCAN, scan(&[]).replacen(r#""results""#, &times, 1));
+    };
+    let today = |world: &World, hour: &str| format!("{}{hour}", &world.now().to_string()[..11]);
+    refused("GL237", |world| tested(world, "2024-03-01T10:00:00"));
+    refused("GL237", |world| scanned(world, "2024-03-01T10:00:00Z"));
+    for time in ["0001-01-01T00:00:00", "1970-01-01T00:00:00Z"] {
+        let own = told(|world| tested(world, time));
+        assert_eq!(own.exit, Exit::Passed, "{time}: {}", own.all());
+    }
+    // Hours before the deployment, if it were the time of London.
+    let local = told(|world| tested(world, &today(world, "00:30:00")));
+    assert_eq!(local.exit, Exit::Passed, "{}", local.all());
+}
+
 #[test]
 fn a_report_that_is_none_beside_a_scan() {
     let said = told(|world| world.write(SCAN, "{\"version\":\"2.1.0\",\"runs\":[]}"));

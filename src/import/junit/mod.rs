@@ -12,7 +12,7 @@ mod said;
 #[cfg(test)]
 mod tests;
 
-use super::{ImportError, Source};
+use super::{ImportError, Source, ToldTime};
 
 /// Most cases of a report that are kept one by one; all of them are counted.
 pub const MAX_KEPT: usize = 10_000;
@@ -24,6 +24,8 @@ pub struct TestReport {
     pub suites: Vec<TestSuite>,
     /// What only a person can judge, a sentence each, without a full stop.
     pub doubts: Vec<String>,
+    /// The latest time that a suite or a case says it is of.
+    pub told_time: Option<ToldTime>,
     /// What tells its cases from others, by suite, class and name; ordered, each once.
     pub identities: Vec<u64>,
     /// What tells this run of tests from another: identities, outcomes and times, in any order.

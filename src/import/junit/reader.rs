@@ -5,7 +5,7 @@ use super::claims::{Claims, Counts, shown};
 use super::said::{self, Said};
 use super::{MAX_KEPT, Outcome, TestReport, TestSuite};
 use crate::import::xml::{Element, Event, Reader};
-use crate::import::{Doubts, ImportError, LONGEST, Source};
+use crate::import::{Doubts, ImportError, LONGEST, Source, ToldTime};
 use crate::text::quoted;
 use std::collections::BTreeMap;
 
@@ -62,6 +62,7 @@ struct Builder {
     parts: bool,
     identities: Vec<u64>,
     content: u64,
+    told_time: Option<ToldTime>,
 }
 
 /// Reads a whole report.
@@ -88,6 +89,7 @@ pub(super) fn read(source: &dyn Source) -> Result<TestReport, ImportError> {
         doubts: builder.doubts.told(),
         identities: builder.identities,
         content: builder.content,
+        told_time: builder.told_time,
     })
 }
 
@@ -126,6 +128,11 @@ impl Builder {
             },
             _ => Frame::Other,
         };
+        if let (Frame::Suite(_) | Frame::Case(_), Some(time)) =
+            (&frame, element.attribute("timestamp"))
+        {
+            self.told_time = ToldTime::later(self.told_time, ToldTime::read(time));
+        }
         let frame = match frame {
             Frame::Other => self.inside(element),
             frame => frame,

@@ -3,6 +3,7 @@
 use super::log::{Outline, Run};
 use super::place;
 use crate::import::Doubts;
+use crate::import::ToldTime;
 use crate::import::json::{list_of, text_of};
 use crate::import::shortened;
 use crate::text::quoted;
@@ -75,6 +76,14 @@ pub(super) fn revisions(run: &Run) -> impl Iterator<Item = String> + '_ {
         matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
     ids.filter(full)
+}
+
+/// The latest time that the invocations of a run tell of.
+pub(super) fn told_time(invocations: &[Value]) -> Option<ToldTime> {
+    let times = invocations
+        .iter()
+        .flat_map(|own| ["startTimeUtc", "endTimeUtc"].map(|key| text_of(own, key)));
+    times.map(ToldTime::read).fold(None, ToldTime::later)
 }
 
 /// What an invocation tells of that is an error.

@@ -12,7 +12,7 @@ mod severity;
 mod tests;
 
 use super::json::{list_of, text_of};
-use super::{Doubts, ImportError, Source, json, shortened, stream};
+use super::{Doubts, ImportError, Source, ToldTime, json, shortened, stream};
 use crate::text::quoted;
 use carried_out::{errors, failure, notified};
 use log::{Outline, Results, Run};
@@ -39,6 +39,8 @@ pub struct ScanReport {
     pub undecided: u64,
     /// The commits that were scanned, as the report names them by full ids.
     pub revisions: Vec<String>,
+    /// The latest time that a run says it ended or began at.
+    pub told_time: Option<ToldTime>,
     /// The findings, in the order of the report, as far as they are kept: see [`MAX_KEPT`].
     pub findings: Vec<ScanFinding>,
     /// Why the scan does not count as carried out, whatever it found; `None` when it does.
@@ -198,6 +200,8 @@ impl ScanReport {
         }
         carried_out::switched_off(name, invocations, doubts);
         self.revisions.extend(carried_out::revisions(run));
+        let time = carried_out::told_time(invocations);
+        self.told_time = ToldTime::later(self.told_time, time);
         // By the standard, an error means that the results are wrong or not complete, also where
         // the process as such succeeded: mostly a file that could not be read. But tools say so of
         // what is of no account, too.
