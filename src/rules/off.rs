@@ -4,20 +4,24 @@
 //! leads here.
 
 use crate::model::Finding;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
-/// For the whole process, and only once: a rule that comes and goes would show nothing.
-static OFF: OnceLock<BTreeSet<String>> = OnceLock::new();
+thread_local! {
+    /// For a thread: tests beside it keep all of their rules.
+    static OFF: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
 
-/// Lets the rules of these codes find nothing from now on; a second call changes nothing.
+/// Lets the rules of these codes, and no others, find nothing in this thread from now on.
 pub fn switch_off(codes: impl IntoIterator<Item = String>) {
-    OFF.get_or_init(|| codes.into_iter().collect());
+    OFF.set(codes.into_iter().collect());
 }
 
 /// Leaves what the rules found that are switched on.
 pub(crate) fn leave(findings: &mut Vec<Finding>) {
-    if let Some(off) = OFF.get() {
-        findings.retain(|finding| !off.contains(finding.rule.code));
-    }
+    OFF.with_borrow(|off| {
+        if !off.is_empty() {
+            findings.retain(|finding| !off.contains(finding.rule.code));
+        }
+    });
 }

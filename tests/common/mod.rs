@@ -35,7 +35,7 @@ pub struct World {
     _scratch: tempfile::TempDir,
 }
 
-/// Rules that `tests/clauses/switch-off` wants to do without, by their codes.
+/// Rules that `tests/clauses.rs` wants to do without, by their codes.
 pub const WITHOUT: &str = "D3P_TEST_WITHOUT";
 
 fn switch_off_rules() {
