@@ -166,6 +166,7 @@ fn demand(op: &PredicateOp) -> String {
         PredicateOp::Unique(by) => format!("has each {by} once"),
         PredicateOp::Person => "is a person's full name".to_owned(),
         PredicateOp::People(by) => format!("names in each {by} another person"),
+        PredicateOp::FilledOr(by) => format!("has entries, or {by} names who found none"),
     }
 }
 

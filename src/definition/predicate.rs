@@ -47,6 +47,8 @@ pub enum PredicateOp {
     Person,
     /// A list of persons, named at the pointer, each of them another one.
     People(String),
+    /// A list with items; or the member at the pointer names the person who found none.
+    FilledOr(String),
 }
 
 #[derive(Deserialize)]
@@ -69,6 +71,7 @@ struct Raw {
     unique: Option<String>,
     person: Option<bool>,
     people: Option<String>,
+    filled_or: Option<String>,
 }
 
 impl TryFrom<Raw> for Predicate {
@@ -91,6 +94,7 @@ impl TryFrom<Raw> for Predicate {
             raw.unique.map(PredicateOp::Unique),
             raw.person.filter(|demanded| *demanded).map(|_| PredicateOp::Person),
             raw.people.map(PredicateOp::People),
+            raw.filled_or.map(PredicateOp::FilledOr),
         ]
         .into_iter()
         .flatten();

@@ -130,6 +130,16 @@ pub struct Cause {
     pub state: Option<State>,
 }
 
+/// A number that is the worse the larger it is, so that one which is measured anew can be told to be no
+/// worse.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Measured {
+    /// What it is a number of, with what it was held against.
+    pub of: String,
+    /// How bad it is.
+    pub thousandths: i64,
+}
+
 /// One fault in the user's files.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -141,6 +151,8 @@ pub struct Finding {
     pub level: Level,
     /// What it makes of the piece's state; `None` leaves the state alone.
     pub state: Option<State>,
+    /// What was measured, where it is a number that is the worse the larger it is.
+    pub measured: Option<Measured>,
     /// Until when, by whom and why it may stand; such a finding blocks nothing.
     pub waived: Option<String>,
     /// Where; every finding has a place, a missing file its path.
@@ -184,6 +196,7 @@ impl Finding {
             piece,
             level: rule.level,
             state: (rule.level == Level::Error).then_some(State::Invalid),
+            measured: None,
             waived: None,
             location,
             message: message.into(),
@@ -204,6 +217,16 @@ impl Finding {
     #[must_use]
     pub fn state(mut self, state: State) -> Self {
         self.state = Some(state);
+        self
+    }
+
+    /// Says what was measured, and how bad it is: the larger the worse.
+    #[must_use]
+    pub fn measured(mut self, of: impl Into<String>, value: f64) -> Self {
+        let thousandths = (value * 1000.0).ceil();
+        // What is too large to be told from another is none.
+        self.measured = (thousandths.abs() < 1e15)
+            .then(|| Measured { of: of.into(), thousandths: thousandths as i64 });
         self
     }
 

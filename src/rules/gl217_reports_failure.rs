@@ -24,9 +24,11 @@ rule! {
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for evidence in context.readable() {
         let piece = evidence.piece();
-        let explained = context.failures().iter().any(|(failed, failure)| {
-            *failed == piece && matches!(failure.demand, Demand::Requirement | Demand::Member)
-        });
+        let slower = super::gl219_performance_regressed::fails(context.project, &evidence);
+        let explained = slower
+            || context.failures().iter().any(|(failed, failure)| {
+                *failed == piece && matches!(failure.demand, Demand::Requirement | Demand::Member)
+            });
         if evidence.text_at("/status") == Some("failed") && !explained {
             let message =
                 format!("{} failed, as it says itself", evidence.def.title.to_lowercase());

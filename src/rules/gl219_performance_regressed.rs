@@ -63,11 +63,30 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     }
                     None => Finding::new(&GL219, evidence.piece(), place, message).state(state),
                 };
+                let finding = match worse_by(item).filter(|_| state == State::Failed) {
+                    Some((of, percent)) => finding.measured(of, percent),
+                    None => finding,
+                };
                 let way_out = way_out(context.project, &evidence, item, state);
                 out.push(finding.clauses(&evidence.def.clauses).advise(way_out));
             }
         }
     }
+}
+
+/// Whether something that was measured got worse than the policy allows: that is why it failed.
+pub(super) fn fails(project: &Project, evidence: &Evidence<'_>) -> bool {
+    let values = &project.effective().values;
+    evidence.def.native.iter().any(|native| {
+        let NativeCheck::Performance { at, max_regression, floor } = native else { return false };
+        let limit = percent(max_regression.resolve(values));
+        let floors = floor.as_ref().map(|floor| floor.resolve(values));
+        let list = evidence.value().and_then(|value| value.pointer(at)?.as_array());
+        list.into_iter().flatten().any(|item| {
+            let failed = judge(item, limit).is_some_and(|(state, _)| state == State::Failed);
+            failed && floors.and_then(|floors| below_floor(item, floors)).is_none()
+        })
+    })
 }
 
 /// What a number that is wrong, one that got worse, and one without a baseline have for a way out.
@@ -142,7 +161,7 @@ fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
             format!("{metric} has a baseline of 0: nothing to compare with"),
         ));
     }
-    let change = (observed - baseline) / baseline.abs() * 100.0;
+    let change = change(observed, baseline);
     let said = number("change_percent")?;
     // One decimal is what people write; more than its rounding is another number.
     if (said - change).abs() > 0.051 {
@@ -157,6 +176,19 @@ fn judge(item: &Value, limit: Option<f64>) -> Option<(State, String)> {
             format!("{metric} got worse by {worse:.1} %, the policy allows {limit} %{spread}");
         (State::Failed, message)
     })
+}
+
+fn change(observed: f64, baseline: f64) -> f64 {
+    (observed - baseline) / baseline.abs() * 100.0
+}
+
+/// What is compared with what, and by how many percent it got worse.
+fn worse_by(item: &Value) -> Option<(String, f64)> {
+    let number = |key: &str| item.get(key).and_then(Value::as_f64);
+    let (metric, baseline) = (item.get("metric")?.as_str()?, number("baseline")?);
+    let change = change(number("observed")?, baseline);
+    let worse = if higher_is_better(item) { -change } else { change };
+    Some((format!("{metric} against {baseline}"), worse))
 }
 
 /// What each run measured, sorted, where several did.

@@ -71,11 +71,36 @@ fn a_gate_before_the_launch_with_waivers() {
         assert_eq!(level(&world, &path), plain);
     }
     let report = world.read(".artifacts/deployment/DEPLOYMENT-REPORT.md");
-    assert!(report.contains("Passed with waivers:\n\n- Gate 2: GL217 at"), "{report}");
+    assert!(report.contains("Passed with waivers:\n\n- Gate 2: GL219 at"), "{report}");
     // What an approver took over stands in what they signed.
     let approval: Value = serde_json::from_str(&world.read(APPROVAL)).unwrap();
     let go = approval["decisions"][0]["statement"].as_str().unwrap();
     assert!(go.contains("waived: GL219 at"), "{go}");
+}
+
+/// A number that is measured anew is let stand where it is no worse, and whatever else is not.
+#[test]
+fn what_is_measured_anew_and_no_worse_is_let_stand() {
+    let (base, ..) = slower();
+    let said = waive(&base, &["GL219"]);
+    assert!(said.out.contains("where it is no worse than this"), "{}", said.all());
+    for (change, observed, stands) in [
+        ("40.0", "252", true),
+        ("50.0", "270", true),
+        ("50.6", "271", false),
+        ("900.0", "1800", false),
+    ] {
+        let world = base.copy();
+        world.edit(RESULTS, "50.0", change);
+        world.edit(RESULTS, "270", observed);
+        let gate = world.json(&["gate", "2", "--dry-run"]);
+        assert_eq!(gate.exit == Exit::Passed, stands, "{observed}: {}", gate.all());
+        assert_eq!(gate.has("GL219") && gate.exit != Exit::Passed, !stands, "{}", gate.all());
+    }
+    // A number of something else, however small, is another matter.
+    let world = base.copy();
+    world.edit(RESULTS, "\"metric\": \"latency_p99\"", "\"metric\": \"latency_p95\"");
+    refused(&world.json(&["gate", "2", "--dry-run"]), &["GL219"], "another metric");
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::cli::signing::{sign, signatory};
 use crate::cli::status::write_next;
 use crate::decide::{Assessment, assess, next};
 use crate::decisions::{
-    Deed, Waiver, WaiverDecision, WaiverRequest, WaiverSet, WaiverState, WaiverStatement,
-    finding_digest, not_separate, not_waivable, signatures_on, waiver_statement,
+    Deed, NoWorse, Waiver, WaiverDecision, WaiverRequest, WaiverSet, WaiverState, WaiverStatement,
+    finding_digest, no_worse, not_separate, not_waivable, signatures_on, waiver_statement,
 };
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Mark, Placeholder, Stamp};
@@ -65,6 +65,7 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
             path: &target.path,
             pointer: terms.pointer.as_deref(),
             seen: terms.seen.clone(),
+            no_worse: terms.no_worse.clone(),
             reason: &terms.reason,
             until: terms.until,
             decider: hand.decider(args.role.as_deref(), now, env),
@@ -99,6 +100,7 @@ fn bare(session: &Session, now: Stamp) -> Result<Assessment, Failure> {
 struct Terms {
     pointer: Option<String>,
     seen: Vec<String>,
+    no_worse: Vec<NoWorse>,
     reason: String,
     until: Stamp,
 }
@@ -143,7 +145,9 @@ fn terms(
         .iter()
         .filter_map(|finding| finding_digest(project, finding))
         .map(|digest| digest.to_string());
-    Ok(Terms { pointer: args.pointer.clone(), seen: seen.collect(), reason: reason.clone(), until })
+    let no_worse = target.findings.iter().filter_map(|finding| no_worse(finding)).collect();
+    let (pointer, seen, reason) = (args.pointer.clone(), seen.collect(), reason.clone());
+    Ok(Terms { pointer, seen, no_worse, reason, until })
 }
 
 /// The one waiver for this place that others have begun to sign.
@@ -165,6 +169,7 @@ fn waiting(
         [one] => Ok(Terms {
             pointer: one.said.pointer.clone(),
             seen: one.said.seen.clone(),
+            no_worse: one.said.no_worse.clone(),
             reason: one.said.reason.clone(),
             until: Stamp::parse(&one.said.head.not_after).unwrap_or(one.ends()),
         }),
@@ -203,6 +208,9 @@ fn show(
         writeln!(env.out, "what stands there: {}", clean(&line))?;
     }
     writeln!(env.out, "because: {}", clean(&said.reason))?;
+    if !said.no_worse.is_empty() {
+        writeln!(env.out, "What is measured anew may stand, too, where it is no worse than this.")?;
+    }
     writeln!(env.out, "Whatever else {} finds there is not let stand.\n", said.rule)?;
     Ok(())
 }

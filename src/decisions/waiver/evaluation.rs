@@ -4,8 +4,8 @@
 //! whose place holds what was seen when it was signed; what is missing or not to be believed cannot
 //! be let stand at all, since nobody saw it.
 
-use super::kind::{Waiver, WaiverDecision, waiver_decisions};
-use super::place::{finding_digest, is_about, not_waivable, untouchable};
+use super::kind::{NoWorse, Waiver, WaiverDecision, waiver_decisions};
+use super::place::{finding_digest, is_about, no_worse, not_waivable, untouchable};
 use crate::decisions::person::{person_of, signatures_on};
 use crate::decisions::separation::{Deed, not_separate};
 use crate::decisions::signature::{Signer, Unsigned, lacking, signed_by};
@@ -236,10 +236,11 @@ pub fn waive(project: &Project, waivers: &mut Waivers, findings: &mut [Finding])
                 let Some(seen) = finding_digest(project, finding) else { continue };
                 let seen = seen.to_string();
                 // Each thing that was seen stands for one finding.
-                let Some(place) = left.iter_mut().find(|own| **own == Some(seen.as_str())) else {
-                    continue;
-                };
-                *place = None;
+                match left.iter_mut().find(|own| **own == Some(seen.as_str())) {
+                    Some(place) => *place = None,
+                    None if is_no_worse(&set.said, finding) => {}
+                    None => continue,
+                }
                 told.push(key);
             }
             set.used.push(finding.piece.clone());
@@ -249,6 +250,15 @@ pub fn waive(project: &Project, waivers: &mut Waivers, findings: &mut [Finding])
             finding.waive(format!("until {until} by {}: {}", by.join(", "), set.said.reason));
         }
     }
+}
+
+/// Whether a number that is measured anew is no worse than the one that was seen.
+fn is_no_worse(said: &Waiver, finding: &Finding) -> bool {
+    let found = no_worse(finding);
+    let seen = |found: &NoWorse| {
+        said.no_worse.iter().any(|own| own.of == found.of && found.thousandths <= own.thousandths)
+    };
+    found.as_ref().is_some_and(seen)
 }
 
 /// The waivers that let something in these pieces stand, as a gate's record tells them.

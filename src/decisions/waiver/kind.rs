@@ -31,11 +31,24 @@ pub struct Waiver {
     pub pointer: Option<String>,
     /// What stood at each place, by digest: nothing else that the rule finds there is let stand.
     pub seen: Vec<String>,
+    /// What was measured there: a number that is measured anew and no worse may stand, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_worse: Vec<NoWorse>,
     /// Why.
     pub reason: String,
     /// Who decides, and about what.
     #[serde(flatten)]
     pub head: Head,
+}
+
+/// How bad a number may be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NoWorse {
+    /// What it is a number of, by digest.
+    pub of: String,
+    /// The number as it was seen, in thousandths.
+    pub thousandths: i64,
 }
 
 impl Kind for Waiver {
@@ -56,7 +69,7 @@ impl Waiver {
     /// Digest of all that is said, without who says it and when: several persons sign the same
     /// waiver when these are the same.
     pub fn terms(&self) -> Sha256Digest {
-        let said = json!([
+        let mut said = json!([
             self.rule,
             self.path,
             self.pointer,
@@ -67,6 +80,9 @@ impl Waiver {
             self.head.attempt,
             self.head.not_after,
         ]);
+        if let (false, Some(said)) = (self.no_worse.is_empty(), said.as_array_mut()) {
+            said.push(json!(self.no_worse));
+        }
         Sha256Digest::of(canonical::to_canonical(&said).as_bytes())
     }
 

@@ -7,7 +7,9 @@ mod request;
 
 pub(crate) use evaluation::used_for;
 pub use evaluation::{WaiverSet, WaiverState, Waivers, evaluate, waive};
-pub use kind::{WAIVE, Waiver, WaiverDecision, WaiverStatement, waiver_decisions, waivers_fault};
+pub use kind::{
+    NoWorse, WAIVE, Waiver, WaiverDecision, WaiverStatement, waiver_decisions, waivers_fault,
+};
 pub(crate) use place::gate_of;
-pub use place::{finding_digest, not_waivable, precedes_launch};
+pub use place::{finding_digest, no_worse, not_waivable, precedes_launch};
 pub use request::{WaiverRequest, waiver_statement, waivers_text};

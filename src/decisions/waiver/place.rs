@@ -1,6 +1,6 @@
 //! What a waiver is about: which findings, at which place, and what leads to the launch.
 
-use super::kind::Waiver;
+use super::kind::{NoWorse, Waiver};
 use crate::definition::{Before, NativeCheck, Obligation};
 use crate::model::{Finding, Mark, Piece, Sha256Digest, State};
 use crate::project::{Content, Evidence, Project, piece_of};
@@ -64,6 +64,14 @@ pub fn finding_digest(project: &Project, finding: &Finding) -> Option<Sha256Dige
     };
     let whole = json!([finding.rule.code, location.path, here]);
     Some(Sha256Digest::of(canonical::to_canonical(&whole).as_bytes()))
+}
+
+/// What a finding measured, as a waiver says it; `None` where it is no number.
+pub fn no_worse(finding: &Finding) -> Option<NoWorse> {
+    let own = finding.measured.as_ref()?;
+    let whole = json!([finding.rule.code, finding.location.path, own.of]);
+    let of = Sha256Digest::of(canonical::to_canonical(&whole).as_bytes()).to_string();
+    Some(NoWorse { of, thousandths: own.thousandths })
 }
 
 /// The value at a pointer; where there is none, the last one on the way.

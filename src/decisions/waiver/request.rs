@@ -1,6 +1,6 @@
 //! Letting findings stand: the statement that a person signs, and the file of all such statements.
 
-use super::kind::{Waiver, WaiverDecision, WaiverStatement};
+use super::kind::{NoWorse, Waiver, WaiverDecision, WaiverStatement};
 use crate::decisions::statement::{Decider, Head};
 use crate::model::Stamp;
 use crate::project::{Project, Release};
@@ -17,6 +17,8 @@ pub struct WaiverRequest<'a> {
     pub pointer: Option<&'a str>,
     /// What stands at each place, by digest.
     pub seen: Vec<String>,
+    /// What was measured there.
+    pub no_worse: Vec<NoWorse>,
     /// Why.
     pub reason: &'a str,
     /// When it ends.
@@ -36,6 +38,7 @@ pub fn waiver_statement(
         path: request.path.to_owned(),
         pointer: request.pointer.map(str::to_owned),
         seen: request.seen.clone(),
+        no_worse: request.no_worse.clone(),
         reason: request.reason.split_whitespace().collect::<Vec<_>>().join(" "),
         head: Head::new(project, release, &request.decider, request.until),
     };

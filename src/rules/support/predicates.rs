@@ -4,7 +4,7 @@ use super::missing_keys::mend_at;
 use super::values::{each_at, last, show, sum_at};
 use crate::decisions::{fold, is_mononym, not_a_person};
 use crate::definition::{EvidenceDef, Operand, Predicate, PredicateOp};
-use crate::model::{Finding, Location, Piece, Rule, Span, State};
+use crate::model::{Finding, Location, Mark, Piece, Rule, Span, State};
 use crate::project::Project;
 use crate::rules::{Context, GL207, GL209, GL210, GL211, GL213};
 use serde_json::Value;
@@ -40,6 +40,8 @@ pub(crate) struct Failure {
     pub(crate) policy: Option<String>,
     /// Whether there is nothing there: then nothing is contradicted.
     pub(crate) absent: bool,
+    /// How much there is of what is bounded from above.
+    too_much: Option<f64>,
     /// What was expected and what was found, where these are values.
     differs: Option<(String, String)>,
 }
@@ -56,6 +58,8 @@ impl Failure {
         self
     }
 }
+
+const AT_MOST: &str = "at most";
 
 /// The rule of each demand, and what a failure makes of the piece.
 static RULES: &[(&Rule, Demand, State)] = &[
@@ -97,6 +101,9 @@ pub(crate) fn report(
                 .advise(mend_at(context.project, piece, &failure.location));
         if let Some((expected, found)) = &failure.differs {
             finding = finding.differs(expected, found);
+        }
+        if let (Some(value), Mark::Pointer(pointer)) = (failure.too_much, &failure.location.mark) {
+            finding = finding.measured(pointer.as_str(), value);
         }
         if let Some(pointer) = &failure.policy {
             finding = finding
@@ -149,6 +156,7 @@ impl Run<'_> {
             message,
             policy: None,
             absent: false,
+            too_much: None,
             differs: None,
         })
     }
@@ -164,7 +172,7 @@ impl Run<'_> {
             PredicateOp::Equals(wanted) => self.equals(found, wanted, &at),
             PredicateOp::OneOf(wanted) => self.one_of(found, wanted, &at),
             PredicateOp::AtLeast(bound) => self.bound(found, bound, &at, "at least", |a, b| a >= b),
-            PredicateOp::AtMost(bound) => self.bound(found, bound, &at, "at most", |a, b| a <= b),
+            PredicateOp::AtMost(bound) => self.bound(found, bound, &at, AT_MOST, |a, b| a <= b),
             PredicateOp::SumOf(parts) => self.sum(found, parts, item, &at),
             PredicateOp::CountOf(list, filter) => {
                 self.count(found, list, filter.as_deref(), item, &at);
@@ -177,6 +185,7 @@ impl Run<'_> {
             | PredicateOp::Every(_)
             | PredicateOp::Unique(_)
             | PredicateOp::People(_)
+            | PredicateOp::FilledOr(_)
                 if !found.is_array() =>
             {
                 let message = format!("`{}` is {}, the gate wants a list", last(&at), show(found));
@@ -187,6 +196,7 @@ impl Run<'_> {
             PredicateOp::Every(inner) => self.every(found, inner, &at),
             PredicateOp::Unique(by) => self.unique(found, by, &at, Value::to_string),
             PredicateOp::People(by) => self.people(found, by, &at),
+            PredicateOp::FilledOr(by) => self.filled_or(found, item.pointer(by), by, &at),
         }
     }
 
@@ -259,7 +269,9 @@ impl Run<'_> {
         if !held {
             let expected = format!("{words} {}", show(limit));
             let message = format!("`{}` is {}, the gate wants {expected}", last(at), show(found));
-            self.fail(Demand::Requirement, at, message).by(bound).differs(expected, show(found));
+            let failure = self.fail(Demand::Requirement, at, message);
+            failure.by(bound).differs(expected, show(found));
+            failure.too_much = found.as_f64().filter(|_| words == AT_MOST);
         }
     }
 
@@ -318,6 +330,23 @@ impl Run<'_> {
             if !known.contains(member) {
                 let message = format!("{} is not in the policy's `{}`", show(member), last(at));
                 self.fail(Demand::Stranger, &place, message).by(set);
+            }
+        }
+    }
+
+    fn filled_or(&mut self, found: &Value, person: Option<&Value>, by: &str, at: &str) {
+        if found.as_array().is_some_and(|members| !members.is_empty()) {
+            return;
+        }
+        match person {
+            Some(person) => self.person(person, by),
+            None => {
+                let message = format!(
+                    "`{}` is empty, and `{}` names nobody who found none",
+                    last(at),
+                    last(by)
+                );
+                self.fail(Demand::Member, at, message);
             }
         }
     }
