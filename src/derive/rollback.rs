@@ -72,12 +72,16 @@ pub(super) fn seconds<'a>(runs: impl Iterator<Item = &'a Run> + Clone) -> u64 {
 /// why it is not as it has to be; `None` where it is.
 pub fn returns(project: &Project, evidence: &Evidence<'_>) -> Vec<(usize, String, Option<String>)> {
     let goal = goal(project);
+    let release = project.release();
     let list = evidence.value().and_then(|value| value.get("services")?.as_array());
     let each = list.into_iter().flatten().enumerate().map(|(index, service)| {
         let text = |key: &str| service.get(key).and_then(Value::as_str);
         let (name, status) = (text("name").unwrap_or("a service"), text("status").unwrap_or("-"));
+        let own = release.as_ref().and_then(|release| release.previous_versions.get(name));
         let is = match &goal {
-            Return::To(wanted) => status == "healthy" && text("version") == Some(wanted),
+            Return::To(wanted) => {
+                status == "healthy" && text("version") == Some(own.unwrap_or(wanted))
+            }
             Return::Halted => status == "halted",
             Return::Away(own) => {
                 let other = text("version").is_some_and(|version| !same_version(version, own));
@@ -88,7 +92,11 @@ pub fn returns(project: &Project, evidence: &Evidence<'_>) -> Vec<(usize, String
             Some(version) => format!("is {status} at {version}"),
             None => format!("is {status}, and told no version"),
         };
-        let why = (!is).then(|| format!("{told}, and has to be {}", goal.words()));
+        let wanted = match (&goal, own) {
+            (Return::To(_), Some(own)) => Return::To(own.clone()).words(),
+            _ => goal.words(),
+        };
+        let why = (!is).then(|| format!("{told}, and has to be {wanted}"));
         (index, name.to_owned(), why)
     });
     each.collect()

@@ -1,6 +1,7 @@
 //! The release's identity.
 
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// What is released: the manifest's version, attempt and full commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,6 +18,10 @@ pub struct Release {
     pub artifacts: Vec<(String, String)>,
     /// Paths of the artifacts that lie in the project.
     pub artifact_files: Vec<String>,
+    /// Versions of services that are not called as the release is, by service.
+    pub versions: BTreeMap<String, String>,
+    /// The same of the release before.
+    pub previous_versions: BTreeMap<String, String>,
 }
 
 impl Release {
@@ -32,6 +37,10 @@ impl Release {
         };
         let file = |artifact: &Value| Some(artifact.get("path")?.as_str()?.to_owned());
         let listed = || artifacts.into_iter().flatten();
+        let versions = |key: &str| -> BTreeMap<String, String> {
+            let own = value.get(key).and_then(Value::as_object).into_iter().flatten();
+            own.filter_map(|(name, own)| Some((name.clone(), own.as_str()?.to_owned()))).collect()
+        };
         Some(Self {
             version: text("release")?,
             commit: text("commit")?,
@@ -39,7 +48,14 @@ impl Release {
             repository: text("repository").unwrap_or_default(),
             artifact_files: listed().filter_map(file).collect(),
             artifacts: listed().filter_map(pair).collect(),
+            versions: versions("versions"),
+            previous_versions: versions("previous_versions"),
         })
+    }
+
+    /// The version that a service has in this release: its own, where the manifest says so.
+    pub fn version_of(&self, service: &str) -> &str {
+        self.versions.get(service).unwrap_or(&self.version)
     }
 
     /// Version and attempt: `v1.4.0+1`, the name of an archived release.

@@ -12,7 +12,8 @@ rule! {
     ///
     /// ## What it checks
     /// The header's version, full commit and attempt are the manifest's, `kind` is the file's own,
-    /// `environment` is the one the phase demands, and services ran the release's version.
+    /// `environment` is the one the phase demands, and services ran the release's version, or
+    /// the one that `versions` of the manifest says for them.
     ///
     /// ## Why it matters
     /// Green results of yesterday's commit, or of staging where production was asked for, are the
@@ -32,16 +33,16 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let services = value.get("services").and_then(Value::as_array).filter(|_| !back);
         for (index, service) in services.into_iter().flatten().enumerate() {
             let version = service.get("version").unwrap_or(&Value::Null);
-            if !version.is_null() && *version != json!(release.version) {
-                let name = service.get("name").unwrap_or(&Value::Null);
-                let message =
-                    format!("{name} ran {}, this release is {}", show(version), release.version);
+            let name = service.get("name").unwrap_or(&Value::Null);
+            let wanted = release.version_of(name.as_str().unwrap_or_default());
+            if !version.is_null() && *version != json!(wanted) {
+                let message = format!("{name} ran {}, this release is {wanted}", show(version));
                 let place = evidence.at(format!("/services/{index}/version"));
                 out.push(
                     // It was carried out for this release, and came to something else.
                     Finding::new(&GL203, evidence.piece(), place, message)
                         .state(State::Failed)
-                        .differs(&release.version, show(version))
+                        .differs(wanted, show(version))
                         .clauses(&evidence.def.clauses)
                         .advise(mend(context.project, &evidence.piece())),
                 );

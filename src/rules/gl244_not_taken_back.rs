@@ -14,7 +14,7 @@ rule! {
     ///
     /// ## What it checks
     /// In the report of a rollback, and of its rehearsal, each service is healthy at the release that the
-    /// manifest calls the one before (`previous_release`). Where `rollback: halt` in `d3p.yaml` says that users
+    /// manifest calls the one before (`previous_release`), or at the one that `previous_versions` says. Where `rollback: halt` in `d3p.yaml` says that users
     /// keep what they have, each is `halted` instead; after the first release of all, it is halted or answers
     /// with another version than this.
     /// A rehearsal tells besides what answered before it, which is this very release for at least one
@@ -85,8 +85,11 @@ fn rehearsal(
 ) {
     let Some(release) = project.release() else { return };
     let list = evidence.value().and_then(|value| value.get("services")?.as_array());
-    let before: Vec<&str> =
-        list.into_iter().flatten().filter_map(|own| own.get("before")?.as_str()).collect();
+    let told = |own: &'_ Value| {
+        let name = own.get("name").and_then(Value::as_str).unwrap_or_default();
+        Some((own.get("before")?.as_str()?.to_owned(), release.version_of(name).to_owned()))
+    };
+    let before: Vec<(String, String)> = list.into_iter().flatten().filter_map(told).collect();
     if before.is_empty() {
         let message =
             "does not tell what answered before: nothing shows that anything was taken back";
@@ -97,8 +100,9 @@ fn rehearsal(
         let advice = Advice::edit(Location::key("d3p.yaml", "/hooks"), way)
             .or(mend(project, &evidence.piece()));
         add("/services".to_owned(), message.to_owned(), State::Failed, Some(advice));
-    } else if !before.contains(&release.version.as_str()) {
-        let message = format!("took back {}, and not {}", before.join(", "), release.version);
+    } else if !before.iter().any(|(found, own)| found == own) {
+        let found: Vec<&str> = before.iter().map(|(found, _)| found.as_str()).collect();
+        let message = format!("took back {}, and not {}", found.join(", "), release.version);
         add("/services".to_owned(), message, State::Review, None);
     }
     let took =
