@@ -175,12 +175,14 @@ impl Git {
         Ok(name.or_else(folder).unwrap_or_else(|| "repository".to_owned()))
     }
 
-    /// The tracked files below the directory given to [`Self::open`], relative to it, sorted.
+    /// The tracked files below the directory given to [`Self::open`], relative to it, sorted; with `others`
+    /// also those that could be added.
     ///
     /// # Errors
     /// What git says.
-    pub fn tracked(&self) -> Result<Vec<String>, GitError> {
-        let list = self.bytes(&["ls-files", "-z"])?;
+    pub fn files(&self, others: bool) -> Result<Vec<String>, GitError> {
+        let others = if others { &["--cached", "--others", "--exclude-standard"][..] } else { &[] };
+        let list = self.bytes(&[&["ls-files", "-z"], others].concat())?;
         let paths = run::fields(&list).map(run::lossy);
         let below = |path: String| match self.prefix.is_empty() {
             true => Some(path),
@@ -188,6 +190,7 @@ impl Git {
         };
         let mut paths: Vec<String> = paths.filter_map(below).collect();
         paths.sort();
+        paths.dedup();
         Ok(paths)
     }
 

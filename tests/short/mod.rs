@@ -124,6 +124,28 @@ fn setup_keeps_what_is_there_and_takes_no_key_that_is_not_the_persons() {
 const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOSBJeyT8wv42hTG/oirqkPR1DE+bEhqvXUI1QrcVswt";
 
+/// A script that is not committed yet is proposed, and people are called what they are called.
+#[test]
+fn setup_sees_what_is_not_committed_yet_and_names_of_all_kinds() {
+    let world = repository();
+    world.write("scripts/restore.sh", "#!/bin/sh\n# usage: scripts/restore.sh ENV\ntrue\n");
+    for person in [
+        "Martin King, Jr., release manager, king@shop.example",
+        "Suharto, auditor, su@shop.example",
+    ] {
+        passes(&world.run(&["setup", "--person", person]));
+    }
+    let policy = policy(&world);
+    assert_eq!(policy["hooks"]["rehearse-restore"]["run"][1], "scripts/restore.sh", "{policy:#}");
+    let persons = policy["approval"]["persons"].as_array().unwrap();
+    let named = |name: &str| persons.iter().find(|own| own["name"] == name).unwrap().clone();
+    assert_eq!(named("Martin King, Jr.")["role"], "release manager");
+    assert_eq!(named("Suharto")["principals"], json!(["su@shop.example"]));
+    // One word that is a role is nobody.
+    let said = world.run(&["setup", "--person", "Admin, auditor, admin@shop.example"]);
+    assert_ne!(said.exit, Exit::Passed, "{}", said.all());
+}
+
 #[test]
 fn setup_refuses_what_it_cannot_use_and_writes_nothing() {
     let world = repository();

@@ -39,7 +39,7 @@ pub(super) struct Cited {
 /// The pages of the repository that are no documents of a release.
 pub(super) fn pages(session: &Session, env: &Env<'_>) -> Result<Vec<Page>, Failure> {
     let (root, phase) = (session.root(), &session.project.phase);
-    let tracked = git(root, env)?.tracked()?;
+    let tracked = git(root, env)?.files(false)?;
     let theirs = tracked.into_iter().filter(|path| path.ends_with(".md") && !is_ours(path, phase));
     let page = |path: String| {
         let Loaded::File(file) = root.load(&path) else { return None };

@@ -63,7 +63,7 @@ impl Proposal {
 struct Known<'a> {
     root: &'a Root,
     phase: &'a Phase,
-    /// The tracked files.
+    /// The files that git tracks, or would once they are added.
     files: Vec<String>,
     /// Name and address of who wrote the last commit.
     author: (String, String),
@@ -103,7 +103,7 @@ pub(super) fn run(args: &SetupArgs, global: &Global, env: &mut Env<'_>) -> Resul
     let known = Known {
         root: &root,
         phase: &phase,
-        files: git.tracked()?,
+        files: git.files(true)?,
         author: author(&git)?,
         authors: git.who_wrote()?,
         policy: yaml::parse(&text).unwrap_or_default(),

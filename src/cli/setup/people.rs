@@ -4,7 +4,7 @@ use super::{Known, Proposal};
 use crate::cli::Failure;
 use crate::cli::args::SetupArgs;
 use crate::cli::common::says_something;
-use crate::decisions::not_a_person;
+use crate::decisions::{is_mononym, not_a_person};
 use crate::definition::Exemption;
 use crate::env::Env;
 use crate::model::Advice;
@@ -106,9 +106,10 @@ fn owners(
 
 /// `NAME, ROLE, PRINCIPAL, KEY, REACHABLE`: a name first, an address and a key wherever they stand.
 fn person(text: &str, env: &Env<'_>) -> Result<(Value, Option<Signer>), Failure> {
-    let mut parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let name = parts.next().unwrap_or_default();
-    if let Some(why) = not_a_person(name) {
+    let (name, rest) = named(text);
+    let parts = rest.split(',').map(str::trim).filter(|part| !part.is_empty());
+    // Whoever is listed by one word has one name.
+    if let Some(why) = not_a_person(name).filter(|_| !is_mononym(name)) {
         return Err(Failure::usage(format!("--person `{name}`: {why}"))
             .note("--person \"NAME, ROLE, ADDRESS, KEY.pub, WHERE THEY ARE REACHED\"; all but the name may be left out"));
     }
@@ -140,6 +141,18 @@ fn person(text: &str, env: &Env<'_>) -> Result<(Value, Option<Signer>), Failure>
     let key = key.or_else(|| key_of(&principal, env));
     let signer = key.map(|key| signer(principal, &key)).transpose()?;
     Ok((person, signer))
+}
+
+/// The name that a text begins with, and the rest: what belongs to it may come after a comma.
+fn named(text: &str) -> (&str, &str) {
+    const BELONGS: [&str; 9] = ["jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "mba"];
+    let (name, rest) = text.split_once(',').unwrap_or((text, ""));
+    let (next, after) = rest.split_once(',').unwrap_or((rest, ""));
+    let plain = next.trim().replace('.', "").to_lowercase();
+    match BELONGS.contains(&plain.as_str()) {
+        true => (text[..name.len() + 1 + next.len()].trim(), after),
+        false => (name.trim(), rest),
+    }
 }
 
 /// The key in `~/.ssh` whose comment is the person; any other may be somebody else's.
