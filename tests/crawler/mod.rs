@@ -9,6 +9,7 @@
 
 mod failures;
 mod faults;
+pub(crate) mod honest;
 mod walk;
 
 use crate::common::World;

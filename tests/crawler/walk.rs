@@ -53,18 +53,18 @@ impl Baseline {
 
 /// One thing that somebody is told to do, and the reason they are given.
 #[derive(Clone, Debug)]
-struct Way {
+pub(super) struct Way {
     advice: Value,
     reason: String,
 }
 
 impl Way {
-    fn words(&self) -> Vec<String> {
+    pub(super) fn words(&self) -> Vec<String> {
         argv(&self.advice)
     }
 
     /// What it is, to be told from others.
-    fn told(&self) -> String {
+    pub(super) fn told(&self) -> String {
         let text = |key: &str| self.advice[key].as_str().unwrap_or_default();
         match self.words().join(" ") {
             words if words.is_empty() => {
@@ -149,7 +149,7 @@ impl<'a> Crawl<'a> {
     }
 
     /// Everything that is printed in a state.
-    fn everything(&self, world: &World) -> Vec<Way> {
+    pub(super) fn everything(&self, world: &World) -> Vec<Way> {
         let mut found = self.next(world);
         found.extend(printed(&world.json(&["check", "--through", "stabilization"])));
         found.extend(printed(&world.json(&["doctor"])));
@@ -161,7 +161,7 @@ impl<'a> Crawl<'a> {
     }
 
     /// Whether it was refused for the reason that printed it.
-    fn judge(&mut self, way: &Way, said: Option<&Said>) {
+    pub(super) fn judge(&mut self, way: &Way, said: Option<&Said>) {
         let Some(said) = said.filter(|said| said.exit != Exit::Passed) else { return };
         // What only looks changes nothing, and says what it sees.
         let looks = ["check", "status", "verify", "diff", "explain", "doctor", "rollback"];
@@ -177,7 +177,7 @@ impl<'a> Crawl<'a> {
     }
 
     /// Does it, as whoever is told to; `None` where nothing of it can be done here.
-    fn execute(&self, world: &World, way: &Way) -> Option<Said> {
+    pub(super) fn execute(&self, world: &World, way: &Way) -> Option<Said> {
         let text = |key: &str| way.advice[key].as_str().unwrap_or_default();
         match text("kind") {
             "run" | "decide" => self.command(world, way),
@@ -304,7 +304,7 @@ fn printed(said: &Said) -> Vec<Way> {
 }
 
 /// One digest over everything that a release is.
-fn fingerprint(world: &World) -> Sha256Digest {
+pub(super) fn fingerprint(world: &World) -> Sha256Digest {
     fn add(dir: &Path, text: &mut Vec<u8>) {
         let Ok(entries) = fs::read_dir(dir) else { return };
         let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();

@@ -4,6 +4,7 @@
 
 use super::{KEY_FILE, MANIFEST, passes, with_hooks};
 use crate::common::{Said, World, argv, in_words};
+use crate::crawler::honest::Look;
 use crate::redteam::git;
 use d3p::Exit;
 use d3p::testing::model::Stamp;
@@ -63,11 +64,13 @@ struct Agent<'a> {
     hitch: Option<&'a Hitch>,
     met: bool,
     told: RefCell<Vec<String>>,
+    /// Looks at each state besides.
+    look: Option<Look>,
 }
 
 impl<'a> Agent<'a> {
     fn new(world: &'a World, hitch: Option<&'a Hitch>) -> Self {
-        Self { world, hitch, met: false, told: RefCell::default() }
+        Self { world, hitch, met: false, told: RefCell::default(), look: None }
     }
 
     fn words(&self, advice: &Value) -> Vec<String> {
@@ -143,7 +146,10 @@ impl<'a> Agent<'a> {
 
     /// Goes on until it is told that it is done.
     fn finish(&mut self) {
-        for _ in 0..MOST {
+        for index in 0..MOST {
+            if let Some(look) = &mut self.look {
+                look.at(&format!("after {index} steps of an agent"), self.world, &[]);
+            }
             let mut advice = self.world.next();
             if let Some(hitch) = self.hitch.filter(|_| !self.met)
                 && argv(&advice).get(1..).is_some_and(|words| {
@@ -233,6 +239,23 @@ fn an_agent_that_knows_only_the_next_step_brings_two_releases_to_the_end() {
     passes(&world.run(&["verify"]));
     let told = second.told.take();
     assert!(!told.iter().any(|own| own.contains("d3p waive")), "{told:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "takes minutes: cargo test --test suite short::agent -- --ignored --nocapture"]
+fn every_state_of_two_releases_is_left_by_what_is_printed() {
+    let world = with_hooks();
+    let mut first = Agent::new(&world, None);
+    first.look = Some(Look::default());
+    first.finish();
+    let look = first.look.take();
+    work_on(&world, "charge once");
+    let mut second = Agent::new(&world, None);
+    second.look = look;
+    passes(&world.run(&["init", "--release", "v1.5.0"]));
+    second.finish();
+    second.look.unwrap().finish("an agent", 60);
 }
 
 fn out_of(hitch: &Hitch) {
