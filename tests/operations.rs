@@ -167,6 +167,76 @@ fn what_phase_9_did_not_hand_over_is_not_taken_over() {
     refuses(&world, &["gate", "takeover"], "4-stabilization.json");
 }
 
+/// Another repository, of those who operate what others launch.
+fn elsewhere() -> World {
+    let world = World::new();
+    world.write("README.md", "Operations\n");
+    git(&world, &["init", "--quiet"]);
+    git(&world, &["add", "--all"]);
+    git(&world, &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "begin"]);
+    world
+}
+
+#[test]
+fn what_was_handed_over_as_one_file_is_taken_over_in_another_repository() {
+    let world = World::played();
+    let file = world.dir.with_file_name("handed.tar.gz");
+    let file = file.to_str().unwrap();
+    passes(&world, &["handoff", "phase-10", file]);
+    passes(&world, &["verify", file]);
+    let other = elsewhere();
+    other.at(world.now());
+    let begin = ["init", "--phase", PHASE, "--from", file];
+    refuses(&other, &[&begin[..], &["--release", "v1.5.0"]].concat(), "v1.4.0 was handed over");
+    let said = passes(&other, &begin);
+    assert!(said.contains("taken over: v1.4.0+1"), "{said}");
+    assert!(!said.contains("created  .artifacts/releases"), "{said}");
+    let policy = other.read("d3p.yaml");
+    assert!(policy.contains("api") && policy.contains("web"), "its services: {policy}");
+    operating(&other);
+    play(&other);
+    passes(&other, &["archive"]);
+    // What lies there already is kept where it is the same, and never overwritten.
+    let again = elsewhere();
+    again.at(world.now());
+    let report = ".artifacts/releases/v1.4.0+1/.artifacts/deployment/DEPLOYMENT-REPORT.md";
+    again.write(report, "# Another report\n");
+    refuses(&again, &begin, "is not that of the bundle");
+    assert!(!again.dir.join("d3p.yaml").exists(), "nothing was written");
+}
+
+#[test]
+fn what_is_handed_over_is_a_completed_release_as_it_was_packed() {
+    let open = World::played_until(&["gate", "production-launch"]);
+    let file = open.dir.with_file_name("open.tar.gz");
+    let file = file.to_str().unwrap();
+    passes(&open, &["handoff", "phase-10", file]);
+    let other = elsewhere();
+    other.at(open.now());
+    let begin = ["init", "--phase", PHASE, "--from", file];
+    refuses(&other, &begin, "gate stabilization is not passed");
+    // What another consumer is given is no release.
+    let played = World::played();
+    let part = played.dir.with_file_name("part.tar.gz");
+    let part = part.to_str().unwrap();
+    passes(&played, &["handoff", "protocol-5", part]);
+    assert_ne!(other.run(&["init", "--phase", PHASE, "--from", part]).exit, Exit::Passed);
+    // One in which a file was exchanged.
+    played.write(
+        ".artifacts/deployment/retrospective-inputs.json",
+        played.read(".artifacts/deployment/retrospective-inputs.json").replacen('{', "{ ", 1),
+    );
+    let lie = played.dir.with_file_name("lie.tar.gz");
+    let lie = lie.to_str().unwrap();
+    passes(&played, &["bundle", "create", lie]);
+    other.at(played.now());
+    refuses(&other, &["init", "--phase", PHASE, "--from", lie], "hands over no completed release");
+    // A phase that follows none takes nothing over.
+    let said = other.run(&["init", "--release", "v1.4.0", "--from", file]);
+    assert!(said.all().contains("takes over nothing"), "{}", said.all());
+    assert!(!other.dir.join("d3p.yaml").exists(), "nothing was written");
+}
+
 /// What somebody makes of a review.
 type Lie = fn(&mut Value);
 
@@ -189,6 +259,43 @@ fn a_period_that_missed_its_objectives_is_not_reviewed_well() {
         assert!(said.all().contains(word), "{word}: {}", said.all());
         assert_eq!(world.run(&["gate", "improvement"]).exit, Exit::Refused, "{word}");
     }
+}
+
+#[test]
+fn what_operations_write_down_is_judged_as_theirs() {
+    let base = archived();
+    operating(&base);
+    let runbook = format!("{DOCUMENTS}/phase10_operational_runbook.md");
+    let improvements = format!("{DOCUMENTS}/phase10_improvement_log.md");
+    let lessons = format!("{DOCUMENTS}/phase10_retrospective_lessons.md");
+    // Nobody is on call, and those who operate it did not take it over.
+    let world = base.copy();
+    world.edit(&runbook, "| First line | Jonas Weber |", "| First line | the shop team |");
+    refuses(&world, &["gate", "takeover"], "GL124");
+    let world = base.copy();
+    world.edit(&runbook, "Yes: Jonas Weber has it", "No: Jonas Weber does not have it");
+    refuses(&world, &["gate", "takeover"], "GL140");
+    // A lesson that nobody takes up, an improvement without a date, a tick ahead of its evidence.
+    passes(&base, &["gate", "takeover"]);
+    let ahead = ("- [ ] Period reviewed", "- [x] Period reviewed");
+    let world = base.copy();
+    world.edit(&improvements, ahead.0, ahead.1);
+    refuses(&world, &["check", "--through", "improvement"], "GL129");
+    assert_eq!(review(&base, |_| ()).exit, Exit::Passed);
+    for (path, from, to, why) in [
+        (
+            &lessons,
+            "late export of the second night | Mei Tanaka",
+            "late export | somebody",
+            "GL124",
+        ),
+        (&improvements, "2026-12-18T12:00:00Z", "soon", "GL124"),
+    ] {
+        let world = base.copy();
+        world.edit(path, from, to);
+        refuses(&world, &["gate", "improvement"], why);
+    }
+    passes(&base, &["gate", "improvement"]);
 }
 
 /// Every file below `dir`, by path.

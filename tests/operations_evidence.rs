@@ -6,8 +6,10 @@
 use crate::common::{Said, World};
 use crate::facts::unsigned;
 use d3p::Exit;
+use d3p::testing::bundle::{LIMITS, unpack};
 use d3p::testing::cli::demo::{Action, Step, release_script};
 use serde_json::{Value, json};
+use std::fs;
 
 const READY: [&str; 2] = ["record", "deployment-readiness-checklist"];
 const REPORT: &[&str] = &["report"];
@@ -86,7 +88,7 @@ fn recorded(world: &World, kind: &str, body: &Value) -> Said {
 }
 
 /// The facts that demand anything, with the targets of a restore.
-const FACTS: &str = "facts: { monitoring: true, users: true, data_persistence: true, runbooks: true, handover: true }\nrecovery: { rto: 30m, rpo: 5m }\n";
+const FACTS: &str = "facts: { monitoring: true, users: true, data_persistence: true, runbooks: true, handover: true, migrations: true, flags: true, on_call: true, ticket: true }\nrecovery: { rto: 30m, rpo: 5m }\n";
 
 fn readiness() -> Value {
     json!({
@@ -96,6 +98,9 @@ fn readiness() -> Value {
             "reviewed": "the nine accounts of the shop against the list of the team", "permission_gaps": [] },
         "feedback": { "tracker": "https://issues.shop.example", "watched_by": "Ana Silva",
             "tried_at": "2026-11-20", "tried_with": "SHOP-77" },
+        "migrations": { "tested_by": "Ben Costa", "tested_at": "2026-11-20",
+            "tested": "forwards and back on a copy of the orders of last week" },
+        "on_call": [{ "name": "Jonas Weber", "notified_at": "2026-11-20", "where": "pager of the shop" }],
     })
 }
 
@@ -337,7 +342,9 @@ fn documents_changed_or_somebody_says_that_there_is_nothing_to_change() {
 }
 
 fn handover() -> Value {
-    json!({ "nothing_to_change": nothing(), "knowledge_transfer": taught() })
+    json!({ "nothing_to_change": nothing(), "knowledge_transfer": taught(), "ticket": {
+        "link": "https://tickets.shop.example/SHOP-12", "status": "in production since v1.4.0",
+        "updated_by": "Mei Tanaka", "updated_at": "2026-11-21" } })
 }
 
 #[test]
@@ -396,11 +403,24 @@ fn a_release_to_which_everything_applies_verifies() {
         ("monitoring/alerts.yml", RULES),
         ("monitoring/alerts_test.yml", TESTS),
         ("docs/architecture.md", "One shop, one database.\n"),
+        ("config/flags.json", "{ \"gift_cards\": true }\n"),
+        ("monitoring/dashboard.json", "{ \"title\": \"shop\" }\n"),
+        ("docs/runbook.md", "Restart the shop with care.\n"),
     ];
     let world = ready(&files, FACTS);
     world.write("reports/alerts.txt", PASSED);
     passed(&world.run(&RECORD));
-    passed(&recorded(&world, "operations-readiness", &readiness()));
+    let shown = |flags: &str| {
+        let board = "dashboards=monitoring/dashboard.json";
+        let args =
+            ["record", "operations-readiness", "--file", flags, "--file", board, "--from", "-"];
+        world.run_with(&args, &readiness().to_string())
+    };
+    refused(
+        &recorded(&world, "operations-readiness", &readiness()),
+        "does not show the feature flags",
+    );
+    passed(&shown("flags=config/flags.json"));
     passed(&recorded(&world, "restore-rehearsal", &restore()));
     let applies = world.json(&["applies"]).json();
     let parts = applies["parts"].as_array().unwrap();
@@ -412,9 +432,34 @@ fn a_release_to_which_everything_applies_verifies() {
     let script = release_script();
     let (begin, end) = (at(&script, &READY) + 1, at(&script, REPORT));
     world.play(&script[begin..end]);
-    passed(&recorded(&world, "operations-handover", &handover()));
+    let mut body = handover();
+    body["nothing_to_change"].as_object_mut().unwrap().remove("runbooks");
+    let args =
+        ["record", "operations-handover", "--file", "runbooks=docs/runbook.md", "--from", "-"];
+    passed(&world.run_with(&args, &body.to_string()));
     world.play(&script[end..]);
     passed(&world.run(&["verify"]));
+    // The checklist in its groups stands in the report, too.
+    let report = world.read(".artifacts/deployment/DEPLOYMENT-REPORT.md");
+    for line in [
+        "### Pre-Deployment",
+        "- [x] Database migrations tested (if applicable)",
+        "### Communication",
+    ] {
+        assert!(report.contains(line), "{line}: {report}");
+    }
+    // Who takes it has runbooks and dashboards by their files.
+    let bundle = world.dir.with_file_name("whole.tar.gz");
+    passed(&world.run(&["bundle", "create", bundle.to_str().unwrap()]));
+    let members = unpack(&mut fs::read(&bundle).unwrap().as_slice(), &LIMITS).unwrap().members;
+    for path in [
+        "monitoring/alerts.yml",
+        "config/flags.json",
+        "docs/runbook.md",
+        "monitoring/dashboard.json",
+    ] {
+        assert!(members.contains_key(path), "{path}: {:?}", members.keys());
+    }
     // What a fact demanded is missed for ever.
     world.remove(".artifacts/deployment/restore-rehearsal.json");
     assert_eq!(world.run(&["verify"]).exit, Exit::Refused);

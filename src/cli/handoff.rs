@@ -2,7 +2,7 @@
 
 use crate::bundle::OWN;
 use crate::cli::args::HandoffArgs;
-use crate::cli::bundle::pack_into;
+use crate::cli::bundle::{own_members, pack_into};
 use crate::cli::change;
 use crate::cli::common::{Global, files, ledger_entry, open_release};
 use crate::cli::session::Session;
@@ -12,7 +12,7 @@ use crate::decisions::not_a_person;
 use crate::definition::ConsumerDef;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Piece, Placeholder, Sha256Digest, State};
-use crate::project::{Project, Release, ReleaseFiles};
+use crate::project::{Project, Release, ReleaseFiles, release_files};
 use crate::record::{Entry, EntryKind, FileDigest, Handoff};
 use crate::render::{clean, handoff, json};
 use crate::source::Root;
@@ -31,8 +31,14 @@ pub(super) fn run(args: &HandoffArgs, global: &Global, env: &mut Env<'_>) -> Res
             let (root, project) = global.open()?;
             let release = open_release(&project)?;
             let def = known(&project, consumer)?;
-            let own = changed(def, &root, &project, env)?;
-            let held = ReleaseFiles { files: given(&project, def)?, ..ReleaseFiles::default() };
+            let given = given(&project, def)?;
+            let (own, held) = match def.whole {
+                true => (own_members(&project.phase), release_files(&project)),
+                false => (
+                    changed(def, &root, &project, env)?,
+                    ReleaseFiles { files: given, ..ReleaseFiles::default() },
+                ),
+            };
             let output = global.directory.join(output);
             let (manifest, packed, _) = pack_into(&output, &root, &project, &release, &held, &own)?;
             let shown = output.display().to_string();

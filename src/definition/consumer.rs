@@ -18,6 +18,9 @@ pub struct ConsumerDef {
     /// The kinds of files of which they are given what the release changes.
     #[serde(default)]
     pub changes: Vec<String>,
+    /// Whether they are given the whole release, so that they can verify it and begin with it.
+    #[serde(default)]
+    pub whole: bool,
     /// Clauses served.
     pub clauses: Vec<String>,
 }

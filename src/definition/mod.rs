@@ -22,6 +22,7 @@ mod recommended;
 mod references;
 mod roles;
 mod rollout;
+mod schedule;
 mod spans;
 
 pub use announcements::{Announcement, Claim};
@@ -57,3 +58,4 @@ pub use prerequisite::{Counts, LookedAt, PrerequisiteDef, Silence, Target};
 pub use recommended::{Looser, looser_than_recommended};
 pub use references::unknown_references;
 pub use rollout::{MetricServer, MetricSource, MetricsPolicy};
+pub use schedule::ScheduleDef;

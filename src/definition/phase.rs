@@ -2,7 +2,7 @@
 
 use crate::definition::{
     AppliesDef, ConsumerDef, EmergencyDef, EvidenceDef, FactCondition, Folder, Operand,
-    PrerequisiteDef,
+    PrerequisiteDef, ScheduleDef,
 };
 use crate::model::{Closing, Places, Sha256Digest};
 use indexmap::IndexMap;
@@ -282,6 +282,8 @@ pub struct GateDef {
     pub checkpoints: bool,
     /// Announcement of a pass.
     pub complete: String,
+    /// What is appended to the log of what people are told when it passes.
+    pub schedule: Option<ScheduleDef>,
     /// What is demanded instead where the launch came to something else, by that outcome.
     #[serde(default)]
     pub by_outcome: IndexMap<Closing, ExitDef>,
@@ -294,8 +296,7 @@ pub struct GateDef {
 /// What ends a release honestly that is not completed (DLC-9).
 #[derive(Clone, Debug, Deserialize)]
 pub struct ExitDef {
-    /// The gate that must have been passed before: what the launch rested on; none where nothing was
-    /// launched.
+    /// The gate that must have been passed before; none where nothing was launched.
     pub after: Option<String>,
     /// The protocol's criteria, for people.
     pub criteria: Vec<String>,

@@ -56,6 +56,16 @@ impl Check<'_> {
                     format!("/gates/{id}/prerequisites/{index}"),
                 );
             }
+            for (index, own) in gate.schedule.iter().flat_map(|own| &own.of).enumerate() {
+                let at = format!("/gates/{id}/schedule/of/{index}");
+                self.known("document", &own.document, format!("{at}/document"));
+                let sections = phase.documents.get(&own.document).map(|def| &def.sections);
+                let mut known = sections.into_iter().flatten();
+                if !known.any(|def| def.id == own.section && def.table.is_some()) {
+                    let message = format!("`{}` is no table of that document", own.section);
+                    self.out.push((format!("{at}/section"), message));
+                }
+            }
             for (outcome, exit) in &gate.by_outcome {
                 let at = format!("/gates/{id}/by_outcome/{}", outcome.word());
                 if let Some(gate) = &exit.after {

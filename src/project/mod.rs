@@ -17,6 +17,7 @@ mod paths;
 mod piece;
 mod release;
 mod release_files;
+mod schedule;
 pub(crate) mod sections;
 mod wanted;
 
@@ -37,6 +38,7 @@ pub use release::{Release, short};
 pub use release_files::{
     ReleaseFiles, Unsealed, beside, is_accounted, outside, release_files, unreadable,
 };
+pub use schedule::agreed;
 
 use crate::definition::{Change, Effective, Phase, PolicyPart};
 use crate::model::{Advice, Location, Mark, Places, Sha256Digest, Stamp};

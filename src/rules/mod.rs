@@ -193,6 +193,7 @@ table! {
     gl260_change_against_facts GL260,
     gl261_part_not_shown GL261,
     gl262_another_artifact_answers GL262,
+    gl271_schedule_untold GL271,
     gl301_evidence_stale GL301,
     gl302_time_in_future GL302,
     gl303_time_out_of_order GL303,

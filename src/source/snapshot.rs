@@ -9,7 +9,7 @@ use crate::source::walk::unreadable;
 use crate::source::{Held, Listing, Reader, Report, Root, Tree};
 use crate::text::{Fault, FaultKind};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 
 /// What was read of a project, each file once.
@@ -257,8 +257,12 @@ impl Tree for Overlay<'_> {
         list
     }
 
-    /// Directories hold archives, which no change of files makes.
     fn directories(&self, dir: &str) -> Vec<String> {
-        self.base.directories(dir)
+        let below =
+            self.changed.keys().filter_map(|path| path.strip_prefix(dir)?.strip_prefix('/'));
+        let laid = below.filter_map(|path| Some(path.split_once('/')?.0.to_owned()));
+        let mut names: BTreeSet<String> = self.base.directories(dir).into_iter().collect();
+        names.extend(laid);
+        names.into_iter().collect()
     }
 }

@@ -25,6 +25,7 @@ Examples:
   d3p init --release v1.4.0 --service api --service web
   d3p init --release v1.4.0 --service api --artifact dist/api-1.4.0.tar.gz --since v1.3.2
   d3p init --release v1.4.0 --service api --dry-run
+  d3p init --phase PHASE --from v1.4.0.tar.gz    take over what the phase before handed over
   d3p init --ci github --build COMMIT    jobs for checks, evidence, launch and watching")]
 pub(in crate::cli) struct InitArgs {
     /// Version of the release
@@ -45,6 +46,9 @@ pub(in crate::cli) struct InitArgs {
     /// Which try at this release it is; by default one more than were archived
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(in crate::cli) attempt: Option<u64>,
+    /// The release that the phase before hands over, as `d3p handoff` or `d3p bundle create` packed it
+    #[arg(long, value_name = "FILE", conflicts_with = "ci")]
+    pub(in crate::cli) from: Option<PathBuf>,
     /// Show what would be written
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,

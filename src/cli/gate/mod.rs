@@ -19,7 +19,7 @@ use crate::definition::{GateDef, PutBy};
 use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
-use crate::project::{Project, Release};
+use crate::project::{Project, Release, agreed};
 use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LockRehearsal};
 use crate::render::{Beside, handoff, json, tally};
 use crate::rules::{GL311, expected_record, restore, set_aside};
@@ -181,9 +181,9 @@ impl Gate<'_> {
                     Failure::incomplete(format!("gate {} cannot be recorded", self.id))
                         .code(Code::Internal)
                 })?;
-        let announcement = announce(project, self.now, &env.random_hex(8), &def.complete);
-        if let Some((path, line)) = &announcement {
-            bind_announcement(project, &mut record, path, line);
+        let announcement = self.announced(env);
+        if let Some((path, lines)) = &announcement {
+            bind_announcement(project, &mut record, path, lines);
         }
         let text = record.to_text();
         let path = project.places().gate(def.number, &self.id);
@@ -207,7 +207,9 @@ impl Gate<'_> {
         entry.digests.extend(waive::keep_copy(project, &record, &mut changes));
         self.keep_record(&path, &mut changes);
         changes.replace(path.as_str(), text, project.digest_of(&path));
-        if let Some((log, line)) = announcement {
+        for (log, line) in
+            announcement.iter().flat_map(|(log, all)| all.iter().map(move |line| (log, line)))
+        {
             changes.append_line(log, line);
         }
         changes.append_line(self.project().places().ledger(), entry.to_line());
@@ -220,6 +222,17 @@ impl Gate<'_> {
             self.session.apply(changes)?;
         }
         Ok(written)
+    }
+
+    /// The log of what people are told, and its new lines: what is agreed, and that the gate is passed.
+    fn announced(&self, env: &Env<'_>) -> Option<(String, Vec<String>)> {
+        let (project, def) = (self.project(), self.def());
+        let says = def.schedule.as_ref().map_or("", |schedule| schedule.says.as_str());
+        let agreed = agreed(project, def).into_iter().map(|own| format!("{says} {}", own.text));
+        let say = |text: String| announce(project, self.now, &env.random_hex(8), &text);
+        let (logs, lines): (Vec<_>, Vec<_>) =
+            agreed.chain([def.complete.clone()]).filter_map(say).unzip();
+        Some((logs.into_iter().next()?, lines))
     }
 
     /// Path and text of the workflow state, when this is the last gate and passed at `at`.
@@ -247,7 +260,7 @@ impl Gate<'_> {
     fn copies(
         &self,
         record: &GateRecord<'_>,
-        announcement: Option<&(String, String)>,
+        announcement: Option<&(String, Vec<String>)>,
         changes: &mut ChangeSet,
     ) -> Result<(), Failure> {
         let project = self.project();
@@ -273,7 +286,7 @@ impl Gate<'_> {
                 }
                 let added = announcement.filter(|(path, _)| path == bound.path());
                 let text = match added {
-                    Some((_, line)) => format!("{}{line}\n", file.text),
+                    Some((_, lines)) => format!("{}{}\n", file.text, lines.join("\n")),
                     None => file.text.clone(),
                 };
                 changes.create(object, text);
@@ -331,13 +344,18 @@ impl Gate<'_> {
     }
 }
 
-/// The announcement of the pass is part of what the pass binds.
-fn bind_announcement(project: &Project, record: &mut GateRecord<'_>, path: &str, line: &str) {
+/// What is announced of the pass is part of what the pass binds.
+fn bind_announcement(project: &Project, record: &mut GateRecord<'_>, path: &str, lines: &[String]) {
     for bound in &mut record.bound {
         if let (Bound::Log(log), Some(file)) = (bound, project.present(path))
             && log.path == path
         {
-            log.add(&file.text, line);
+            let mut text = file.text.clone();
+            for line in lines {
+                log.add(&text, line);
+                text.push_str(line);
+                text.push('\n');
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 mod carry;
 mod ci;
 mod documents;
+mod from;
 mod handover;
 mod ignored;
 mod join;
@@ -26,6 +27,7 @@ use crate::rules::{begin, restore};
 use crate::sign::SIGNERS_PATH;
 use crate::source::{PROJECT_FILE, Root};
 use crate::write::Action;
+use from::HandedOver;
 use opened::{Opened, chosen, opened};
 use plan::{lacking_attributes, plan};
 use proposal::{Proposal, proposal};
@@ -67,13 +69,18 @@ fn begin_release(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<
         Some(project) => project.phase.clone(),
         None => chosen(global.phase(), &root)?,
     };
-    let scaffold = scaffold(args, &root, existing, &phase, env)?;
+    let handed =
+        args.from.as_deref().map(|file| from::read(file, &phase, global, env)).transpose()?;
+    let scaffold = scaffold(args, &root, existing, &phase, handed.as_ref(), env)?;
     let joins = matches!(opened, Opened::Joined(_));
     let carried = match existing.filter(|own| own.release().is_none() && !joins) {
         Some(project) => carry::carried(project, &root, &scaffold),
         None => Vec::new(),
     };
     let mut changes = plan(&root, &phase, &scaffold, carried, joins)?;
+    if let Some(handed) = &handed {
+        handed.lay(&root, &mut changes)?;
+    }
     if let Opened::Joined(joined) = &opened {
         let (text, was) = &joined.policy;
         changes.replace(PROJECT_FILE, text.clone(), *was);
@@ -86,7 +93,11 @@ fn begin_release(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<
     if !args.dry_run {
         opened.apply(changes)?;
     }
-    let kept: Vec<&str> = paths(&planned, Action::Keep);
+    let theirs = |path: &str| handed.as_ref().is_some_and(|own| own.has(path));
+    let paths = |action| -> Vec<&str> {
+        paths(&planned, action).into_iter().filter(|path| !theirs(path)).collect()
+    };
+    let kept: Vec<&str> = paths(Action::Keep);
     let earlier = match &opened {
         Opened::Here(session) => {
             documents::earlier(session.files(), &phase, &kept, &scaffold.release)
@@ -99,8 +110,9 @@ fn begin_release(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<
     };
     let done = Done {
         scaffold: &scaffold,
-        created: paths(&planned, Action::Create),
-        carried: paths(&planned, Action::Replace),
+        created: paths(Action::Create),
+        carried: paths(Action::Replace),
+        handed: handed.as_ref(),
         kept,
         earlier,
         ignored: ignored::ignored(&root, &phase, env),
@@ -151,12 +163,16 @@ fn scaffold(
     root: &Root,
     existing: Option<&Project>,
     phase: &Phase,
+    handed: Option<&HandedOver>,
     env: &Env<'_>,
 ) -> Result<Scaffold, Failure> {
     let open = existing.and_then(Project::release);
     not_over(open.as_ref(), args, root, existing)?;
     let services = match existing {
         Some(project) => project.current.policy.services.clone(),
+        None if args.services.is_empty() => {
+            handed.map(|own| own.services.clone()).unwrap_or_default()
+        }
         None => args.services.clone(),
     };
     if existing.is_some() && !args.services.is_empty() && args.services != services {
@@ -185,7 +201,7 @@ fn scaffold(
         doctor::nothing_is_lost(&git, root, project)?;
         doctor::archives_lie_here(&git, root, project)?;
     }
-    let release = named(args, &services)?;
+    let release = named(args, &services, handed)?;
     let git = git(root, env)?;
     let head = git.head()?;
     let repository = match existing {
@@ -194,7 +210,8 @@ fn scaffold(
     };
     let attempt = free_attempt(args.attempt, &release, root, phase)?;
     not_told_otherwise(existing, &release, attempt)?;
-    let commit = handover::commit(phase, root, &release).unwrap_or(head.commit);
+    let commit = handed.map(|own| own.release.commit.clone());
+    let commit = commit.or_else(|| handover::commit(phase, root, &release)).unwrap_or(head.commit);
     let own = own_places(phase);
     let proposal =
         proposal(args, root, &git, (&release, &commit), carry::previous(existing), &own)?;
@@ -256,8 +273,19 @@ fn not_over(
 }
 
 /// The release that is asked for; its name and those of its services can be written into files.
-fn named(args: &InitArgs, services: &[String]) -> Result<String, Failure> {
-    let release = args.release.clone().ok_or_else(|| {
+fn named(
+    args: &InitArgs,
+    services: &[String],
+    handed: Option<&HandedOver>,
+) -> Result<String, Failure> {
+    let over = handed.map(|own| own.release.version.clone());
+    if let (Some(over), Some(wanted)) = (&over, &args.release)
+        && over != wanted
+    {
+        return Err(Failure::refused(format!("{over} was handed over, and not {wanted}"))
+            .advise(Advice::d3p(["init", "--release", over]).with("--from", Placeholder::FILE)));
+    }
+    let release = args.release.clone().or(over).ok_or_else(|| {
         Failure::usage("which release?")
             .advise(begin().with("--service", Placeholder::SERVICE).what("name both"))
     })?;

@@ -1,6 +1,7 @@
 //! What `init` says it did.
 
 use super::Scaffold;
+use super::from::HandedOver;
 use super::{documents, ignored};
 use crate::cli::Failure;
 use crate::definition::Phase;
@@ -16,6 +17,8 @@ pub(super) struct Done<'a> {
     pub(super) created: Vec<&'a str>,
     /// Files that were taken over from the release before, and changed for this one.
     pub(super) carried: Vec<&'a str>,
+    /// What the phase before handed over as one file.
+    pub(super) handed: Option<&'a HandedOver>,
     /// Files that were there.
     pub(super) kept: Vec<&'a str>,
     /// Those among them that are about another release.
@@ -36,6 +39,7 @@ impl Done<'_> {
         let scaffold = self.scaffold;
         json!({
             "release": scaffold.release, "commit": scaffold.commit, "attempt": scaffold.attempt,
+            "taken_over": self.handed.map(|own| json!({ "release": own.release.name(), "place": own.place })),
             "created": self.created, "carried": self.carried, "kept": self.kept,
             "of_another_release":
                 self.earlier.iter().map(documents::Earlier::view).collect::<Vec<_>>(),
@@ -48,6 +52,9 @@ impl Done<'_> {
     /// For people.
     pub(super) fn show(&self, phase: &Phase, env: &mut Env<'_>) -> Result<(), Failure> {
         let scaffold = self.scaffold;
+        if let Some(handed) = self.handed {
+            writeln!(env.out, "{}", clean(&handed.told))?;
+        }
         let done = if self.dry_run { "would create" } else { "created" };
         for path in &self.created {
             writeln!(env.out, "{done}  {}", clean(path))?;

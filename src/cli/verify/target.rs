@@ -13,6 +13,7 @@ use crate::project::{Project, release_files};
 use crate::render::json::BundleView;
 use crate::rules::{GL917, GL918, GL919, GL920};
 use crate::source::{Given, MemoryTree, Root, find_project, load_phase_of, open_given};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What is verified.
@@ -64,21 +65,46 @@ pub(in crate::cli) fn open(given: Option<&Path>, global: &Global) -> Result<Targ
         Given::Directory => open_at(&path, global.phase()).map(plain),
         Given::File(mut file) => {
             let name = given.unwrap_or(&path).to_string_lossy();
-            bundle(&name, unpack(&mut file, &LIMITS), global)
+            bundle(&name, unpacked(&name, unpack(&mut file, &LIMITS))?, global.phase(), global)
         }
     }
 }
 
-fn bundle(name: &str, read: Result<Unpacked, Broken>, global: &Global) -> Result<Target, Failure> {
-    let unpacked = match read {
-        Ok(unpacked) => unpacked,
-        Err(Broken::Io(error)) => {
-            return Err(Failure::incomplete(format!("cannot read {name}: {error}")).code(Code::Io));
-        }
-        Err(Broken::Hostile(problem)) => {
-            return Err(refused(name, &[finding(name, &problem)]));
-        }
+/// Opens a bundle of a release of `phase`, and gives the files of the release besides.
+///
+/// # Errors
+/// When it is none, cannot be read, or holds what must not be looked at.
+pub(in crate::cli) fn open_whole(
+    given: &Path,
+    phase: &str,
+    global: &Global,
+) -> Result<(Target, BTreeMap<String, Kept>), Failure> {
+    let (path, name) = (global.directory.join(given), given.to_string_lossy());
+    let Ok(Given::File(mut file)) = open_given(&path) else {
+        return Err(Failure::incomplete(format!("cannot open {} as a bundle", path.display()))
+            .code(Code::Io));
     };
+    let unpacked = unpacked(&name, unpack(&mut file, &LIMITS))?;
+    let mut members = unpacked.members.clone();
+    members.retain(|path, _| !is_own(path));
+    Ok((bundle(&name, unpacked, Some(phase), global)?, members))
+}
+
+fn unpacked(name: &str, read: Result<Unpacked, Broken>) -> Result<Unpacked, Failure> {
+    read.map_err(|broken| match broken {
+        Broken::Io(error) => {
+            Failure::incomplete(format!("cannot read {name}: {error}")).code(Code::Io)
+        }
+        Broken::Hostile(problem) => refused(name, &[finding(name, &problem)]),
+    })
+}
+
+fn bundle(
+    name: &str,
+    unpacked: Unpacked,
+    phase: Option<&str>,
+    global: &Global,
+) -> Result<Target, Failure> {
     let mut findings: Vec<Finding> =
         unpacked.problems.iter().map(|problem| finding(name, problem)).collect();
     let mut tree = MemoryTree::default();
@@ -87,7 +113,7 @@ fn bundle(name: &str, read: Result<Unpacked, Broken>, global: &Global) -> Result
             tree.insert(path, digest, bytes, content);
         }
     }
-    let project = match load_phase_of(&tree, global.phase()) {
+    let project = match load_phase_of(&tree, phase) {
         Ok(project) => project,
         Err(broken) if findings.is_empty() => return Err(broken.into()),
         Err(_) => return Err(refused(name, &findings)),

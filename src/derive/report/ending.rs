@@ -2,7 +2,7 @@
 
 use super::text::{NOTHING, at, cell, table};
 use super::{heading, region};
-use crate::definition::{EvidenceFormat, Hold};
+use crate::definition::{Checkpoint, EvidenceFormat, Hold, PredicateOp};
 use crate::derive::view::View;
 use std::fmt::Write as _;
 
@@ -10,8 +10,48 @@ pub(super) fn write(view: &View<'_>, out: &mut String) {
     evidence(view, out);
     region(out, "Follow-ups", "follow-ups");
     region(out, "Lessons", "lessons");
+    found_none(view, out);
     later(view, out);
+    checklist(view, out);
     handoff(view, out);
+}
+
+/// Where it stands who found that there are none (P8-8).
+fn found_none(view: &View<'_>, out: &mut String) {
+    let says = |def: &&crate::definition::EvidenceDef| {
+        def.require.iter().any(|own| matches!(own.op, PredicateOp::FilledOr(_)))
+    };
+    for def in view.project.phase.evidence.values().filter(says) {
+        let _ = writeln!(
+            out,
+            "Beside these, {} has what follows and who does it, or who found that nothing does.\n",
+            cell(&def.path)
+        );
+    }
+}
+
+/// The deployment checklist in its groups, as far as gates had decided it (P8-1).
+fn checklist(view: &View<'_>, out: &mut String) {
+    let project = view.project;
+    let mut group = "";
+    if !project.phase.checklist.is_empty() {
+        heading(out, "Deployment checklist");
+    }
+    for item in &project.phase.checklist {
+        let own = item.group.as_deref().unwrap_or_default();
+        if own != group {
+            group = own;
+            let _ = writeln!(out, "### {}\n", cell(own));
+        }
+        match item.unless.as_ref().filter(|fact| fact.holds(project.facts())) {
+            Some(fact) => {
+                let told = fact.told(project.facts());
+                let _ =
+                    writeln!(out, "- [ ] {} (does not apply: {})", cell(&item.title), cell(&told));
+            }
+            None => write_box(view, out, item),
+        }
+    }
 }
 
 fn evidence(view: &View<'_>, out: &mut String) {
@@ -86,39 +126,39 @@ fn later(view: &View<'_>, out: &mut String) {
 fn handoff(view: &View<'_>, out: &mut String) {
     let phase = &view.project.phase;
     heading(out, "Handoff");
-    let passes = view.passes();
-    for item in &phase.handoff {
-        let gates = item.holds.iter().filter_map(|hold| match hold {
-            Hold::Evidence { evidence } | Hold::Entries { entries: evidence, .. } => {
-                phase.gate_of_evidence(evidence)
-            }
-            Hold::Document { document } => phase.gate_of_document(document),
-            // Nobody takes what is not compiled yet.
-            Hold::Taken { .. } => None,
-            Hold::Prerequisite { prerequisite } => {
-                let mut gates = phase.gates.iter();
-                gates
-                    .find(|(_, gate)| gate.prerequisites.contains(prerequisite))
-                    .map(|(id, gate)| (id.as_str(), gate))
-            }
-        });
-        let open = gates
-            .filter(|(id, _)| !passes.iter().any(|pass| pass.gate == *id))
-            .max_by_key(|(_, gate)| gate.number);
-        match open {
-            None => {
-                let _ = writeln!(out, "- [x] {}", cell(&item.title));
-            }
-            Some((gate, _)) => {
-                let _ =
-                    writeln!(out, "- [ ] {} (gate {} decides it)", cell(&item.title), cell(gate));
-            }
-        }
-    }
+    phase.handoff.iter().for_each(|item| write_box(view, out, item));
     let _ = writeln!(
         out,
         "\nThe boxes are computed from the gates that were passed when this was compiled; d3p status shows them as they are now."
     );
     let _ =
         writeln!(out, "Next phase, once every gate is passed: {}.", cell(&phase.completion.next));
+}
+
+/// A box, ticked once every gate that decides it was passed.
+fn write_box(view: &View<'_>, out: &mut String, item: &Checkpoint) {
+    let (phase, passes) = (&view.project.phase, view.passes());
+    let gates = item.holds.iter().filter_map(|hold| match hold {
+        Hold::Evidence { evidence } | Hold::Entries { entries: evidence, .. } => {
+            phase.gate_of_evidence(evidence)
+        }
+        Hold::Document { document } => phase.gate_of_document(document),
+        // Nobody takes what is not compiled yet.
+        Hold::Taken { .. } => None,
+        Hold::Prerequisite { prerequisite } => {
+            let mut gates = phase.gates.iter();
+            gates
+                .find(|(_, gate)| gate.prerequisites.contains(prerequisite))
+                .map(|(id, gate)| (id.as_str(), gate))
+        }
+    });
+    let open = gates
+        .filter(|(id, _)| !passes.iter().any(|pass| pass.gate == *id))
+        .max_by_key(|(_, gate)| gate.number);
+    let _ = match open {
+        None => writeln!(out, "- [x] {}", cell(&item.title)),
+        Some((gate, _)) => {
+            writeln!(out, "- [ ] {} (gate {} decides it)", cell(&item.title), cell(gate))
+        }
+    };
 }

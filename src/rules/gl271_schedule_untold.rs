@@ -1,0 +1,48 @@
+//! GL271: schedule-untold.
+
+use super::Context;
+use super::support::announcements::people_logs;
+use crate::model::{Advice, Finding, Location, State};
+use crate::project::agreed;
+
+rule! {
+    /// Somebody else watches than the log of what people were told says.
+    ///
+    /// ## What it checks
+    /// When the first gate is passed, release window, communication plan and monitoring assignments are
+    /// appended to the communications log, each row an entry. A row of a document that this gate does not
+    /// bind, such as who watches which dashboard, that was changed since stands there too.
+    ///
+    /// ## Why it matters
+    /// Who was to watch was told in a message of last week; who watches now learns of it from nobody.
+    ///
+    /// ## How to fix
+    /// Tell it: run the printed `d3p announce`.
+    GL271 "schedule-untold" Error since "0.1.0" clauses ["P11-1.3"]
+}
+
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let project = context.project;
+    let Some(release) = project.release() else { return };
+    for (id, gate) in &project.phase.gates {
+        if !project.was_passed(id, &release) {
+            continue;
+        }
+        let free = |document: &String| !gate.documents.contains(document);
+        for own in agreed(project, gate).into_iter().filter(|own| free(&own.document)) {
+            for log in people_logs(project).filter(|log| !log.file.is_absent()) {
+                let told = log.file.entries().iter().any(|entry| entry.payload.contains(&own.text));
+                if told {
+                    continue;
+                }
+                let message = format!("nobody was told: {}", own.text);
+                out.push(
+                    Finding::new(&GL271, log.piece(), Location::file(&log.def.path), message)
+                        .state(State::Missing)
+                        .clauses(&log.def.clauses)
+                        .advise(Advice::d3p(["announce", &own.text])),
+                );
+            }
+        }
+    }
+}
