@@ -26,7 +26,7 @@ use crate::render::json;
 use crate::rules::{begin, restore};
 use crate::sign::SIGNERS_PATH;
 use crate::source::{PROJECT_FILE, Root};
-use crate::write::Action;
+use crate::write::{Action, Planned};
 use from::HandedOver;
 use opened::{Opened, chosen, opened};
 use plan::{lacking_attributes, plan};
@@ -93,38 +93,54 @@ fn begin_release(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<
     if !args.dry_run {
         opened.apply(changes)?;
     }
-    let theirs = |path: &str| handed.as_ref().is_some_and(|own| own.has(path));
-    let paths = |action| -> Vec<&str> {
-        paths(&planned, action).into_iter().filter(|path| !theirs(path)).collect()
-    };
-    let kept: Vec<&str> = paths(Action::Keep);
-    let earlier = match &opened {
-        Opened::Here(session) => {
-            documents::earlier(session.files(), &phase, &kept, &scaffold.release)
-        }
-        _ => documents::earlier(&root, &phase, &kept, &scaffold.release),
-    };
-    let lacking = match kept.contains(&".gitattributes") {
-        true => lacking_attributes(&root)?,
-        false => Vec::new(),
-    };
-    let done = Done {
-        scaffold: &scaffold,
-        created: paths(Action::Create),
-        carried: paths(Action::Replace),
-        handed: handed.as_ref(),
-        kept,
-        earlier,
-        ignored: ignored::ignored(&root, &phase, env),
-        lacking,
-        was_open: existing.and_then(Project::release).is_some(),
-        dry_run: args.dry_run,
-    };
+    let done = done((&opened, &planned, &scaffold, handed.as_ref()), args, &root, &phase, env)?;
     match global.human() {
         true => done.show(&phase, env)?,
         false => env.out.write_all(json::pretty(&done.view()).as_bytes())?,
     }
     Ok(Exit::Passed)
+}
+
+/// What was done, or would be, as it is told.
+fn done<'a>(
+    (opened, planned, scaffold, handed): (
+        &Opened,
+        &'a [Planned],
+        &'a Scaffold,
+        Option<&'a HandedOver>,
+    ),
+    args: &InitArgs,
+    root: &Root,
+    phase: &Phase,
+    env: &Env<'_>,
+) -> Result<Done<'a>, Failure> {
+    let theirs = |path: &str| handed.is_some_and(|own| own.has(path));
+    let paths = |action| -> Vec<&str> {
+        paths(planned, action).into_iter().filter(|path| !theirs(path)).collect()
+    };
+    let kept: Vec<&str> = paths(Action::Keep);
+    let earlier = match opened {
+        Opened::Here(session) => {
+            documents::earlier(session.files(), phase, &kept, &scaffold.release)
+        }
+        _ => documents::earlier(root, phase, &kept, &scaffold.release),
+    };
+    let lacking = match kept.contains(&".gitattributes") {
+        true => lacking_attributes(root)?,
+        false => Vec::new(),
+    };
+    Ok(Done {
+        scaffold,
+        created: paths(Action::Create),
+        carried: paths(Action::Replace),
+        handed,
+        kept,
+        earlier,
+        ignored: ignored::ignored(root, phase, env),
+        lacking,
+        was_open: opened.project().and_then(Project::release).is_some(),
+        dry_run: args.dry_run,
+    })
 }
 
 /// Whether the release that is open is completed, and another one is to begin: nothing is left to do
@@ -149,12 +165,25 @@ fn close(global: &Global, env: &mut Env<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn paths(planned: &[crate::write::Planned], action: Action) -> Vec<&str> {
+fn paths(planned: &[Planned], action: Action) -> Vec<&str> {
     planned
         .iter()
         .filter(|planned| planned.action == action)
         .map(|planned| planned.path.as_str())
         .collect()
+}
+
+/// The services of the policy; else those that are named, or that were handed over.
+fn services(
+    args: &InitArgs,
+    existing: Option<&Project>,
+    handed: Option<&HandedOver>,
+) -> Vec<String> {
+    match (existing, handed) {
+        (Some(project), _) => project.current.policy.services.clone(),
+        (None, Some(handed)) if args.services.is_empty() => handed.services.clone(),
+        _ => args.services.clone(),
+    }
 }
 
 /// Which release is scaffolded; refuses over another one that is open.
@@ -168,13 +197,7 @@ fn scaffold(
 ) -> Result<Scaffold, Failure> {
     let open = existing.and_then(Project::release);
     not_over(open.as_ref(), args, root, existing)?;
-    let services = match existing {
-        Some(project) => project.current.policy.services.clone(),
-        None if args.services.is_empty() => {
-            handed.map(|own| own.services.clone()).unwrap_or_default()
-        }
-        None => args.services.clone(),
-    };
+    let services = services(args, existing, handed);
     if existing.is_some() && !args.services.is_empty() && args.services != services {
         return Err(Failure::refused("the services given differ from those in d3p.yaml").advise(
             Advice::edit(

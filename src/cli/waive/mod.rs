@@ -75,17 +75,18 @@ pub(super) fn run(args: &WaiveArgs, global: &Global, env: &mut Env<'_>) -> Resul
     if global.human() && !global.quiet {
         show(project, &target, &statement, global, env)?;
     }
-    let says = format!(
-        "{}, who is {}, lets this stand until {}",
-        hand.person.name,
-        statement.predicate.head.role.as_deref().unwrap_or("nothing else"),
-        terms.until
-    );
+    let says = says(&hand.person.name, &statement, terms.until);
     let (signature, _) = sign(&statement, &hand, &clean(&says), project, root, now, env)?;
     let decision = WaiverDecision::read(0, &statement.to_text(), Some(&signature));
     session.lock()?;
     let written = file::add(&session, &decision, env)?;
     tell(&written, &decision, global, env)
+}
+
+/// What a person says by it, in one line.
+fn says(person: &str, statement: &WaiverStatement, until: Stamp) -> String {
+    let role = statement.predicate.head.role.as_deref().unwrap_or("nothing else");
+    format!("{person}, who is {role}, lets this stand until {until}")
 }
 
 /// What is found when nothing is let stand.
