@@ -83,6 +83,14 @@ impl Folder {
         }
     }
 
+    /// What the schema of a kind says of the value at `pointer`.
+    pub fn meaning(&self, kind: &str, pointer: &str) -> Option<String> {
+        match self.schemas.get(kind) {
+            Some(own) => own.meaning(pointer),
+            None => schema::meaning(kind, pointer),
+        }
+    }
+
     /// The schemas of its own that cannot be used, by their names in the folder, and why.
     pub fn unusable(&self) -> Vec<(String, SchemaError)> {
         let each = self.schemas.iter();

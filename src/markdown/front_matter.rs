@@ -20,6 +20,11 @@ impl FrontMatter {
     pub fn locate(&self, pointer: &str, key: bool) -> Range<usize> {
         self.tree.locate(pointer, key)
     }
+
+    /// The pointer to the innermost value at the byte `at` of the file; `None` outside of it.
+    pub fn pointer_at(&self, at: usize) -> Option<String> {
+        self.range.contains(&at).then(|| self.tree.pointer_at(at))
+    }
 }
 
 /// A file cut into front matter and body.

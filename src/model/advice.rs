@@ -2,6 +2,7 @@
 //! reads it back out of a sentence.
 
 use crate::model::{Location, Stamp};
+use std::ops::Range;
 
 /// What kind of thing is to be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,6 +121,17 @@ pub struct Fill {
     pub placeholder: Placeholder,
 }
 
+/// A change of a file that does what an advice says, word by word.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Replacement {
+    /// What goes; an empty range where something is only added.
+    pub place: Location,
+    /// What then stands there.
+    pub text: String,
+    /// The bytes of `place`, filled in where the file can be read.
+    pub resolved: Option<Range<usize>>,
+}
+
 /// One thing to do. What comes after it is asked for again once it is done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Advice {
@@ -133,6 +145,8 @@ pub struct Advice {
     pub place: Option<Location>,
     /// The line of `place`, from 1, filled in where the file can be read.
     pub line: Option<usize>,
+    /// The edit itself, where that is known word by word.
+    pub replacement: Option<Replacement>,
     /// Before this it cannot be done.
     pub not_before: Option<Stamp>,
     /// After this it is too late, or the release waits for it.
@@ -155,6 +169,7 @@ impl Advice {
             actor,
             place: None,
             line: None,
+            replacement: None,
             not_before: None,
             due: None,
             what: what.into(),
@@ -270,6 +285,13 @@ impl Advice {
     #[must_use]
     pub fn at(mut self, place: Location) -> Self {
         self.place = Some(place);
+        self
+    }
+
+    /// Says what the edit is, word by word.
+    #[must_use]
+    pub fn replacing(mut self, place: Location, text: impl Into<String>) -> Self {
+        self.replacement = Some(Replacement { place, text: text.into(), resolved: None });
         self
     }
 

@@ -286,6 +286,13 @@ impl Finding {
         self.advise(advice)
     }
 
+    /// Says what the edit is, word by word: `text` in place of what stands at `place`.
+    #[must_use]
+    pub fn replacing(mut self, place: Location, text: impl Into<String>) -> Self {
+        self.advice = self.advice.map(|advice| advice.replacing(place, text));
+        self
+    }
+
     /// Says which member is wrong.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {

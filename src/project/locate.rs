@@ -53,6 +53,10 @@ impl Files<'_> {
         if let Some(place) = &mut advice.place {
             self.project.place(place);
         }
+        if let Some(own) = &mut advice.replacement {
+            self.project.place(&mut own.place);
+            own.resolved = self.find(&own.place).map(|(_, range)| range);
+        }
         let found = advice.place.as_ref().and_then(|place| self.find(place));
         advice.line = found.map(|(position, _)| position.line);
         for other in &mut advice.alternatives {

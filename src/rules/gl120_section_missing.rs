@@ -25,9 +25,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
         // Where it belongs: below the last section before it that is there.
         let mut before = None;
+        let text = file.file.text.as_str();
+        let mut end = file.document.sections.first().map_or(text.len(), |own| own.heading.start);
         for def in file.sections.iter().copied() {
             if let Some(found) = file.find(context.project, def) {
                 before = Some(found.section.heading.clone());
+                end = found.section.body.end;
             }
             if file.find(context.project, def).is_none() {
                 let title = context.project.translated(&def.title);
@@ -45,11 +48,23 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         message,
                     )
                     .clauses(&def.clauses)
-                    .edit(format!("add a heading \"## {title}\"")),
+                    .edit(format!("add a heading \"## {title}\""))
+                    .replacing(file.at(end..end), heading(&text[..end], title)),
                 );
             }
         }
     }
+}
+
+/// The heading of a section, as it is added behind `text`.
+fn heading(text: &str, title: &str) -> String {
+    let apart = match text {
+        "" => "",
+        text if text.ends_with("\n\n") => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    format!("{apart}## {title}\n\n")
 }
 
 /// The title that is nearest to the one that is missing, where one is near enough to be meant.

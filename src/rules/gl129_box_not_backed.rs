@@ -49,6 +49,7 @@ pub(super) fn check_states(context: &Context<'_>, states: &States, out: &mut Vec
                         .follows(checkpoint.map(pieces).unwrap_or_default())
                         .clauses(&def.clauses)
                         .edit("untick the box")
+                        .replacing(file.at(task.range.start..task.range.start + "[x]".len()), "[ ]")
                         .or(Advice::d3p(["status"]).what("to see the computed tracker")),
                     );
                 }

@@ -22,9 +22,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for file in sectioned(context.project) {
         for range in file.document.sections.iter().flat_map(|section| &section.near_tasks) {
             let message = "looks like a checkbox, but is none; it does not count";
+            let spaced = file.file.text[range.end..].starts_with(char::is_whitespace);
             out.push(
                 Finding::new(&GL130, file.piece.clone(), file.at(range.clone()), message)
-                    .edit("write \"- [ ] text\" or \"- [x] text\""),
+                    .edit("write \"- [ ] text\" or \"- [x] text\"")
+                    .replacing(file.at(range.clone()), if spaced { "[ ]" } else { "[ ] " }),
             );
         }
     }

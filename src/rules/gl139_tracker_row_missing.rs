@@ -24,9 +24,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for def in file.sections.iter().filter(|def| def.tracker.is_some()) {
             let Some(found) = file.find(context.project, def) else { continue };
             // A tracker without any box is one fault, and has a rule of its own.
-            if found.tasks().next().is_none() {
-                continue;
-            }
+            let Some(last) = found.tasks().map(|task| task.range.end).max() else { continue };
             for checkpoint in &context.project.phase.checkpoints {
                 let title = context.project.translated(&checkpoint.title).trim();
                 if found.tasks().any(|task| task.text.trim() == title) {
@@ -38,7 +36,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Finding::new(&GL139, file.piece.clone(), place, message)
                         .state(State::Missing)
                         .clauses(&checkpoint.clauses)
-                        .edit(format!("add \"- [ ] {title}\"")),
+                        .edit(format!("add \"- [ ] {title}\""))
+                        .replacing(file.at(last..last), format!("\n- [ ] {title}")),
                 );
             }
         }

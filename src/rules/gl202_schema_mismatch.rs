@@ -4,7 +4,8 @@ use super::Context;
 use super::support::mend::mend;
 use super::support::missing_keys::unmade;
 use super::support::sections::skeletons;
-use crate::model::{Finding, Location, Mark};
+use crate::model::{AdviceKind, Finding, Location, Mark};
+use crate::text::edit;
 
 rule! {
     /// Evidence does not have the form its schema demands.
@@ -48,6 +49,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 (Some(unmade), _) => unmade,
                 (None, Some(meant)) => mend.what(meant),
                 (None, None) => mend,
+            };
+            // What was recorded is recorded anew, and never edited.
+            let advice = match fault.becomes.filter(|_| advice.kind == AdviceKind::Edit) {
+                Some(value) => advice.replacing(place.clone(), edit::flow(&value)),
+                None => advice,
             };
             out.push(
                 Finding::new(&GL202, evidence.piece(), place, fault.message)

@@ -155,6 +155,7 @@ impl Explainer<'_> {
         let message = format!("unknown key {}{}", words::quoted(key), self.inside(pointer));
         let fault = SchemaFault {
             help: Some(help),
+            becomes: meant.map(Value::from),
             ..plain(&words::join_pointer(pointer, key), true, message)
         };
         let cures = meant.map(str::to_owned).into_iter().collect();
@@ -182,19 +183,24 @@ impl Explainer<'_> {
             words::shown(value),
             place.demand()
         );
-        let help = match value {
+        let (help, becomes) = match value {
             Value::String(text) if place.wants_number() && text.parse::<f64>().is_ok() => {
-                Some("remove the quotes".to_owned())
+                (Some("remove the quotes".to_owned()), serde_json::from_str(text).ok())
             }
-            Value::Number(_) | Value::Bool(_) if place.wants_text() => {
-                Some("put it in quotes, so that it is read as text".to_owned())
+            Value::Number(_) | Value::Bool(_) if place.wants_text() => (
+                Some("put it in quotes, so that it is read as text".to_owned()),
+                Some(Value::from(value.to_string())),
+            ),
+            Value::String(text) => {
+                let meant = words::nearest(text, &place.options());
+                let help = meant.map(|option| format!("did you mean `{option}`?"));
+                (help, meant.map(Value::from))
             }
-            Value::String(text) => words::nearest(text, &place.options())
-                .map(|option| format!("did you mean `{option}`?")),
-            _ => None,
+            _ => (None, None),
         };
         let help = help.or_else(|| place.description().map(str::to_owned));
-        self.push(About::Value, SchemaFault { help, ..plain(pointer, false, message) });
+        let fault = SchemaFault { help, becomes, ..plain(pointer, false, message) };
+        self.push(About::Value, fault);
     }
 
     fn count(&mut self, pointer: &str, limit: Option<(&str, u64)>) {
@@ -304,7 +310,7 @@ fn quote(key: &str) -> String {
 }
 
 fn plain(pointer: &str, on_key: bool, message: String) -> SchemaFault {
-    SchemaFault { pointer: pointer.to_owned(), on_key, message, help: None }
+    SchemaFault { pointer: pointer.to_owned(), on_key, message, help: None, becomes: None }
 }
 
 /// Drops what another fault already explains.

@@ -28,6 +28,8 @@ pub struct SchemaFault {
     pub message: String,
     /// What would be right, or what the key means.
     pub help: Option<String>,
+    /// What is to stand there instead, where that is known: the key or the value.
+    pub becomes: Option<Value>,
 }
 
 /// What is wrong with `value` by the embedded schema `name`, such as `d3p` or `phase`; ordered by pointer, one fault for one cause, empty when it is valid.
@@ -35,6 +37,11 @@ pub struct SchemaFault {
 /// `None` when there is no such schema.
 pub fn validate(name: &str, value: &Value) -> Option<Vec<SchemaFault>> {
     Some(table::find(name)?.validate(value))
+}
+
+/// What the embedded schema `name` says of the value at `pointer`.
+pub fn meaning(name: &str, pointer: &str) -> Option<String> {
+    table::find(name)?.meaning(pointer)
 }
 
 /// The text of the embedded schema `name`, as its file has it.

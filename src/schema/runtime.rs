@@ -101,6 +101,13 @@ impl RuntimeSchema {
             .map_err(|error| SchemaError::NotASchema(error.instance_path().as_str().to_owned()))
     }
 
+    /// What the value at `pointer` means, and must be; nothing where the schema does not say.
+    pub fn meaning(&self, pointer: &str) -> Option<String> {
+        let place = self.library.at(pointer);
+        let description = place.description()?;
+        Some(format!("{description}\n\nIt must {}.", place.demand()))
+    }
+
     /// What is wrong with `value`; the same faults as [`crate::schema::validate`] gives.
     pub fn validate(&self, value: &Value) -> Vec<SchemaFault> {
         let mut errors = self.validator.iter_errors(value).peekable();

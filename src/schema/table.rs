@@ -40,6 +40,11 @@ impl Schema {
             .map_err(Clone::clone)
     }
 
+    /// What it says of the value at `pointer`.
+    pub fn meaning(&self, pointer: &str) -> Option<String> {
+        self.compile().ok()?.meaning(pointer)
+    }
+
     /// What is wrong with `value`; everything, where the schema cannot be used.
     pub fn validate(&self, value: &Value) -> Vec<SchemaFault> {
         match self.compile() {
@@ -49,6 +54,7 @@ impl Schema {
                 on_key: false,
                 message: why.to_string(),
                 help: None,
+                becomes: None,
             }],
         }
     }

@@ -37,6 +37,26 @@ impl Tree {
         here.key.as_ref().filter(|_| key).unwrap_or(&here.value).clone()
     }
 
+    /// The RFC 6901 pointer to the innermost value that stands, or whose key stands, at the byte `at`.
+    pub fn pointer_at(&self, at: usize) -> String {
+        let covers = |tree: &Self| {
+            let holds = |range: &Range<usize>| range.start <= at && at <= range.end;
+            holds(&tree.value) || tree.key.as_ref().is_some_and(holds)
+        };
+        let (name, inner) = match &self.inside {
+            Inside::Nothing => return String::new(),
+            Inside::Items(items) => match items.iter().position(covers) {
+                Some(index) => (index.to_string(), &items[index]),
+                None => return String::new(),
+            },
+            Inside::Members(members) => match members.iter().find(|(_, tree)| covers(tree)) {
+                Some((name, tree)) => (pointer::escape(name).to_string(), tree),
+                None => return String::new(),
+            },
+        };
+        format!("/{name}{}", inner.pointer_at(at))
+    }
+
     fn child(&self, token: &str) -> Option<&Self> {
         match &self.inside {
             Inside::Nothing => None,
