@@ -141,6 +141,11 @@ impl Global {
         open_at(&self.project_dir()?, self.phase())
     }
 
+    /// The directory of the project, of which nothing is read.
+    pub(super) fn root(&self) -> Result<Root, Failure> {
+        open_root(&self.project_dir()?)
+    }
+
     /// Opens the project for a command that writes, not yet with the lock: what may take its time
     /// comes before that, such as standard input, a person, or a hook.
     pub(super) fn session(&self) -> Result<Session, Failure> {

@@ -71,6 +71,11 @@ pub(super) fn asked_of(predicate: &Predicate) -> String {
     format!("{} {}", predicate.at, demand(&predicate.op))
 }
 
+/// The page of everything that has this name, where something has.
+pub(super) fn page(name: &str, phase: &Phase) -> Option<String> {
+    explain(name, phase)
+}
+
 /// Everything that has this name: a gate and a prerequisite may share one.
 fn explain(name: &str, phase: &Phase) -> Option<String> {
     if let Some(rule) = rules::find(name) {

@@ -25,6 +25,7 @@ mod handling;
 mod handoff;
 mod init;
 mod lock;
+mod lsp;
 mod machine;
 mod many;
 mod next;
@@ -160,6 +161,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Withdraw(args) => withdraw::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Serve(args) => serve::run(&args, global, env),
+        Command::Lsp => lsp::run(global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),
         Command::Doctor(args) => doctor::run(&args, global, env),

@@ -15,6 +15,7 @@ use d3p::{Env, Exit};
 use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
 use std::fs;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -224,6 +225,35 @@ impl World {
             std::iter::once("d3p").chain(args.iter().copied()).map(OsString::from).collect();
         let (exit, out, err) = self.with_env(stdin, |env| d3p::run(all, env));
         Said { exit, out, err }
+    }
+
+    /// Runs a command that speaks with somebody, over streams of their own.
+    pub fn speak(
+        &self,
+        args: &[&str],
+        stdin: &mut dyn Read,
+        out: &mut dyn Write,
+    ) -> (Exit, String) {
+        let all: Vec<OsString> =
+            std::iter::once("d3p").chain(args.iter().copied()).map(OsString::from).collect();
+        let (exit, _, err) = self.with_env("", |env| {
+            let mut inner = Env {
+                cwd: env.cwd.clone(),
+                now: env.now,
+                sleep: env.sleep,
+                watcher: env.watcher.clone(),
+                interrupted: env.interrupted,
+                random: env.random,
+                vars: env.vars.clone(),
+                terminal: false,
+                stdin_terminal: false,
+                stdin,
+                out,
+                err: &mut *env.err,
+            };
+            d3p::run(all, &mut inner)
+        });
+        (exit, err)
     }
 
     /// Records the example that the tool prints, filled in: with words of one's own in one place.

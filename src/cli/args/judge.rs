@@ -5,7 +5,7 @@ use crate::model::{Assurance, Reason};
 use clap::Args;
 use std::path::PathBuf;
 
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(after_help = "\
 Examples:
   d3p check

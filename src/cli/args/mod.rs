@@ -157,6 +157,11 @@ A fact that is not given removes nothing. Facts are held against what git says o
     Check(CheckArgs),
     /// Answer engines that ask whether a step may be taken, such as Flagger
     Serve(ServeArgs),
+    /// Serve editors by the Language Server Protocol, over standard input and output
+    #[command(after_help = "\
+Findings while typing in documents, evidence and d3p.yaml; what a rule, clause or key means; advice that is
+an edit. What is open is laid over the files in memory; nothing is written.")]
+    Lsp,
     /// Compute a gate, and record a pass
     Gate(GateArgs),
     /// Show what changed since a gate passed
