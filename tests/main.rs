@@ -4,6 +4,7 @@
 //! `cargo test --test suite approve::` runs those of `tests/approve.rs`.
 
 mod advice;
+mod agents;
 mod approve;
 mod archive;
 mod authors;
@@ -36,8 +37,10 @@ mod layers;
 mod lies;
 mod loading;
 mod locks;
+mod lsp;
 mod machines;
 mod many;
+mod mcp;
 mod missing_keys;
 mod monotonic;
 mod mutation;

@@ -8,7 +8,7 @@ use d3p::Exit;
 const ROLLOUT: &str = "rollout:\n  stages: [{ weight: 100%, duration: 30m }]\n  triggers: [\"unhealthy for 2m\", \"deployment for 45m\"]\n  probes:\n    - { service: api, url: \"http://127.0.0.1:1/\" }\n    - { service: web, url: \"http://127.0.0.1:1/\" }\n";
 
 /// A release before its first gate, whose policy says when a rollout is taken back.
-fn ready() -> World {
+pub(crate) fn ready() -> World {
     let world = World::played_until(&["record", "deployment-readiness-checklist"]);
     world.write("d3p.yaml", format!("{}{ROLLOUT}", world.read("d3p.yaml")));
     world

@@ -28,8 +28,11 @@ mod lock;
 mod lsp;
 mod machine;
 mod many;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod next;
 mod notify;
+mod optional;
 mod output;
 mod pin;
 mod policy_key;
@@ -161,6 +164,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Withdraw(args) => withdraw::run(&args, global, env),
         Command::Check(args) => check::run(&args, global, env),
         Command::Serve(args) => serve::run(&args, global, env),
+        Command::Mcp => optional::mcp(global, env),
         Command::Lsp => lsp::run(global, env),
         Command::Gate(args) => gate::run(&args, global, env),
         Command::Diff(args) => diff::run(&args, global, env),

@@ -7,6 +7,7 @@ use crate::cli::Failure;
 use crate::cli::args::NextArgs;
 use crate::cli::common::Global;
 use crate::cli::status::{next_step, write_next};
+use crate::definition::StepDef;
 use crate::env::{Env, Exit};
 use crate::model::{Actor, Advice, AdviceKind};
 use crate::project::Project;
@@ -22,7 +23,7 @@ const MOST: usize = 100;
 pub(super) fn run(args: &NextArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let mut ran: Vec<Vec<String>> = Vec::new();
     let (mut advice, mut exit) = (now(global, env)?, Exit::Passed);
-    while let Some(argv) = may_run(&advice.0, &advice.1, args.launch).filter(|_| ran.len() < MOST) {
+    while let Some(argv) = may_run(&advice.0, &advice.1, args).filter(|_| ran.len() < MOST) {
         if ran.last() == Some(&argv) {
             break;
         }
@@ -57,21 +58,38 @@ fn now(global: &Global, env: &Env<'_>) -> Result<(Project, Advice), Failure> {
 }
 
 /// The command of an advice, where nobody has to be asked for it.
-fn may_run(project: &Project, advice: &Advice, launch: bool) -> Option<Vec<String>> {
+fn may_run(project: &Project, advice: &Advice, args: &NextArgs) -> Option<Vec<String>> {
     let mine = advice.kind == AdviceKind::Run && advice.actor == Actor::Agent;
     let words: Vec<&str> = advice.argv.iter().map(String::as_str).collect();
-    let hook = match words.as_slice() {
-        ["d3p", "run", hook, ..] => Some(*hook),
-        ["d3p", ..] => None,
+    let stops = match words.as_slice() {
+        ["d3p", "run", hook, ..] if args.no_production => in_production(project, hook),
+        ["d3p", "run", hook, ..] => {
+            takes_back(project, hook) || !args.launch && launching_hooks(project).contains(hook)
+        }
+        ["d3p", "rollout" | "watch", ..] => args.no_production,
+        ["d3p", ..] => false,
         _ => return None,
     };
-    let changes_production = hook.is_some_and(|hook| {
-        let takes_back = project.effective().policy.hooks.get(hook).is_some_and(|own| {
-            project.phase.steps.get(own.step(hook)).is_some_and(|step| step.takes_back())
-        });
-        takes_back || !launch && launching_hooks(project).contains(&hook)
-    });
-    (mine && advice.fills.is_empty() && !changes_production).then(|| advice.argv.clone())
+    (mine && advice.fills.is_empty() && !stops).then(|| advice.argv.clone())
+}
+
+fn takes_back(project: &Project, hook: &str) -> bool {
+    step_of(project, hook).is_some_and(StepDef::takes_back)
+}
+
+/// Whether a hook is run in production: that of a step whose evidence is not of another environment
+/// than the launch's. What is not known is.
+pub(super) fn in_production(project: &Project, hook: &str) -> bool {
+    let environment = |kind: &str| Some(project.phase.evidence.get(kind)?.environment.as_str());
+    let own = step_of(project, hook).filter(|step| !step.takes_back());
+    let own = own.and_then(|step| environment(step.produces.as_deref()?));
+    let launched = project.phase.launch().and_then(|(kind, _)| environment(kind));
+    own.is_none() || launched.is_none() || own == launched
+}
+
+fn step_of<'a>(project: &'a Project, hook: &str) -> Option<&'a StepDef> {
+    let own = project.effective().policy.hooks.get(hook)?;
+    project.phase.steps.get(own.step(hook))
 }
 
 /// Runs one command of this program, as whoever reads the advice would.

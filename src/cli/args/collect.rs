@@ -144,8 +144,12 @@ has to be waited for, or a command refuses. A launch is begun with --launch only
 
 Examples:
   d3p next
-  d3p next --launch          also begin the launch, once it is cleared")]
+  d3p next --launch          also begin the launch, once it is cleared
+  d3p next --no-production   stop before anything that is run in production")]
 pub(in crate::cli) struct NextArgs {
+    /// Run nothing in production: no hook of a step there, no stage, no watching
+    #[arg(long, conflicts_with = "launch")]
+    pub(in crate::cli) no_production: bool,
     /// Also begin the launch, where everything that it waits for is there
     #[arg(long)]
     pub(in crate::cli) launch: bool,

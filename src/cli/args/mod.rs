@@ -157,6 +157,14 @@ A fact that is not given removes nothing. Facts are held against what git says o
     Check(CheckArgs),
     /// Answer engines that ask whether a step may be taken, such as Flagger
     Serve(ServeArgs),
+    /// Serve agents by the Model Context Protocol, over standard input and output
+    #[command(after_help = "\
+Example:
+  claude mcp add d3p -- d3p mcp
+
+Tools: status, next, explain, check, verify, diff, record, run, prompt. What people decide or answer, and
+what is run in production, has none. A build without the feature mcp says how to get it.")]
+    Mcp,
     /// Serve editors by the Language Server Protocol, over standard input and output
     #[command(after_help = "\
 Findings while typing in documents, evidence and d3p.yaml; what a rule, clause or key means; advice that is
