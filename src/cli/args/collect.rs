@@ -26,7 +26,8 @@ Examples:
   d3p init --release v1.4.0 --service api --artifact dist/api-1.4.0.tar.gz --since v1.3.2
   d3p init --release v1.4.0 --service api --dry-run
   d3p init --phase PHASE --from v1.4.0.tar.gz    take over what the phase before handed over
-  d3p init --ci github --build COMMIT    jobs for checks, evidence, launch and watching")]
+  d3p init --ci github --build COMMIT    jobs for checks, evidence, launch and watching
+  d3p init --agents                      a skill for coding agents, and six lines for AGENTS.md")]
 pub(in crate::cli) struct InitArgs {
     /// Version of the release
     #[arg(long, value_name = "VERSION", conflicts_with = "ci")]
@@ -55,6 +56,9 @@ pub(in crate::cli) struct InitArgs {
     /// Write jobs for this forge instead, which check, collect evidence, launch and watch
     #[arg(long, value_enum, value_name = "FORGE")]
     pub(in crate::cli) ci: Option<Forge>,
+    /// Write a skill for coding agents instead, and lines for AGENTS.md; what is there is kept
+    #[arg(long, conflicts_with_all = ["ci", "release", "services", "artifacts", "since", "window", "attempt", "from"])]
+    pub(in crate::cli) agents: bool,
     /// The full id of the commit of d3p that these jobs build and run
     #[arg(long, value_name = "COMMIT", requires = "ci")]
     pub(in crate::cli) build: Option<String>,

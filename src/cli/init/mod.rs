@@ -1,5 +1,6 @@
 //! `d3p init`: scaffolds a release. Creates what is missing, keeps what is there, never overwrites.
 
+mod agents;
 mod carry;
 mod ci;
 mod documents;
@@ -50,6 +51,7 @@ struct Scaffold {
 
 pub(super) fn run(args: &InitArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match args.ci {
+        None if args.agents => agents::run(args, &open_root(&global.directory)?, global, env),
         Some(forge) => ci::run(forge, args, &open_root(&global.directory)?, global, env),
         None => begin_release(args, global, env),
     }
