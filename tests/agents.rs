@@ -1,5 +1,7 @@
 //! `d3p init --agents`: the skill keeps to the limits of the convention, and nobody's words are lost.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+
 use crate::common::World;
 use d3p::Exit;
 
@@ -49,7 +51,7 @@ fn the_skill_keeps_to_the_convention_and_names_commands_that_exist() {
         text.replace("description: ", &format!("description: {}", "x".repeat(1024))),
         text.replace("---\n\n# A", &format!("---\n\n{}# A", "line\n".repeat(500))),
     ] {
-        assert_eq!(faults(SKILL, &broken).is_empty(), false, "{broken}");
+        assert!(!faults(SKILL, &broken).is_empty(), "{broken}");
     }
     let command = d3p::testing::cli::command();
     for text in [text, world.read(GUIDE)] {

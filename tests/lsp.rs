@@ -256,6 +256,25 @@ fn what_is_typed_is_judged_and_what_is_mended_is_taken_back() {
 }
 
 #[test]
+fn an_editor_is_told_what_check_finds() {
+    let world = before_gate_1();
+    std::fs::remove_file(world.dir.join("d3p/phase-9-deployment-golive/phase9_deployment_plan.md"))
+        .unwrap();
+    world.write(VERIFICATION, world.read(VERIFICATION).replacen("- [ ] ", "- [x] ", 1));
+    let check = world.run(&["check", "--format", "json"]).json();
+    let (_, said) = scripted(&world, &[begin().to_vec(), end().to_vec()].concat());
+    let of = |own: &Value, key: &str| own[key].as_str().unwrap().to_owned();
+    let mut found: Vec<String> =
+        check["findings"].as_array().unwrap().iter().map(|own| of(own, "rule")).collect();
+    let published = said.iter().filter_map(|own| own["params"]["diagnostics"].as_array());
+    let mut told: Vec<String> = published.flatten().map(|own| of(own, "code")).collect();
+    found.sort();
+    told.sort();
+    assert!(found.len() > 2, "{found:?}");
+    assert_eq!(told, found);
+}
+
+#[test]
 fn hover_says_what_keys_rules_and_names_mean() {
     let world = before_gate_1();
     let text = world.read(VERIFICATION).replacen("- [ ] ", "- [x] ", 1);

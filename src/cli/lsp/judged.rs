@@ -160,9 +160,15 @@ impl Judged {
 }
 
 impl Found {
-    /// Of a finding about a file that is there.
+    /// Of a finding; one about a file that is not there stands at the policy, which asks for it.
     fn of(finding: &Finding, project: &Project) -> Option<Self> {
-        let file = project.present(&finding.location.path)?;
+        let path = finding.location.path.as_str();
+        let own = project.present(path);
+        let file = own.or_else(|| project.present(POLICY))?;
+        let message = match own {
+            Some(_) => finding.message.clone(),
+            None => format!("{path}: {}", finding.message),
+        };
         let resolved = finding.resolved.as_ref().map(|(_, range)| range.clone());
         let advice = finding.mend();
         let related = finding.related.iter().filter_map(|own| {
@@ -174,7 +180,7 @@ impl Found {
             range: resolved.unwrap_or_else(|| text::first_line(&file.text)),
             rule: finding.rule,
             level: finding.level,
-            message: finding.message.clone(),
+            message,
             ways: advice.ways().map(way).collect(),
             related: related.collect(),
             edits: advice.ways().filter_map(Edit::of).collect(),
