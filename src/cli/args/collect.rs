@@ -56,7 +56,7 @@ pub(in crate::cli) struct InitArgs {
     /// Write jobs for this forge instead, which check, collect evidence, launch and watch
     #[arg(long, value_enum, value_name = "FORGE")]
     pub(in crate::cli) ci: Option<Forge>,
-    /// Write a skill for coding agents instead, and lines for AGENTS.md; what is there is kept
+    /// Write a skill for coding agents and lines for AGENTS.md instead
     #[arg(long, conflicts_with_all = ["ci", "release", "services", "artifacts", "since", "window", "attempt", "from"])]
     pub(in crate::cli) agents: bool,
     /// The full id of the commit of d3p that these jobs build and run

@@ -163,16 +163,17 @@ Examples:
   d3p mcp                      for the project of this directory
   d3p -C /path/to/project mcp  as a client begins it
 
-Tools: status, next, explain, check, verify, diff, record, run, prompt. What people decide or answer, and
-what is run in production, has none. A build without the feature mcp says how to get it.")]
+Tools: status, next, explain, check, verify, diff, record, run, prompt. What people decide or
+answer, and what is run in production, has none. A build without the feature mcp says how to
+get it.")]
     Mcp,
     /// Serve editors by the Language Server Protocol, over standard input and output
     #[command(after_help = "\
 Examples:
   d3p lsp                      for the project of this directory, as an editor begins it
 
-Findings while typing in documents, evidence and d3p.yaml; what a rule, clause or key means; advice that is
-an edit. What is open is laid over the files in memory; nothing is written.")]
+Findings while typing in documents, evidence and d3p.yaml; what a rule, clause or key means;
+advice that is an edit. What is open is laid over the files in memory; nothing is written.")]
     Lsp,
     /// Compute a gate, and record a pass
     Gate(GateArgs),
