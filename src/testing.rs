@@ -72,7 +72,7 @@ pub mod schema {
 pub mod sign {
     pub use crate::sign::{
         AllowedSigners, Envelope, MachineSecret, NAMESPACE, Presence, PublicKey, SignerLine,
-        SshSignature, pae,
+        SshSignature, pae, timestamp,
     };
 }
 

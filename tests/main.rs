@@ -5,6 +5,8 @@
 
 mod advice;
 mod agents;
+#[cfg(unix)]
+mod apart;
 mod approve;
 mod archive;
 mod authors;
@@ -34,6 +36,7 @@ mod handoff;
 mod honest;
 mod house;
 mod layers;
+mod leavers;
 mod lies;
 mod loading;
 mod locks;
@@ -63,6 +66,7 @@ mod schemas;
 mod short;
 mod sshsig;
 mod talk;
+mod timestamps;
 mod tree;
 mod waive;
 mod withdraw;

@@ -284,5 +284,5 @@ fn strict_directions_are_known_words() {
     }
     let mut found = 0;
     walk(&document("d3p"), &mut found);
-    assert_eq!(found, 46);
+    assert_eq!(found, 47);
 }

@@ -52,6 +52,7 @@ mod signing;
 mod skip;
 mod status;
 mod tick;
+mod timestamp;
 mod tree;
 mod verify;
 mod waive;
@@ -154,6 +155,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Announce(args) => announce::run(&args, global, env),
         Command::Confirm(args) => confirm::run(&args, global, env),
         Command::Tick(args) => tick::run(&args, global, env),
+        Command::Timestamp => timestamp::run(global, env),
         Command::Approve(args) => approve::run(&args, global, env),
         Command::Rollout(args) => rollout::run(&args, global, env),
         Command::Watch(args) => watch::run(&args, global, env),

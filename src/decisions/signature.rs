@@ -77,8 +77,8 @@ pub fn signed_by<K: Kind>(
     })?;
     // A time that somebody outside knows is as good as today: of the signature, not of the text,
     // which may have lain there long before anybody signed it.
-    let witnessed = project.witnessed.get(&signed_digest(&decision.text, armored));
-    let judged = witnessed.copied().unwrap_or(now);
+    let witnessed = project.witnessed(&signed_digest(&decision.text, armored));
+    let judged = witnessed.unwrap_or(now);
     let expired = match (signers.find(principal, &signature, NAMESPACE, judged), then) {
         (Ok(_), _) => None,
         (Err(why), Some(at)) if signers.find(principal, &signature, NAMESPACE, at).is_ok() => {

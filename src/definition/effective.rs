@@ -24,7 +24,7 @@ impl Effective {
     /// Merges `project` (a valid `d3p.yaml`) over the phase's defaults.
     ///
     /// `schemas` are the digests of the schemas that evidence is checked against, `signers` that of
-    /// the allowed signers.
+    /// the allowed signers, `roots` the file of who may vouch for the authority of time.
     ///
     /// # Errors
     /// The serde message when the merged values do not fit; valid input never gets there.
@@ -33,6 +33,7 @@ impl Effective {
         phase: &Phase,
         schemas: &[(&str, Sha256Digest)],
         signers: Option<Sha256Digest>,
+        roots: Option<&Value>,
         canonical: impl Fn(&Value) -> String,
     ) -> Result<Self, Reason> {
         let mut values = phase.defaults.clone();
@@ -41,12 +42,15 @@ impl Effective {
             .iter()
             .map(|(name, digest)| ((*name).to_owned(), json!(digest.to_string())))
             .collect();
-        let whole = json!({
+        let mut whole = json!({
             "phase": { "id": phase.id, "version": phase.version, "sha256": phase.digest.to_string() },
             "policy": values,
             "schemas": schemas,
             "signers": signers.map(|digest| digest.to_string()),
         });
+        if let Some(roots) = roots {
+            whole["roots"] = roots.clone();
+        }
         Self::from_whole(&whole, canonical(&whole))
     }
 
@@ -79,15 +83,25 @@ impl Effective {
         }
     }
 
+    /// The PEM of who may vouch for the authority of time, and the file it was read from; `None` where
+    /// the policy names no authority.
+    pub fn timestamp_roots(&self) -> Option<(&str, Option<&str>)> {
+        let roots = self.basis.get("roots")?;
+        Some((roots.get("path")?.as_str()?, roots.get("pem").and_then(Value::as_str)))
+    }
+
     fn from_whole(whole: &Value, canonical: String) -> Result<Self, Reason> {
         let values = whole.get("policy").cloned().unwrap_or(Value::Null);
         let policy = Policy::deserialize_from(&values)?;
         let digest = Sha256Digest::of(canonical.as_bytes());
-        let basis = json!({
+        let mut basis = json!({
             "phase": whole.get("phase"),
             "schemas": whole.get("schemas"),
             "signers": whole.get("signers"),
         });
+        if let Some(roots) = whole.get("roots") {
+            basis["roots"] = roots.clone();
+        }
         Ok(Self { policy, values, basis, canonical, digest })
     }
 }

@@ -24,6 +24,7 @@ mod roles;
 mod rollout;
 mod schedule;
 mod spans;
+mod timestamp;
 
 pub use announcements::{Announcement, Claim};
 pub use consumer::ConsumerDef;
@@ -59,3 +60,4 @@ pub use recommended::{Looser, looser_than_recommended};
 pub use references::unknown_references;
 pub use rollout::{MetricServer, MetricSource, MetricsPolicy};
 pub use schedule::ScheduleDef;
+pub use timestamp::TimestampPolicy;

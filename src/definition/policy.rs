@@ -6,6 +6,7 @@ use crate::definition::hooks::{
 use crate::definition::launch_lock::LaunchLock;
 use crate::definition::rollout::{Facts, MetricsPolicy, RolloutPolicy};
 use crate::definition::spans::{levels, maybe_span, span};
+use crate::definition::timestamp::TimestampPolicy;
 use crate::model::{Assurance, Span};
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -25,6 +26,8 @@ pub struct Policy {
     pub source: Option<SourceBranch>,
     /// Where launches are locked and decisions published, for all machines.
     pub launch_lock: Option<LaunchLock>,
+    /// Who outside says when a line of the ledger was there.
+    pub timestamp: Option<TimestampPolicy>,
     /// The services that every document and report must cover.
     pub services: Vec<String>,
     /// Translations of section titles and table columns: English → the author's language.

@@ -15,6 +15,9 @@ use ureq::tls::{Certificate, ClientCert, PemItem, RootCerts, TlsConfig, TlsProvi
 /// Most bytes of an answer: 8 MiB.
 const MOST: u64 = 8 * 1024 * 1024;
 
+/// Most bytes of an answer to what was shown: 64 KiB.
+const MOST_POSTED: u64 = 64 * 1024;
+
 /// Where systems keep the certificates that they trust.
 const SYSTEM_ROOTS: [&str; 4] = [
     "/etc/ssl/certs/ca-certificates.crt",
@@ -106,6 +109,26 @@ impl Client {
         let body = response.body_mut().with_config().limit(MOST).read_to_string();
         let body = body.map_err(|error| Reason::from(error.to_string()))?;
         Ok(Response { status, body })
+    }
+}
+
+impl Client {
+    /// Shows `url` these bytes, once; its status and the bytes of its answer.
+    ///
+    /// # Errors
+    /// Why there is no answer, in a few words.
+    pub(crate) fn post(
+        &self,
+        url: &str,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<(u16, Vec<u8>), Reason> {
+        let request = self.agent.post(url).header("Content-Type", content_type);
+        let mut response = request.send(body).map_err(|error| error.to_string())?;
+        let status = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(MOST_POSTED).read_to_vec();
+        let body = body.map_err(|error| Reason::from(error.to_string()))?;
+        Ok((status, body))
     }
 }
 

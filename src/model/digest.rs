@@ -18,6 +18,11 @@ impl Sha256Digest {
         Self(bytes)
     }
 
+    /// Its bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Parses exactly 64 lower-case hexadecimal digits; anything else is `None`.
     ///
     /// Upper case is refused so that one digest has one spelling (in-toto `DigestSet`).

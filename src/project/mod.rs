@@ -2,6 +2,7 @@
 //!
 //! Pure data. `source` fills it, `rules` and `decide` read it; nothing here touches the disk.
 
+mod attested;
 mod binding;
 mod carried;
 mod change;
@@ -21,6 +22,7 @@ mod schedule;
 pub(crate) mod sections;
 mod wanted;
 
+pub use attested::{Attestations, Bounds};
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, launch_input, made_output, not_from_commit, validated_input};
 pub use change::ChangeRecord;
@@ -90,8 +92,10 @@ pub struct Project {
     pub signers: Option<AllowedSigners>,
     /// The signatures of people that were verified so far: each once, whoever asks.
     pub signatures: Verifier,
-    /// What somebody outside had seen, by digest, and when: only a verifier knows (`--expect-head`).
-    pub witnessed: BTreeMap<Sha256Digest, Stamp>,
+    /// What a verifier had seen, by digest, and when (`--expect-head`); see [`Self::witnessed`].
+    pub kept: BTreeMap<Sha256Digest, Stamp>,
+    /// Made when it is first asked for; see [`Self::attested`].
+    pub(crate) attested: OnceLock<Attestations>,
     /// Archived attempts at the same release.
     pub earlier: Vec<EarlierAttempt>,
     /// Decisions in archives of other versions that speak of this commit.

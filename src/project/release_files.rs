@@ -32,6 +32,7 @@ pub struct ReleaseFiles {
 pub fn beside(project: &Project) -> BTreeSet<String> {
     let mut paths: BTreeSet<String> =
         BTreeSet::from(["d3p.yaml".to_owned(), SIGNERS_PATH.to_owned()]);
+    paths.extend(project.current.policy.timestamp.iter().map(|own| own.roots.clone()));
     paths.extend(project.phase.documents.values().map(|def| def.path.clone()));
     paths.extend(project.prerequisite_paths.values().cloned());
     // The ledger of the phase that handed over.

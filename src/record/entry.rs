@@ -32,6 +32,8 @@ pub enum EntryKind {
     Skipped,
     /// Somebody took what a consumer of the release is given.
     HandedOver,
+    /// An authority outside was shown a line, and says when.
+    Timestamped,
 }
 
 /// A file and its digest.
@@ -152,6 +154,16 @@ pub struct Handoff {
     pub taken_by: String,
 }
 
+/// What an authority outside says of a line.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timestamp {
+    /// Digest of the line that it was shown.
+    pub of: String,
+    /// The time stamp token of RFC 3161, in base64.
+    pub token: String,
+}
+
 /// One line of the ledger, as written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -218,6 +230,9 @@ pub struct Entry {
     /// The decision that the phase is skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skip: Option<Signed>,
+    /// The time stamp of an earlier line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<Timestamp>,
     /// What the release changes, on the line of the gate, or of the skip, that asked git.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<CheckedChange>,
@@ -279,6 +294,7 @@ impl Entry {
             withdrawal: None,
             handoff: None,
             skip: None,
+            timestamp: None,
             change: None,
             machine: None,
             authors: None,
@@ -339,6 +355,7 @@ impl Entry {
             EntryKind::HandedOver => {
                 &[("handoff", self.handoff.is_some()), ("digests", !self.digests.is_empty())]
             }
+            EntryKind::Timestamped => &[("timestamp", self.timestamp.is_some())],
         };
         members.iter().find(|(_, is_there)| !is_there).map(|(name, _)| *name)
     }

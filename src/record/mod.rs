@@ -20,7 +20,9 @@ mod watched;
 pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
 pub use authorship::{Authorship, CheckedChange, CheckedFix, Reassigned};
 pub use contents::Contents;
-pub use entry::{Decided, Ending, Entry, EntryKind, FileDigest, Found, Handoff, Signed, Status};
+pub use entry::{
+    Decided, Ending, Entry, EntryKind, FileDigest, Found, Handoff, Signed, Status, Timestamp,
+};
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line};
 pub use lineage::{History, Lineage};

@@ -5,7 +5,7 @@ mod failure;
 mod many;
 mod pieces;
 
-pub use audit::{AssuranceView, AuditView, BundleView, FactView, FactsView};
+pub use audit::{AssuranceView, AuditView, BundleView, FactView, FactsView, TimeView};
 pub use failure::{FailureView, PlaceView, failure};
 pub(in crate::render) use many::{
     OPENING as OPENING_OF_MANY, closing_of_many, failed_of_many, of_many, opening_of_many,

@@ -27,6 +27,7 @@ pub use support::machines::{MachineSigned, beyond, machine_keys, machine_signatu
 pub use support::plan::rollback_takes;
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::rollout::{decide_on_stage, not_ready};
+pub use support::stamps::{Timed, stamp_again, timed, unstamped};
 pub use support::window::denied_at;
 
 use crate::decisions::Waivers;
@@ -273,6 +274,10 @@ table! {
     gl540_launch_lock_unreachable GL540,
     gl541_objection_elsewhere GL541,
     gl542_launched_elsewhere GL542,
+    gl543_timestamp_roots_unusable GL543,
+    gl544_timestamp_invalid GL544,
+    gl545_timestamp_missing GL545,
+    gl546_time_contradicted GL546,
     gl901_record_differs GL901,
     gl902_record_missing GL902,
     gl903_ledger_malformed GL903,

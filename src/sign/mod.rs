@@ -16,6 +16,7 @@ mod pattern;
 mod raw;
 mod signer_line;
 mod sshsig;
+pub mod timestamp;
 mod verifier;
 mod wire;
 

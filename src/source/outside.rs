@@ -1,6 +1,6 @@
 //! A policy from outside the tree, for comparison with the one inside.
 
-use super::project::{effective, policy_changes};
+use super::project::{effective, policy_changes, roots_value};
 use crate::definition::{Change, Direction, Effective, Phase};
 use crate::model::{Reason, Sha256Digest};
 use crate::project::Project;
@@ -87,6 +87,13 @@ pub fn outside_policy(
         }
     };
     let digest = signers.as_ref().map(|signers| signers.digest);
-    let effective = effective(&value, phase, digest)?;
+    let roots = match value.pointer("/timestamp/roots").and_then(Value::as_str) {
+        Some(path) => {
+            let pem = read(path)?.map(|bytes| text(bytes, path)).transpose()?;
+            Some(roots_value(path, pem.as_deref()))
+        }
+        None => None,
+    };
+    let effective = effective(&value, phase, digest, roots.as_ref())?;
     Ok(OutsidePolicy { effective, definition, signers })
 }

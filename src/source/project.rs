@@ -13,7 +13,7 @@ use crate::source::policy::{Chosen, LoadError, choose};
 use crate::source::raw::{cited_digests, faulty, object_digests, raw_files, unsealed};
 use crate::source::{Loaded, Tree};
 use crate::text::{Fault, canonical, json};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -48,7 +48,8 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
     let Chosen { file: policy_file, part, phase, others, named } = choose(root, phase)?;
     let (signers_file, signers) = load_signers(root);
     let digest = signers.as_ref().map(|signers| signers.digest);
-    let current = effective(&part.value, &phase, digest)
+    let (roots_file, roots) = load_roots(root, &part.value).unzip();
+    let current = effective(&part.value, &phase, digest, roots.as_ref())
         .map_err(|why| broken(&policy_file, why.into_text()))?;
     let mut loader = Loader { root, phase: &phase, files: BTreeMap::new() };
     let ledger = loader.ledger();
@@ -59,6 +60,7 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
     let mut files = loader.files;
     files.insert(policy_file.path.clone(), policy_file);
     files.insert(signers_file.path.clone(), signers_file);
+    files.extend(roots_file.map(|file| (file.path.clone(), file)));
     let listed = root.list(phase.places.directory());
     let raw = raw_files(root, (&phase.places, governing), &files, &ledger, &listed.files);
     let handed_over = phase.prerequisites.iter().filter(|(_, def)| def.from.is_some());
@@ -88,7 +90,8 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
         ledger,
         signers,
         signatures: Verifier::default(),
-        witnessed: BTreeMap::new(),
+        kept: BTreeMap::new(),
+        attested: OnceLock::new(),
         earlier: Vec::new(),
         same_commit: Vec::new(),
         baseline: None,
@@ -123,6 +126,24 @@ fn load_signers(root: &dyn Tree) -> (FileEntry, Option<AllowedSigners>) {
         }
         Loaded::Faulty { fault, digest } => (faulty(SIGNERS_PATH.to_owned(), fault, digest), None),
     }
+}
+
+/// Who may vouch for the authority of time, where the policy names one: the file, and what becomes
+/// part of the policy. A file that cannot be read vouches for nobody, which a rule says.
+fn load_roots(root: &dyn Tree, policy: &Value) -> Option<(FileEntry, Value)> {
+    let path = policy.pointer("/timestamp/roots")?.as_str()?;
+    let entry = match root.load(path) {
+        Loaded::File(file) => FileEntry::read(file.path, file.text, file.digest, ReadAs::Raw),
+        Loaded::Faulty { fault, digest } => faulty(path.to_owned(), fault, digest),
+    };
+    let value = roots_value(path, entry.digest.map(|_| entry.text.as_str()));
+    Some((entry, value))
+}
+
+/// What of the roots becomes part of the policy: their text, so that it can be judged without the file.
+pub(super) fn roots_value(path: &str, text: Option<&str>) -> Value {
+    let digest = text.map(|text| Sha256Digest::of(text.as_bytes()).to_string());
+    json!({ "path": path, "pem": text, "sha256": digest })
 }
 
 /// A mistake with its place and what would be right.
@@ -162,6 +183,7 @@ pub(super) fn effective(
     policy: &Value,
     phase: &Phase,
     signers: Option<Sha256Digest>,
+    roots: Option<&Value>,
 ) -> Result<Effective, Reason> {
     let schemas: Vec<(&str, Sha256Digest)> = phase
         .evidence
@@ -171,7 +193,8 @@ pub(super) fn effective(
             Some((kind.as_str(), Sha256Digest::of(text.as_bytes())))
         })
         .collect();
-    let mut made = Effective::new(policy, phase, &schemas, signers, canonical::to_canonical)?;
+    let mut made =
+        Effective::new(policy, phase, &schemas, signers, roots, canonical::to_canonical)?;
     made.rehearse(phase);
     Ok(made)
 }

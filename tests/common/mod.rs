@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 pub mod archive;
+#[cfg(unix)]
+pub mod authority;
 pub mod files;
 pub mod fixture;
 pub mod template;

@@ -8,7 +8,9 @@ use serde_json::Value;
 
 /// Fills in `${now - 1h}`, `${PATH#/pointer + 5m}`, `${sha256 PATH}`, `${line 3 PATH}` (the digest of
 /// a line), `${phase}` (the text of the embedded phase definition), `${remote}` (the directory of an
-/// empty repository that everybody could push to) and `${lock}` (the ref of the launch lock in it).
+/// empty repository that everybody could push to), `${lock}` (the ref of the launch lock in it),
+/// `${authority}` (the address of an authority of time, whose clock stands at now), `${authority root}`
+/// (the certificate that vouches for it) and `${authority away}` (nothing; it answers no more).
 pub fn fill(world: &World, text: &str) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = text;
@@ -61,7 +63,37 @@ fn remote(world: &World) -> Result<String, String> {
     Ok(text)
 }
 
+/// The authority of time: its address, with its clock at that of the world; or what it does from now
+/// on; or the certificate of its root.
+#[cfg(unix)]
+fn authority(world: &World, what: &str) -> Result<String, String> {
+    use super::authority::{Authority, Manner};
+    use std::collections::BTreeMap;
+    use std::path::PathBuf;
+    use std::sync::{Mutex, PoisonError};
+    // Each world has its own: fixtures are played beside each other.
+    static ALL: Mutex<BTreeMap<PathBuf, &'static Authority>> = Mutex::new(BTreeMap::new());
+    let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+    let own =
+        *all.entry(world.dir.clone()).or_insert_with(|| Box::leak(Box::new(Authority::new())));
+    own.at(world.now());
+    own.is(Manner::Honest);
+    match what {
+        "" => Ok(own.url.clone()),
+        "root" => Ok(own.root("own")),
+        "away" => {
+            own.is(Manner::Garbage);
+            Ok(String::new())
+        }
+        _ => Err(format!("the authority has no {what}")),
+    }
+}
+
 fn plain(world: &World, expression: &str) -> Result<String, String> {
+    #[cfg(unix)]
+    if let Some(what) = expression.strip_prefix("authority") {
+        return authority(world, what.trim());
+    }
     if expression == "phase" {
         return Ok(crate::common::PHASE_TEXT.to_owned());
     }

@@ -5,6 +5,7 @@
 mod mutated;
 mod properties;
 pub(crate) mod sign;
+mod timestamp;
 
 use d3p::testing::model::Stamp;
 use d3p::testing::sign::{AllowedSigners, NAMESPACE};
@@ -21,7 +22,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 type Property = fn(&[u8]);
 
-const TARGETS: [(&str, Property); 8] = [
+const TARGETS: [(&str, Property); 9] = [
     ("junit", properties::junit),
     ("sarif", properties::sarif),
     ("prometheus", properties::prometheus),
@@ -30,6 +31,7 @@ const TARGETS: [(&str, Property); 8] = [
     ("markers", properties::markers),
     ("sshsig", sign::sshsig),
     ("allowed_signers", sign::allowed_signers),
+    ("timestamp", timestamp::timestamp),
 ];
 
 fn root() -> &'static Path {

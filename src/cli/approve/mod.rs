@@ -1,5 +1,6 @@
 //! `d3p approve`: the decision on the launch, signed by people (P11-3.1, X-3).
 
+mod apart;
 mod brief;
 mod facts;
 mod planned;
@@ -26,6 +27,7 @@ pub(super) fn run(args: &ApproveArgs, global: &Global, env: &mut Env<'_>) -> Res
         ApproveCommand::Request { .. } => request::run(global, env),
         ApproveCommand::Show => show(global, env),
         ApproveCommand::Sign(args) => sign::run(args, global, env),
+        ApproveCommand::Add { file } => apart::add(file, global, env),
         ApproveCommand::Status => status::run(global, env),
     }
 }

@@ -6,7 +6,7 @@ use crate::cli::args::{DecisionArg, SignArgs};
 use crate::cli::common::{Global, open_release, says_something};
 use crate::cli::session::Session;
 use crate::cli::signing::{sign, signatory};
-use crate::cli::{Failure, lock, record};
+use crate::cli::{Failure, lock, record, timestamp};
 use crate::decide::assess;
 use crate::decisions::{
     ApprovalRequest, ApprovalStatement, Deed, GO, NO_GO, approval_statement, approvers,
@@ -18,61 +18,90 @@ use crate::model::{Actor, Advice, Finding, Location, Piece, Sha256Digest};
 use crate::project::{Project, Release};
 use crate::render::clean;
 use crate::rules::{GL514, let_another, reviews};
+use crate::source::Root;
 
 pub(super) fn run(args: &SignArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if let Some(bundle) = &args.bundle {
+        return super::apart::sign(bundle, args, global, env);
+    }
+    if args.out.is_some() {
+        return Err(Failure::usage("--out is for what is signed over a bundle: name the bundle"));
+    }
     // A person takes their time: the lock is taken once they have signed.
     let session = global.session()?;
-    let (root, project) = (session.root(), &session.project);
-    let release = open_release(project)?;
-    if !signatures_on(project) {
-        return Err(Failure::incomplete(
-            "d3p.yaml has signatures: \"off\": decisions are typed here",
-        )
-        .advise(how_to_decide(project))
-        .note("or turn them on before gate 1: signatures: \"on\""));
-    }
-    let now = (env.now)();
+    let (statement, signature) =
+        Wanted { args, global }.sign(&session.project, session.root(), env)?;
     let go = args.decision == DecisionArg::Go;
-    // Who may decide can be settled long before there is something to decide.
-    let signatory = signatory(project, &args.identity, args.key.as_deref(), global, env)?;
-    // An objection needs nothing to be ready.
-    let assessment = assess(project, now);
-    if go {
-        record::may_decide(project, &assessment)?;
-        separate(project, &release, signatory.person)?;
-    }
-    args.reason.as_deref().map_or(Ok(()), |reason| says_something("--reason", reason))?;
-    windows(project, &args.override_windows, go)?;
-    locks(project, args, go)?;
-    if let Some(wanted) = &args.seen {
-        let shown = brief(project, &release, &assessment, now);
-        as_shown(wanted, seen(project, &shown))?;
-    }
-    let (kind, _) = record::approval_def(project)?;
-    let request = ApprovalRequest {
-        decider: signatory.decider(args.role.as_deref(), now, env),
-        decision: if go { GO } else { NO_GO },
-        reason: args.reason.as_deref().map(str::trim),
-        gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
-        window_overrides: args.override_windows.clone(),
-        take_over: args.take_over.clone(),
-        without_lock: args.without_lock,
-        reviews: reviews(project, &assessment.findings),
-    };
-    let statement = approval_statement(project, &release, &request);
-    if global.human() && !global.quiet {
-        for line in summary(project, &statement.predicate, &assessment, now) {
-            writeln!(env.out, "{}", clean(&line))?;
-        }
-    }
-    let role = request.decider.role.unwrap_or("nothing else");
-    let says = format!("{}, who is {role}, decides {}", request.decider.person, request.decision);
-    let (signature, _) = sign(&statement, &signatory, &clean(&says), project, root, now, env)?;
     keep(session, &statement, &signature, go, global, env)
 }
 
+/// What a person wants to decide.
+pub(super) struct Wanted<'a> {
+    pub(super) args: &'a SignArgs,
+    pub(super) global: &'a Global,
+}
+
+impl Wanted<'_> {
+    /// Lets them sign it, if it would count; nothing is written.
+    pub(super) fn sign(
+        &self,
+        project: &Project,
+        root: &Root,
+        env: &mut Env<'_>,
+    ) -> Result<(ApprovalStatement, String), Failure> {
+        let Self { args, global } = self;
+        let release = open_release(project)?;
+        if !signatures_on(project) {
+            return Err(Failure::incomplete(
+                "d3p.yaml has signatures: \"off\": decisions are typed here",
+            )
+            .advise(how_to_decide(project))
+            .note("or turn them on before gate 1: signatures: \"on\""));
+        }
+        let now = (env.now)();
+        let go = args.decision == DecisionArg::Go;
+        // Who may decide can be settled long before there is something to decide.
+        let signatory = signatory(project, &args.identity, args.key.as_deref(), global, env)?;
+        // An objection needs nothing to be ready.
+        let assessment = assess(project, now);
+        if go {
+            record::may_decide(project, &assessment)?;
+            separate(project, &release, signatory.person)?;
+        }
+        args.reason.as_deref().map_or(Ok(()), |reason| says_something("--reason", reason))?;
+        windows(project, &args.override_windows, go)?;
+        locks(project, args, go)?;
+        if let Some(wanted) = &args.seen {
+            let shown = brief(project, &release, &assessment, now);
+            as_shown(wanted, seen(project, &shown))?;
+        }
+        let (kind, _) = record::approval_def(project)?;
+        let request = ApprovalRequest {
+            decider: signatory.decider(args.role.as_deref(), now, env),
+            decision: if go { GO } else { NO_GO },
+            reason: args.reason.as_deref().map(str::trim),
+            gate: project.phase.gate_of_evidence(kind).map_or("", |(gate, _)| gate),
+            window_overrides: args.override_windows.clone(),
+            take_over: args.take_over.clone(),
+            without_lock: args.without_lock,
+            reviews: reviews(project, &assessment.findings),
+        };
+        let statement = approval_statement(project, &release, &request);
+        if global.human() && !global.quiet {
+            for line in summary(project, &statement.predicate, &assessment, now) {
+                writeln!(env.out, "{}", clean(&line))?;
+            }
+        }
+        let role = request.decider.role.unwrap_or("nothing else");
+        let says =
+            format!("{}, who is {role}, decides {}", request.decider.person, request.decision);
+        let (signature, _) = sign(&statement, &signatory, &clean(&says), project, root, now, env)?;
+        Ok((statement, signature))
+    }
+}
+
 /// Records what was signed, publishes it, and says what comes next.
-fn keep(
+pub(super) fn keep(
     mut session: Session,
     statement: &ApprovalStatement,
     signature: &str,
@@ -86,6 +115,7 @@ fn keep(
     session.unlock();
     session.reread()?;
     let aloud = global.human() && !global.quiet;
+    timestamp::after(&mut session, aloud, env)?;
     lock::publish(session.root(), &session.project, aloud, env)?;
     let project = &session.project;
     if global.human() && !global.quiet {
@@ -103,7 +133,11 @@ fn keep(
 }
 
 /// Refuses a GO that would not count, before a key is touched in vain.
-fn separate(project: &Project, release: &Release, person: &Person) -> Result<(), Failure> {
+pub(super) fn separate(
+    project: &Project,
+    release: &Release,
+    person: &Person,
+) -> Result<(), Failure> {
     let Some(why) = not_separate(project, release, person, Deed::Approve) else { return Ok(()) };
     let (kind, def) = record::approval_def(project)?;
     let (piece, place) = (Piece::Evidence(kind.to_owned()), Location::file(&def.path));

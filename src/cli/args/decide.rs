@@ -39,14 +39,26 @@ pub(in crate::cli) enum ApproveCommand {
     },
     /// Show what a signature would cover, and what changed since the request
     Show,
-    /// Decide, with the person's own SSH key
+    /// Decide, with the person's own SSH key; without a clone, over a bundle
     Sign(SignArgs),
+    /// Record a decision that was signed over a bundle elsewhere
+    Add {
+        /// What d3p approve sign wrote there
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Show who signed, who is missing, and what no longer counts
     Status,
 }
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct SignArgs {
+    /// A bundle to decide over, where there is no clone: d3p bundle create packs it
+    #[arg(value_name = "BUNDLE")]
+    pub(in crate::cli) bundle: Option<PathBuf>,
+    /// Where decision and signature go, for d3p approve add; beside the bundle unless said
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) out: Option<PathBuf>,
     /// Who decides: the name in .d3p/allowed_signers, often a mail address
     #[arg(long = "as", value_name = "PRINCIPAL")]
     pub(in crate::cli) identity: String,

@@ -51,6 +51,9 @@ pub(in crate::cli) struct GateArgs {
     /// itself, or D3P_SIGNING_KEY_FILE, its path, where they are set
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) sign_key: Option<PathBuf>,
+    /// Write what the gate's record says to FILE, for an action that signs it as a job of the forge
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(in crate::cli) predicate_out: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

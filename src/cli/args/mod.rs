@@ -131,6 +131,14 @@ pub(in crate::cli) enum Command {
     Confirm(ConfirmArgs),
     /// Tick items of a service's checklist that somebody saw to hold in production
     Tick(TickArgs),
+    /// Have an authority outside stamp the newest line of the ledger, so that its time is no claim
+    #[command(after_help = "\
+Examples:
+  d3p timestamp
+
+Gates, decisions and launches do this by themselves where d3p.yaml names an authority; this asks
+again where it did not answer. A stamp covers everything before it.")]
+    Timestamp,
     /// Request, show, sign or list the decision on the launch
     Approve(ApproveArgs),
     /// Go through the stages of the launch, judged by what production does

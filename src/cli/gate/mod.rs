@@ -5,6 +5,8 @@
 
 mod asked;
 mod frozen;
+mod predicate;
+mod show;
 
 use crate::cli::args::GateArgs;
 use crate::cli::common::{
@@ -12,16 +14,16 @@ use crate::cli::common::{
 };
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
-use crate::cli::{Code, Failure, doctor, handling, lock, notify, waive};
+use crate::cli::{Code, Failure, doctor, handling, lock, waive};
 use crate::collect::announce;
 use crate::decide::{Assessment, Recorded, assess, assess_afresh, blocking, is_cause};
-use crate::definition::{GateDef, PutBy};
+use crate::definition::GateDef;
 use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release, agreed};
 use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LockRehearsal};
-use crate::render::{Beside, handoff, json, tally};
+use crate::render::{Beside, json, tally};
 use crate::rules::{GL311, expected_record, restore, set_aside};
 use crate::source::Tree as _;
 use crate::write::{ChangeSet, Planned};
@@ -49,6 +51,9 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
         Ok::<_, Failure>(wanted.then(|| asked_of_git(&git, &session.project, env)))
     };
     let mut asked = ask(&mut session, env)?;
+    if !args.dry_run {
+        asked::of_authority(&mut session, &id, env)?;
+    }
     let tries = freezes && !args.dry_run && session.project.launched_at().is_none();
     let rehearsed = tries.then(|| lock::rehearse(session.root(), &session.project, env)).flatten();
     if !args.dry_run && session.lock()? {
@@ -62,7 +67,10 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     let gate = Gate { session: &session, release, id, now, dry_run: args.dry_run, rehearsed };
     let recorded = assess(&session.project, gate.now);
     if let Some(Recorded::Valid(at)) = recorded.gate(&gate.id).map(|gate| gate.recorded) {
-        return gate.still_valid(at, &recorded, signer.as_ref(), global, env);
+        let exit = gate.still_valid(at, &recorded, signer.as_ref(), global, env)?;
+        let id = gate.id;
+        predicate::write(args, &session.project, &id, global, env)?;
+        return Ok(exit);
     }
     let history = session.project.launched_at().is_some()
         && session.project.was_passed(&gate.id, &gate.release);
@@ -79,16 +87,7 @@ pub(super) fn run(args: &GateArgs, global: &Global, env: &mut Env<'_>) -> Result
     }
     let written = gate.pass(&assessment, signer.as_ref(), env)?;
     let Gate { id, now, rehearsed, .. } = gate;
-    // What is shown is what the files say now.
-    session.reread()?;
-    show_pass(&written, &session, &id, (args.dry_run, now), global, env)?;
-    let aloud = global.human() && !global.quiet;
-    lock::show_rehearsal(rehearsed.as_ref(), &session.project, aloud, env)?;
-    if !args.dry_run {
-        let complete = session.project.phase.gates[&id].complete.clone();
-        notify::pass_on(&mut session, &[complete], env)?;
-    }
-    Ok(Exit::Passed)
+    show::tell(args, &mut session, (&id, now), rehearsed.as_ref(), &written, global, env)
 }
 
 /// A gate that is computed now.
@@ -358,43 +357,4 @@ fn bind_announcement(project: &Project, record: &mut GateRecord<'_>, path: &str,
             }
         }
     }
-}
-
-fn show_pass(
-    written: &[String],
-    session: &Session,
-    id: &str,
-    (dry_run, now): (bool, Stamp),
-    global: &Global,
-    env: &mut Env<'_>,
-) -> Result<(), Failure> {
-    let project = &session.project;
-    let assessment = assess(project, now);
-    let verdict = Some(Verdict::Passed);
-    let report = report(format!("gate {id}"), project, &assessment, now, verdict, |_| false);
-    if emit(&report, Beside::default(), session.root(), global, env)? {
-        return Ok(());
-    }
-    write_findings(&report, true, global, env)?;
-    if dry_run {
-        writeln!(env.out, "gate {id}: would pass ({now}); nothing written (--dry-run)")?;
-    } else {
-        writeln!(env.out, "gate {id}: PASSED {now}")?;
-    }
-    if global.quiet {
-        return Ok(());
-    }
-    for line in written {
-        writeln!(env.out, "  {line}")?;
-    }
-    if !dry_run {
-        writeln!(env.out, "{}", project.phase.gates[id].complete)?;
-        if workflow::last_gate(project) == Some(id) {
-            write!(env.out, "{}", handoff(project, &assessment))?;
-            if let Some(question) = project.phase.put_by(PutBy::LastGate) {
-                writeln!(env.out, "{question}")?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -153,6 +153,7 @@ fn told(project: &Project, entry: &Entry) -> Option<String> {
         | EntryKind::Archived
         | EntryKind::Withdrew
         | EntryKind::Skipped
-        | EntryKind::HandedOver => None,
+        | EntryKind::HandedOver
+        | EntryKind::Timestamped => None,
     }
 }

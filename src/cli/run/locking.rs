@@ -1,11 +1,11 @@
 //! Taking the launch lock for a hook that launches, and what else counts before one begins.
 
 use super::Running;
-use crate::cli::Failure;
 use crate::cli::lock::{self, Taken};
 use crate::cli::machine::Signer;
 use crate::cli::session::Session;
 use crate::cli::tree::launches;
+use crate::cli::{Failure, timestamp};
 use crate::definition::{Before, StepDef};
 use crate::env::Env;
 use crate::project::Project;
@@ -31,6 +31,33 @@ pub(super) fn limited(
 }
 
 impl Running<'_> {
+    /// Has the ledger stamped before a launch: it is then known not to have begun earlier.
+    pub(super) fn stamp_before(&self, env: &mut Env<'_>) -> Result<(), Failure> {
+        if !launches(self.step_id, self.project) {
+            return Ok(());
+        }
+        let mut session = Session::open(self.root.dir(), Some(&self.project.phase.id))?;
+        let Some(finding) = timestamp::before(&mut session, true, env)? else { return Ok(()) };
+        session.lock()?;
+        let why = std::slice::from_ref(&finding);
+        session.note(&self.refused(&session.project, why, (env.now)(), env))?;
+        Err(Failure::refused(format!("run {}: {}", self.name, finding.message))
+            .advise(finding.mend())
+            .note("nothing was run"))
+    }
+
+    /// Has the line of a launch stamped; it has begun, and goes on whatever becomes of that.
+    pub(super) fn stamp_after(&self, env: &mut Env<'_>) {
+        if !launches(self.step_id, self.project) {
+            return;
+        }
+        let session = Session::open(self.root.dir(), Some(&self.project.phase.id));
+        let stamped = session.and_then(|mut session| timestamp::after(&mut session, false, env));
+        if let Err(failure) = stamped {
+            let _ = writeln!(env.err, "d3p: warning: the launch is not stamped: {failure}");
+        }
+    }
+
     /// Takes the launch lock, where this launches: before the phase is locked, since the other side
     /// may be slow.
     pub(super) fn take_lock(&self, id: &str, env: &Env<'_>) -> Result<Taken, Failure> {

@@ -115,6 +115,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
             return Ok(exit);
         }
         running.may_record(args.reopen, env)?;
+        running.stamp_before(env)?;
     }
     let id = env.random_hex(8);
     let mut tree = running.make_tree(git?, &id, env)?;
@@ -346,7 +347,10 @@ impl Running<'_> {
         let taken = self.take_lock(id, env)?;
         let begun = self.begin_with(&taken, id, env);
         match &begun {
-            Ok(()) => lock::has_begun(self.root, self.project, self.name),
+            Ok(()) => {
+                lock::has_begun(self.root, self.project, self.name);
+                self.stamp_after(env);
+            }
             Err(_) => lock::give_back(self.root, self.project, &taken, env),
         }
         begun

@@ -55,7 +55,7 @@ const OUTSIDE_POLICY: ApprovalAssurance = ApprovalAssurance {
 };
 const TOUCHED: ApprovalAssurance = ApprovalAssurance {
     level: Assurance::L2,
-    why: "signed with a touch of hardware, by signers of a policy from outside this tree; only the files say when (--expect-head sha256:…@TIME)",
+    why: "signed with a touch of hardware, by signers of a policy from outside this tree; only the files say when (--expect-head sha256:…@TIME, or a time stamp)",
     higher: "give the head that was noted after the decision: --expect-head sha256:…@TIME",
 };
 const TOUCHED_IN_TIME: ApprovalAssurance = ApprovalAssurance {
@@ -93,7 +93,7 @@ pub(in crate::cli) fn level(project: &Project, trust: &Trust, now: Stamp) -> App
     }
     let witnessed = |own: &&ApprovalDecision| {
         let signed = own.signature.as_deref().map(|armored| signed_digest(&own.text, armored));
-        signed.is_some_and(|digest| project.witnessed.contains_key(&digest))
+        signed.is_some_and(|digest| project.witnessed(&digest).is_some())
     };
     if go.iter().all(witnessed) { TOUCHED_IN_TIME } else { TOUCHED }
 }

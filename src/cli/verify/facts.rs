@@ -46,7 +46,7 @@ impl<'a> Facts<'a> {
         signed.retain(|signed| !signed.withdrawn);
         let seen = |signed: &MachineSigned| {
             let digest = project.digest_of(&signed.envelope);
-            digest.is_some_and(|digest| project.witnessed.contains_key(&digest))
+            digest.is_some_and(|digest| project.witnessed(&digest).is_some())
         };
         let witnessed = signed.iter().all(seen);
         let anchored = trust.pinned && trust.findings.is_empty();

@@ -23,9 +23,9 @@ use crate::model::{
     Advice, Closing, Finding, Level, Location, Piece, Placeholder, Stamp, State, Verdict,
 };
 use crate::project::Project;
-use crate::render::json::{AssuranceView, AuditView, BundleView};
+use crate::render::json::{AssuranceView, AuditView, BundleView, TimeView};
 use crate::render::{Beside, Format, Report};
-use crate::rules::{GL310, begin};
+use crate::rules::{GL310, Timed, begin, timed};
 use crate::source::Root;
 use approval_assurance::ApprovalAssurance;
 use expected::unexpected;
@@ -156,6 +156,7 @@ pub(super) fn of(
             let of_facts = facts::cannot_exclude(&assurance);
             cannot_exclude(args, &project, &outside, bundle.as_ref(), of_facts)
         },
+        times: times(&project),
         bundle,
         assurance,
         closed: exit.map(|(_, closing)| closing.word()),
@@ -164,6 +165,22 @@ pub(super) fn of(
     let through = through.as_deref();
     show(&Shown { root: &root, report: &report, audit: &audit, through, exit }, env)?;
     Ok(exit)
+}
+
+/// Between which times somebody outside knows that something happened; nothing where the policy names
+/// nobody.
+fn times(project: &Project) -> Vec<TimeView> {
+    if project.effective().policy.timestamp.is_none() {
+        return Vec::new();
+    }
+    let text = |at: Option<Stamp>| at.map(|at| at.to_string());
+    let view = |own: Timed<'_>| TimeView {
+        what: own.what,
+        claimed: own.line.at.to_string(),
+        after: text(own.bounds.after),
+        before: text(own.bounds.before),
+    };
+    timed(project).into_iter().map(view).collect()
 }
 
 /// Refuses to verify without anything from outside, where that is wanted.

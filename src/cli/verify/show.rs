@@ -6,7 +6,7 @@ use crate::cli::args::VerifyArgs;
 use crate::cli::common::{Global, files, write_findings};
 use crate::env::Env;
 use crate::model::Level;
-use crate::render::json::{AuditView, BundleView};
+use crate::render::json::{AuditView, BundleView, TimeView};
 use crate::render::{Report, clean, gate_table, tally};
 use crate::text::shell;
 use std::path::Path;
@@ -42,6 +42,7 @@ pub(super) fn human(
             gate_table(report.project, &report.assessment.gates)
         )?;
         write_assurance(audit, global, env)?;
+        write_times(audit, env)?;
         if passed {
             let dir = args.dirs.first().map(|dir| global.directory.join(dir));
             write_by_hand(report, audit.bundle.as_ref(), dir.as_deref(), env)?;
@@ -87,6 +88,24 @@ fn write_assurance(audit: &AuditView, global: &Global, env: &mut Env<'_>) -> Res
     Ok(())
 }
 
+/// When what matters happened, or the word that it is only claimed.
+fn write_times(audit: &AuditView, env: &mut Env<'_>) -> Result<(), Failure> {
+    if audit.times.is_empty() {
+        return Ok(());
+    }
+    writeln!(env.out, "Times")?;
+    for TimeView { what, claimed, after, before } in &audit.times {
+        let when = match (after, before) {
+            (Some(after), Some(before)) => format!("between {after} and {before}"),
+            (None, Some(before)) => format!("not later than {before}; claimed: {claimed}"),
+            (Some(after), None) => format!("not before {after}; claimed: {claimed}"),
+            (None, None) => format!("claimed: {claimed}"),
+        };
+        writeln!(env.out, "  {}: {when}", clean(what))?;
+    }
+    Ok(())
+}
+
 /// What an auditor can keep for the next time, and how to check one approval without d3p.
 fn write_by_hand(
     report: &Report<'_>,
@@ -99,6 +118,13 @@ fn write_by_hand(
     writeln!(env.out, "  --trust-root sha256:{}", project.effective().digest)?;
     for head in project.ledger.heads() {
         writeln!(env.out, "  --expect-head sha256:{head}@{}", report.now)?;
+    }
+    let records = recipe::of_records(project);
+    if !records.is_empty() && bundle.is_none() {
+        writeln!(env.out, "\nTo check what a machine signed of the gates, with slsa-verifier")?;
+        for line in &records {
+            writeln!(env.out, "  {}", clean(line))?;
+        }
     }
     let recipe = recipe::recipe(project, report.now);
     if recipe.is_empty() {

@@ -133,7 +133,7 @@ fn bundle(
 }
 
 /// Nothing of the bundle is judged.
-pub(super) fn refused(name: &str, findings: &[Finding]) -> Failure {
+pub(in crate::cli) fn refused(name: &str, findings: &[Finding]) -> Failure {
     Failure::refused(format!("nothing in {name} was judged")).findings(findings)
 }
 

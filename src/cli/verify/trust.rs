@@ -106,7 +106,7 @@ fn expect_head(
             .iter()
             .filter(|line| project.lineage().holds(&known, &line.digest));
         let told = lines.flat_map(|line| line.entry.named());
-        project.witnessed =
+        project.kept =
             told.filter_map(|digest| Some((Sha256Digest::parse(digest)?, time))).collect();
     }
     Ok(())

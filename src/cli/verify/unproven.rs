@@ -6,6 +6,7 @@ use crate::decisions::signatures_on;
 use crate::project::Project;
 use crate::render::clean;
 use crate::render::json::BundleView;
+use crate::rules::timed;
 
 /// What this verification cannot exclude; `facts` is what the facts of the gates leave open.
 pub(super) fn cannot_exclude(
@@ -18,8 +19,15 @@ pub(super) fn cannot_exclude(
     let kept = args.anchors.expect_head.is_some();
     let compared = args.release.is_some() && args.commit.is_some() && !args.artifacts.is_empty();
     let signed = signatures_on(project);
+    // Only of what has bounds on both sides nobody can say that its time was made up.
+    let mut timed = timed(project).into_iter().peekable();
+    let stamped = timed.peek().is_some() && timed.all(|own| own.bounds.before.is_some());
     let said = [
-        (true, "that times were claimed: every time comes from the files themselves"),
+        (!stamped, "that times were claimed: every time comes from the files themselves"),
+        (
+            stamped,
+            "that the authority of time was wrong, or its key in other hands; times of which nothing is said here are claimed",
+        ),
         (
             !kept,
             "that all files, records and the ledger were rewritten together, consistently (--expect-head)",

@@ -74,6 +74,7 @@ fn told(entry: &Entry) -> (&'static str, String) {
         }
         EntryKind::Withdrew => ("Time withdrawn", text(&entry.reason)),
         EntryKind::Skipped => ("Phase skipped", text(&entry.reason)),
+        EntryKind::Timestamped => ("Time stamped", String::new()),
         EntryKind::HandedOver => {
             let own = entry.handoff.as_ref();
             let taken = own.map(|own| format!("{}, taken by {}", own.consumer, own.taken_by));

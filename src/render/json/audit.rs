@@ -15,8 +15,24 @@ pub struct AuditView {
     pub closed: Option<&'static str>,
     /// Assurance of approvals and of facts, per gate.
     pub assurance: Vec<AssuranceView>,
+    /// When what matters happened, where the policy names somebody outside who knows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<TimeView>,
     /// What it cannot exclude, in words.
     pub cannot_exclude: Vec<String>,
+}
+
+/// When something happened.
+#[derive(Serialize, Debug, Clone)]
+pub struct TimeView {
+    /// What.
+    pub what: String,
+    /// When, as the files claim.
+    pub claimed: String,
+    /// Not before, as somebody outside knows.
+    pub after: Option<String>,
+    /// Not later.
+    pub before: Option<String>,
 }
 
 /// A bundle that was verified.

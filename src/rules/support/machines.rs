@@ -205,7 +205,8 @@ fn about(project: &Project, line: &Line) -> Option<(String, Piece, Advice)> {
         | EntryKind::Archived
         | EntryKind::Withdrew
         | EntryKind::Skipped
-        | EntryKind::HandedOver => None,
+        | EntryKind::HandedOver
+        | EntryKind::Timestamped => None,
     }
 }
 

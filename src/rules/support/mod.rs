@@ -19,6 +19,7 @@ pub(super) mod predicates;
 pub(crate) mod prerequisites;
 pub(crate) mod rollout;
 pub(crate) mod runs;
+pub(crate) mod stamps;
 pub(crate) mod values;
 pub(crate) mod window;
 pub(super) mod words;
