@@ -8,6 +8,7 @@
 mod forged;
 mod life;
 mod signs;
+mod steps;
 
 use crate::common::{Said, World};
 use d3p::Exit;
