@@ -104,7 +104,14 @@ fn accepts(project: &Project, assessment: &Assessment, now: Stamp) -> Vec<String
 /// Every NO_GO that its person has not taken back, be it of an attempt before.
 fn objections(project: &Project, now: Stamp) -> Vec<String> {
     let told = open_objections(project, now).into_iter().map(|own| {
-        let worth = if own.outvoted { "outvoted" } else { "it binds until it is lifted" };
+        let worth = match (own.outvoted, own.left) {
+            (true, _) => "outvoted".to_owned(),
+            (false, false) => "it binds until it is lifted".to_owned(),
+            (false, true) => format!(
+                "it binds, and its person can sign no more: {} others lift it who say GO over it",
+                own.wanted
+            ),
+        };
         let why = own.reason.map_or(String::new(), |why| format!("; why: {why}"));
         format!("  - NO_GO by {}, {}, attempt {}: {worth}{why}", own.person, own.at, own.attempt)
     });

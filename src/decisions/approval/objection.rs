@@ -4,6 +4,7 @@
 use super::kind::{Approval, ApprovalDecision, NO_GO, approval_evidence, decisions};
 use super::signers::signers;
 use crate::decisions::person::{fold, signatures_on};
+use crate::decisions::separation::approvers;
 use crate::decisions::statement::decisions_of;
 use crate::model::{Location, Sha256Digest, Stamp};
 use crate::project::Project;
@@ -40,6 +41,7 @@ impl Objection {
 #[derive(Debug)]
 pub(crate) struct Answers<'a> {
     project: &'a Project,
+    now: Stamp,
     go: Vec<Go>,
 }
 
@@ -74,7 +76,7 @@ impl<'a> Answers<'a> {
             counts.then(|| Go { index, person: fold(person), before: project.history(heads) })
         };
         let go = decisions.iter().enumerate().filter_map(go).collect();
-        Self { project, go }
+        Self { project, now, go }
     }
 
     fn over(&self, objection: &Objection) -> impl Iterator<Item = &Go> {
@@ -93,11 +95,45 @@ impl<'a> Answers<'a> {
         persons.filter(|person| *person != objection.person).collect()
     }
 
-    /// Whether more others than the threshold said GO over it. Only signatures outvote anybody.
+    /// How many others have to say GO over it, before it binds no more: more than the threshold; of
+    /// somebody who has left, and cannot take it back, no more than everybody who may still decide.
+    fn wanted(&self, objection: &Objection) -> usize {
+        let threshold = self.project.effective().policy.approval.production.threshold;
+        if !self.has_left(&objection.person) {
+            return threshold + 1;
+        }
+        let left = approvers(self.project).into_iter().filter(|person| {
+            let name = fold(&person.name);
+            name != objection.person && !self.has_left(&name)
+        });
+        (threshold + 1).min(left.count().max(threshold))
+    }
+
+    /// Whether nobody of this name, folded, can sign any more: the policy does not name them, or each
+    /// of their keys has ended or was revoked.
+    fn has_left(&self, name: &str) -> bool {
+        let project = self.project;
+        let persons = &project.effective().policy.approval.persons;
+        let Some(person) = persons.iter().find(|person| fold(&person.name) == name) else {
+            return true;
+        };
+        let lists = [&project.current, project.effective()];
+        let revoked =
+            |key: &String| lists.iter().any(|own| own.policy.approval.revoked.contains(key));
+        let lines = project.signers.iter().flat_map(|signers| {
+            person.principals.iter().flat_map(|principal| signers.of(principal))
+        });
+        let mut lines = lines.peekable();
+        // Who was never given a key has not left.
+        lines.peek().is_some()
+            && lines.all(|line| {
+                line.valid_before.is_some_and(|end| self.now >= end) || revoked(&line.fingerprint())
+            })
+    }
+
+    /// Whether enough others said GO over it. Only signatures outvote anybody.
     pub(crate) fn outvote(&self, objection: &Objection) -> bool {
-        signatures_on(self.project)
-            && self.others(objection).len()
-                > self.project.effective().policy.approval.production.threshold
+        signatures_on(self.project) && self.others(objection).len() >= self.wanted(objection)
     }
 
     /// Whether its own person has answered it.
@@ -124,6 +160,10 @@ pub struct OpenObjection {
     pub attempt: u64,
     /// Whether it binds no more: enough others said GO over it.
     pub outvoted: bool,
+    /// How many others have to say so.
+    pub wanted: usize,
+    /// Whether its person can sign no more, and so not take it back.
+    pub left: bool,
     /// Others who said GO over it, their names folded.
     others: BTreeSet<String>,
 }
@@ -158,6 +198,8 @@ pub fn open_objections(project: &Project, now: Stamp) -> Vec<OpenObjection> {
                     at: head.decided_at.clone(),
                     attempt: head.attempt,
                     outvoted: answers.outvote(&objection),
+                    wanted: answers.wanted(&objection),
+                    left: answers.has_left(&objection.person),
                     others: answers.others(&objection).into_iter().map(str::to_owned).collect(),
                 },
             )
