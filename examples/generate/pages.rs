@@ -183,7 +183,47 @@ fn traceability() -> String {
         let phase = phases.iter().find(describes).expect("a phase brought the clause");
         section(clause, phase, &mut out);
     }
+    out.push_str("\n## Controls\n\n");
+    out.push_str("Controls of other catalogues to which releases bring evidence, by the clauses that serve them (`controls.yaml` beside the phase).\n");
+    out.push_str("No release shows the whole of a control: an organisation has to do more.\n");
+    for phase in &phases {
+        for catalogue in catalogues(phase) {
+            let own = |key| text(&catalogue, key);
+            let _ = writeln!(
+                out,
+                "\n### {}\n\n{}: <{}>\n",
+                own("name"),
+                own("version"),
+                own("address")
+            );
+            out.push_str("| Control | Title | Refers to | Clauses |\n|---|---|---|---|\n");
+            for control in catalogue["controls"].as_array().into_iter().flatten() {
+                let clauses = list(control, "clauses");
+                let clauses: Vec<&str> = clauses.iter().map(String::as_str).collect();
+                let refers = list(control, "refers_to").join(", ");
+                let _ = writeln!(
+                    out,
+                    "| `{}` | {} | {refers} | {} |",
+                    text(control, "id"),
+                    text(control, "title"),
+                    clause_links(&clauses).replace("traceability.md", "")
+                );
+            }
+        }
+    }
     out
+}
+
+/// What a phase's `controls.yaml` says, where it has one.
+fn catalogues(phase: &Phase) -> Vec<Value> {
+    let text = phase.folder.text("controls.yaml");
+    let read = text.map(|text| yaml::parse(text).expect("controls.yaml can be read"));
+    read.and_then(|all| all.as_array().cloned()).unwrap_or_default()
+}
+
+fn controls(phase: &Phase) -> Vec<Value> {
+    let all = catalogues(phase);
+    all.iter().flat_map(|own| own["controls"].as_array().cloned().unwrap_or_default()).collect()
 }
 
 fn section(clause: &Value, phase: &Phase, out: &mut String) {
@@ -211,6 +251,9 @@ fn section(clause: &Value, phase: &Phase, out: &mut String) {
         true => format!("[{kind}](../templates/{}/schemas/{kind}.v1.schema.json)", phase.id),
         false => format!("[{kind}](../schemas/{kind}.v1.schema.json)"),
     };
+    let controls =
+        controls(phase).into_iter().filter(|own| list(own, "clauses").contains(&id.to_owned()));
+    item("controls", controls.map(|own| format!("[{0}](#controls)", text(&own, "id"))).collect());
     item("schemas", schemas.map(|(kind, _)| schema(kind)).collect());
     if !text(clause, "try").is_empty() {
         item("try", vec![format!("`{}`", text(clause, "try"))]);

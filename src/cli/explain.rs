@@ -1,6 +1,6 @@
 //! `d3p explain`: a rule, a gate, a clause, a piece of evidence, a prerequisite, a document, a step.
 
-use super::{explanation, policy_key, prerequisite_page};
+use super::{control_page, explanation, policy_key, prerequisite_page};
 use crate::cli::Failure;
 use crate::cli::args::ExplainArgs;
 use crate::cli::common::{Global, phase_here};
@@ -10,6 +10,7 @@ use crate::definition::folder::CLAUSES;
 use crate::definition::{Before, Phase, Predicate, PredicateOp};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Level, Rule};
+use crate::project::catalogues;
 use crate::render::json;
 use crate::rules::{self, RULES};
 use crate::source::{embedded, embedded_phases};
@@ -27,7 +28,7 @@ pub(super) fn run(args: &ExplainArgs, global: &Global, env: &mut Env<'_>) -> Res
     let found = found.or_else(|| others().find_map(|phase| Some((explain(name, &phase)?, phase))));
     let (text, phase) = found.ok_or_else(|| {
         Failure::usage(format!("nothing is called `{name}`"))
-            .note("rules are GL001 to GL999; clauses look like P11-1.1, D3P-8, DLC-5")
+            .note("rules are GL001 to GL999; clauses look like P11-1.1, D3P-8, DLC-5, controls like cm-3 and CC8.1")
             .note(format!("gates: {}", phase.gates.keys().cloned().collect::<Vec<_>>().join(", ")))
             .advise(
                 Advice::d3p(["status"]).what("see evidence, prerequisites, documents and steps"),
@@ -81,11 +82,19 @@ fn explain(name: &str, phase: &Phase) -> Option<String> {
     if let Some(rule) = rules::find(name) {
         return Some(rule_page(rule));
     }
-    let pages: Vec<String> =
-        [gate, prerequisite_page::page, evidence, document, step, clause, policy_key::page]
-            .into_iter()
-            .filter_map(|page| page(name, phase))
-            .collect();
+    let pages: Vec<String> = [
+        gate,
+        prerequisite_page::page,
+        evidence,
+        document,
+        step,
+        clause,
+        control_page::page,
+        policy_key::page,
+    ]
+    .into_iter()
+    .filter_map(|page| page(name, phase))
+    .collect();
     (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
@@ -290,6 +299,9 @@ fn clause(name: &str, phase: &Phase) -> Option<String> {
         }
     };
     let has = |clauses: &[String]| clauses.iter().any(|clause| clause == id);
+    let catalogues = catalogues(&phase.folder);
+    let controls = catalogues.iter().flat_map(|own| &own.controls);
+    list("controls", controls.filter(|own| has(&own.clauses)).map(|own| own.id.clone()).collect());
     let rules = RULES.iter().filter(|rule| rule.clauses.contains(&id));
     list("rules", rules.map(|rule| format!("{} {}", rule.code, rule.name)).collect());
     list(

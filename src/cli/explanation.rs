@@ -1,10 +1,11 @@
 //! What `d3p explain` says as data: what a piece asks, where it lies, what it waits for, what it unlocks.
 
+use crate::cli::control_page;
 use crate::cli::record::example;
 use crate::decide::{Assessment, asked, needs, unlocks};
 use crate::definition::{Obligation, Phase};
 use crate::model::{Actor, Piece};
-use crate::project::Project;
+use crate::project::{Project, catalogues};
 use crate::rules::{self, RULES};
 use serde_json::{Value, json};
 
@@ -18,8 +19,18 @@ pub(super) fn names(phase: &Phase) -> Vec<(&'static str, String, String)> {
     let evidence =
         phase.evidence.iter().map(|(id, def)| ("evidence", id.clone(), def.title.clone()));
     let steps = phase.steps.iter().map(|(id, def)| ("step", id.clone(), def.title.clone()));
+    let catalogues = catalogues(&phase.folder);
+    let controls = catalogues.into_iter().flat_map(|own| own.controls);
+    let controls = controls.map(|own| ("control", own.id, own.title));
     let rules = RULES.iter().map(|rule| ("rule", rule.code.to_owned(), rule.name.to_owned()));
-    gates.chain(handed_over).chain(documents).chain(evidence).chain(steps).chain(rules).collect()
+    gates
+        .chain(handed_over)
+        .chain(documents)
+        .chain(evidence)
+        .chain(steps)
+        .chain(controls)
+        .chain(rules)
+        .collect()
 }
 
 /// What is known of everything that has this name; how far it is, where there is a release.
@@ -31,6 +42,7 @@ pub(super) fn view(name: &str, phase: &Phase, here: Option<(&Project, &Assessmen
         about.document(name),
         about.evidence(name),
         about.step(name),
+        control_page::view(name, phase),
         rules::find(name).map(|rule| {
             json!({
                 "kind": "rule", "name": rule.code, "title": rule.name, "level": rule.level.to_string(),

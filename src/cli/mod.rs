@@ -11,12 +11,14 @@ mod change;
 mod check;
 mod common;
 mod confirm;
+mod control_page;
 pub mod demo;
 mod diff;
 mod doc;
 mod doctor;
 mod explain;
 mod explanation;
+mod export;
 mod failure;
 mod fixes;
 mod fmt;
@@ -173,6 +175,7 @@ fn dispatch(command: Command, global: &Global, env: &mut Env<'_>) -> Result<Exit
         Command::Doctor(args) => doctor::run(&args, global, env),
         Command::Verify(args) => verify::run(&args, global, env),
         Command::Population(args) => population::run(&args, global, env),
+        Command::Export(args) => export::run(args, global, env),
         Command::Bundle(args) => bundle::run(&args, global, env),
         Command::Handoff(args) => handoff::run(&args, global, env),
         Command::Report(args) => report::run(&args, global, env),

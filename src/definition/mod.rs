@@ -4,6 +4,7 @@
 
 mod announcements;
 mod consumer;
+pub(crate) mod controls;
 mod effective;
 mod evidence;
 mod facts;
@@ -28,6 +29,7 @@ mod timestamp;
 
 pub use announcements::{Announcement, Claim};
 pub use consumer::ConsumerDef;
+pub use controls::{Catalogue, Control};
 pub use effective::Effective;
 pub use evidence::{
     Dated, Derivation, EvidenceDef, EvidenceFormat, Exemption, FamilyDef, FilesKind, NativeCheck,

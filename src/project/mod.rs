@@ -6,6 +6,7 @@ mod attested;
 mod binding;
 mod carried;
 mod change;
+mod controls;
 mod damage;
 mod earlier;
 mod evidence;
@@ -26,6 +27,7 @@ pub use attested::{Attestations, Bounds};
 pub use binding::{bound_by_gate, files_bound_by, required_bindings};
 pub use carried::{NOT_FROM_COMMIT, launch_input, made_output, not_from_commit, validated_input};
 pub use change::ChangeRecord;
+pub use controls::catalogues;
 pub use damage::{Damage, Harm};
 pub use earlier::{
     BaselineArchive, EarlierAttempt, FailedLaunch, LastLaunch, NO_RELEASE_BEFORE, NamedFix,

@@ -7,6 +7,7 @@ pub mod formats;
 mod html;
 mod human;
 pub mod json;
+pub mod oscal;
 pub mod population;
 mod summary;
 

@@ -2,11 +2,13 @@
 
 use super::project::{BrokenPolicy, Placed, place, schema_faults};
 use crate::assets;
+use crate::definition::controls::CONTROLS;
 use crate::definition::folder::{
     CLAUSES, DEFINITION, Folder, example_file, schema_file, skeleton_file,
 };
 use crate::definition::{Phase, mistakes};
 use crate::model::Reason;
+use crate::project::catalogues;
 use crate::schema;
 use crate::source::{Loaded, Tree};
 use crate::text::yaml;
@@ -110,6 +112,7 @@ pub(super) fn own_phase(root: &dyn Tree, path: &str, text: &str) -> Result<Phase
             vec![(span, why.to_string(), Some(why.help()))],
         ));
     }
+    controls(&own, &join(beside, CONTROLS))?;
     let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
     let folder = own.over(&folder_of(id));
     let phase = parse((path, text), value, &tree, folder, true)?;
@@ -129,6 +132,36 @@ pub fn own_phase_at(root: &dyn Tree, path: &str) -> Result<Phase, BrokenPolicy> 
     }
 }
 
+/// Refuses controls that are not of their schema, or that name clauses which the folder does not describe.
+fn controls(own: &Folder, path: &str) -> Result<(), BrokenPolicy> {
+    let Some(text) = own.text(CONTROLS) else { return Ok(()) };
+    let refuse = |placed: Vec<Placed>| Err(BrokenPolicy::of_definition(path, text, placed));
+    let (value, tree) = match yaml::read(text) {
+        Ok(read) => read,
+        Err(faults) => return refuse(faults.into_iter().map(place).collect()),
+    };
+    let faults = schema::validate("controls", &value).unwrap_or_default();
+    if !faults.is_empty() {
+        return refuse(schema_faults(faults, &tree));
+    }
+    let known = own.clauses().unwrap_or_default();
+    for (at, catalogue) in catalogues(own).iter().enumerate() {
+        for (index, control) in catalogue.controls.iter().enumerate() {
+            let unknown = control.clauses.iter().position(|clause| !known.contains(clause));
+            if let Some(number) = unknown {
+                let pointer = format!("/{at}/controls/{index}/clauses/{number}");
+                let message = format!(
+                    "`{}` is no clause of {CLAUSES} beside this file",
+                    control.clauses[number]
+                );
+                let span = yaml::locate(text, &pointer, false);
+                return refuse(vec![(span, message, None)]);
+            }
+        }
+    }
+    Ok(())
+}
+
 fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
@@ -144,7 +177,7 @@ fn wanted(definition: &Value) -> Vec<String> {
         .map(skeleton_file)
         .chain(kinds().map(|kind| schema_file(kind)))
         .chain(kinds().map(|kind| example_file(kind)))
-        .chain([CLAUSES.to_owned()])
+        .chain([CLAUSES, CONTROLS].map(str::to_owned))
         .collect()
 }
 

@@ -125,7 +125,7 @@ pub(in crate::cli) struct VerifyArgs {
 }
 
 /// What a verifier brings along from outside the tree.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(in crate::cli) struct AnchorArgs {
     /// Read policy and signers from this commit, never from the work tree; its full id, and where
     /// the project lies in it, if that could be more than one place

@@ -1,5 +1,6 @@
 //! Arguments of the commands that keep and explain: `archive`, `bundle`, `explain`, `schema`, `demo`.
 
+use super::AnchorArgs;
 use crate::model::Closing;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -163,15 +164,48 @@ pub(in crate::cli) struct PopulationArgs {
 }
 
 #[derive(Args, Debug)]
+pub(in crate::cli) struct ExportArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: ExportCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(in crate::cli) enum ExportCommand {
+    /// Print OSCAL assessment results: what releases show of controls, and what they do not
+    Oscal(OscalArgs),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Verifies each release, and tells what came of it for each control of controls.yaml: what serves it, what is
+wrong, what a person let stand, and what cannot be proven. The exit code is that of d3p verify.
+
+Examples:
+  d3p export oscal > results.json
+  d3p export oscal .artifacts/releases/v1.4.0+1
+  d3p export oscal -r . --policy-commit 3f2c… > results.json")]
+pub(in crate::cli) struct OscalArgs {
+    /// Every release that is open below these directories, or lies in an archive there
+    #[arg(short = 'r', long)]
+    pub(in crate::cli) recursive: bool,
+    /// Project, archived release or bundle; with -r any number of directories
+    #[arg(value_name = "DIR|BUNDLE")]
+    pub(in crate::cli) dirs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) anchors: AnchorArgs,
+}
+
+#[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   d3p explain GL301
   d3p explain P11-1.1
+  d3p explain cm-3           a control of another catalogue, and what serves it
   d3p explain 1              a gate, by its number or id; so with everything that d3p status names
   d3p explain --list         everything that has a name
   d3p explain NAME --format json    what it asks, waits for with its state, unlocks, and who does it")]
 pub(in crate::cli) struct ExplainArgs {
-    /// Rule, gate, clause, evidence, prerequisite, document or step
+    /// Rule, gate, clause, control, evidence, prerequisite, document or step
     #[arg(value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,
     /// Everything that has a name, which is also what is shown without one

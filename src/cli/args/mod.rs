@@ -17,7 +17,8 @@ pub(in crate::cli) use decide::{
 pub(in crate::cli) use judge::{AnchorArgs, CheckArgs, DiffArgs, GateArgs, ServeArgs, VerifyArgs};
 pub(in crate::cli) use keep::{
     ArchiveArgs, BundleArgs, BundleCommand, BundleCreateArgs, DemoArgs, DoctorArgs, ExplainArgs,
-    HandoffArgs, Outcome, PopulationArgs, ReportArgs, SchemaArgs,
+    ExportArgs, ExportCommand, HandoffArgs, OscalArgs, Outcome, PopulationArgs, ReportArgs,
+    SchemaArgs,
 };
 
 use crate::model::Reason;
@@ -193,6 +194,8 @@ advice that is an edit. What is open is laid over the files in memory; nothing i
     Verify(VerifyArgs),
     /// List each release of a period: how it ended, who decided, when, and what is missing
     Population(PopulationArgs),
+    /// Print what auditors ask for, in a format of theirs
+    Export(ExportArgs),
     /// Pack a release into one file that verifies on another machine
     Bundle(BundleArgs),
     /// Pack what a consumer of the release is given, or record who took it
@@ -201,7 +204,7 @@ advice that is an edit. What is open is laid over the files in memory; nothing i
     Report(ReportArgs),
     /// Close the release and move it to .artifacts/releases/
     Archive(ArchiveArgs),
-    /// Explain a rule, a gate, a clause, a piece of evidence or a prerequisite
+    /// Explain a rule, a gate, a clause, a control, a piece of evidence or a prerequisite
     Explain(ExplainArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),

@@ -81,7 +81,7 @@ pub(super) struct Shown<'a> {
 }
 
 /// Refuses what only one release can be held against.
-fn of_one_release(args: &VerifyArgs) -> Result<(), Failure> {
+pub(super) fn of_one_release(args: &VerifyArgs) -> Result<(), Failure> {
     let given = [
         ("--raw", args.raw.is_some()),
         ("--history", args.history.is_some()),

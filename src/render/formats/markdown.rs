@@ -96,7 +96,7 @@ fn item(finding: &Finding) -> String {
 }
 
 /// Text that stays text: no markup, mention or link of a hostile file comes to life.
-pub(super) fn text(words: &str) -> String {
+pub(in crate::render) fn text(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     for c in clean(words).chars() {
         match c {

@@ -11,6 +11,7 @@ mod sarif;
 
 pub use many::Sum;
 pub use markdown::summary;
+pub(in crate::render) use {markdown::text as escaped, sarif::uri};
 
 use crate::decide::gate_of;
 use crate::model::{Advice, Finding, Mark, Position, Sha256Digest};

@@ -181,7 +181,7 @@ fn properties(report: &Report<'_>, beside: &Beside<'_>) -> Value {
 }
 
 /// A path as a relative reference of RFC 3986.
-fn uri(path: &str) -> String {
+pub(in crate::render) fn uri(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
