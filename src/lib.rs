@@ -44,9 +44,8 @@ pub use model::{Span, SpanError, Stamp, StampError};
 #[doc(hidden)]
 pub mod program {
     pub use crate::definition::SIGNING_VARIABLES;
-    pub use crate::process::{APART, APART_ON_TERMINAL, Told};
     #[cfg(unix)]
-    pub use crate::process::{DRAIN, drain};
+    pub use crate::process::{APART, APART_ON_TERMINAL, DRAIN, Told, drain};
 }
 
 #[doc(hidden)]

@@ -106,7 +106,9 @@ pub(crate) fn quantity(text: &str) -> bool {
 /// whole release.
 pub(crate) fn path(text: &str) -> bool {
     text.split('/').all(|segment| {
+        // A drive of Windows leads out there.
         !["", ".", ".."].contains(&segment)
+            && !segment.ends_with(':')
             && !segment.chars().any(|c| c == '\\' || c.is_ascii_control())
     })
 }

@@ -18,7 +18,8 @@ pub fn done() -> Vec<String> {
     DONE.with_borrow(|done| done.iter().cloned().collect())
 }
 
-/// Notes that another process did something on behalf of this command.
+/// Notes that another process did something on behalf of this command, which is so on Unix alone.
+#[cfg(unix)]
 pub fn did(what: &str) {
     note([what]);
 }

@@ -22,7 +22,9 @@ mod undo;
 
 pub use archive::{Leaving, archive, sweep, take_away};
 pub use changeset::{Action, ChangeSet, Planned};
-pub use done::{begin, did, done};
+#[cfg(unix)]
+pub use done::did;
+pub use done::{begin, done};
 pub use draft::Draft;
 pub use error::{WriteError, WriteErrorKind};
 pub use lock::{LOCK_FILE, Lock};

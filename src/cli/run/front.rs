@@ -5,7 +5,6 @@
 
 use crate::cli::{Code, Failure};
 use crate::env::{Env, Exit};
-use crate::model::Advice;
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -20,6 +19,7 @@ pub(in crate::cli) fn in_front(
     args: &[OsString],
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
+    use crate::model::Advice;
     use crate::process::{Apart, ApartEnd};
     let (dir, vars, terminal) = (env.cwd.clone(), env.vars.clone(), env.terminal);
     let apart = Apart { program, args, dir: &dir, vars: &vars, terminal };
