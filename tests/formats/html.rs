@@ -230,3 +230,51 @@ fn ten_thousand_samples_are_one_line_with_its_gap_and_its_spike() {
     assert!(chart.contains("9.5%") && chart.contains("class=\"out\""));
     assert!(chart.contains("gaps without a reading") || chart.contains("1 gap"));
 }
+
+/// The relative luminance of a colour (WCAG 2.2).
+fn luminance(colour: &str) -> f64 {
+    let part = |at: usize| {
+        let whole = colour.trim_start_matches('#');
+        let text = if whole.len() == 3 {
+            whole[at..=at].repeat(2)
+        } else {
+            whole[2 * at..2 * at + 2].to_owned()
+        };
+        let share = f64::from(u8::from_str_radix(&text, 16).unwrap()) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(0) + 0.7152 * part(1) + 0.0722 * part(2)
+}
+
+fn contrast(one: &str, other: &str) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// Words need 4.5, lines of a chart 3 (WCAG 2.2, AA), in each of the three schemes.
+#[test]
+fn everything_stands_out_in_light_in_dark_and_on_paper() {
+    assert!((contrast("#000", "#ffffff") - 21.0).abs() < 0.01 && contrast("#777777", "#fff") < 4.5);
+    let (_, text) = page(&World::played_until(&["gate", "readiness"]), &["verify"]);
+    let schemes: Vec<&str> = text.split(":root {").skip(1).collect();
+    assert_eq!(schemes.len(), 3);
+    for scheme in schemes {
+        let (scheme, _) = scheme.split_once('}').unwrap();
+        let colour = |name: &str| {
+            let (_, rest) = scheme.split_once(&format!("--{name}: ")).unwrap();
+            rest.split_once(';').unwrap().0
+        };
+        for back in ["back", "panel"] {
+            for words in ["text", "soft", "good", "bad"] {
+                let own = contrast(colour(words), colour(back));
+                assert!(own >= 4.5, "{words} on {back}: {own:.2} in {scheme}");
+            }
+        }
+        for line in ["curve", "bad"] {
+            for back in ["panel", "gap"] {
+                let own = contrast(colour(line), colour(back));
+                assert!(own >= 3.0, "{line} on {back}: {own:.2} in {scheme}");
+            }
+        }
+    }
+}
