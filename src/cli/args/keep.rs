@@ -164,6 +164,10 @@ pub(in crate::cli) struct PopulationArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  d3p export oscal > results.json          this release, control by control
+  d3p export oscal -r . > results.json     every release below this directory")]
 pub(in crate::cli) struct ExportArgs {
     #[command(subcommand)]
     pub(in crate::cli) command: ExportCommand,
