@@ -19,7 +19,7 @@ pub(super) fn page(name: &str, phase: &Phase) -> Option<String> {
     let by: Vec<&str> = all
         .iter()
         .flat_map(|own| &own.controls)
-        .filter(|own| own.refers_to.iter().any(|id| *id == control.id))
+        .filter(|own| own.refers_to.contains(&control.id))
         .map(|own| own.id.as_str())
         .collect();
     if !by.is_empty() {
