@@ -37,6 +37,8 @@ fn say(world: &World, who: &str, key: &str, decision: &str) -> Said {
 
 /// Ends the key of somebody, as of now, in a change of the signers that gate 1 freezes again.
 fn leaves(world: &World, who: &str) {
+    // What they said before was said while the key counted.
+    world.pass(std::time::Duration::from_secs(5));
     let digits: String =
         world.now().to_string().chars().filter(char::is_ascii_digit).take(14).collect();
     let own = format!("{who}@shop.example ");
