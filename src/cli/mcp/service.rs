@@ -42,7 +42,7 @@ type Reply<T> = oneshot::Sender<Result<T, ErrorData>>;
 /// What a client asks.
 pub(super) enum Asked {
     /// That a tool is called.
-    Tool { call: CallToolRequestParams, client: String, reply: Reply<CallToolResult> },
+    Tool { call: Box<CallToolRequestParams>, client: String, reply: Reply<CallToolResult> },
     /// What there is to read.
     Resources(Reply<ListResourcesResult>),
     /// What stands there.
@@ -92,7 +92,7 @@ impl ServerHandler for Service {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let client = context.client_info().map_or(String::new(), |client| client.name);
-        let answer = self.ask(|reply| Asked::Tool { call, client, reply }).await?;
+        let answer = self.ask(|reply| Asked::Tool { call: Box::new(call), client, reply }).await?;
         Ok(answer.into())
     }
 
