@@ -334,11 +334,11 @@ fn the_book_shows_a_policy_that_lacks_nothing() {
     let (policy, _) = policy.split_once("```").unwrap();
     let value = yaml::parse(policy).unwrap_or_else(|faults| panic!("{faults:?}"));
     assert_eq!(schema::validate("d3p", &value), Some(Vec::new()));
-    let steps = d3p::testing::source::embedded_phase().unwrap().steps;
+    let phase = d3p::testing::source::embedded_phase().unwrap();
     let hooks: Vec<&String> = value["hooks"].as_object().unwrap().keys().collect();
     // A rehearsal is run by the hook of what it rehearses.
     assert!(
-        steps.iter().all(|(step, def)| hooks.contains(&step) || def.rehearses.is_some()),
+        phase.steps.iter().all(|(step, def)| hooks.contains(&step) || def.rehearses.is_some()),
         "a hook for each step: {hooks:?}"
     );
     // As the policy of a project it is refused for the persons it does not name, and nothing else is told

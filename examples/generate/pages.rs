@@ -124,7 +124,7 @@ pub(crate) fn clauses() -> Vec<Value> {
 /// The shipped phases, the one that a release begins with first.
 pub(crate) fn phases() -> Vec<Phase> {
     let shipped = embedded_phases().into_iter().map(|id| embedded(id).expect("it can be used"));
-    let mut phases: Vec<Phase> = shipped.collect();
+    let mut phases: Vec<Phase> = shipped.map(|own| Phase::clone(&own)).collect();
     phases.sort_by_key(|phase| phase.follows.is_some());
     phases
 }

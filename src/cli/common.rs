@@ -16,6 +16,7 @@ use crate::rules::{abandon, begin, restore};
 use crate::source::{Root, embedded_phase, find_project, load_phase_of, phase_of};
 use crate::write::{append_report, write_report};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Names the phase where the command line does not; hooks are given it.
 pub(super) const PHASE_VARIABLE: &str = "D3P_PHASE";
@@ -364,7 +365,7 @@ pub(super) fn write_findings(
 }
 
 /// The phase of the project here, or the one that a release begins with where there is no project.
-pub(super) fn phase_here(global: &Global) -> Result<Phase, Failure> {
+pub(super) fn phase_here(global: &Global) -> Result<Arc<Phase>, Failure> {
     let project = find_project(&global.directory).ok().and_then(|dir| Root::open(&dir).ok());
     match project.map(|root| phase_of(&root, global.phase())) {
         Some(Ok(phase)) => Ok(phase),

@@ -79,12 +79,12 @@ fn differences(root: &Root, project: &Project, only: Option<&str>) -> Vec<Differ
             .map(|bound| (bound.path().to_owned(), bound.digest().to_string()))
             .collect();
         for (uri, was) in GateRecordClaims::recorded_inputs(record) {
-            let is_record = project.places().is_record(&uri);
-            if uri.contains('#') || is_record || now.get(&uri) == Some(&was) {
+            let is_record = project.places().is_record(uri);
+            if uri.contains('#') || is_record || now.get(uri).is_some_and(|own| own == was) {
                 continue;
             }
             let log = claims.logs.iter().find(|log| log.path == uri);
-            let object = log.map_or(was, |log| log.object.to_string());
+            let object = log.map_or(was.to_owned(), |log| log.object.to_string());
             let object = crate::model::Sha256Digest::parse(&object)
                 .map(|digest| project.places().object(digest))
                 .unwrap_or_default();
@@ -93,14 +93,14 @@ fn differences(root: &Root, project: &Project, only: Option<&str>) -> Vec<Differ
                     .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
                     .unwrap_or_default()
             };
-            let (old, new) = (text(&object), text(&uri));
+            let (old, new) = (text(&object), text(uri));
             let diff = TextDiff::from_lines(&old, &new)
                 .unified_diff()
                 .context_radius(2)
                 .header("as bound", "as it is now")
                 .to_string();
-            let restore = format!("cp {object} {}", shell::word(&uri));
-            out.push(Difference { gate: id.clone(), path: uri, diff, restore });
+            let restore = format!("cp {object} {}", shell::word(uri));
+            out.push(Difference { gate: id.clone(), path: uri.to_owned(), diff, restore });
         }
     }
     out

@@ -91,7 +91,8 @@ fn differences(git: &Git, project: &Project, release: &Release) -> Result<Vec<St
 /// The phases whose files are no part of what runs: this one, and others that d3p brings along. What
 /// a definition of the project says that no gate froze, says nothing here.
 fn writers(project: &Project) -> impl Iterator<Item = &Phase> {
-    std::iter::once(&project.phase).chain(project.others.iter().filter(|phase| !phase.custom))
+    let others = project.others.iter().filter(|phase| !phase.custom);
+    std::iter::once(&project.phase).chain(others).map(|phase| &**phase)
 }
 
 /// The files that the phase that is in force declares as documents, evidence or records, and those

@@ -4,9 +4,8 @@ use crate::decide::Assessment;
 use crate::decisions::Waivers;
 use crate::definition::{Cause, GateDef};
 use crate::model::{Finding, Piece, Stamp, State, Verdict};
-use crate::project::Project;
 use crate::project::required_bindings;
-use crate::record::GateRecordClaims;
+use crate::project::{FileEntry, Project};
 use crate::rules::{GL201, GL220, GL315, GL323, States, checkpoint_holds, gate_waivers};
 use std::collections::BTreeSet;
 
@@ -65,11 +64,10 @@ pub fn blocking<'a>(
 ) -> Vec<&'a Finding> {
     let mut pieces = BTreeSet::from([Piece::Policy, Piece::Ledger]);
     for (id, def) in chain(project, gate) {
-        let record =
-            project.file(&project.places().gate(def.number, id)).and_then(|file| file.value());
+        let record = project.file(&project.places().gate(def.number, id));
         // A gate that is decided anew looks at optional evidence that lies there now.
-        let claims = record.filter(|_| own_record || id != gate).and_then(GateRecordClaims::read);
-        let listed = claims.as_ref().map(|claims| &claims.listed[..]);
+        let claims = record.filter(|_| own_record || id != gate).and_then(FileEntry::claims);
+        let listed = claims.map(|claims| &claims.listed[..]);
         pieces.extend(required_bindings(project, def, listed).into_iter().map(|(piece, _)| piece));
         pieces.insert(Piece::Gate(id.to_owned()));
         if own_record || id != gate {
@@ -99,10 +97,9 @@ pub(super) fn assess_gates(
 ) -> Vec<GateAssessment> {
     let mut gates: Vec<GateAssessment> = Vec::new();
     for (id, def) in &project.phase.gates {
-        let record =
-            project.file(&project.places().gate(def.number, id)).and_then(|file| file.value());
-        let claims = record.and_then(GateRecordClaims::read);
-        let listed = claims.as_ref().map(|claims| &claims.listed[..]);
+        let record = project.file(&project.places().gate(def.number, id));
+        let claims = record.and_then(FileEntry::claims);
+        let listed = claims.map(|claims| &claims.listed[..]);
         let with_waiver = !gate_waivers(project, def, listed, waivers).is_empty();
         let own = states.get(&Piece::Record(id.clone())).copied().unwrap_or(State::Missing);
         let with_record = blocking(project, findings, id, true);

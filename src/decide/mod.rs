@@ -29,7 +29,6 @@ pub use used::launched;
 use crate::decisions::{self, Waivers};
 use crate::model::{Finding, Piece, Stamp, State};
 use crate::project::{Project, locate};
-use crate::record::GateRecordClaims;
 use crate::rules::{self, Context, Judgement, States};
 use std::collections::BTreeMap;
 
@@ -65,8 +64,8 @@ pub fn judgement(project: &Project, now: Stamp) -> Judgement {
         .gates
         .iter()
         .filter_map(|(id, gate)| {
-            let record = project.file(&project.places().gate(gate.number, id))?.value()?;
-            Some((id.clone(), GateRecordClaims::read(record)?.time_verified))
+            let record = project.file(&project.places().gate(gate.number, id))?;
+            Some((id.clone(), record.claims()?.time_verified))
         })
         .collect();
     Judgement { now, decided, before_launch: false }

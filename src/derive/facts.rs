@@ -63,7 +63,7 @@ pub fn last_runs(project: &Project, step: &str) -> Vec<(FileDigest, Run)> {
                 (a.number, &a.finished_at, &a.id).cmp(&(b.number, &b.finished_at, &b.id))
             })?;
             let sha256 = project.digest_of(path)?.to_string();
-            Some((FileDigest { path: (*path).to_owned(), sha256 }, run.clone()))
+            Some((FileDigest { path: (*path).to_owned(), sha256 }, (*run).clone()))
         })
         .collect()
 }
@@ -72,15 +72,15 @@ pub fn last_runs(project: &Project, step: &str) -> Vec<(FileDigest, Run)> {
 pub fn stage_runs(project: &Project, step: &str) -> Vec<(FileDigest, Run)> {
     let launches = project.phase.steps.get(step).is_some_and(|own| project.phase.launches(own));
     let Some(advancing) = advancing_step(project).filter(|_| launches) else { return Vec::new() };
-    let mut last: BTreeMap<(u64, String), (&str, Run)> = BTreeMap::new();
+    let mut last: BTreeMap<(u64, String), (&str, &Run)> = BTreeMap::new();
     for (path, run) in project.runs().into_iter().filter(|(_, run)| run.step == advancing) {
         let Some(stage) = &run.stage else { continue };
         // Runs come in the order of their numbers.
         last.insert((stage.number, run.hook.clone()), (path, run));
     }
-    let file = |(path, run): (&str, Run)| {
+    let file = |(path, run): (&str, &Run)| {
         let sha256 = project.digest_of(path)?.to_string();
-        Some((FileDigest { path: path.to_owned(), sha256 }, run))
+        Some((FileDigest { path: path.to_owned(), sha256 }, run.clone()))
     };
     last.into_values().filter_map(file).collect()
 }
@@ -94,7 +94,7 @@ pub fn cited_facts<'a>(project: &'a Project, evidence: &Evidence<'a>) -> Facts<'
     let runs = list("runs")
         .filter_map(|file| FileDigest::deserialize(file).ok())
         .filter_map(|file| {
-            let run = Run::read(project.raw.get(&file.path)?.value()?)?;
+            let run = project.raw.get(&file.path)?.run()?.clone();
             Some((file, run))
         })
         .collect();

@@ -7,8 +7,8 @@ use crate::decisions::rollbacks_begun;
 use crate::definition::{EvidenceFormat, NativeCheck, Obligation};
 use crate::markdown::entries::Entry;
 use crate::model::{Closing, Stamp};
-use crate::project::{Began, Evidence, Project, Release};
-use crate::record::{EntryKind, GateRecordClaims, Line};
+use crate::project::{Began, Evidence, FileEntry, Project, Release};
+use crate::record::{EntryKind, Line};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The moment that something is derived at.
@@ -55,10 +55,8 @@ impl<'a> View<'a> {
         moment: Moment,
     ) -> Self {
         let def = gate.and_then(|id| project.phase.gates.get_key_value(id));
-        let record = def.and_then(|(id, def)| {
-            let file = project.file(&project.places().gate(def.number, id))?;
-            GateRecordClaims::read(file.value()?)
-        });
+        let record = def
+            .and_then(|(id, def)| project.file(&project.places().gate(def.number, id))?.claims());
         let logs = record.map(|claims| {
             let entries = |log: &crate::record::RecordedLog| {
                 log.entries.iter().map(ToString::to_string).collect()
@@ -123,7 +121,7 @@ impl<'a> View<'a> {
         let gate = self.project.phase.gate_of_evidence(evidence.kind);
         let file = gate
             .and_then(|(id, def)| self.project.file(&self.project.places().gate(def.number, id)));
-        let claims = file.and_then(|file| GateRecordClaims::read(file.value()?));
+        let claims = file.and_then(FileEntry::claims);
         claims.is_some_and(|claims| {
             claims.time_verified <= self.moment.until && claims.listed.contains(&evidence.def.path)
         })
@@ -177,7 +175,7 @@ impl<'a> View<'a> {
             .filter(|(_, def)| def.number < self.own_gate)
             .filter_map(|(id, def)| {
                 let file = self.project.file(&self.project.places().gate(def.number, id))?;
-                let at = GateRecordClaims::read(file.value()?)?.time_verified;
+                let at = file.claims()?.time_verified;
                 (at <= self.moment.until).then_some(Pass { gate: id, at })
             })
             .collect()

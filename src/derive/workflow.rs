@@ -3,7 +3,6 @@
 use crate::definition::NativeCheck;
 use crate::model::{Closing, Stamp};
 use crate::project::{Evidence, Project, Release};
-use crate::record::GateRecordClaims;
 use serde_json::{Value, json};
 
 /// The phase's workflow state, there or not; `None` when the phase has none.
@@ -22,8 +21,8 @@ pub fn last_gate(project: &Project) -> Option<&str> {
 pub fn completed_at(project: &Project) -> Option<Stamp> {
     let id = last_gate(project)?;
     let number = project.phase.gates.get(id)?.number;
-    let record = project.file(&project.places().gate(number, id))?.value()?;
-    Some(GateRecordClaims::read(record)?.time_verified)
+    let record = project.file(&project.places().gate(number, id))?;
+    Some(record.claims()?.time_verified)
 }
 
 /// Where the state of a release that was taken back lies, and what it says; `None` while the rollback is

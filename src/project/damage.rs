@@ -5,7 +5,7 @@ use crate::definition::{EvidenceFormat, NativeCheck};
 use crate::model::Sha256Digest;
 use crate::project::wanted::{Wanted, bound, frozen};
 use crate::project::{Project, Unsealed, bound_by_gate};
-use crate::record::{EntryKind, GateRecordClaims, Line};
+use crate::record::{EntryKind, Line};
 use crate::text::{Fault, FaultKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,7 +106,7 @@ impl Project {
         let record = gates.find_map(|(id, gate)| {
             let path = self.places().gate(gate.number, id);
             let file = self.files.get(&path).filter(|file| !file.is_absent())?;
-            file.value().and_then(GateRecordClaims::read).map(|_| path)
+            file.claims().map(|_| path)
         });
         let run = || self.raw.keys().find(|path| self.places().is_run(path)).cloned();
         record.or_else(run).or_else(|| self.decided_over_lines())
@@ -335,10 +335,9 @@ impl Project {
     fn bound_log(&self, path: &str) -> (Option<Sha256Digest>, Vec<Sha256Digest>, bool) {
         let gates = self.phase.gates.iter().rev();
         let last = gates.into_iter().find_map(|(id, gate)| {
-            let record = self.files.get(&self.places().gate(gate.number, id))?.value()?;
-            let claims = GateRecordClaims::read(record)?;
+            let claims = self.files.get(&self.places().gate(gate.number, id))?.claims()?;
             let log = claims.logs.iter().find(|log| log.path == path)?.clone();
-            let now = bound_by_gate(self, gate, Some(&claims));
+            let now = bound_by_gate(self, gate, Some(claims));
             let now = now.iter().find(|bound| bound.path() == path).map(|bound| bound.digest());
             Some((Some(log.object), now.is_none_or(|now| now == log.digest()), log.entries))
         });

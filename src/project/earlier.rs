@@ -161,7 +161,7 @@ impl Project {
 
     /// Which lines of these ledgers lead back to which; made once.
     pub fn lineage(&self) -> &Lineage {
-        self.lineage.get_or_init(|| Lineage::of(&self.ledgers()))
+        self.once.lineage.get_or_init(|| Lineage::of(&self.ledgers()))
     }
 
     /// The lines that `heads` lead back to, be they of an attempt before.

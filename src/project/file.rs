@@ -4,10 +4,11 @@ use crate::definition::EvidenceFormat;
 use crate::import::{Imported, ReportInput};
 use crate::markdown::{self, Document, entries, entries::Entry};
 use crate::model::Sha256Digest;
+use crate::record::{GateRecordClaims, Run};
 use crate::text::{Fault, FaultKind, json};
 use serde_json::Value;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file that was looked at, there or not.
 #[derive(Debug)]
@@ -22,6 +23,9 @@ pub struct FileEntry {
     pub content: Content,
     /// What is wrong with it as a file or as JSON, YAML or Markdown.
     pub faults: Vec<Fault>,
+    /// Read when they are first asked for.
+    claims: OnceLock<Option<GateRecordClaims>>,
+    run: OnceLock<Option<Run>>,
 }
 
 /// What was read from a file.
@@ -72,7 +76,23 @@ impl FileEntry {
     /// Reads a file's text as what it is to be.
     pub fn read(path: String, text: String, digest: Sha256Digest, format: ReadAs) -> Self {
         let (content, faults) = content(&text, format);
-        Self { path, digest: Some(digest), text, content, faults }
+        Self { faults, ..Self::new(path, Some(digest), text, content) }
+    }
+
+    /// A file that `content` was read from.
+    pub fn new(path: String, digest: Option<Sha256Digest>, text: String, content: Content) -> Self {
+        let (claims, run) = (OnceLock::new(), OnceLock::new());
+        Self { path, digest, text, content, faults: Vec::new(), claims, run }
+    }
+
+    /// What it claims as a gate record; `None` when it does not have the shape.
+    pub fn claims(&self) -> Option<&GateRecordClaims> {
+        self.claims.get_or_init(|| GateRecordClaims::read(self.value()?)).as_ref()
+    }
+
+    /// It as the record of a run; `None` when it does not have the shape.
+    pub fn run(&self) -> Option<&Run> {
+        self.run.get_or_init(|| Run::read(self.value()?)).as_ref()
     }
 
     /// Whether there is no such file.

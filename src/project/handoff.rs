@@ -21,7 +21,7 @@ impl Project {
         for (path, run) in self.runs() {
             if hooks.contains(run.hook.as_str()) {
                 out.insert(path.to_owned());
-                out.extend(Some(run.log.path).filter(|_| run.log.detached.is_none()));
+                out.extend(Some(run.log.path.clone()).filter(|_| run.log.detached.is_none()));
             }
         }
         out

@@ -52,7 +52,7 @@ use crate::record::{
 use crate::sign::{AllowedSigners, Verifier};
 use crate::text::Fault;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The file of the policy, relative to the project.
 const POLICY_FILE: &str = "d3p.yaml";
@@ -61,11 +61,11 @@ const POLICY_FILE: &str = "d3p.yaml";
 #[derive(Debug)]
 pub struct Project {
     /// The phase definition.
-    pub phase: Phase,
+    pub phase: Arc<Phase>,
     /// Its part of `d3p.yaml`.
     pub part: PolicyPart,
     /// The other phases that `d3p.yaml` names.
-    pub others: Vec<Phase>,
+    pub others: Vec<Arc<Phase>>,
     /// Whether commands have to name the phase: another one is meant where none is named.
     pub named: bool,
     /// The policy as `d3p.yaml` says it now.
@@ -114,8 +114,19 @@ pub struct Project {
     pub failed_launches: Vec<FailedLaunch>,
     /// The last release that was launched and is archived; `None` for the first.
     pub last_launch: Option<LastLaunch>,
-    /// Made when it is first asked for; see [`Self::lineage`].
-    pub(crate) lineage: OnceLock<Lineage>,
+    /// What is made of all this when it is first asked for.
+    pub(crate) once: Once,
+}
+
+/// What is made of a project when it is first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Once {
+    /// See [`Project::lineage`].
+    lineage: OnceLock<Lineage>,
+    /// Where the records of runs lie, in their order; see [`Project::runs`].
+    runs: OnceLock<Vec<String>>,
+    /// The digests of files that lines of the ledger name.
+    named_files: OnceLock<BTreeSet<String>>,
 }
 
 /// A run that began.
@@ -257,24 +268,29 @@ impl Project {
 
     /// The runs of hooks for this release, commit and attempt, by path: those whose record is
     /// there as the ledger names it. One that was put there by hand is no run.
-    pub fn runs(&self) -> Vec<(&str, Run)> {
+    pub fn runs(&self) -> Vec<(&str, &Run)> {
+        let paths = self.once.runs.get_or_init(|| self.paths_of_runs()).iter();
+        paths.filter_map(|path| Some((path.as_str(), self.raw.get(path)?.run()?))).collect()
+    }
+
+    fn paths_of_runs(&self) -> Vec<String> {
         let Some(release) = self.release() else { return Vec::new() };
         let known = self.known_runs();
         let runs = self.raw.iter().filter_map(|(path, file)| {
             if !self.places().is_run(path) || !known.contains(&(path.as_str(), file.digest?)) {
                 return None;
             }
-            let run = Run::read(file.value()?)?;
+            let run = file.run()?;
             let ours = run.release == release.version
                 && run.commit == release.commit
                 && run.attempt == release.attempt;
             ours.then_some((path.as_str(), run))
         });
-        let mut runs: Vec<(&str, Run)> = runs.collect();
+        let mut runs: Vec<(&str, &Run)> = runs.collect();
         runs.sort_by(|(path, a), (other, b)| {
             (&a.hook, a.number, path).cmp(&(&b.hook, b.number, other))
         });
-        runs
+        runs.iter().map(|(path, _)| (*path).to_owned()).collect()
     }
 
     /// The runs of hooks that began for this release and attempt, as the ledger says.
@@ -335,8 +351,11 @@ impl Project {
 
     /// Whether a line of the ledger names a file with this digest.
     pub fn names_file(&self, sha256: &str) -> bool {
-        let mut lines = self.ledger.lines.iter();
-        lines.any(|line| line.entry.digests.iter().any(|file| file.sha256 == sha256))
+        let read = || {
+            let files = self.ledger.lines.iter().flat_map(|line| &line.entry.digests);
+            files.map(|file| file.sha256.clone()).collect()
+        };
+        self.once.named_files.get_or_init(read).contains(sha256)
     }
 
     /// The digest that `path` has now: of a loaded file, a cited file, or neither.

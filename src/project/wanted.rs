@@ -38,19 +38,19 @@ pub(super) fn bound(
     };
     let records = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     for (uri, sha256) in GateRecordClaims::recorded_inputs(record) {
-        let Some(digest) = Sha256Digest::parse(&sha256) else { continue };
+        let Some(digest) = Sha256Digest::parse(sha256) else { continue };
         let log = claims.logs.iter().find(|log| log.path == uri);
         if uri.contains('#') || uri.starts_with(records) {
             continue;
         }
         let object = log.map_or(digest, |log| log.object);
         if uri.starts_with(places.raw()) {
-            want(&uri, digest, true);
+            want(uri, digest, true);
             continue;
         }
         want(&places.object(object), object, true);
         if log.is_none() {
-            want(&uri, digest, launched);
+            want(uri, digest, launched);
         }
     }
 }

@@ -235,9 +235,14 @@ impl GateRecordClaims {
         Some(Self {
             time_verified: Stamp::parse(predicate.get("timeVerified")?.as_str()?).ok()?,
             ledger_entry: extension.get("ledgerEntry")?.as_str()?.to_owned(),
-            verifier_version: predicate.pointer("/verifier/version/d3p")?.as_str()?.to_owned(),
+            verifier_version: predicate
+                .get("verifier")?
+                .get("version")?
+                .get("d3p")?
+                .as_str()?
+                .to_owned(),
             logs: logs.collect::<Option<_>>()?,
-            listed: Self::recorded_inputs(record).into_iter().map(|(uri, _)| uri).collect(),
+            listed: Self::recorded_inputs(record).map(|(uri, _)| uri.to_owned()).collect(),
         })
     }
 
@@ -256,13 +261,11 @@ impl GateRecordClaims {
     }
 
     /// The files a record says it bound: path → digest. Used only to name what differs.
-    pub fn recorded_inputs(record: &Value) -> Vec<(String, String)> {
-        let inputs = record.pointer("/predicate/inputAttestations").and_then(Value::as_array);
-        let pair = |input: &Value| {
-            let uri = input.get("uri")?.as_str()?.to_owned();
-            let digest = input.pointer("/digest/sha256")?.as_str()?.to_owned();
-            Some((uri, digest))
-        };
-        inputs.map(|inputs| inputs.iter().filter_map(pair).collect()).unwrap_or_default()
+    pub fn recorded_inputs(record: &Value) -> impl Iterator<Item = (&str, &str)> {
+        let inputs = record.get("predicate").and_then(|own| own.get("inputAttestations"));
+        let inputs = inputs.and_then(Value::as_array).into_iter().flatten();
+        inputs.filter_map(|input| {
+            Some((input.get("uri")?.as_str()?, input.get("digest")?.get("sha256")?.as_str()?))
+        })
     }
 }

@@ -114,7 +114,7 @@ fn of_stage<'a>(
     project: &'a Project,
     plan: &Plan,
     stage: &Stage,
-    runs: &[(&str, Run)],
+    runs: &[(&str, &Run)],
     moments: Moments,
 ) -> StageProgress<'a> {
     let mut told = StageProgress {
@@ -179,7 +179,7 @@ fn decided(project: &Project, found: Found, line: &Line, moments: Moments) -> St
 fn begun_by<'r, 'p>(
     project: &Project,
     stage: &Stage,
-    runs: &'r [(&'p str, Run)],
+    runs: &[(&'p str, &'r Run)],
 ) -> Option<(&'p str, &'r Run)> {
     let step = match stage.number {
         1 => project.phase.step_producing(project.phase.launch()?.0)?.0,
@@ -190,7 +190,7 @@ fn begun_by<'r, 'p>(
             let number = run.stage.as_ref().map_or(1, |stage| stage.number);
             run.hook == hook && run.step == step && run.succeeded() && number == stage.number
         });
-        own.max_by(|(_, a), (_, b)| a.number.cmp(&b.number)).map(|(path, run)| (*path, run))
+        own.max_by(|(_, a), (_, b)| a.number.cmp(&b.number)).copied()
     };
     let hooks = step_hooks(project, step);
     let last: Option<Vec<_>> = hooks.iter().map(|(hook, _)| of_hook(hook)).collect();

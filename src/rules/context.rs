@@ -9,8 +9,10 @@ use crate::project::{Evidence, Project};
 use crate::record::GateRecordClaims;
 use crate::rules::support::machines::{self, MachineSignatures};
 use crate::rules::support::predicates::{self, Failure};
-use std::cell::OnceCell;
+use crate::rules::support::prerequisites::{PrerequisiteStatus, prerequisite_status};
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The times a project is judged at.
 #[derive(Clone, Debug)]
@@ -35,6 +37,7 @@ pub struct Context<'a> {
     signers: OnceCell<Vec<Result<Signer, Unsigned>>>,
     machines: OnceCell<MachineSignatures>,
     report: OnceCell<Option<(Evidence<'a>, Freshness)>>,
+    prerequisites: RefCell<BTreeMap<(String, Stamp), Rc<PrerequisiteStatus>>>,
 }
 
 impl<'a> Context<'a> {
@@ -48,7 +51,19 @@ impl<'a> Context<'a> {
             signers: OnceCell::new(),
             machines: OnceCell::new(),
             report: OnceCell::new(),
+            prerequisites: RefCell::default(),
         }
+    }
+
+    /// What a prerequisite is worth as of `at`, computed once; `None` when the phase has none of that id.
+    pub(super) fn prerequisite(&self, id: &str, at: Stamp) -> Option<Rc<PrerequisiteStatus>> {
+        let key = (id.to_owned(), at);
+        if let Some(known) = self.prerequisites.borrow().get(&key) {
+            return Some(Rc::clone(known));
+        }
+        let status = Rc::new(prerequisite_status(self.project, id, at)?);
+        self.prerequisites.borrow_mut().insert(key, Rc::clone(&status));
+        Some(status)
     }
 
     /// When a gate was decided: its record's time, or now.
@@ -80,8 +95,7 @@ impl<'a> Context<'a> {
         let Some(record) = record.and_then(|file| file.value()) else { return false };
         let digest = evidence.file.digest.map(|digest| digest.to_string());
         GateRecordClaims::recorded_inputs(record)
-            .iter()
-            .any(|(path, sha256)| *path == evidence.def.path && Some(sha256) == digest.as_ref())
+            .any(|(path, sha256)| *path == evidence.def.path && Some(sha256) == digest.as_deref())
     }
 
     /// When a piece of evidence is judged.

@@ -1,6 +1,6 @@
 //! GL215: readiness-disagrees.
 
-use super::{Context, PrerequisiteStatus, prerequisite_status};
+use super::{Context, PrerequisiteStatus};
 use crate::definition::NativeCheck;
 use crate::model::{Advice, Finding, State};
 use crate::project::Evidence;
@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if context.project.prerequisite_exemption(id).is_some() {
                 continue;
             }
-            let Some(status) = prerequisite_status(context.project, id, at) else { continue };
+            let Some(status) = context.prerequisite(id, at) else { continue };
             if let Some((pointer, message, state)) = disagreement(&evidence, id, &status) {
                 out.push(
                     Finding::new(&GL215, evidence.piece(), evidence.at(pointer), message)

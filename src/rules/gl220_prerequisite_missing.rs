@@ -1,7 +1,7 @@
 //! GL220: prerequisite-missing.
 
+use super::Context;
 use super::support::mend::mend;
-use super::{Context, prerequisite_status};
 use crate::model::{Finding, Location, Piece, State};
 
 rule! {
@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if context.project.prerequisite_exemption(id).is_some() {
             continue;
         }
-        let Some(status) = prerequisite_status(context.project, id, context.judgement.now) else {
+        let Some(status) = context.prerequisite(id, context.judgement.now) else {
             continue;
         };
         if status.word == "missing" {

@@ -1,6 +1,6 @@
 //! GL222: prerequisite-undated.
 
-use super::{Context, prerequisite_status};
+use super::Context;
 use crate::model::{Finding, Location, Piece, State};
 
 rule! {
@@ -24,7 +24,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if context.project.prerequisite_exemption(id).is_some() {
             continue;
         }
-        let Some(status) = prerequisite_status(context.project, id, context.judgement.now) else {
+        let Some(status) = context.prerequisite(id, context.judgement.now) else {
             continue;
         };
         let readable =
@@ -32,7 +32,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if !readable || status.stamp.is_some() {
             continue;
         }
-        let (place, message) = match status.dated {
+        let (place, message) = match &status.dated {
             Some((pointer, text)) => (
                 Location::pointer(&status.path, pointer),
                 format!("\"{text}\" is neither a day nor a time with offset"),

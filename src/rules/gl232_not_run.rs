@@ -60,7 +60,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// Each entry of a health log against the run that it names.
 fn samples(context: &Context<'_>, made: &Made<'_>, out: &mut Vec<Finding>) {
     let runs = context.project.runs();
-    let runs: BTreeMap<&str, &Run> = runs.iter().map(|(_, run)| (run.id.as_str(), run)).collect();
+    let runs: BTreeMap<&str, &Run> = runs.iter().map(|(_, run)| (run.id.as_str(), *run)).collect();
     let measured_by = context.project.measured_by();
     let mut known = BTreeSet::new();
     for entry in made.evidence.file.entries() {

@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let sampled = made.evidence.def.derive == Some(Derivation::Sample);
         let samples = runs.iter().filter(|(_, run)| sampled && run.step == made.step);
         let last = made.facts.runs.iter().filter(|_| !sampled).map(|(_, run)| run);
-        for run in samples.map(|(_, run)| run).chain(last) {
+        for run in samples.map(|(_, run)| *run).chain(last) {
             let hook = context.project.effective().policy.hooks.get(&run.hook);
             let stage = run.stage.as_ref().map(|stage| (stage.number, stage.weight.as_str()));
             let before = previous;

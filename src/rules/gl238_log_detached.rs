@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
     for (path, run) in context.project.runs() {
-        let found = differs(context, &run).filter(|(_, state)| *state != State::Review);
+        let found = differs(context, run).filter(|(_, state)| *state != State::Review);
         let Some((message, state)) = found.filter(|_| !cited.contains(path)) else { continue };
         let piece = produced(context.project, &run.hook).unwrap_or(Piece::Ledger);
         let place = Location::file(&run.log.path);

@@ -1,8 +1,8 @@
 //! GL240: prerequisite-doubtful.
 
+use super::Context;
 use super::support::mend::mend;
 use super::support::prerequisites::{Objection, Weight};
-use super::{Context, prerequisite_status};
 use crate::model::{Finding, Level, Piece, State};
 
 rule! {
@@ -55,10 +55,10 @@ pub(super) fn objections(
         if project.prerequisite_exemption(id).is_some() {
             continue;
         }
-        let Some(status) = prerequisite_status(project, id, context.judgement.now) else {
+        let Some(status) = context.prerequisite(id, context.judgement.now) else {
             continue;
         };
-        let own = status.objections.into_iter().filter(|own| own.weight == weight);
-        own.for_each(|own| tell(id, &def.clauses, own));
+        let own = status.objections.iter().filter(|own| own.weight == weight);
+        own.for_each(|own| tell(id, &def.clauses, own.clone()));
     }
 }

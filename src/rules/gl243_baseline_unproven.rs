@@ -66,7 +66,7 @@ fn unproven(project: &Project, pinned: &Baseline, now: Stamp) -> Option<String> 
         let named = pass.and_then(|pass| Sha256Digest::parse(&pass.entry.record.as_ref()?.sha256));
         let record = archive.records.iter().find(|file| named.is_some() && file.digest == named);
         record.and_then(|file| file.value()).is_some_and(|record| {
-            let mut listed = GateRecordClaims::recorded_inputs(record).into_iter();
+            let mut listed = GateRecordClaims::recorded_inputs(record);
             listed.any(|(path, sha256)| path == within && sha256 == pinned.sha256)
         })
     };

@@ -1,8 +1,8 @@
 //! GL301: evidence-stale.
 
+use super::Context;
 use super::support::inner_times::inner;
 use super::support::mend::mend;
-use super::{Context, prerequisite_status};
 use crate::model::{Advice, Finding, Location, Piece, State};
 
 rule! {
@@ -53,7 +53,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let at = context.judged_at(gate);
         for id in def.prerequisites.iter().filter(|id| project.prerequisite_exemption(id).is_none())
         {
-            let Some(status) = prerequisite_status(project, id, at) else { continue };
+            let Some(status) = context.prerequisite(id, at) else { continue };
             if let (Some(stamp), Some((pointer, text))) = (status.stamp, &status.dated)
                 && stamp.plus(status.max_age) < at
             {

@@ -1,9 +1,9 @@
 //! GL302: time-in-future.
 
+use super::Context;
 use super::support::advice::{abandon, withdraw};
 use super::support::inner_times::inner;
 use super::support::mend::mend;
-use super::{Context, prerequisite_status};
 use crate::decisions::withdrawals;
 use crate::model::{Advice, Finding, Level, Location, Piece, Stamp, State};
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ fn prerequisites(context: &Context<'_>, out: &mut Vec<Finding>) {
     for id in
         project.phase.prerequisites.keys().filter(|id| project.prerequisite_exemption(id).is_none())
     {
-        let Some(status) = prerequisite_status(project, id, now) else { continue };
+        let Some(status) = context.prerequisite(id, now) else { continue };
         if let Some((pointer, text)) = &status.dated
             && status.is_ahead(now, skew)
         {

@@ -52,8 +52,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 }
             };
             let advice = way_out(id, &path, launched);
-            let listed = |uri: &(String, String)| uri.0 == path;
-            let index = GateRecordClaims::recorded_inputs(record).iter().position(listed);
+            let listed = |(uri, _): (&str, &str)| uri == path;
+            let index = GateRecordClaims::recorded_inputs(record).position(listed);
             let pointer = format!("/predicate/inputAttestations/{}", index.unwrap_or_default());
             out.push(
                 Finding::new(&GL311, Piece::Record(id.clone()), Location::file(&path), message)
@@ -104,16 +104,16 @@ fn changed(
     now: &BTreeMap<String, Sha256Digest>,
 ) -> Vec<String> {
     let records = record_path.rsplit_once('/').map_or("", |(dir, _)| dir);
-    let lies_there = |uri: &String, digest: &String| {
-        !now.contains_key(uri)
-            && project.digest_of(uri).map(|own| own.to_string()).as_ref() == Some(digest)
+    let is = |own: Option<Sha256Digest>, digest: &str| {
+        own.is_some() && own == Sha256Digest::parse(digest)
     };
+    let lies_there =
+        |uri: &str, digest: &str| !now.contains_key(uri) && is(project.digest_of(uri), digest);
     GateRecordClaims::recorded_inputs(record)
-        .into_iter()
         .filter(|(uri, _)| !uri.contains('#') && !uri.starts_with(records))
-        .filter(|(uri, digest)| now.get(uri).map(Sha256Digest::to_string).as_ref() != Some(digest))
+        .filter(|(uri, digest)| !is(now.get(*uri).copied(), digest))
         .filter(|(uri, digest)| !lies_there(uri, digest))
-        .map(|(uri, _)| uri)
+        .map(|(uri, _)| uri.to_owned())
         .collect()
 }
 

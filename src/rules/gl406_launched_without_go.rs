@@ -1,7 +1,7 @@
 //! GL406: launched-without-go.
 
+use super::Context;
 use super::support::advice::abandon;
-use super::{Context, prerequisite_status};
 use crate::model::{Finding, State};
 
 rule! {
@@ -34,11 +34,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if project.prerequisite_exemption(id).is_some() {
             continue;
         }
-        let Some(status) = prerequisite_status(project, id, started) else { continue };
+        let Some(status) = context.prerequisite(id, started) else { continue };
         if status.is_usable() || status.word == "stale" {
             continue;
         }
-        let why = status.reason.unwrap_or_default();
+        let why = status.reason.as_deref().unwrap_or_default();
         let message = format!("deployed {started} without the {}: {why}", def.title);
         out.push(
             Finding::new(&GL406, launch.piece(), launch.at(launch.start_pointer()), message)

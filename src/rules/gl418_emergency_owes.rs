@@ -2,7 +2,6 @@
 
 use super::Context;
 use super::support::checkpoints::States;
-use super::support::prerequisites::prerequisite_status;
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, State};
 use crate::project::Project;
 
@@ -65,7 +64,7 @@ fn lacking(
         let why = if absent { "missing" } else { state.map_or("missing", State::word) };
         return (!passed).then(|| (Location::file(&evidence.def.path), why.to_owned()));
     }
-    let status = prerequisite_status(project, id, context.judgement.now)?;
+    let status = context.prerequisite(id, context.judgement.now)?;
     let met = ["met", "review"].contains(&status.word);
     (!met).then(|| (Location::file(&status.path), status.word.to_owned()))
 }

@@ -32,12 +32,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (id, record) in records(project, &mut seen, out) {
         let Some(claims) = GateRecordClaims::read(record) else { continue };
         for (uri, listed) in GateRecordClaims::recorded_inputs(record) {
-            let is_record = project.places().is_record(&uri);
+            let is_record = project.places().is_record(uri);
             if uri.contains('#') || is_record || uri.starts_with(project.places().raw()) {
                 continue;
             }
             let log = claims.logs.iter().find(|log| log.path == uri);
-            let Some(object) = log.map(|log| log.object).or_else(|| Sha256Digest::parse(&listed))
+            let Some(object) = log.map(|log| log.object).or_else(|| Sha256Digest::parse(listed))
             else {
                 continue;
             };

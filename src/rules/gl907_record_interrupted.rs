@@ -4,7 +4,6 @@ use super::Context;
 use super::support::advice::{abandon, restore};
 use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::Project;
-use crate::record::GateRecordClaims;
 
 rule! {
     /// A gate's record has no line in the ledger.
@@ -35,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (id, gate) in &project.phase.gates {
         let path = project.places().gate(gate.number, id);
         let Some(file) = project.present(&path) else { continue };
-        let claims = file.value().and_then(GateRecordClaims::read);
+        let claims = file.claims();
         let digest = file.digest.map(|digest| digest.to_string());
         let release = project.release().map(|release| release.name());
         let committed = project.ledger.lines.iter().any(|line| {

@@ -3,7 +3,6 @@
 use super::Context;
 use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::required_bindings;
-use crate::record::GateRecordClaims;
 
 rule! {
     /// A gate's record carries a time that cannot be.
@@ -26,7 +25,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let skew = project.effective().policy.skew;
     let claims = |id: &str| {
         let gate = project.phase.gates.get(id)?;
-        GateRecordClaims::read(project.file(&project.places().gate(gate.number, id))?.value()?)
+        project.file(&project.places().gate(gate.number, id))?.claims()
     };
     for (id, gate) in &project.phase.gates {
         let Some(own) = claims(id) else { continue };

@@ -11,7 +11,6 @@ mod table;
 mod words;
 
 use serde_json::Value;
-use std::sync::LazyLock;
 
 pub(crate) use formats::version as is_version;
 pub use runtime::{RuntimeSchema, SchemaError};
@@ -49,14 +48,14 @@ pub fn text(name: &str) -> Option<&'static str> {
     table::text(name)
 }
 
-/// The schema of `d3p.yaml` as a value, parsed once: its keys say what is stricter and what is
-/// recommended.
+/// The embedded schema `name` as a value, parsed once in a process.
+pub fn document(name: &str) -> Option<&'static Value> {
+    table::document(name)
+}
+
+/// The schema of `d3p.yaml` as a value: its keys say what is stricter and what is recommended.
 pub fn policy() -> &'static Value {
-    static POLICY: LazyLock<Value> = LazyLock::new(|| {
-        let parsed = text("d3p").and_then(|text| serde_json::from_str(text).ok());
-        parsed.unwrap_or(Value::Null)
-    });
-    &POLICY
+    document("d3p").unwrap_or(&Value::Null)
 }
 
 /// The names of all embedded schemas, sorted.

@@ -7,6 +7,7 @@ use crate::schema::shape::Library;
 use crate::schema::{SchemaFault, explain, formats};
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 
 /// What a schema is called that does not say so.
@@ -76,6 +77,14 @@ impl RuntimeSchema {
         {
             members.insert("$id".to_owned(), Value::from(OWN));
         }
+        Self::of(Cow::Owned(schema))
+    }
+
+    /// Compiles a schema that has an id.
+    ///
+    /// # Errors
+    /// [`SchemaError`] as [`Self::compile`] says.
+    pub(super) fn of(schema: Cow<'static, Value>) -> Result<Self, SchemaError> {
         let library = Library::new(schema);
         let validator = Self::validator(&library)?;
         Ok(Self { library, validator })

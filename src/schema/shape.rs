@@ -5,12 +5,13 @@
 
 use crate::schema::{formats, table, words};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// A schema and every embedded schema that it refers to.
 #[derive(Debug)]
 pub(super) struct Library {
     /// File name and document; the first is the schema itself.
-    documents: Vec<(String, Value)>,
+    documents: Vec<(String, Cow<'static, Value>)>,
 }
 
 /// A subschema and the document that its references start from.
@@ -27,7 +28,7 @@ pub(super) struct Shape<'a> {
 
 impl Library {
     /// Collects `root` and what it refers to.
-    pub(super) fn new(root: Value) -> Self {
+    pub(super) fn new(root: Cow<'static, Value>) -> Self {
         // A schema under the id of an embedded one stands for itself.
         let id = root.get("$id").and_then(Value::as_str).unwrap_or_default();
         let mut library = Self { documents: vec![(file_name(id).to_owned(), root)] };
@@ -37,9 +38,8 @@ impl Library {
             references(document, &mut wanted);
             for file in wanted {
                 let known = library.documents.iter().any(|(name, _)| *name == file);
-                let text = embedded(&file).filter(|_| !known);
-                if let Some(document) = text.and_then(|text| serde_json::from_str(text).ok()) {
-                    library.documents.push((file, document));
+                if let Some(document) = embedded(&file).filter(|_| !known) {
+                    library.documents.push((file, Cow::Borrowed(document)));
                 }
             }
             next += 1;
@@ -54,7 +54,7 @@ impl Library {
 
     /// The embedded schemas that it refers to, also by way of others.
     pub(super) fn referred(&self) -> impl Iterator<Item = &Value> {
-        self.documents.iter().skip(1).map(|(_, document)| document)
+        self.documents.iter().skip(1).map(|(_, document)| &**document)
     }
 
     /// What the schema says about the value at `pointer` of an instance.
@@ -73,7 +73,7 @@ impl Library {
             from
         } else {
             let file = file_name(file);
-            self.documents.iter().find(|(name, _)| name == file).map(|(_, document)| document)?
+            self.documents.iter().find(|(name, _)| name == file).map(|(_, document)| &**document)?
         };
         Some((document, document.pointer(fragment)?))
     }
@@ -323,6 +323,6 @@ fn file_name(uri: &str) -> &str {
     uri.rsplit('/').next().unwrap_or(uri)
 }
 
-fn embedded(file: &str) -> Option<&'static str> {
-    table::text(file.strip_suffix(".v1.schema.json")?)
+fn embedded(file: &str) -> Option<&'static Value> {
+    table::document(file.strip_suffix(".v1.schema.json")?)
 }

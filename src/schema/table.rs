@@ -15,13 +15,15 @@ const ENDING: &str = ".v1.schema.json";
 #[derive(Debug)]
 pub struct Schema {
     text: Cow<'static, str>,
+    /// Its name, where it is embedded.
+    name: Option<&'static str>,
     compiled: OnceLock<Result<RuntimeSchema, SchemaError>>,
 }
 
 impl Schema {
     /// A schema of this text, which nobody has looked at.
     pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
-        Self { text: text.into(), compiled: OnceLock::new() }
+        Self { text: text.into(), name: None, compiled: OnceLock::new() }
     }
 
     /// Its text.
@@ -35,7 +37,10 @@ impl Schema {
     /// [`SchemaError`] when it is no schema that can be used.
     pub fn compile(&self) -> Result<&RuntimeSchema, SchemaError> {
         self.compiled
-            .get_or_init(|| RuntimeSchema::compile(&self.text))
+            .get_or_init(|| match self.name.and_then(document) {
+                Some(known) => RuntimeSchema::of(Cow::Borrowed(known)),
+                None => RuntimeSchema::compile(&self.text),
+            })
             .as_ref()
             .map_err(Clone::clone)
     }
@@ -60,22 +65,37 @@ impl Schema {
     }
 }
 
+/// An embedded schema, read and compiled when that is first needed.
+struct Embedded {
+    text: &'static str,
+    schema: Schema,
+    document: OnceLock<Option<Value>>,
+}
+
 /// By name: the file's name up to `.v1.schema.json`.
-static TABLE: LazyLock<BTreeMap<&str, (&str, Schema)>> = LazyLock::new(|| {
+static TABLE: LazyLock<BTreeMap<&str, Embedded>> = LazyLock::new(|| {
     let named = |(file, text): (&'static str, &'static str)| {
-        Some((file.strip_suffix(ENDING)?, (text, Schema::new(text))))
+        let name = file.strip_suffix(ENDING)?;
+        let schema = Schema { name: Some(name), ..Schema::new(text) };
+        Some((name, Embedded { text, schema, document: OnceLock::new() }))
     };
     assets::files("schemas").filter_map(named).collect()
 });
 
 /// The embedded schema called `name`.
 pub(super) fn find(name: &str) -> Option<&'static Schema> {
-    TABLE.get(name).map(|(_, schema)| schema)
+    TABLE.get(name).map(|own| &own.schema)
 }
 
 /// The text of the embedded schema called `name`.
 pub(super) fn text(name: &str) -> Option<&'static str> {
-    TABLE.get(name).map(|(text, _)| *text)
+    TABLE.get(name).map(|own| own.text)
+}
+
+/// The embedded schema called `name` as a value.
+pub(super) fn document(name: &str) -> Option<&'static Value> {
+    let own = TABLE.get(name)?;
+    own.document.get_or_init(|| serde_json::from_str(own.text).ok()).as_ref()
 }
 
 /// The names of all, sorted.

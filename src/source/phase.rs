@@ -12,9 +12,10 @@ use crate::project::catalogues;
 use crate::schema;
 use crate::source::{Loaded, Tree};
 use crate::text::yaml;
+use serde::Deserialize as _;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// The skeleton of `d3p.yaml`.
 pub const POLICY_SKELETON: &str = "d3p.yaml";
@@ -23,7 +24,7 @@ pub const POLICY_SKELETON: &str = "d3p.yaml";
 ///
 /// # Errors
 /// [`BrokenPolicy`] never happens for the released texts; a test holds them to that.
-pub fn embedded_phase() -> Result<Phase, BrokenPolicy> {
+pub fn embedded_phase() -> Result<Arc<Phase>, BrokenPolicy> {
     let mut first = None;
     for id in assets::phases() {
         let phase = embedded(id)?;
@@ -44,25 +45,28 @@ pub fn embedded_phases() -> Vec<&'static str> {
 ///
 /// # Errors
 /// [`BrokenPolicy`] where there is none of that name.
-pub fn embedded(id: &str) -> Result<Phase, BrokenPolicy> {
-    let Some(known) = EMBEDDED.get(id) else { return released(id) };
+pub fn embedded(id: &str) -> Result<Arc<Phase>, BrokenPolicy> {
+    let Some(known) = EMBEDDED.get(id) else { return released(id).map(Arc::new) };
     if let Some(phase) = known.get() {
-        return Ok(phase.clone());
+        return Ok(Arc::clone(phase));
     }
-    let phase = released(id)?;
-    Ok(known.get_or_init(|| phase).clone())
+    let phase = Arc::new(released(id)?);
+    Ok(Arc::clone(known.get_or_init(|| phase)))
 }
 
 /// The embedded phases, each read when it is first needed, once in a process.
-static EMBEDDED: LazyLock<BTreeMap<&str, OnceLock<Phase>>> =
+static EMBEDDED: LazyLock<BTreeMap<&str, OnceLock<Arc<Phase>>>> =
     LazyLock::new(|| assets::phases().map(|id| (id, OnceLock::new())).collect());
 
-/// Reads the embedded phase `id`.
+/// Reads the embedded phase `id`, whose definition was YAML before the program was built. A test holds
+/// the shipped ones to what is demanded of a project's own.
 fn released(id: &str) -> Result<Phase, BrokenPolicy> {
+    let unusable =
+        |why: String| BrokenPolicy::of_definition(DEFINITION, "", vec![(None, why, None)]);
+    let text = assets::definition(id).ok_or_else(|| unusable(format!("there is no {id}")))?;
+    let phase: Phase = serde_json::from_str(text).map_err(|error| unusable(error.to_string()))?;
     let folder = folder_of(id);
-    let text = folder.text(DEFINITION).unwrap_or_default().to_owned();
-    let (value, tree) = read(DEFINITION, &text)?;
-    parse((DEFINITION, &text), value, &tree, folder, false)
+    Ok(Phase { digest: folder.digest(), folder, ..phase })
 }
 
 /// The embedded folder of a phase; an empty one where there is none.
@@ -115,7 +119,7 @@ pub(super) fn own_phase(root: &dyn Tree, path: &str, text: &str) -> Result<Phase
     controls(&own, &join(beside, CONTROLS))?;
     let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
     let folder = own.over(&folder_of(id));
-    let phase = parse((path, text), value, &tree, folder, true)?;
+    let phase = parse((path, text), &value, &tree, folder)?;
     Ok(Phase { own: paths, ..phase })
 }
 
@@ -211,20 +215,17 @@ fn read(path: &str, text: &str) -> Result<(Value, crate::text::Tree), BrokenPoli
 
 fn parse(
     (path, text): (&str, &str),
-    value: Value,
+    value: &Value,
     tree: &crate::text::Tree,
     folder: Folder,
-    custom: bool,
 ) -> Result<Phase, BrokenPolicy> {
     let unusable = |faults: Vec<Placed>| BrokenPolicy::of_definition(path, text, faults);
-    let raw = custom.then(|| value.clone());
-    let mut phase: Phase = serde_json::from_value(value)
+    let mut phase = Phase::deserialize(value)
         .map_err(|error| unusable(vec![(None, error.to_string(), None)]))?;
     phase.digest = folder.digest();
     phase.folder = folder;
-    phase.custom = custom;
-    // The shipped ones are held to the same by a test.
-    let found = raw.map_or_else(Vec::new, |raw| mistakes(&phase, &raw));
+    phase.custom = true;
+    let found = mistakes(&phase, value);
     if !found.is_empty() {
         let placed = found
             .into_iter()

@@ -9,6 +9,7 @@ use crate::source::{Loaded, PROJECT_FILE, Tree};
 use crate::text::{FaultKind, yaml};
 use serde_json::Value;
 use std::fmt;
+use std::sync::Arc;
 
 /// Why a project cannot be loaded.
 #[derive(Debug)]
@@ -72,9 +73,9 @@ pub(super) struct PolicyFile {
 pub(super) struct Chosen {
     pub(super) file: FileEntry,
     pub(super) part: PolicyPart,
-    pub(super) phase: Phase,
+    pub(super) phase: Arc<Phase>,
     /// The project's other phases.
-    pub(super) others: Vec<Phase>,
+    pub(super) others: Vec<Arc<Phase>>,
     /// Whether another is meant where no phase is named.
     pub(super) named: bool,
 }
@@ -108,7 +109,7 @@ pub(super) fn choose(root: &dyn Tree, wanted: Option<&str>) -> Result<Chosen, Lo
     for (part, phase) in &loaded {
         undeclared(&entry, part, phase)?;
     }
-    let phases: Vec<&Phase> = loaded.iter().map(|(_, phase)| phase).collect();
+    let phases: Vec<&Phase> = loaded.iter().map(|(_, phase)| &**phase).collect();
     if let Some((second, why)) = colliding(&phases) {
         let part = loaded.iter().find(|(part, _)| part.phase == second);
         let pointer = part.map_or(String::new(), |(part, _)| part.pointer("/phase"));
@@ -139,12 +140,12 @@ pub(super) fn choose(root: &dyn Tree, wanted: Option<&str>) -> Result<Chosen, Lo
 ///
 /// # Errors
 /// As [`crate::source::load_phase_of`] says.
-pub fn phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Phase, LoadError> {
+pub fn phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Arc<Phase>, LoadError> {
     choose(root, phase).map(|chosen| chosen.phase)
 }
 
 /// The phases of the project at `root` that have a definition that can be used.
-pub(super) fn phases_in(root: &dyn Tree) -> Vec<Phase> {
+pub(super) fn phases_in(root: &dyn Tree) -> Vec<Arc<Phase>> {
     let Ok(PolicyFile { entry, parts }) = load_policy(root) else { return Vec::new() };
     parts.iter().filter_map(|part| definition(root, &entry, part).ok()).collect()
 }
@@ -158,7 +159,7 @@ pub fn phase_id(root: &dyn Tree, phase: Option<&str>) -> Result<String, LoadErro
     match (parts.as_slice(), phase) {
         ([only], None) => Ok(only.phase.clone()),
         (all, Some(id)) if all.iter().any(|part| part.phase == id) => Ok(id.to_owned()),
-        _ => choose(root, phase).map(|chosen| chosen.phase.id),
+        _ => choose(root, phase).map(|chosen| chosen.phase.id.clone()),
     }
 }
 
@@ -167,13 +168,7 @@ pub(super) fn load_policy(root: &dyn Tree) -> Result<PolicyFile, BrokenPolicy> {
     match root.load(PROJECT_FILE) {
         Loaded::File(file) => {
             let parts = read_policy(&file.text)?;
-            let entry = FileEntry {
-                path: file.path,
-                digest: Some(file.digest),
-                text: file.text,
-                content: Content::None,
-                faults: Vec::new(),
-            };
+            let entry = FileEntry::new(file.path, Some(file.digest), file.text, Content::None);
             Ok(PolicyFile { entry, parts })
         }
         Loaded::Faulty { fault, .. } => Err(unusable("", vec![place(fault)])),
@@ -226,7 +221,11 @@ impl From<BrokenPolicy> for Undefined {
 }
 
 /// The embedded phase, or the project's own.
-fn definition(root: &dyn Tree, file: &FileEntry, part: &PolicyPart) -> Result<Phase, Undefined> {
+fn definition(
+    root: &dyn Tree,
+    file: &FileEntry,
+    part: &PolicyPart,
+) -> Result<Arc<Phase>, Undefined> {
     let named = part.phase.as_str();
     let version = part.value.get("phase_version").and_then(Value::as_u64).unwrap_or_default();
     let at = |key: &str, why: String| at(file, &part.pointer(key), why);
@@ -238,7 +237,7 @@ fn definition(root: &dyn Tree, file: &FileEntry, part: &PolicyPart) -> Result<Ph
         }
         None => embedded(named)?,
         Some(path) => match root.load(path) {
-            Loaded::File(own) => own_phase(root, path, &own.text)?,
+            Loaded::File(own) => Arc::new(own_phase(root, path, &own.text)?),
             Loaded::Faulty { fault, .. } => {
                 let why = at("/definition", fault.message);
                 return Err(match fault.kind {
@@ -261,17 +260,18 @@ fn definition(root: &dyn Tree, file: &FileEntry, part: &PolicyPart) -> Result<Ph
 /// What a phase has no default for is not part of its policy: a key that nothing uses would be
 /// believed to do something.
 fn undeclared(file: &FileEntry, part: &PolicyPart, phase: &Phase) -> Result<(), BrokenPolicy> {
-    let text = schema::text("phase").unwrap_or_default();
-    let known: Value = serde_json::from_str(text).unwrap_or_default();
-    let optional = known.pointer("/properties/defaults/properties").and_then(Value::as_object);
-    let is_optional = |key: &str| optional.is_some_and(|keys| keys.contains_key(key));
+    let is_optional = |key: &str| {
+        let known = schema::document("phase");
+        let optional = known.and_then(|own| own.pointer("/properties/defaults/properties"));
+        optional.is_some_and(|keys| keys.get(key).is_some())
+    };
     let strange: Vec<Placed> = part
         .value
         .as_object()
         .into_iter()
         .flatten()
         .map(|(key, _)| key)
-        .filter(|key| is_optional(key) && phase.defaults.get(key.as_str()).is_none())
+        .filter(|key| phase.defaults.get(key.as_str()).is_none() && is_optional(key))
         .map(|key| {
             let keys = phase.defaults.as_object().into_iter().flatten();
             let keys: Vec<&str> = keys.map(|(key, _)| key.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use crate::definition::{Effective, Phase, PrerequisiteDef, changes};
 use crate::model::{Reason, Sha256Digest};
-use crate::project::{FileEntry, Project, ReadAs, Release};
+use crate::project::{FileEntry, Once, Project, ReadAs, Release};
 use crate::record::{EntryKind, Ledger};
 use crate::schema;
 use crate::sign::{AllowedSigners, SIGNERS_PATH, Verifier};
@@ -100,7 +100,7 @@ pub fn load_phase_of(root: &dyn Tree, phase: Option<&str>) -> Result<Project, Lo
         asked_change: None,
         failed_launches: Vec::new(),
         last_launch: None,
-        lineage: OnceLock::new(),
+        once: Once::default(),
     };
     before(root, &mut project);
     Ok(project)

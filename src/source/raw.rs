@@ -137,13 +137,9 @@ impl Budget<'_> {
             Err(fault) => faulty(path.to_owned(), fault, None),
             Ok(report) => {
                 self.reports = self.reports.saturating_sub(report.bytes);
-                FileEntry {
-                    path: path.to_owned(),
-                    digest: Some(report.digest),
-                    text: report.beginning.to_string(),
-                    content: Content::Report(report.read),
-                    faults: Vec::new(),
-                }
+                let content = Content::Report(report.read);
+                let text = report.beginning.to_string();
+                FileEntry::new(path.to_owned(), Some(report.digest), text, content)
             }
         }
     }
@@ -235,5 +231,7 @@ pub(super) fn unsealed(root: &dyn Tree, project: &Project) -> Vec<Unsealed> {
 }
 
 pub(super) fn faulty(path: String, fault: Fault, digest: Option<Sha256Digest>) -> FileEntry {
-    FileEntry { path, digest, text: String::new(), content: Content::None, faults: vec![fault] }
+    let mut file = FileEntry::new(path, digest, String::new(), Content::None);
+    file.faults.push(fault);
+    file
 }

@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::assets;
 use crate::model::{Places, Sha256Digest};
-use crate::text::{Fault, FaultKind};
+use crate::text::{Fault, FaultKind, yaml};
 use raw::object_digests;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -234,5 +235,15 @@ fn links_and_odd_names_are_listed_and_not_followed() {
     assert_eq!(list_files(&root, "top").faults[0].1.kind, FaultKind::NotRegular);
     if fs::write(dir.path().join("r").join(OsStr::from_bytes(b"\xff")), "").is_ok() {
         assert_eq!(list_files(&root, "r").faults[0].1.kind, FaultKind::NotUtf8);
+    }
+}
+
+#[test]
+fn a_definition_says_as_json_what_it_says_as_yaml() {
+    for id in assets::phases() {
+        let text = assets::file(&format!("templates/{id}/phase.yaml")).unwrap_or_default();
+        let json = assets::definition(id).and_then(|text| serde_json::from_str(text).ok());
+        assert_eq!(json, yaml::parse(text).ok(), "{id}");
+        assert!(json.is_some_and(|own: serde_json::Value| own["gates"].is_object()), "{id}");
     }
 }

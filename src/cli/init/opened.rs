@@ -14,6 +14,7 @@ use crate::source::{
 };
 use crate::write::{ChangeSet, Lock};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The project that a release begins in.
 pub(super) enum Opened {
@@ -53,7 +54,7 @@ pub(super) fn opened(root: &Root, dry_run: bool, global: &Global) -> Result<Open
     };
     let Some(joining) = joining.filter(|phase| !follows(&phase.id)) else {
         let id = match global.phase() {
-            Some(id) if !follows(id) => Some(chosen(Some(id), root)?.id),
+            Some(id) if !follows(id) => Some(chosen(Some(id), root)?.id.clone()),
             named => named.map(str::to_owned),
         };
         let session = Session::of_files(files, id.as_deref(), !dry_run)?;
@@ -115,11 +116,11 @@ impl Opened {
 
 /// The phase that a new project is to follow: an embedded one by its id, one of its own by the path
 /// of its definition, or the one that a release begins with.
-pub(super) fn chosen(wanted: Option<&str>, root: &Root) -> Result<Phase, Failure> {
+pub(super) fn chosen(wanted: Option<&str>, root: &Root) -> Result<Arc<Phase>, Failure> {
     match wanted {
         None => Ok(embedded_phase()?),
         Some(id) if embedded_phases().contains(&id) => Ok(embedded(id)?),
-        Some(path) if root.exists(path) => Ok(own_phase_at(root, path)?),
+        Some(path) if root.exists(path) => Ok(Arc::new(own_phase_at(root, path)?)),
         Some(name) => Err(Failure::usage(format!("--phase {name}: there is no such phase"))
             .note(format!("phases: {}", embedded_phases().join(", ")))
             .note("or the path of a phase.yaml of your own, below the project")),

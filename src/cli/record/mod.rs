@@ -44,7 +44,8 @@ use std::collections::BTreeSet;
 
 pub(super) fn run(args: &RecordArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.example {
-        return example::print(&phase_here(global)?, &args.kind, env);
+        let phase = phase_here(global)?;
+        return example::print(&phase, &args.kind, env);
     }
     let key = machine::key(args.sign_key.as_deref(), global, env)?;
     // Before the lock is taken: whoever writes to a pipe may take their time.

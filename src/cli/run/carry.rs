@@ -143,7 +143,7 @@ impl Running<'_> {
     fn not_here(&self, own: &Carry, wanted: &str) -> Failure {
         let by =
             self.project.runs().into_iter().filter(|(_, run)| made(run, &own.path) == Some(wanted));
-        let hook = by.map(|(_, run)| run.hook).next_back().unwrap_or_default();
+        let hook = by.map(|(_, run)| run.hook.clone()).next_back().unwrap_or_default();
         Failure::refused(format!(
             "{} as hook {hook} made it is not here: nothing here has the digest {wanted}; nothing was run",
             own.path

@@ -40,7 +40,7 @@ pub fn launching_hooks(project: &Project) -> Vec<&str> {
 pub fn launches(project: &Project) -> Vec<Launch<'_>> {
     let Some(release) = project.release().map(|release| release.name()) else { return Vec::new() };
     let hooks = launching_hooks(project);
-    let runs: BTreeMap<String, Run> =
+    let runs: BTreeMap<String, &Run> =
         project.runs().into_iter().map(|(path, run)| (path.to_owned(), run)).collect();
     // By the path of the run's record, which both of its lines name.
     let mut told: BTreeMap<String, Launch<'_>> = BTreeMap::new();
@@ -61,7 +61,7 @@ pub fn launches(project: &Project) -> Vec<Launch<'_>> {
                     .digests
                     .first()
                     .map_or_else(|| line.digest.to_string(), |record| record.path.clone());
-                let outcome = came_to(line.entry.outcome, runs.get(&path));
+                let outcome = came_to(line.entry.outcome, runs.get(&path).copied());
                 // A second line of the same run does not take back what the first one said.
                 let stands = told.get(&path).is_some_and(|own| {
                     own.line.entry.kind == EntryKind::Ran && own.outcome != Outcome::Failed
