@@ -32,6 +32,7 @@ mod facts;
 mod faults;
 mod formats;
 mod fuzz_corpus;
+mod growth;
 mod handoff;
 mod honest;
 mod house;

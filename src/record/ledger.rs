@@ -9,8 +9,8 @@ use crate::model::{Reason, Sha256Digest, Stamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Most unreadable lines that are told of one by one.
-const MOST_FAULTS: usize = 20;
+/// Most lines of a ledger in which the same is wrong that are told of one by one.
+pub const MOST_FAULTS: usize = 20;
 
 /// A parsed line and where it stands.
 #[derive(Clone, Debug)]
@@ -93,13 +93,8 @@ impl Ledger {
             .flat_map(|line| &line.entry.heads)
             .filter_map(|head| Sha256Digest::parse(head))
             .collect();
-        let mut heads: Vec<Sha256Digest> = Vec::new();
-        for line in &self.lines {
-            if !named.contains(&line.digest) && !heads.contains(&line.digest) {
-                heads.push(line.digest);
-            }
-        }
-        heads
+        let digests = self.lines.iter().map(|line| line.digest);
+        digests.filter(|digest| !named.contains(digest)).collect()
     }
 
     /// Whether a line names the decision with this digest.

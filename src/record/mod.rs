@@ -24,7 +24,7 @@ pub use entry::{
     Decided, Ending, Entry, EntryKind, FileDigest, Found, Handoff, Signed, Status, Timestamp,
 };
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
-pub use ledger::{Ledger, Line};
+pub use ledger::{Ledger, Line, MOST_FAULTS};
 pub use lineage::{History, Lineage};
 pub use lock::{LaunchOf, LockRehearsal, TakenLock, lock_text, locked_by};
 pub use published::Published;

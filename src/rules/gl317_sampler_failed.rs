@@ -1,9 +1,8 @@
 //! GL317: sampler-failed.
 
 use super::Context;
-use super::support::runs::made;
+use super::support::runs::{entries_by_run, made};
 use crate::definition::Derivation;
-use crate::markdown::entries::Entry;
 use crate::model::{Advice, Finding, Location, Stamp, State};
 use crate::record::Run;
 
@@ -33,20 +32,21 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let entries = made.evidence.file.entries();
-        let measured_by = context.project.measured_by();
+        let by_run = entries_by_run(context.project, &made.evidence);
+        let in_order = entries.is_sorted_by_key(|entry| entry.at);
         let path = &made.evidence.def.path;
         for (_, run) in context.project.runs() {
             let Ok(started) = Stamp::parse(&run.started_at) else { continue };
             if run.step != made.step || started < since {
                 continue;
             }
-            let taken = |entry: &&Entry| {
-                measured_by.get(entry.digest.to_string().as_str()).is_some_and(|id| *id == run.id)
-            };
-            let own = entries.iter().find(taken);
-            let Some(message) = wrong(&run, own.is_some()) else { continue };
+            let own = by_run.get(run.id.as_str()).copied();
+            let Some(message) = wrong(run, own.is_some()) else { continue };
             // Where there is no entry of it, the one after it stands beside the gap.
-            let next = || entries.iter().find(|entry| entry.at >= started);
+            let next = || match in_order {
+                true => entries.get(entries.partition_point(|entry| entry.at < started)),
+                false => entries.iter().find(|entry| entry.at >= started),
+            };
             let place = match own.or_else(next) {
                 Some(entry) => Location::span(path, entry.range.clone()),
                 None => Location::file(path),

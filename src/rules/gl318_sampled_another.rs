@@ -1,7 +1,7 @@
 //! GL318: sampled-another.
 
 use super::Context;
-use super::support::runs::{Made, made};
+use super::support::runs::{Made, entries_by_run, made};
 use crate::definition::Derivation;
 use crate::model::{Advice, Finding, Level, Location, State};
 use crate::record::{RanService, Run};
@@ -34,13 +34,19 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let runs = context.project.runs();
     for made in made(context).filter(here) {
         let runs: Vec<&Run> =
-            runs.iter().map(|(_, run)| run).filter(|run| run.step == made.step).collect();
+            runs.iter().map(|(_, run)| *run).filter(|run| run.step == made.step).collect();
         without_version(&made, &runs, out);
         if made.evidence.def.derive == Some(Derivation::Sample) {
             let spoken = spoken_of(&runs);
             never_spoken_of(context, &made, &spoken, out);
+            let entries = entries_by_run(context.project, &made.evidence);
+            let path = &made.evidence.def.path;
             for run in runs {
-                let place = entry_of(context, &made, run);
+                let own = entries.get(run.id.as_str());
+                let place = own.map_or_else(
+                    || Location::file(path),
+                    |entry| Location::span(path, entry.range.clone()),
+                );
                 left_out(&made, run, &spoken, &place, out);
                 let ill = run.said.services.iter();
                 for (state, message) in ill.filter_map(|own| ill_said(run, own, &release.version)) {
@@ -108,17 +114,6 @@ fn left_out(
         );
         out.push(looked_at(made, run, place.clone(), message).state(State::Review));
     }
-}
-
-/// Where the evidence says what `run` measured.
-fn entry_of(context: &Context<'_>, made: &Made<'_>, run: &Run) -> Location {
-    let measured_by = context.project.measured_by();
-    let path = &made.evidence.def.path;
-    let entries = made.evidence.file.entries();
-    let own = entries.iter().find(|entry| {
-        measured_by.get(entry.digest.to_string().as_str()).is_some_and(|id| *id == run.id)
-    });
-    own.map_or_else(|| Location::file(path), |entry| Location::span(path, entry.range.clone()))
 }
 
 /// A finding that a person looks at in the run's log.

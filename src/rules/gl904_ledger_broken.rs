@@ -4,6 +4,7 @@ use super::Context;
 use super::support::advice::{restore, restore_in};
 use crate::model::{Finding, Location, Piece};
 use crate::project::FileEntry;
+use crate::record::MOST_FAULTS;
 
 rule! {
     /// A line of the ledger names a line that is not there.
@@ -40,6 +41,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             .collect();
     for (path, ledger) in &ledgers {
         let others = || ledgers.iter().filter(|(other, _)| other != path);
+        let mut broken = 0;
         for (index, line) in ledger.lines.iter().enumerate() {
             // Which line is the last of its gate is read from their order.
             let before = |head: &str| match ledger.place(head) {
@@ -57,9 +59,20 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 }
                 None => continue,
             };
+            broken += 1;
+            if broken > MOST_FAULTS {
+                continue;
+            }
             let place = Location::span(*path, line.range.clone());
             out.push(
                 Finding::new(&GL904, Piece::Ledger, place, message)
+                    .advise(restore_in(context.project, path)),
+            );
+        }
+        if let Some(more @ 1..) = broken.checked_sub(MOST_FAULTS) {
+            let message = format!("{more} more lines do not name what is before them");
+            out.push(
+                Finding::new(&GL904, Piece::Ledger, Location::file(*path), message)
                     .advise(restore_in(context.project, path)),
             );
         }

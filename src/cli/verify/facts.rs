@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What machines signed of a project, and whose policy says which machines count.
 pub(super) struct Facts<'a> {
     project: &'a Project,
-    signed: Vec<MachineSigned>,
+    /// The machine that signed a file as it lies there, by path.
+    signed: BTreeMap<String, String>,
     /// What has a signature that does not hold, or had one that is gone.
     broken: BTreeSet<Piece>,
     /// Whether the policy, and so the keys, come from outside the tree, which agrees with them.
@@ -50,6 +51,8 @@ impl<'a> Facts<'a> {
         };
         let witnessed = signed.iter().all(seen);
         let anchored = trust.pinned && trust.findings.is_empty();
+        // Of two, the first is told.
+        let signed = signed.into_iter().rev().map(|own| (own.path, own.machine)).collect();
         Self { project, signed, broken, anchored, witnessed }
     }
 
@@ -143,8 +146,7 @@ impl<'a> Facts<'a> {
 
     /// The machine that signed the file at `path` as it lies there.
     fn by(&self, path: &str) -> Option<String> {
-        let signed = self.signed.iter().find(|signed| signed.path == path);
-        signed.map(|signed| signed.machine.clone())
+        self.signed.get(path).cloned()
     }
 
     /// What a piece of evidence rests on. Its own signature counts unless it says itself that it was
@@ -185,19 +187,16 @@ impl<'a> Facts<'a> {
     fn samples(&self, log: &Evidence<'_>) -> Basis {
         let runs = self.project.runs();
         let runs: BTreeMap<&str, (&str, &Run)> =
-            runs.iter().map(|(path, run)| (run.id.as_str(), (*path, run))).collect();
+            runs.into_iter().map(|(path, run)| (run.id.as_str(), (path, run))).collect();
         let measured_by = self.project.measured_by();
-        let mut paths = Vec::new();
+        let mut paths = BTreeSet::new();
         for entry in log.file.entries() {
             let named = measured_by.get(entry.digest.to_string().as_str());
             match named.and_then(|named| runs.get(named)) {
                 Some((path, run))
                     if measured(self.project, run).as_ref() == Some(&entry.payload)
                         && taken_by(self.project, run, entry.at)
-                        && !paths.contains(path) =>
-                {
-                    paths.push(*path);
-                }
+                        && paths.insert(*path) => {}
                 _ => return Basis::Typed,
             }
         }

@@ -5,10 +5,12 @@ use super::mend::mend;
 use crate::decisions::signatures_on;
 use crate::definition::{Derivation, Hook};
 use crate::derive::{Facts, cited_facts};
+use crate::markdown::entries::Entry;
 use crate::model::{Advice, Finding, Location, Piece, Rule, State};
 use crate::project::step_hooks;
 use crate::project::{Evidence, Project};
 use crate::rules::Context;
+use std::collections::BTreeMap;
 
 /// A piece that hooks may produce, as it lies there.
 pub(crate) struct Made<'a> {
@@ -55,6 +57,21 @@ pub(crate) fn produced(project: &Project, hook: &str) -> Option<Piece> {
     let declared = project.effective().policy.hooks.get(hook)?;
     let step = project.phase.steps.get(declared.step(hook))?;
     step.produces.clone().map(Piece::Evidence)
+}
+
+/// The first entry of a log that each run measured, by the run's id.
+pub(crate) fn entries_by_run<'a>(
+    project: &'a Project,
+    log: &Evidence<'a>,
+) -> BTreeMap<&'a str, &'a Entry> {
+    let measured_by = project.measured_by();
+    let mut found = BTreeMap::new();
+    for entry in log.file.entries() {
+        if let Some(run) = measured_by.get(entry.digest.to_string().as_str()) {
+            found.entry(*run).or_insert(entry);
+        }
+    }
+    found
 }
 
 /// Every piece that can be made of runs and reports and that could be read.
