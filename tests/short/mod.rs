@@ -124,6 +124,50 @@ fn setup_keeps_what_is_there_and_takes_no_key_that_is_not_the_persons() {
 const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOSBJeyT8wv42hTG/oirqkPR1DE+bEhqvXUI1QrcVswt";
 
+/// Hooks that say nothing of what the policy asks for are found out before a release is begun; nothing of
+/// that is recorded.
+#[cfg(unix)]
+#[test]
+fn setup_rehearses_the_hooks_of_staging_before_a_release_is_begun() {
+    let world = repository();
+    let mei = ["-c", "user.name=Mei Tanaka", "-c", "user.email=mei@shop.example"];
+    let commit = |text: &str| {
+        git(&world, &["add", "--all"]);
+        git(&world, &[&mei[..], &["commit", "--quiet", "--message", text]].concat());
+    };
+    passes(&world.run(&["setup"]));
+    commit("how we release");
+    let said = world.run(&["setup", "--rehearse"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(
+        said.out.contains("till: `status` is \"unknown\", the gate wants \"healthy\""),
+        "{}",
+        said.all()
+    );
+    assert!(said.out.contains("it wrote no report reports/unit.xml"), "{}", said.all());
+    assert_eq!(world.json(&["setup", "--rehearse"]).json()["rehearsed"][0]["good"], false);
+    // They tell it now, but nobody committed that: what runs is what the commit has.
+    let unit = r#"<testsuite name="unit" tests="1" failures="0"><testcase classname="a" name="b"/></testsuite>"#;
+    let scan = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"bandit","version":"1.7.9"}},"results":[],"invocations":[{"executionSuccessful":true}]}]}"#;
+    let validate = format!(
+        "#!/bin/sh\n# usage: scripts/validate.sh\n# pytest --junit-xml=reports/unit.xml; bandit -f sarif -o reports/scan.sarif\nmkdir -p reports\necho '{unit}' > reports/unit.xml\necho '{scan}' > reports/scan.sarif\n"
+    );
+    world.write("scripts/validate.sh", validate);
+    let deploy =
+        "#!/bin/sh\n# usage: scripts/deploy.sh ENV VERSION\necho \"::service till=healthy $2\"\n";
+    world.write("scripts/deploy.sh", deploy);
+    assert_eq!(world.run(&["setup", "--rehearse"]).exit, Exit::Refused);
+    commit("scripts tell what they did");
+    let said = world.run(&["setup", "--rehearse"]);
+    passes(&said);
+    assert!(said.out.contains("it tells what the policy asks for"), "{}", said.out);
+    assert!(!world.dir.join(".artifacts").exists(), "nothing was recorded");
+    // What only production could show is not tried.
+    let said = world.run(&["run", "deploy-production", "--rehearse"]);
+    assert_eq!(said.exit, Exit::Incomplete, "{}", said.all());
+    assert!(said.all().contains("neither takes samples nor runs on staging"), "{}", said.all());
+}
+
 /// A script that is not committed yet is proposed, and people are called what they are called.
 #[test]
 fn setup_sees_what_is_not_committed_yet_and_names_of_all_kinds() {

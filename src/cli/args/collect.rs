@@ -82,6 +82,7 @@ Examples:
   d3p setup --person \"Ana Silva, release manager, ana@example.com, +351 21 000 0000\"
   d3p setup --prometheus http://127.0.0.1:9090 --threshold \"error_rate < 1%\" --threshold \"latency_p99 < 300ms\"
   d3p setup --window 24h
+  d3p setup --rehearse
   d3p setup --without KIND=\"a team of three has no auditor of its own\"")]
 pub(in crate::cli) struct SetupArgs {
     /// A service that is released; once for each, and where none is named the project's own name
@@ -106,6 +107,10 @@ pub(in crate::cli) struct SetupArgs {
     /// Full name of who decided that; who wrote the last commit unless said
     #[arg(long, value_name = "FULL NAME")]
     pub(in crate::cli) by: Option<String>,
+    /// Then run the hooks of staging and the sampler, of the commit that is checked out, and compare what
+    /// they tell with policy and documents; nothing is recorded
+    #[arg(long)]
+    pub(in crate::cli) rehearse: bool,
 }
 
 #[derive(Args, Debug)]
@@ -256,7 +261,7 @@ pub(in crate::cli) struct RecordArgs {
 #[command(after_help = "\
 Examples:
   d3p run HOOK                               as d3p.yaml has it; d3p status names the steps
-  d3p run HOOK --rehearse                    a sample before the launch, compared and not kept
+  d3p run HOOK --rehearse                    tried on staging, or as a sample; compared and not kept
   d3p run HOOK -- make deploy                recorded; no gate takes it
   d3p run HOOK --without-decision \"error rate 9%, nobody answers\"
 
@@ -273,7 +278,7 @@ pub(in crate::cli) struct RunArgs {
     /// Run it though a gate has already bound its evidence; re-opens that gate and all after it
     #[arg(long)]
     pub(in crate::cli) reopen: bool,
-    /// Take one sample before the launch and compare it with the table of signals; keep nothing
+    /// Try a hook of staging, or one sample before the launch, and compare what it tells; keep nothing
     #[arg(long)]
     pub(in crate::cli) rehearse: bool,
     /// Roll back at once, though nobody has decided it; somebody of the authority tree must afterwards
@@ -286,6 +291,20 @@ pub(in crate::cli) struct RunArgs {
     /// Another command line instead of the hook's
     #[arg(last = true, value_name = "COMMAND")]
     pub(in crate::cli) command: Vec<String>,
+}
+
+impl RunArgs {
+    /// Those that try a hook.
+    pub(in crate::cli) fn rehearsal(hook: &str) -> Self {
+        Self {
+            hook: hook.to_owned(),
+            reopen: false,
+            rehearse: true,
+            without_decision: None,
+            sign_key: None,
+            command: Vec::new(),
+        }
+    }
 }
 
 #[derive(Args, Debug)]

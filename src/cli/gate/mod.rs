@@ -4,6 +4,7 @@
 //! written only when it was. The ledger line comes last and commits the change.
 
 mod asked;
+mod bound;
 mod frozen;
 mod predicate;
 mod show;
@@ -22,12 +23,13 @@ use crate::derive::workflow;
 use crate::env::{Env, Exit};
 use crate::model::{Finding, Sha256Digest, Stamp, Verdict};
 use crate::project::{Project, Release, agreed};
-use crate::record::{Bound, EntryKind, FileDigest, GateRecord, GateRecordClaims, LockRehearsal};
+use crate::record::{EntryKind, FileDigest, GateRecord, GateRecordClaims, LockRehearsal};
 use crate::render::{Beside, json, tally};
 use crate::rules::{GL311, expected_record, restore, set_aside};
 use crate::source::Tree as _;
 use crate::write::{ChangeSet, Planned};
 pub(in crate::cli) use asked::asked_of_git;
+use bound::bind_announcement;
 use frozen::{freeze, refreeze};
 use std::collections::BTreeSet;
 
@@ -340,21 +342,5 @@ impl Gate<'_> {
             writeln!(env.out, "d3p diff shows what changed")?;
         }
         Ok(Exit::Refused)
-    }
-}
-
-/// What is announced of the pass is part of what the pass binds.
-fn bind_announcement(project: &Project, record: &mut GateRecord<'_>, path: &str, lines: &[String]) {
-    for bound in &mut record.bound {
-        if let (Bound::Log(log), Some(file)) = (bound, project.present(path))
-            && log.path == path
-        {
-            let mut text = file.text.clone();
-            for line in lines {
-                log.add(&text, line);
-                text.push_str(line);
-                text.push('\n');
-            }
-        }
     }
 }

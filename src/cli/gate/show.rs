@@ -5,11 +5,11 @@ use crate::cli::args::GateArgs;
 use crate::cli::common::{Global, emit, report, write_findings};
 use crate::cli::session::Session;
 use crate::cli::{Failure, lock, notify, timestamp};
-use crate::decide::assess;
+use crate::decide::{assess, within};
 use crate::definition::PutBy;
 use crate::derive::workflow;
 use crate::env::{Env, Exit};
-use crate::model::{Stamp, Verdict};
+use crate::model::{Finding, Level, Stamp, Verdict};
 use crate::record::LockRehearsal;
 use crate::render::{Beside, handoff};
 
@@ -53,7 +53,10 @@ fn show_pass(
     let project = &session.project;
     let assessment = assess(project, now);
     let verdict = Some(Verdict::Passed);
-    let report = report(format!("gate {id}"), project, &assessment, now, verdict, |_| false);
+    // What warns is told beside what passed.
+    let number = project.phase.gates[id].number;
+    let warns = |own: &Finding| own.level == Level::Warning && within(project, own, number);
+    let report = report(format!("gate {id}"), project, &assessment, now, verdict, warns);
     if emit(&report, Beside::default(), session.root(), global, env)? {
         return Ok(());
     }

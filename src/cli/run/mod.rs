@@ -85,9 +85,13 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
     let step_id = hook.step(&args.hook);
     let step = project.phase.steps.get(step_id).ok_or_else(|| unknown_step(&project, step_id))?;
     let signer = locking::limited(signer, step_id, step, &project)?;
-    // What takes a launch back is in nobody's way, not even once the release is closed.
-    let release = if step.takes_back() { release(&project) } else { open_release(&project) }?;
     let git = trusted_git(&root, &project, env);
+    // What takes a launch back is in nobody's way, not even once the release is closed.
+    let release = match &git {
+        Ok(git) if args.rehearse && project.release().is_none() => rehearse::provisional(git)?,
+        _ if step.takes_back() => release(&project)?,
+        _ => open_release(&project)?,
+    };
     if !step.takes_back() {
         doctor::nothing_is_lost(&git, &root, &project)?;
     }

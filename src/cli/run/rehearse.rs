@@ -1,21 +1,34 @@
-//! One sample before the launch, compared with the table of signals and not kept.
+//! A hook that is tried and not kept: a sample before the launch, compared with the table of signals, or
+//! what is run on staging, compared with what the policy asks of its reports.
 
 use super::Running;
 use super::prepare::Prepared;
 use super::tree::Tree;
 use crate::cli::Failure;
 use crate::cli::common::Global;
-use crate::definition::Derivation;
-use crate::derive::{Facts, Rehearsed, rehearsed, sample_payload};
+use crate::collect::git::Git;
+use crate::definition::{Derivation, EvidenceDef};
+use crate::derive::{Facts, Problem, Rehearsed, derive, rehearsed, sample_payload};
 use crate::env::{Env, Exit};
 use crate::process::Redactor;
-use crate::record::{Ended, RUN_SCHEMA, Run, RunLog, RunMarkers};
+use crate::project::Release;
+use crate::record::{Ended, FileDigest, RUN_SCHEMA, Run, RunLog, RunMarkers};
 use crate::render::{clean, json};
-use serde_json::json;
+use crate::rules::unmet;
+use serde_json::{Value, json};
+
+/// Where it may be tried.
+const STAGING: &str = "staging";
+
+/// What a rehearsal is about before a release was begun: the commit that is checked out.
+pub(super) fn provisional(git: &Git) -> Result<Release, Failure> {
+    let of = json!({ "release": "rehearsal", "commit": git.head()?.commit, "attempt": 1 });
+    Release::read(&of).ok_or_else(|| Failure::incomplete("there is no commit to rehearse"))
+}
 
 impl Running<'_> {
-    /// Takes a sample and says whether sampling so after the launch would be any good. The ledger, the
-    /// log and the evidence stay as they are.
+    /// Runs the hook and says whether what it tells would be any good. The ledger, the log and the evidence
+    /// stay as they are.
     pub(super) fn rehearse(
         &self,
         prepared: &Prepared,
@@ -23,7 +36,7 @@ impl Running<'_> {
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<Exit, Failure> {
-        self.takes_samples()?;
+        let def = self.may_be_rehearsed()?;
         tree.in_use();
         let log = format!(".d3p/rehearsal/{}-{}.log", self.name, prepared.id);
         let log = self.log(&log, log.clone())?;
@@ -33,39 +46,58 @@ impl Running<'_> {
         let collected = self.collect_reports(&prepared.id, &redactor, &tree);
         let (reports, copies, missing) = (collected.imports, collected.copies, collected.missing);
         let run = Run { reports: reports.clone(), ..end.of(self.described(prepared, &tree)) };
+        let sample = def.derive == Some(Derivation::Sample);
+        let own = (!sample)
+            .then(|| (FileDigest { path: String::new(), sha256: String::new() }, run.clone()));
         let facts = Facts {
-            runs: Vec::new(),
+            runs: own.into_iter().collect(),
             imports: reports
                 .into_iter()
                 .zip(copies.iter().map(|(_, kept)| kept.report_input()))
                 .collect(),
         };
         let mut wrong = faults(&run, &missing);
-        let found = match sample_payload(self.project, &run, &facts) {
-            Ok(payload) => rehearsed(self.project, &payload),
+        let found = match sample {
+            true => sample_payload(self.project, &run, &facts)
+                .map(|payload| rehearsed(self.project, &payload)),
+            false => self.made(def, &facts),
+        };
+        let found = match found {
+            Ok(found) => found,
             Err(problems) => {
                 wrong.extend(problems.into_iter().map(|problem| problem.message));
                 Vec::new()
             }
         };
         let good = wrong.is_empty() && !found.iter().any(|own| own.wrong);
-        self.show_rehearsal(&found, &wrong, good, global, env)?;
+        self.show_rehearsal(&found, &wrong, (good, sample), global, env)?;
         self.leave(tree, false, true);
         Ok(if good { Exit::Passed } else { Exit::Refused })
     }
 
-    /// Refuses where the hook is none that samples the health window.
-    fn takes_samples(&self) -> Result<(), Failure> {
+    /// The evidence that it would be; refuses a hook that would do in production what cannot be undone.
+    fn may_be_rehearsed(&self) -> Result<&EvidenceDef, Failure> {
         let produced = self.step.produces.as_ref();
         let def = produced.and_then(|kind| self.project.phase.evidence.get(kind));
-        if def.and_then(|def| def.derive) == Some(Derivation::Sample) {
-            return Ok(());
-        }
-        Err(Failure::usage(format!(
-            "hook {} takes no samples: there is nothing to rehearse",
-            self.name
-        ))
-        .note("--rehearse is for the hook that samples the health window"))
+        let harmless = |def: &&EvidenceDef| {
+            def.derive == Some(Derivation::Sample) || def.environment == STAGING
+        };
+        def.filter(harmless).ok_or_else(|| {
+            Failure::usage(format!(
+                "hook {} neither takes samples nor runs on staging: it is not rehearsed",
+                self.name
+            ))
+        })
+    }
+
+    /// What its reports make of the evidence, and what of it would not pass.
+    fn made(&self, def: &EvidenceDef, facts: &Facts<'_>) -> Result<Vec<Rehearsed>, Vec<Problem>> {
+        let derived = derive(self.project, def, facts)?;
+        let own = |message: String, wrong| Rehearsed { name: def.title.clone(), message, wrong };
+        let fine = derived.told.into_iter().map(|told| own(told, false));
+        let doubts = derived.doubts.iter().map(|doubt| own(doubt.message.clone(), true));
+        let unmet = unmet(def, &Value::Object(derived.members.clone()), self.project);
+        Ok(fine.chain(doubts).chain(unmet.into_iter().map(|why| own(why, true))).collect())
     }
 
     /// Each signal with what would become of it, and what else is wrong.
@@ -73,7 +105,7 @@ impl Running<'_> {
         &self,
         found: &[Rehearsed],
         wrong: &[String],
-        good: bool,
+        (good, sample): (bool, bool),
         global: &Global,
         env: &mut Env<'_>,
     ) -> Result<(), Failure> {
@@ -94,9 +126,11 @@ impl Running<'_> {
         for message in wrong {
             writeln!(env.out, "  wrong {}", clean(message))?;
         }
-        let end = match good {
-            true => "the table of signals is what is measured; nothing was recorded",
-            false => "what is measured is not the table of signals; nothing was recorded",
+        let end = match (good, sample) {
+            (true, true) => "the table of signals is what is measured; nothing was recorded",
+            (false, true) => "what is measured is not the table of signals; nothing was recorded",
+            (true, false) => "it tells what the policy asks for; nothing was recorded",
+            (false, false) => "it does not tell what the policy asks for; nothing was recorded",
         };
         writeln!(env.out, "rehearsal of {}: {end}", self.name)?;
         Ok(())
@@ -157,7 +191,7 @@ fn faults(run: &Run, missing: &[String]) -> Vec<String> {
     let mut wrong: Vec<String> =
         missing.iter().map(|pattern| format!("it wrote no report {pattern}")).collect();
     if !run.succeeded() {
-        wrong.push(format!("it {}: as a sample that would be for a human", run.outcome()));
+        wrong.push(format!("it {}", run.outcome()));
     }
     wrong.extend(run.said.malformed.iter().cloned());
     let services = run.said.services.iter().filter(|service| service.version.is_none());

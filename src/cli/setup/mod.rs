@@ -6,6 +6,7 @@
 mod found;
 mod observed;
 mod people;
+mod rehearse;
 mod signals;
 mod ways;
 
@@ -132,8 +133,10 @@ pub(super) fn run(args: &SetupArgs, global: &Global, env: &mut Env<'_>) -> Resul
     changes.replace(PROJECT_FILE, new, was);
     people::sign_up(&root, &signers, &name, &mut changes)?;
     changes.apply()?;
-    show(&done, &signers, &root, global, env)?;
-    Ok(Exit::Passed)
+    if global.human() || !args.rehearse {
+        show(&done, &signers, &root, global, env)?;
+    }
+    if args.rehearse { rehearse::rehearse(&root, global, env) } else { Ok(Exit::Passed) }
 }
 
 /// The text with a comment behind each line that was read from a file: which one, and where in it.

@@ -40,8 +40,9 @@ fn checklist(view: &View<'_>, out: &mut String) {
     for item in &project.phase.checklist {
         let own = item.group.as_deref().unwrap_or_default();
         if own != group {
+            let gap = if group.is_empty() { "" } else { "\n" };
+            let _ = writeln!(out, "{gap}### {}\n", cell(own));
             group = own;
-            let _ = writeln!(out, "### {}\n", cell(own));
         }
         match item.unless.as_ref().filter(|fact| fact.holds(project.facts())) {
             Some(fact) => {

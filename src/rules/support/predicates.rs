@@ -130,6 +130,12 @@ pub(crate) fn all_failures(project: &Project) -> Vec<(Piece, Failure)> {
     out
 }
 
+/// What would not hold on these members of evidence, in words; what is not among them is not said.
+pub fn unmet(def: &EvidenceDef, value: &Value, project: &Project) -> Vec<String> {
+    let failures = evaluate(def, value, project).into_iter();
+    failures.filter(|failure| !failure.absent).map(|failure| failure.message).collect()
+}
+
 /// What of `def` does not hold on `value`.
 fn evaluate(def: &EvidenceDef, value: &Value, project: &Project) -> Vec<Failure> {
     let mut run = Run { path: &def.path, policy: &project.effective().values, out: Vec::new() };
