@@ -35,7 +35,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["model", "text", "schema", "markdown", "sign", "record", "definition", "project"],
     ),
     // What production does is judged by policy, runs, records and decisions.
-    ("rollout", &["model", "record", "definition", "project", "decisions"]),
+    // An engine's report is judged like what is measured.
+    ("rollout", &["model", "import", "record", "definition", "project", "decisions"]),
     (
         "derive",
         &[

@@ -241,6 +241,8 @@ pub enum ReportFormat {
     Health,
     /// What `promtool test rules` says.
     Promtool,
+    /// What an engine that moves traffic says of a rollout.
+    Engine,
     /// A file that is kept as the release's commit has it.
     File,
     /// A file that configures an environment.
@@ -259,6 +261,7 @@ impl ReportFormat {
             Self::Prometheus => "prometheus",
             Self::Health => "health",
             Self::Promtool => "promtool",
+            Self::Engine => "engine",
             Self::File => "file",
             Self::Configuration => "configuration",
             Self::Baseline => "baseline",
@@ -275,6 +278,7 @@ pub struct ReportSpec {
     prometheus: Option<String>,
     health: Option<String>,
     promtool: Option<String>,
+    engine: Option<String>,
     file: Option<String>,
     /// The part of the evidence that files show.
     pub part: Option<String>,
@@ -294,6 +298,7 @@ impl ReportSpec {
             (ReportFormat::Prometheus, &self.prometheus),
             (ReportFormat::Health, &self.health),
             (ReportFormat::Promtool, &self.promtool),
+            (ReportFormat::Engine, &self.engine),
             (ReportFormat::File, &self.file),
         ]
         .into_iter()

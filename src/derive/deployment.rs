@@ -63,8 +63,7 @@ fn rolled_out(project: &Project) -> (String, Vec<Value>) {
         return (if moved { progress.plan.strategy } else { UNWATCHED.to_owned() }, Vec::new());
     }
     let ended = |stage: &StageProgress<'_>| {
-        let watched = stage.watched.as_ref();
-        let held = watched.is_some_and(|(_, _, judged)| judged.outcome != Found::Failed);
+        let held = stage.judged.as_ref().is_some_and(|own| own.outcome != Found::Failed);
         let done = matches!(stage.state, State::Passed | State::Unjudged);
         let back = matches!(stage.state, State::TakenBack(_));
         stage.run.is_some() && !back && (held || done)
@@ -91,9 +90,11 @@ fn stage(stage: &StageProgress<'_>) -> Option<Value> {
     });
     let members = told.as_object_mut()?;
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
-    if let Some((file, _, judged)) = &stage.watched {
+    if let Some((file, ..)) = &stage.watched {
         put("watched", json!(file));
-        if !judged.conditions.is_empty() {
+    }
+    if let Some(judged) = &stage.judged {
+        if !judged.conditions.is_empty() || judged.outcome != Found::Passed {
             put("found", json!(judged.outcome));
         }
         put("samples", json!(judged.wanted));

@@ -9,6 +9,7 @@
 pub mod alert_rules;
 pub mod checks;
 pub mod copy;
+pub mod engine;
 mod input;
 mod json;
 pub mod junit;

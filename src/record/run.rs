@@ -123,7 +123,7 @@ pub struct RanService {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Import {
-    /// `junit`, `sarif`, `performance`, `prometheus`, `health`, `promtool`, `file` or `configuration`.
+    /// `junit`, `sarif`, `performance`, `prometheus`, `health`, `promtool`, `engine`, `file` or `configuration`.
     pub format: String,
     /// Where it lay, relative to the project.
     pub source: String,

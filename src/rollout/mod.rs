@@ -5,6 +5,7 @@
 //! here, for the command that watches, for the rules and for every later verification alike.
 
 mod answer;
+mod engine;
 mod faults;
 mod judge;
 mod moments;

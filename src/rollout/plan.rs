@@ -1,6 +1,6 @@
 //! The rollout that a policy describes, whatever its strategy, as stages.
 
-use crate::definition::Policy;
+use crate::definition::{Policy, ReportFormat};
 use crate::model::{Condition, Span, Test};
 
 /// How far apart samples are unless the policy says so.
@@ -19,6 +19,8 @@ pub struct Plan {
     pub interval: Span,
     /// Whether a trigger rolls back at once.
     pub rolls_back: bool,
+    /// Whether hooks bring what an engine says of a stage.
+    pub has_engine: bool,
 }
 
 /// A stage.
@@ -37,7 +39,9 @@ pub struct Stage {
 impl Plan {
     /// Whether anything is watched or moved in stages: direct is neither.
     pub fn is_staged(&self) -> bool {
-        self.stages.len() > 1 || self.stages.iter().any(|stage| stage.duration.is_some())
+        self.has_engine
+            || self.stages.len() > 1
+            || self.stages.iter().any(|stage| stage.duration.is_some())
     }
 }
 
@@ -71,7 +75,9 @@ pub fn plan(policy: &Policy) -> Plan {
     }
     let interval = own.interval.unwrap_or(INTERVAL);
     let rolls_back = own.on_trigger.as_deref() == Some("roll-back");
-    Plan { strategy, stages, triggers, interval, rolls_back }
+    let mut reports = policy.hooks.values().flat_map(|hook| &hook.reports);
+    let has_engine = reports.any(|own| own.files().0 == ReportFormat::Engine);
+    Plan { strategy, stages, triggers, interval, rolls_back, has_engine }
 }
 
 /// The metric that a condition compares; `None` for a state.

@@ -1,5 +1,6 @@
 //! How far a rollout is, as runs, records and decisions tell.
 
+use super::engine::of_engine;
 use super::judge::{DEPLOYMENT, Fired, Judged, judge};
 use super::plan::{Plan, Stage, plan};
 use super::questions::{Questions, questions, whole};
@@ -38,6 +39,8 @@ pub struct StageProgress<'a> {
     pub from: Option<Stamp>,
     /// The record of what was measured, and what it comes to.
     pub watched: Option<(FileDigest, Watched, Judged)>,
+    /// What it comes to: what was measured, and what an engine says.
+    pub judged: Option<Judged>,
     /// The line of the ledger that tells of it.
     pub line: Option<&'a Line>,
     /// How far it is.
@@ -122,10 +125,12 @@ fn of_stage<'a>(
         run: None,
         from: None,
         watched: None,
+        judged: None,
         line: None,
         state: State::Waiting,
     };
-    let Some((path, run)) = begun_by(project, stage, runs) else { return told };
+    let begun = begun_by(project, stage, runs);
+    let Some((path, run)) = begun.last().copied() else { return told };
     let sha256 = project.digest_of(path).map(|digest| digest.to_string()).unwrap_or_default();
     told.run = Some((FileDigest { path: path.to_owned(), sha256 }, run.clone()));
     let Ok(finished) = Stamp::parse(&run.finished_at) else { return told };
@@ -142,16 +147,34 @@ fn of_stage<'a>(
     let best = found.into_iter().max_by_key(|(found, line, _)| (rank(*found), line.at));
     let until = from.plus(stage.duration.unwrap_or(Span::from_seconds(0)));
     let late = took_too_long(plan, run, from);
+    let engine = of_engine(project, (plan, stage), &begun);
+    let said = engine.as_ref().map(|own| own.outcome);
     told.state = match (best, stage.duration, late) {
         (Some((found, line, watched)), ..) => {
             told.line = Some(line);
             told.watched = watched;
-            decided(project, found, line, moments)
+            decided(project, found.max(said.unwrap_or(found)), line, moments)
+        }
+        // Nothing is watched, or the engine has ended it: its word is that of the run that brought it.
+        (None, duration, late)
+            if said == Some(Found::Failed)
+                || (said.is_some() && duration.is_none() && late.is_none()) =>
+        {
+            told.line = ran(project, path);
+            match told.line {
+                Some(line) => decided(project, said.unwrap_or(Found::Inconclusive), line, moments),
+                None => State::Undecided(Found::Inconclusive),
+            }
         }
         (None, None, None) => State::Unjudged,
         (None, ..) => State::Watching(until),
     };
-    let judged = told.watched.as_ref().is_some_and(|(_, _, own)| !own.conditions.is_empty());
+    let measured = told.watched.as_ref().map(|(_, _, judged)| judged.clone());
+    told.judged = match (measured, engine) {
+        (Some(measured), Some(engine)) => Some(measured.with(engine)),
+        (measured, engine) => measured.or(engine),
+    };
+    let judged = told.judged.as_ref().is_some_and(|own| !own.conditions.is_empty());
     if told.state == State::Passed && !judged {
         told.state = State::Unjudged;
     }
@@ -175,16 +198,24 @@ fn decided(project: &Project, found: Found, line: &Line, moments: Moments) -> St
     State::Promoted(said.by.into_iter().map(|vote| vote.signer.person).collect())
 }
 
-/// The last of the runs that began a stage, once each hook of its step has run well.
+/// The line of the ledger that names the record of a run.
+fn ran<'a>(project: &'a Project, path: &str) -> Option<&'a Line> {
+    let names = |line: &&Line| line.entry.digests.iter().any(|file| file.path == path);
+    project.ledger.lines.iter().filter(|line| line.entry.kind == EntryKind::Ran).find(names)
+}
+
+/// The runs that began a stage, in the order of their ends, once each hook of its step has run well.
 fn begun_by<'r, 'p>(
     project: &Project,
     stage: &Stage,
     runs: &[(&'p str, &'r Run)],
-) -> Option<(&'p str, &'r Run)> {
+) -> Vec<(&'p str, &'r Run)> {
+    let launch = || project.phase.step_producing(project.phase.launch()?.0);
     let step = match stage.number {
-        1 => project.phase.step_producing(project.phase.launch()?.0)?.0,
-        _ => advancing_step(project)?,
+        1 => launch().map(|(step, _)| step),
+        _ => advancing_step(project),
     };
+    let Some(step) = step else { return Vec::new() };
     let of_hook = |hook: &str| {
         let own = runs.iter().filter(|(_, run)| {
             let number = run.stage.as_ref().map_or(1, |stage| stage.number);
@@ -194,10 +225,12 @@ fn begun_by<'r, 'p>(
     };
     let hooks = step_hooks(project, step);
     let last: Option<Vec<_>> = hooks.iter().map(|(hook, _)| of_hook(hook)).collect();
-    last?.into_iter().max_by(|(_, a), (_, b)| {
+    let mut last = last.unwrap_or_default();
+    last.sort_by(|(_, a), (_, b)| {
         let at = |run: &Run| Stamp::parse(&run.finished_at).ok();
         at(a).cmp(&at(b)).then(a.hook.cmp(&b.hook))
-    })
+    });
+    last
 }
 
 type Record<'a> = (Found, &'a Line, Option<(FileDigest, Watched, Judged)>);

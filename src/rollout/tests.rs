@@ -36,6 +36,7 @@ fn plan() -> (Plan, Stage) {
         gates: vec![condition("error_rate < 1%"), condition("error_rate < baseline * 2")],
     };
     let plan = Plan {
+        has_engine: false,
         strategy: "canary".to_owned(),
         stages: vec![stage.clone()],
         triggers: vec![condition("error_rate > 5%")],

@@ -11,7 +11,7 @@ rule! {
     /// ## What it checks
     /// Each stage of a canary or behind a feature flag but the last lasts for some time, in which a condition or a
     /// trigger is looked at; so does the validation of blue-green and rolling. Where these are validated
-    /// for no time at all, that is a warning.
+    /// for no time at all, that is a warning. A stage of which a hook brings what an engine says is judged by that.
     ///
     /// ## Why it matters
     /// A canary that nobody looks at finds nothing. Its stages end as soon as their hooks do, whatever
@@ -30,7 +30,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let judged = |stage: &Stage| {
-        stage.duration.is_some() && !(stage.gates.is_empty() && plan.triggers.is_empty())
+        // What an engine measures is looked at when its report comes in.
+        plan.has_engine
+            || stage.duration.is_some() && !(stage.gates.is_empty() && plan.triggers.is_empty())
     };
     if !plan.is_staged() {
         let message =

@@ -7,6 +7,7 @@
 mod asked;
 mod decided;
 mod down;
+mod engine;
 mod lies;
 mod policy;
 mod serve;

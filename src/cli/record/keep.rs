@@ -6,8 +6,8 @@ mod tests;
 
 use crate::definition::ReportFormat;
 use crate::import::{
-    self, ImportError, Imported, ReportInput, Source, checks, copy, performance, prometheus,
-    promtool,
+    self, ImportError, Imported, ReportInput, Source, checks, copy, engine, performance,
+    prometheus, promtool,
 };
 use crate::model::{Reason, Sha256Digest};
 use crate::process::Redactor;
@@ -305,6 +305,7 @@ fn counted(input: ReportInput<'_>, format: ReportFormat) -> Result<Vec<u64>, Imp
             let files = promtool::parse(input.text()?)?;
             files.iter().map(|file| u64::from(file.passed)).collect()
         }
+        ReportFormat::Engine => engine_numbers(input.text()?)?,
         // A file is what it is: without a part of it, it is another one.
         ReportFormat::File => {
             Sha256Digest::of(input.text()?.as_bytes()).to_string().bytes().map(u64::from).collect()
@@ -315,4 +316,18 @@ fn counted(input: ReportInput<'_>, format: ReportFormat) -> Result<Vec<u64>, Imp
             values.chain(report.suites.iter().map(|(_, total)| *total)).collect()
         }
     })
+}
+
+/// What an engine's objects come to: shares, measurements, verdicts.
+fn engine_numbers(text: &str) -> Result<Vec<u64>, ImportError> {
+    let objects = engine::parse(text)?;
+    let numbers = |object: &engine::EngineObject| {
+        let metrics = object.metrics.iter().flat_map(|own| {
+            let value = own.value.map_or(0, f64::to_bits);
+            [own.wanted as u64, own.judged as u64, own.verdict as u64, value]
+        });
+        let own = [object.verdict as u64, object.weight.map_or(0, f64::to_bits)];
+        own.into_iter().chain(metrics).collect::<Vec<u64>>()
+    };
+    Ok(objects.iter().flat_map(numbers).collect())
 }

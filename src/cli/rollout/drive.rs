@@ -13,7 +13,7 @@ use crate::model::{Advice, Location, Sha256Digest, Stamp};
 use crate::project::{Project, step_hooks};
 use crate::record::{EntryKind, FileDigest, Found, Run, Watched};
 use crate::render::{clean, json};
-use crate::rollout::{Judged, Plan, Stage, State, advancing_step, judged, progress};
+use crate::rollout::{Judged, Plan, Stage, StageProgress, State, advancing_step, judged, progress};
 use crate::source::Root;
 use crate::write::{ChangeSet, Lock};
 use serde_json::json;
@@ -57,6 +57,9 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
                     if exit != Exit::Passed {
                         return Ok(exit);
                     }
+                }
+                if let Some(exit) = stopped_by_engine(stage, global, env)? {
+                    return Ok(exit);
                 }
             }
             Now::Watch(stage) => {
@@ -108,11 +111,57 @@ fn now(project: &Project, at: Stamp) -> Result<Now, Failure> {
     let Some(current) = progress.current() else { return Ok(Now::Done) };
     let number = current.stage.number;
     Ok(match current.state {
-        State::Undecided(Found::Inconclusive) => Now::Again(number),
+        State::Undecided(Found::Inconclusive) if is_unclear(current) => Now::Again(number),
         State::Undecided(_) => Now::Ask,
         State::Watching(_) => Now::Watch(number),
         _ => Now::Begin(number, due(project, &current.stage)?),
     })
+}
+
+/// Whether it is the metric server that nobody could judge a stage by, and not an engine.
+fn is_unclear(stage: &StageProgress<'_>) -> bool {
+    let measured = stage.watched.as_ref();
+    measured.is_some_and(|(_, _, judged)| judged.outcome == Found::Inconclusive)
+}
+
+/// Tells at once where the engine says that the stage failed.
+fn stopped_by_engine(
+    number: u64,
+    global: &Global,
+    env: &mut Env<'_>,
+) -> Result<Option<Exit>, Failure> {
+    let mut session = global.session_locked()?;
+    let now = (env.now)();
+    let told = progress(&session.project, Moments { now, gate: None, use_now: false });
+    let Some(own) = told.stages.iter().find(|own| own.stage.number == number) else {
+        return Ok(None);
+    };
+    let why = own.judged.as_ref().and_then(Judged::words).unwrap_or_default();
+    let failed = matches!(own.state, State::Undecided(Found::Failed)) && own.watched.is_none();
+    let (plan, stage) = (told.plan.clone(), own.stage.clone());
+    if !failed {
+        return Ok(None);
+    }
+    let words = trigger::words(&session.project, &stage, &why);
+    if let Some((log, line)) = announce(&session.project, now, &env.random_hex(8), &words) {
+        let mut changes = ChangeSet::new(session.root());
+        changes.append_line(log, line);
+        session.apply(changes)?;
+        session.reread()?;
+    }
+    if let Err(failure) = notify::pass_on(&mut session, &[words], env) {
+        let _ = writeln!(env.err, "d3p: warning: nobody was notified: {failure}");
+    }
+    drop(session);
+    let (_, project) = global.open()?;
+    if let Err(failure) = report(&project, global, env) {
+        let _ = writeln!(env.err, "d3p: warning: the report is not made anew: {failure}");
+    }
+    let exit = trigger::raise(&project, &plan, (&stage, &why, false), global, env)?;
+    if !global.human() {
+        status::ask(&project, global, env)?;
+    }
+    Ok(Some(exit))
 }
 
 /// The hooks that begin a stage and have not run for it yet.

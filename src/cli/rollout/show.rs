@@ -29,6 +29,21 @@ pub(in crate::cli) fn shown(project: &Project) -> Vec<String> {
             "  the health window is asked for afterwards unless d3p watch runs: then nobody is told of a breach while it happens"
                 .to_owned(),
         );
+        let named = &policy.metrics.named;
+        let asks = |name: &String| {
+            named
+                .get(name)
+                .and_then(|own| own.query.as_ref())
+                .is_some_and(|own| own.contains("{version}"))
+        };
+        let silent = policy.health.signals.iter().filter(|name| !asks(name));
+        let silent: Vec<&str> = silent.map(String::as_str).collect();
+        if !silent.is_empty() {
+            out.push(format!(
+                "  the health window measures whatever version answers: no version is asked for by {}",
+                silent.join(", ")
+            ));
+        }
     }
     for (key, value) in [
         ("at most down at once", &policy.rollout.max_unavailable),
@@ -48,6 +63,7 @@ pub(in crate::cli) fn shown(project: &Project) -> Vec<String> {
     for stage in &plan.stages {
         let watched = match stage.duration {
             Some(duration) => format!("watched for {duration}"),
+            None if plan.has_engine => "judged by what the engine measures".to_owned(),
             None => "not watched".to_owned(),
         };
         let gates: Vec<&str> = stage.gates.iter().map(|(text, _)| text.as_str()).collect();

@@ -121,7 +121,7 @@ fn show(stage: &StageProgress<'_>, now: Stamp, env: &mut Env<'_>) -> Result<(), 
     let own = &stage.stage;
     let state = words(&stage.state, now);
     writeln!(env.out, "stage {} ({}) {}", own.number, own.weight, clean(&state))?;
-    let Some((file, _, judged)) = &stage.watched else {
+    let Some(judged) = &stage.judged else {
         for (text, _) in &own.gates {
             writeln!(env.out, "  {}", clean(text))?;
         }
@@ -136,10 +136,13 @@ fn show(stage: &StageProgress<'_>, now: Stamp, env: &mut Env<'_>) -> Result<(), 
     for (service, seconds) in &judged.down {
         writeln!(env.out, "  {service} did not answer for {seconds} s")?;
     }
+    let record =
+        stage.watched.as_ref().map(|(file, ..)| file).or(stage.run.as_ref().map(|own| &own.0));
+    let record = record.map_or("", |file| file.path.as_str());
     writeln!(
         env.out,
-        "  {} of {} samples could be judged: {}",
-        judged.judged, judged.wanted, file.path
+        "  {} of {} samples could be judged: {record}",
+        judged.judged, judged.wanted
     )?;
     Ok(())
 }
@@ -149,7 +152,7 @@ fn view(project: &Project, progress: &Progress<'_>, now: Stamp) -> Value {
         .stages
         .iter()
         .map(|stage| {
-            let judged = stage.watched.as_ref().map(|(_, _, judged)| judged);
+            let judged = stage.judged.as_ref();
             let conditions: Vec<Value> = judged
                 .into_iter()
                 .flat_map(|own| &own.conditions)

@@ -210,6 +210,7 @@ fn is_asked(def: &EvidenceDef, format: ReportFormat) -> bool {
         ReportFormat::Junit
         | ReportFormat::Health
         | ReportFormat::Promtool
+        | ReportFormat::Engine
         | ReportFormat::File
         | ReportFormat::Configuration
         | ReportFormat::Baseline => true,

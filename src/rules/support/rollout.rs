@@ -51,7 +51,7 @@ pub(crate) fn piece(project: &Project) -> Piece {
 /// What is open of a stage; a warning where people decided to go on.
 fn open(project: &Project, stage: &StageProgress<'_>, moments: Moments) -> Option<Finding> {
     let name = format!("stage {} ({})", stage.stage.number, stage.stage.weight);
-    let judged = stage.watched.as_ref().map(|(_, _, judged)| judged);
+    let judged = stage.judged.as_ref();
     let why = judged.and_then(|own| own.words()).unwrap_or_else(|| "its record is gone".to_owned());
     let place = match stage.line {
         Some(line) => Location::span(project.places().ledger(), line.range.clone()),

@@ -1,0 +1,216 @@
+//! What an engine says of a stage, in the reports of the hooks that began it: judged as what is
+//! measured here is, and only where it is about this release, this stage and this time.
+
+use super::judge::{Judged, Told};
+use super::plan::{Plan, Stage};
+use crate::definition::ReportFormat;
+use crate::import::engine::{EngineMetric, EngineObject, Verdict, parse};
+use crate::model::{Quantity, Span, Stamp};
+use crate::project::{Project, Release};
+use crate::record::{Found, Run};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the engine's reports of these runs come to; `None` where no hook of them reports any.
+pub(super) fn of_engine(
+    project: &Project,
+    (plan, stage): (&Plan, &Stage),
+    runs: &[(&str, &Run)],
+) -> Option<Judged> {
+    let hooks = &project.effective().policy.hooks;
+    let mut told = Judged {
+        outcome: Found::Passed,
+        wanted: 0,
+        judged: 0,
+        conditions: Vec::new(),
+        fired: None,
+        why: None,
+        down: BTreeMap::new(),
+    };
+    let mut objects = Vec::new();
+    let mut reports = false;
+    for (_, run) in runs {
+        let declared = hooks.get(&run.hook).into_iter().flat_map(|hook| &hook.reports);
+        let engine = declared.map(|own| own.files()).filter(|own| own.0 == ReportFormat::Engine);
+        for (_, pattern) in engine {
+            reports = true;
+            if run.missing_reports.iter().any(|own| own == pattern) {
+                told.worse(Found::Inconclusive, format!("hook {} wrote no {pattern}", run.hook));
+            }
+        }
+        for import in run.reports.iter().filter(|own| own.format == ReportFormat::Engine.word()) {
+            reports = true;
+            let text = project.raw.get(&import.path).and_then(|own| own.report_input().text().ok());
+            match (&import.unread, text.map(parse)) {
+                (None, Some(Ok(read))) => objects.extend(read),
+                (Some(why), _) => {
+                    told.worse(Found::Inconclusive, format!("{}: {why}", import.source));
+                }
+                (None, Some(Err(why))) => {
+                    told.worse(Found::Inconclusive, format!("{}: {why}", import.source));
+                }
+                (None, None) => {
+                    told.worse(Found::Inconclusive, format!("{} is gone", import.path));
+                }
+            }
+        }
+    }
+    if !reports {
+        return None;
+    }
+    let times = |of: fn(&Run) -> &String| {
+        runs.iter().filter_map(move |(_, run)| Stamp::parse(of(run)).ok())
+    };
+    let look = Look {
+        release: project.release()?,
+        stage,
+        objects: &objects,
+        began: times(|run| &run.started_at).min(),
+        ended: times(|run| &run.finished_at).max(),
+        skew: project.effective().policy.skew,
+    };
+    for object in &objects {
+        look.at(object, &mut told);
+    }
+    // The last of several serves everybody: what it is there to find was found before.
+    let is_last = stage.number > 1 && stage.number == plan.stages.len() as u64;
+    if told.conditions.is_empty() && stage.duration.is_none() && !is_last {
+        told.worse(Found::Inconclusive, "the engine measured nothing of it".to_owned());
+    }
+    Some(told)
+}
+
+struct Look<'a> {
+    release: Release,
+    stage: &'a Stage,
+    objects: &'a [EngineObject],
+    /// From when to when the hooks of the stage ran.
+    began: Option<Stamp>,
+    ended: Option<Stamp>,
+    skew: Span,
+}
+
+impl Look<'_> {
+    /// Judges one object.
+    fn at(&self, object: &EngineObject, told: &mut Judged) {
+        let name = &object.name;
+        if object.is_workload() {
+            return;
+        }
+        if let Some(why) = &object.why {
+            told.worse(found(object.verdict), format!("{name}: {why}"));
+        }
+        if !self.is_about_release(object) {
+            let why = format!(
+                "{name} does not say that it is about {}: write the workloads beside it",
+                self.release.version
+            );
+            told.worse(Found::Inconclusive, why);
+        }
+        let of_another_time = match object.newest {
+            Some(at) if self.began.is_some_and(|began| at.plus(self.skew) < began) => {
+                Some(format!("{name} tells of {at}, which is before the stage began"))
+            }
+            Some(at) if self.ended.is_some_and(|ended| at > ended.plus(self.skew)) => {
+                Some(format!("{name} tells of {at}, which is after its hook had ended"))
+            }
+            Some(_) => None,
+            None => Some(format!("{name} says no time")),
+        };
+        if let Some(why) = of_another_time {
+            told.worse(Found::Inconclusive, why);
+        }
+        let wanted = Quantity::parse(&self.stage.weight).map(|own| own.value);
+        if let (Some(serves), Some(wanted)) = (object.weight, wanted)
+            && (serves - wanted).abs() > 0.01
+        {
+            let why = format!("{name} serves {serves}%, and the stage is {}", self.stage.weight);
+            told.worse(Found::Inconclusive, why);
+        }
+        for metric in &object.metrics {
+            told.wanted += metric.wanted;
+            told.judged += metric.judged;
+            told.conditions.push(condition(name, metric));
+        }
+    }
+
+    /// Whether it names this release: itself, by its images, or by pods or workloads that do.
+    fn is_about_release(&self, object: &EngineObject) -> bool {
+        let runs = |own: &EngineObject| own.images.iter().any(|image| self.names(image));
+        if !object.images.is_empty() {
+            return runs(object);
+        }
+        let pods: BTreeSet<&str> = self
+            .objects
+            .iter()
+            .filter(|own| runs(own))
+            .filter_map(|own| own.pods.as_deref())
+            .collect();
+        object.words.iter().any(|text| self.names(text))
+            || object.pods.as_deref().is_some_and(|own| pods.contains(own))
+            || object.pods.is_none()
+                && object.metrics.is_empty()
+                && self.objects.iter().any(|own| own.is_workload() && runs(own))
+    }
+
+    /// Whether a text holds the release's version, its commit or an artifact's digest as a word.
+    fn names(&self, text: &str) -> bool {
+        let release = &self.release;
+        let version = release.version.as_str();
+        let short = version.strip_prefix('v').unwrap_or(version);
+        let digests = release.artifacts.iter().map(|(_, sha256)| sha256.as_str());
+        digests.chain([version, short, &release.commit]).any(|own| is_word(text, own))
+    }
+}
+
+/// Whether `word` stands in `text` by itself: `1.4.0` in `api:1.4.0`, and not in `11.4.0` or `1.4.0-rc1`.
+fn is_word(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-');
+    !word.is_empty()
+        && text.match_indices(word).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + word.len()..].chars().next();
+            !before.is_some_and(|c| part(c) && c != '-') && !after.is_some_and(part)
+        })
+}
+
+fn found(verdict: Verdict) -> Found {
+    match verdict {
+        Verdict::Passed => Found::Passed,
+        Verdict::Inconclusive => Found::Inconclusive,
+        Verdict::Failed => Found::Failed,
+    }
+}
+
+fn condition(name: &str, metric: &EngineMetric) -> Told {
+    Told {
+        text: format!("{name}, {}", metric.condition),
+        trigger: false,
+        worst: metric.value.and_then(|value| Quantity::parse(&format!("{value:?}"))),
+        baseline: None,
+        outcome: found(metric.verdict),
+        why: metric.why.clone(),
+    }
+}
+
+impl Judged {
+    /// It is at least as bad as this.
+    fn worse(&mut self, outcome: Found, why: String) {
+        if outcome > self.outcome {
+            self.outcome = outcome;
+            self.why = Some(why);
+        }
+    }
+
+    /// What was measured here, and what an engine says besides: the worse of both.
+    pub(super) fn with(mut self, other: Self) -> Self {
+        if other.outcome > self.outcome {
+            self.why = other.why.or(self.why);
+            self.fired = self.fired.filter(|_| self.outcome == Found::Failed);
+        }
+        self.outcome = self.outcome.max(other.outcome);
+        self.wanted += other.wanted;
+        self.judged += other.judged;
+        self.conditions.extend(other.conditions);
+        self
+    }
+}
