@@ -2,6 +2,7 @@
 //! was launched.
 
 use crate::definition::{Direction, Looser, NativeCheck, changes, looser_than_recommended};
+use crate::model::Stamp;
 use crate::project::Project;
 use crate::schema;
 use serde_json::Value;
@@ -16,6 +17,7 @@ pub fn loosened(project: &Project) -> Vec<Looser> {
     let mut out = looser_than_recommended(effective, &project.phase, schema::policy());
     out.extend(all_may_differ(project));
     out.extend(compared_with_itself(project));
+    out.extend(denies_the_past(project));
     out
 }
 
@@ -81,5 +83,22 @@ fn all_may_differ(project: &Project) -> Option<Looser> {
             advice: "name only those that must differ, such as the address of a database"
                 .to_owned(),
         })
+    })
+}
+
+/// Every denied window had ended before the release began: nothing is denied.
+fn denies_the_past(project: &Project) -> Option<Looser> {
+    let deny = &project.effective().policy.windows.deny;
+    let name = project.release()?.name();
+    let own = project.ledger.lines.iter().filter(|line| line.entry.release == name);
+    let begun = own.map(|line| line.at).min()?;
+    let ended = |end: &String| Stamp::parse(end).is_ok_and(|end| end <= begun);
+    let over = !deny.is_empty() && deny.iter().all(|own| own.end.as_ref().is_some_and(ended));
+    over.then(|| Looser {
+        pointer: "/windows/deny".to_owned(),
+        message:
+            "each window of `windows.deny` was over before the release began: none denies anything"
+                .to_owned(),
+        advice: "write a window that comes, or one that comes each week".to_owned(),
     })
 }

@@ -2,15 +2,21 @@
 
 use super::Context;
 use super::support::advice::{abandon, restore};
+use super::support::announcements::people_logs;
 use super::support::rollout;
+use crate::decisions::Moments;
+use crate::definition::Cause;
 use crate::model::{Advice, Finding, Location, State};
+use crate::record::{EntryKind, Found};
+use crate::rollout::{newest, progress};
 use std::collections::BTreeSet;
 
 rule! {
     /// What was measured while production was watched is gone, was edited, or was laid there.
     ///
     /// ## What it checks
-    /// Each record that the ledger names lies there as it was written, and no other lies beside them.
+    /// Each record that the ledger names lies there as it was written, and no other lies beside them. What
+    /// was announced of a stage that failed has the line of the ledger that tells of it.
     ///
     /// ## Why it matters
     /// A stage is judged by its record each time anew. Whoever may take one away may take away the
@@ -45,6 +51,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+    out.extend(alarms(context));
     let own = project.raw.keys().filter(|path| project.places().is_watched(path));
     for path in own.filter(|path| !named.contains(path.as_str())) {
         let message = "no line of the ledger names this record: d3p did not write it";
@@ -58,4 +65,53 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 ),
         );
     }
+}
+
+/// Alarms of stages that no line of the ledger tells of: it was written with them, and was cut out.
+fn alarms(context: &Context<'_>) -> Vec<Finding> {
+    let project = context.project;
+    let gates = project.phase.gates.values();
+    let Some(gate) = gates.into_iter().find(|gate| gate.failure.cause == Cause::Threshold) else {
+        return Vec::new();
+    };
+    let Some(release) = project.release().map(|release| release.name()) else { return Vec::new() };
+    let opens = format!("{} Stage ", gate.failure.message);
+    let failed = |stage: u64| {
+        let lines = project.ledger.lines.iter().map(|line| &line.entry);
+        lines
+            .filter(|own| own.release == release && own.stage == Some(stage))
+            .any(|own| own.kind == EntryKind::Watched && own.found == Some(Found::Failed))
+    };
+    // An engine's word is that of the run that brought it.
+    let now = newest(project);
+    let judged = |stage: u64| {
+        let Some(now) = now else { return false };
+        let told = progress(project, Moments { now, gate: None, use_now: false });
+        let own = told.stages.iter().find(|own| own.stage.number == stage);
+        own.and_then(|own| own.judged.as_ref()).is_some_and(|own| own.outcome == Found::Failed)
+    };
+    let mut out = Vec::new();
+    for log in people_logs(project) {
+        for entry in log.file.entries() {
+            let number = entry.payload.strip_prefix(&opens);
+            let number = number.and_then(|rest| rest.split_once(' ')?.0.parse().ok());
+            let Some(stage) = number.filter(|stage| !failed(*stage) && !judged(*stage)) else {
+                continue;
+            };
+            let message = format!(
+                "it was announced {} that stage {stage} failed, and no line of the ledger tells of it: it was cut",
+                entry.at
+            );
+            let place = Location::span(&log.def.path, entry.range.clone());
+            let found = Finding::new(&GL324, rollout::piece(project), place, message);
+            out.push(
+                found.state(State::Invalid).advise(
+                    restore()
+                        .what("bring back the line of the ledger that tells of it")
+                        .or(abandon().what("where nobody has it any more, close this attempt")),
+                ),
+            );
+        }
+    }
+    out
 }

@@ -17,6 +17,8 @@ fn next_release(closed: &World, version: &str, fixes: &dyn Fn(&str) -> String) -
     git(&world, &["add", "--all"]);
     git(&world, &["commit", "--quiet", "-m", "web: migrate first"]);
     let fix = git(&world, &["rev-parse", "HEAD"]);
+    let written: Vec<(String, String)> =
+        documents(&world).into_iter().map(|path| (path.clone(), world.read(&path))).collect();
     passed(&world.run(&["init", "--release", version]));
     let manifest = world.read(MANIFEST);
     assert!(manifest.contains("fixes:\n  - of: \"v1.4.0+1\""), "{manifest}");
@@ -27,8 +29,8 @@ fn next_release(closed: &World, version: &str, fixes: &dyn Fn(&str) -> String) -
         .replace("release: \"v1.4.0\"", &format!("release: \"{version}\""))
         .replace("previous_release:", &format!("{}previous_release:", fixes(&fix)));
     world.write(MANIFEST, renamed(&text, version));
-    for path in documents(&world) {
-        let text = world.read(&path);
+    // People said it anew, and meant the same.
+    for (path, text) in written {
         world.write(&path, renamed(&text, version));
     }
     let plan = ".artifacts/deployment/rollback-plan.md";
@@ -152,4 +154,20 @@ fn a_new_version_is_no_way_around_a_no_go() {
     assert!(found, "{}", json.all());
     let shown = world.run(&["approve", "show"]);
     assert!(shown.out.contains("Ana Silva said NO_GO to v1.4.0+1"), "{}", shown.all());
+}
+
+#[test]
+fn what_people_wrote_of_a_release_that_was_taken_back_is_asked_again() {
+    let world = closed();
+    git(&world, &["add", "--all"]);
+    git(&world, &["commit", "--quiet", "-m", "evidence of the release that failed"]);
+    passed(&world.run(&["init", "--release", "v1.4.1"]));
+    let plan = world.read("d3p/phase-9-deployment-golive/phase9_deployment_plan.md");
+    assert!(plan.contains("release: \"v1.4.1\"") || plan.contains("release: v1.4.1"), "{plan}");
+    assert!(plan.contains("say it anew for v1.4.1"), "{plan}");
+    let back = world.read(".artifacts/deployment/rollback-plan.md");
+    // The way back still leads to the release before the one that failed.
+    assert!(back.contains("v1.3.0") && back.contains("Jonas Weber"), "{back}");
+    let manifest = world.read(MANIFEST);
+    assert!(manifest.contains("of: \"v1.4.0+1\""), "{manifest}");
 }

@@ -84,6 +84,14 @@ fn a_trigger_that_fired_is_deleted() {
     assert_eq!(status(&world)[0], "watching");
     refused(&world.run(&["run", "next-stage"]), "GL321");
     assert!(found(&world, "GL321"));
+    // What was announced with it tells that it is gone.
+    let said = world.json(&["check", "--through", "production-launch"]);
+    assert!(said.has("GL324"), "{:?}", said.rules());
+    assert!(
+        said.out.contains("that stage 1 failed, and no line of the ledger tells of it"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]

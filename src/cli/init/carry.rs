@@ -1,4 +1,5 @@
-//! What a release takes over from the one that was launched last: documents, baseline, what it follows.
+//! What a release takes over from the one that was launched last, whether it stands or was taken back:
+//! documents; and from the one that stands, baseline and what it follows.
 //!
 //! What was said of that release is asked for again, and never said of this one by exchanging a version; so
 //! are times, and what the phase marks. Everything else stays as it is; boxes are open again.
@@ -9,7 +10,7 @@ use crate::definition::{CellType, NativeCheck, Obligation};
 use crate::derive::item;
 use crate::markdown::placeholder;
 use crate::model::Sha256Digest;
-use crate::project::{LastLaunch, Project};
+use crate::project::{LastLaunch, Project, Release};
 use crate::source::{Loaded, PROJECT_FILE, Root};
 use crate::text::edit;
 use serde_json::json;
@@ -24,10 +25,25 @@ pub(super) struct Carried {
     pub(super) if_open: bool,
 }
 
+/// The release whose papers are taken over.
+struct Before<'a> {
+    release: &'a Release,
+    archive: &'a str,
+}
+
+/// The last release that was launched, also where it was taken back: what people wrote of it is what was
+/// thought of last.
+fn before(project: &Project) -> Option<Before<'_>> {
+    let failed = project.failed_launches.first();
+    let failed = failed.map(|own| Before { release: &own.release, archive: &own.archive });
+    let stands = project.last_launch.as_ref();
+    failed.or(stands.map(|own| Before { release: &own.release, archive: &own.archive }))
+}
+
 /// The documents and the policy, as the release `scaffold` begins with them; none where nothing was launched
 /// before, or a release is open.
 pub(super) fn carried(project: &Project, root: &Root, scaffold: &Scaffold) -> Vec<Carried> {
-    let Some(last) = &project.last_launch else { return Vec::new() };
+    let Some(last) = &before(project) else { return Vec::new() };
     let words = words(project, root, last, scaffold);
     let all = slots(project);
     let documents = project.phase.documents.values().filter_map(|def| {
@@ -39,7 +55,9 @@ pub(super) fn carried(project: &Project, root: &Root, scaffold: &Scaffold) -> Ve
         of_last.then(|| Carried { path: def.path.clone(), text, was: file.digest, if_open: false })
     });
     let evidence = evidence(project, root, last, scaffold, &words);
-    documents.chain(policy(project, root, last)).chain(evidence).collect()
+    let stands = project.last_launch.as_ref();
+    let policy = stands.and_then(|last| policy(project, root, last));
+    documents.chain(policy).chain(evidence).collect()
 }
 
 /// What people wrote of the last launch besides documents, such as the way back, from its archive; what a
@@ -47,7 +65,7 @@ pub(super) fn carried(project: &Project, root: &Root, scaffold: &Scaffold) -> Ve
 fn evidence(
     project: &Project,
     root: &Root,
-    last: &LastLaunch,
+    last: &Before<'_>,
     scaffold: &Scaffold,
     words: &[(String, String)],
 ) -> Vec<Carried> {
@@ -82,7 +100,7 @@ fn evidence(
 fn words(
     project: &Project,
     root: &Root,
-    last: &LastLaunch,
+    last: &Before<'_>,
     scaffold: &Scaffold,
 ) -> Vec<(String, String)> {
     let own = |from: &str, to: &str| (from.to_owned(), to.to_owned());
@@ -98,7 +116,10 @@ fn words(
     });
     let matter = text.and_then(|text| crate::markdown::parse(&text).front_matter);
     let before = matter.as_ref().and_then(|own| own.value.get("previous_release")?.as_str());
-    words.extend(before.map(|before| own(before, &last.release.version)));
+    // Where it was taken back, the one before it is still what a way back leads to.
+    let stands = project.last_launch.as_ref().map(|own| own.release.version.as_str());
+    let now = stands.or(before).unwrap_or(&last.release.version);
+    words.extend(before.filter(|before| *before != now).map(|before| own(before, now)));
     words
 }
 
