@@ -29,7 +29,7 @@ pub mod decisions {
 }
 
 pub mod definition {
-    pub use crate::definition::{EvidenceDef, Obligation, Phase, mistakes};
+    pub use crate::definition::{EvidenceDef, Obligation, Phase, ReportOf, mistakes};
 }
 
 pub mod derive {

@@ -165,6 +165,9 @@ fn refused(world: &World, path: &str, hostile: &Hostile, rule: &str) -> Result<(
         "rollback-rehearsal.json",
         "rollback-report.json",
         "change-review.json",
+        "STAGING-VALIDATION-REPORT.md",
+        "PRODUCTION-DEPLOYMENT-PLAN.md",
+        "CLOSING-REPORT.md",
         // Asked for where a fact says so, and here none does.
         "alert-tests.json",
         "restore-rehearsal.json",

@@ -18,6 +18,7 @@ mod cli;
 mod clock;
 mod clones;
 mod common;
+mod compiled;
 mod concurrency;
 mod crawler;
 mod demo;

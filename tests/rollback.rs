@@ -438,6 +438,24 @@ fn a_release_that_went_on_is_complete_and_can_be_taken_back() {
     assert!(said.has("GL412"), "{:?}", said.rules());
     let given_up = world.run(&["archive", "--outcome", "abandoned", "--reason", "orders are lost"]);
     refused(&given_up, "it is not abandoned");
+    // The report that the last gate bound is history; what became of the launch stands in another one.
+    crate::exit::explain(&world);
+    let close = ["archive", "--outcome", "rolled-back"];
+    refused(&world.run(&close), "closing report does not exist");
+    passed(&world.run(&["report"]));
+    let closing = world.read(".artifacts/deployment/CLOSING-REPORT.md");
+    for part in
+        ["**It was taken back**", "ROLLBACK_TRIGGERED", "what it says of production is history"]
+    {
+        assert!(closing.contains(part), "{part}: {closing}");
+    }
+    world.edit(".artifacts/deployment/CLOSING-REPORT.md", "It was taken back", "It was kept");
+    refused(&world.run(&close), "GL225");
+    world.edit(".artifacts/deployment/CLOSING-REPORT.md", "It was kept", "It was taken back");
+    passed(&world.run(&close));
+    let said = world.run(&["verify", ".artifacts/releases/v1.4.0+1"]);
+    passed(&said);
+    assert!(said.out.contains("closed: rolled back"), "{}", said.all());
 }
 
 /// A release without any such decision, taken back after it was complete.

@@ -9,7 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::{Failure, notify, verify};
 use crate::collect::announce_once;
 use crate::decisions::rollbacks_begun;
-use crate::definition::EvidenceDef;
+use crate::definition::{EvidenceDef, ReportOf};
 use crate::derive::Moment;
 use crate::derive::report::{self, Freshness, REGIONS, Regions};
 use crate::env::{Env, Exit};
@@ -26,6 +26,15 @@ pub(super) fn run(args: &ReportArgs, global: &Global, env: &mut Env<'_>) -> Resu
     }
     let mut session = global.session_locked()?;
     let release = open_release(&session.project)?;
+    if is_history(&session.project, &release) && !rollbacks_begun(&session.project).is_empty() {
+        let of = ReportOf::Closing;
+        let written = compile(&session, &release, of, (env.now)())?;
+        let def = report::report_of(&session.project, of).map(|(_, def)| def.clone());
+        return match def {
+            Some(def) => say(&def, written, global, env),
+            None => may_be_compiled(&session.project, &release).map(|()| Exit::Passed),
+        };
+    }
     // Before anything is compiled: the announcement is part of what the report tells.
     let said = say_before(&session, &release, env)?;
     if !said.is_empty() {
@@ -39,18 +48,49 @@ pub(super) fn run(args: &ReportArgs, global: &Global, env: &mut Env<'_>) -> Resu
         None => Regions::new(),
     };
     let now = (env.now)();
-    let view = report::view(project, &release, Moment { until: now, optional: None });
-    if let Some(compiled) = existing.as_ref().and_then(|report| unchanged(report, &view, &regions))
+    let of = ReportOf::Release;
+    let view = report::view(project, &release, of, Moment { until: now, optional: None });
+    if let Some(compiled) =
+        existing.as_ref().and_then(|report| unchanged(report, &view, of, &regions))
     {
         return say(def, Some(compiled), global, env);
     }
     let mut changes = ChangeSet::new(session.root());
-    let text = report::compile(&view, now, &regions);
+    let text = report::compile(&view, of, now, &regions);
     changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
     session.apply(changes)?;
     let def = def.clone();
     notify::pass_on(&mut session, &said, env)?;
     say(&def, None, global, env)
+}
+
+/// Compiles a report that holds nothing of people; when it was compiled before, if it is the same.
+pub(super) fn compile(
+    session: &Session,
+    release: &Release,
+    of: ReportOf,
+    now: Stamp,
+) -> Result<Option<Stamp>, Failure> {
+    let project = &session.project;
+    let Some((kind, def)) = report::report_of(project, of) else { return Ok(None) };
+    let existing = project.evidence(kind).filter(|evidence| !evidence.file.is_absent());
+    let view = report::view(project, release, of, Moment { until: now, optional: None });
+    let same = |own: &Evidence<'_>| unchanged(own, &view, of, &Regions::new());
+    if let Some(compiled) = existing.as_ref().and_then(same) {
+        return Ok(Some(compiled));
+    }
+    let mut changes = ChangeSet::new(session.root());
+    let text = report::compile(&view, of, now, &Regions::new());
+    changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
+    session.apply(changes)?;
+    Ok(None)
+}
+
+/// Whether the last gate has bound the report of the whole release.
+fn is_history(project: &Project, release: &Release) -> bool {
+    let gate =
+        report::report_def(project).and_then(|(kind, _)| project.phase.gate_of_evidence(kind));
+    gate.is_some_and(|(gate, _)| project.was_passed(gate, release))
 }
 
 fn compiled(project: &Project) -> Result<(&str, &EvidenceDef), Failure> {
@@ -61,8 +101,8 @@ fn compiled(project: &Project) -> Result<(&str, &EvidenceDef), Failure> {
 /// What the protocol announces when the report is first compiled, if it may be.
 fn say_before(session: &Session, release: &Release, env: &Env<'_>) -> Result<Vec<String>, Failure> {
     let project = &session.project;
-    let (kind, def) = compiled(project)?;
-    may_be_compiled(project, release, kind, def)?;
+    let (kind, _) = compiled(project)?;
+    may_be_compiled(project, release)?;
     let texts = project.phase.announced_by(kind);
     let said = announce_once(project, (env.now)(), &mut || env.random_hex(8), &texts);
     let mut changes = ChangeSet::new(session.root());
@@ -78,12 +118,8 @@ fn say_before(session: &Session, release: &Release, env: &Env<'_>) -> Result<Vec
 }
 
 /// There is something to report on, and no gate has bound the report yet.
-fn may_be_compiled(
-    project: &Project,
-    release: &Release,
-    kind: &str,
-    def: &EvidenceDef,
-) -> Result<(), Failure> {
+fn may_be_compiled(project: &Project, release: &Release) -> Result<(), Failure> {
+    let (_, def) = compiled(project)?;
     // A release that was taken back ends before all of it is there.
     let ended = !rollbacks_begun(project).is_empty();
     for needed in def.after.iter().filter(|_| !ended) {
@@ -96,8 +132,7 @@ fn may_be_compiled(
             .advise(Advice::d3p(["status", "--next"])));
         }
     }
-    let gate = project.phase.gate_of_evidence(kind);
-    if gate.is_some_and(|(gate, _)| project.was_passed(gate, release)) {
+    if is_history(project, release) {
         return Err(Failure::refused(format!("the last gate bound {}: it is history", def.path))
             .advise(Advice::d3p(["verify"])));
     }
@@ -151,10 +186,11 @@ fn empty(text: &str) -> crate::model::Sha256Digest {
 fn unchanged(
     existing: &Evidence<'_>,
     view: &crate::derive::View<'_>,
+    of: ReportOf,
     regions: &Regions,
 ) -> Option<Stamp> {
     let compiled = existing.finished()?;
-    (report::compile(view, compiled, regions) == existing.file.text).then_some(compiled)
+    (report::compile(view, of, compiled, regions) == existing.file.text).then_some(compiled)
 }
 
 fn say(

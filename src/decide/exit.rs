@@ -2,7 +2,7 @@
 
 use crate::decide::Assessment;
 use crate::decisions::{rollbacks_begun, skipped};
-use crate::definition::{ExitDef, NativeCheck};
+use crate::definition::{ExitDef, NativeCheck, ReportOf};
 use crate::model::{Advice, Closing, Finding, Location, Piece, Stamp, State};
 use crate::project::{Evidence, Project};
 use crate::rules::{GL201, GL412, GL413, GL416, after_rollback};
@@ -65,16 +65,18 @@ pub fn closed_by(project: &Project) -> Option<(&ExitDef, Closing)> {
     project.phase.exit(closing).map(|exit| (exit, closing))
 }
 
-/// A decision that is lacking has a finding of its own. A report that the last gate bound is history.
+/// A decision that is lacking has a finding of its own. A report that the last gate bound is history,
+/// and then another one says what became of it.
 fn is_demanded(project: &Project, evidence: &Evidence<'_>) -> bool {
     let is = |of: fn(&NativeCheck) -> bool| evidence.def.native.iter().any(of);
-    let report = is(|native| matches!(native, NativeCheck::Report { .. }));
+    let report = is(|native| matches!(native, NativeCheck::Report { of: ReportOf::Release }));
+    let closing = is(|native| matches!(native, NativeCheck::Report { of: ReportOf::Closing }));
     let decided = is(NativeCheck::holds_decisions);
     let last = project.phase.gates.iter().max_by_key(|(_, gate)| gate.number);
     let complete = last
         .zip(project.release())
         .is_some_and(|((gate, _), release)| project.was_passed(gate, &release));
-    !(decided && evidence.file.is_absent() || report && complete)
+    !(decided && evidence.file.is_absent() || report && complete || closing && !complete)
 }
 
 fn lacking(project: &Project, evidence: &Evidence<'_>) -> Option<Finding> {

@@ -242,8 +242,12 @@ pub enum NativeCheck {
         #[serde(default)]
         families: IndexMap<String, FamilyDef>,
     },
-    /// The compiled report is what the evidence makes (P11-4.2).
-    Report {},
+    /// The compiled report is what the evidence makes (P11-4.2, DLC-10).
+    Report {
+        /// What it tells of.
+        #[serde(default)]
+        of: ReportOf,
+    },
     /// Observations are derived from the evidence, beside what people type (P11-4.3).
     Observations {},
     /// Every service answers as it did before the launch, or is given to nobody else (DLC-3).
@@ -320,4 +324,19 @@ pub struct ThresholdSource {
     pub document: String,
     /// Section id.
     pub section: String,
+}
+
+/// What a compiled report tells of, and with that when it is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportOf {
+    /// The whole release, once it is watched.
+    #[default]
+    Release,
+    /// The validation before the launch, with a recommendation, for whoever decides.
+    Validation,
+    /// What is planned for the launch, for whoever decides.
+    Plan,
+    /// That a launch was taken back which the report of the release no longer tells.
+    Closing,
 }

@@ -33,7 +33,7 @@ pub use controls::{Catalogue, Control};
 pub use effective::Effective;
 pub use evidence::{
     Dated, Derivation, EvidenceDef, EvidenceFormat, Exemption, FamilyDef, FilesKind, NativeCheck,
-    Obligation, PartDef, ThresholdSource, WindowPlan,
+    Obligation, PartDef, ReportOf, ThresholdSource, WindowPlan,
 };
 pub use facts::{AppliesDef, EmergencyDef, FactCondition, ReasonDef, told};
 pub use folder::Folder;

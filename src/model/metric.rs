@@ -226,7 +226,7 @@ impl Quantity {
     }
 
     /// The value in its dimension's base unit, or `None` when `other` has another dimension.
-    pub(super) fn comparable(self, other: Self) -> Option<(f64, f64)> {
+    pub fn comparable(self, other: Self) -> Option<(f64, f64)> {
         (self.unit.dimension() == other.unit.dimension())
             .then(|| (self.value * self.unit.scale(), other.value * other.unit.scale()))
     }

@@ -36,7 +36,7 @@ pub struct Context<'a> {
     decisions: OnceCell<Vec<ApprovalDecision>>,
     signers: OnceCell<Vec<Result<Signer, Unsigned>>>,
     machines: OnceCell<MachineSignatures>,
-    report: OnceCell<Option<(Evidence<'a>, Freshness)>>,
+    report: OnceCell<Vec<(Evidence<'a>, Freshness)>>,
     prerequisites: RefCell<BTreeMap<(String, Stamp), Rc<PrerequisiteStatus>>>,
 }
 
@@ -159,14 +159,18 @@ impl<'a> Context<'a> {
         self.machines.get_or_init(|| machines::machine_signatures(self.project, now))
     }
 
-    /// The compiled report and what it is worth, computed once; `None` without report or release.
-    pub(super) fn report(&self) -> Option<&(Evidence<'a>, Freshness)> {
+    /// Each compiled report and what it is worth, computed once; none without a release.
+    pub(super) fn reports(&self) -> &[(Evidence<'a>, Freshness)] {
         let compute = || {
-            let release = self.project.release()?;
-            let (kind, _) = report::report_def(self.project)?;
-            let evidence = self.project.evidence(kind)?;
-            Some((evidence, report::freshness(self.project, &release, &evidence)))
+            let Some(release) = self.project.release() else { return Vec::new() };
+            let all = self.project.all_evidence().filter(|own| report::told_of(own.def).is_some());
+            let there = all.filter(|own| !own.file.is_absent());
+            let worth = |evidence: Evidence<'a>| {
+                let freshness = report::freshness(self.project, &release, &evidence);
+                (evidence, freshness)
+            };
+            there.map(worth).collect()
         };
-        self.report.get_or_init(compute).as_ref()
+        self.report.get_or_init(compute)
     }
 }

@@ -1,16 +1,18 @@
 //! GL223: report-outdated.
 
 use super::Context;
+use crate::definition::ReportOf;
 use crate::derive::Moment;
 use crate::derive::report::{self, Freshness};
 use crate::model::{Advice, Finding, Location, Stamp, State};
-use crate::project::Evidence;
+use crate::project::{Evidence, Release};
 
 rule! {
-    /// The deployment report is not what the evidence makes any more.
+    /// A compiled report is not what the evidence makes any more.
     ///
     /// ## What it checks
-    /// `DEPLOYMENT-REPORT.md` is compiled again, at the moment that it names, and compared byte for
+    /// `DEPLOYMENT-REPORT.md`, and the staging validation report, the deployment plan and the closing
+    /// report where they lie there, are compiled again, at the moment that each names, and compared byte for
     /// byte; what stands in the regions of people does not count, and neither do entries of logs and
     /// of the ledger that came later.
     ///
@@ -18,25 +20,41 @@ rule! {
     /// A report over other files than the ones that were judged reports on another release.
     ///
     /// ## How to fix
-    /// Run `d3p report` again. What people wrote in its regions stays.
+    /// Run `d3p report` again, or `d3p approve request` for what whoever decides reads. What people wrote in its regions stays.
     GL223 "report-outdated" Error since "0.1.0" clauses ["P11-4.2", "DLC-10"]
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = context.project;
     let Some(release) = project.release() else { return };
-    let Some((evidence, freshness)) = context.report() else { return };
+    for (evidence, freshness) in context.reports() {
+        outdated(context, &release, (evidence, freshness), out);
+    }
+}
+
+fn outdated(
+    context: &Context<'_>,
+    release: &Release,
+    (evidence, freshness): (&Evidence<'_>, &Freshness),
+    out: &mut Vec<Finding>,
+) {
+    let of = report::told_of(evidence.def).unwrap_or_default();
+    let again = match of {
+        ReportOf::Release | ReportOf::Closing => Advice::d3p(["report"]),
+        // Whoever decides is asked once more: it is another plan.
+        ReportOf::Validation | ReportOf::Plan => Advice::d3p(["approve", "request"]),
+    };
     let mut add = |place: Location, message: String| {
         out.push(
             Finding::new(&GL223, evidence.piece(), place, message)
                 .state(State::Stale)
                 .clauses(&evidence.def.clauses)
-                .advise(Advice::d3p(["report"])),
+                .advise(again.clone()),
         );
     };
     match freshness {
         Freshness::Outdated(difference) => {
-            let other = not_cited(context, &release, evidence);
+            let other = not_cited(context, release, evidence, of);
             for path in &other {
                 let place = Location::file(&evidence.def.path);
                 add(place, format!("does not cite {path} as it is now"));
@@ -54,14 +72,16 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// Paths that a report compiled now would cite, and that this one does not cite as they are.
 fn not_cited(
     context: &Context<'_>,
-    release: &crate::project::Release,
+    release: &Release,
     report: &Evidence<'_>,
+    of: ReportOf,
 ) -> Vec<String> {
     let until = report.finished().unwrap_or(Stamp::from_timestamp(jiff::Timestamp::MIN));
     let cites: Vec<_> = report.cites().collect();
     let cited = cites.iter().map(|(_, path, _)| (*path).to_owned()).collect();
-    let view = report::view(context.project, release, Moment { until, optional: Some(cited) });
-    report::citations(&view)
+    let moment = Moment { until, optional: Some(cited) };
+    let view = report::view(context.project, release, of, moment);
+    report::cited(&view, of)
         .into_iter()
         .filter(|(path, sha256)| {
             !cites.iter().any(|(_, cited, digest)| cited == path && digest == sha256)

@@ -3,12 +3,13 @@
 use super::Context;
 use crate::derive::report::Freshness;
 use crate::model::{Finding, Location, State};
+use crate::project::Evidence;
 
 rule! {
-    /// What d3p compiled into the deployment report was edited by hand.
+    /// What d3p compiled into a report was edited by hand.
     ///
     /// ## What it checks
-    /// Outside the regions of people, `DEPLOYMENT-REPORT.md` has the digest that its front matter
+    /// Outside the regions of people, `DEPLOYMENT-REPORT.md` and every other compiled report has the digest that its front matter
     /// gives (`compiled_sha256`); each region is there once, opened and closed.
     ///
     /// ## Why it matters
@@ -22,7 +23,12 @@ rule! {
 }
 
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let Some((evidence, freshness)) = context.report() else { return };
+    for (evidence, freshness) in context.reports() {
+        out.extend(edited(evidence, freshness));
+    }
+}
+
+fn edited(evidence: &Evidence<'_>, freshness: &Freshness) -> Option<Finding> {
     let path = &evidence.def.path;
     let (range, message, help) = match freshness {
         Freshness::Edited(difference) => {
@@ -36,12 +42,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         Freshness::Regions(fault) => {
             (fault.range.clone(), fault.message.clone(), "mend the markers of the regions")
         }
-        Freshness::Current | Freshness::Outdated(_) | Freshness::Unknown => return,
+        Freshness::Current | Freshness::Outdated(_) | Freshness::Unknown => return None,
     };
-    out.push(
+    Some(
         Finding::new(&GL225, evidence.piece(), Location::span(path, range), message)
             .state(State::Invalid)
             .clauses(&evidence.def.clauses)
             .edit(help),
-    );
+    )
 }

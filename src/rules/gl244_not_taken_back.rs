@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::mend::mend;
-use super::support::plan::rollback_takes;
+use crate::derive::report::rollback_takes;
 use crate::definition::NativeCheck;
 use crate::derive::{Return, goal, returns};
 use crate::model::{Advice, Finding, Location, State};

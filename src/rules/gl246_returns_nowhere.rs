@@ -2,9 +2,9 @@
 
 use super::Context;
 use super::support::doubts::for_go;
-use crate::definition::RollbackWay;
-use crate::model::{Finding, State, is_later_version, same_version};
-use crate::project::NO_RELEASE_BEFORE;
+use crate::definition::{NativeCheck, RollbackWay};
+use crate::model::{Finding, Location, State, is_later_version, same_version};
+use crate::project::{NO_RELEASE_BEFORE, Project};
 
 rule! {
     /// A rollback would end at no release, at this one, or at a later one.
@@ -13,7 +13,9 @@ rule! {
     /// Where a launch is taken back by returning to the release before (`rollback: return`, the default), the
     /// manifest names that release in `previous_release`: another one than this, and no later one. The first
     /// release of all says `previous_release: none`; after a launch that stands in an archive, that
-    /// waits for whoever says GO, and so does a later version.
+    /// waits for whoever says GO, and so does a later version. So do a way back that names this release and
+    /// not the one before, and a `previous_release` that no tag of the repository is called after, where it
+    /// has tags of versions.
     ///
     /// ## Why it matters
     /// A rollback to the release that just failed is reported as done, and changes nothing.
@@ -61,6 +63,48 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 release.version
             )));
         }
-        Some(_) => {}
+        Some(previous) => {
+            if let Some(path) = leads_to_itself(project, previous, &release.version) {
+                let message = format!(
+                    "{path} names {}, which is this release, and not {previous}: does it lead back?",
+                    release.version
+                );
+                out.extend(for_go(project, &GL246, Location::file(path), message));
+            }
+        }
     }
+}
+
+/// What people wrote of the way back, where it names this release and not the one before.
+fn leads_to_itself<'a>(project: &'a Project, previous: &str, version: &str) -> Option<&'a str> {
+    let natives = project.phase.evidence.values().flat_map(|def| &def.native);
+    let covered = natives.filter_map(|native| match native {
+        NativeCheck::Rollback { covers, .. } => Some(covers),
+        _ => None,
+    });
+    let files = covered.flatten().filter_map(|kind| project.evidence(kind));
+    let bare = |version: &str| version.trim_start_matches('v').to_owned();
+    let (previous, version) = (bare(previous), bare(version));
+    let body = |text: &'a str| text.split_once("\n---\n").map_or(text, |(_, body)| body);
+    let found = files.into_iter().find(|own| {
+        let Some(text) = project.present(&own.def.path).map(|file| body(&file.text)) else {
+            return false;
+        };
+        names(text, &version) && !names(text, &previous) && !text.contains("{previous}")
+    });
+    found.map(|own| own.def.path.as_str())
+}
+
+/// Whether a version stands in a text by itself.
+fn names(text: &str, version: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-');
+    text.match_indices(version).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let mut after = text[at + version.len()..].chars();
+        let joins = match after.next() {
+            Some('.') => after.next().is_some_and(|c| c.is_ascii_digit()),
+            next => next.is_some_and(part),
+        };
+        !before.is_some_and(|c| c.is_ascii_digit() || c == '.') && !joins
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::support::health;
-use crate::definition::NativeCheck;
+use crate::definition::{NativeCheck, ReportOf};
 use crate::model::{Advice, Finding, State};
 
 rule! {
@@ -24,7 +24,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(start) = series.start else { return };
     let end = start.plus(series.window);
     for report in context.readable() {
-        if !report.def.native.iter().any(|native| matches!(native, NativeCheck::Report {})) {
+        if !report
+            .def
+            .native
+            .iter()
+            .any(|native| matches!(native, NativeCheck::Report { of: ReportOf::Release }))
+        {
             continue;
         }
         if let Some(finished) = report.finished().filter(|finished| *finished < end) {

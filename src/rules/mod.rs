@@ -24,7 +24,6 @@ pub use support::expected::{expected_record, gate_waivers};
 pub use support::launch::{Launch, Outcome, launches, launching_hooks, untold_run};
 pub use support::lock::lock_rehearsed;
 pub use support::machines::{MachineSigned, beyond, machine_keys, machine_signatures};
-pub use support::plan::rollback_takes;
 pub use support::predicates::unmet;
 pub use support::prerequisites::{PrerequisiteStatus, prerequisite_status};
 pub use support::rollout::{decide_on_stage, not_ready};

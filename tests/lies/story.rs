@@ -7,6 +7,7 @@
 use crate::common::{Said, World};
 use d3p::Exit;
 use d3p::testing::cli::demo::{Action, Step, release_script};
+use d3p::testing::definition::ReportOf;
 use d3p::testing::derive::Moment;
 use d3p::testing::derive::observations::observations;
 use d3p::testing::derive::report::{self, Regions};
@@ -281,8 +282,9 @@ fn compiled(world: &World, told: &str) -> String {
     let Some(release) = project.release() else { return told.to_owned() };
     let stamp = told.split("finished_at: \"").nth(1).unwrap().split('"').next().unwrap();
     let until = Stamp::parse(stamp).unwrap();
-    let view = report::view(&project, &release, Moment { until, optional: None });
-    report::compile(&view, until, &Regions::new())
+    let view =
+        report::view(&project, &release, ReportOf::Release, Moment { until, optional: None });
+    report::compile(&view, ReportOf::Release, until, &Regions::new())
 }
 
 /// A report whose compiled part was changed, with a seal that fits.

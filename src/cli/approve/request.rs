@@ -4,11 +4,11 @@
 use super::brief::brief;
 use crate::cli::common::{Global, open_release, trusted_git};
 use crate::cli::session::Session;
-use crate::cli::{Failure, doctor, lock, notify, record};
+use crate::cli::{Failure, doctor, lock, notify, record, report};
 use crate::collect::announce_once;
 use crate::decide::assess;
 use crate::decisions::covers;
-use crate::definition::{CarryKind, PutBy};
+use crate::definition::{CarryKind, PutBy, ReportOf};
 use crate::env::{Env, Exit};
 use crate::project::{Project, validated_input};
 use crate::render::{clean, way};
@@ -27,11 +27,16 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     session.lock()?;
     let git = trusted_git(session.root(), &session.project, env);
     doctor::nothing_is_lost(&git, session.root(), &session.project)?;
-    let project = &session.project;
-    let release = open_release(project)?;
+    let release = open_release(&session.project)?;
     let now = (env.now)();
+    record::may_decide(&session.project, &assess(&session.project, now))?;
+    // What they read is compiled before anybody is asked, and they sign for it.
+    for of in [ReportOf::Validation, ReportOf::Plan] {
+        report::compile(&session, &release, of, now)?;
+        session.reread()?;
+    }
+    let project = &session.project;
     let assessment = assess(project, now);
-    record::may_decide(project, &assessment)?;
     let request = json!({
         "requested_at": now.to_string(),
         "by": env.actor().to_string(),

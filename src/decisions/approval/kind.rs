@@ -1,7 +1,7 @@
 //! The decision on the launch: its statement, where it lies, and what it covers (P11-3.1).
 
 use crate::decisions::statement::{Decision, Head, Kind, Statement, decisions_of};
-use crate::definition::{ApprovalPolicy, DecisionPolicy, NativeCheck};
+use crate::definition::{ApprovalPolicy, DecisionPolicy, NativeCheck, ReportOf};
 use crate::project::{Evidence, Project, files_bound_by};
 use crate::record::FileDigest;
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,15 @@ pub fn covers(project: &Project) -> Vec<FileDigest> {
     let Some((gates, documents)) = parameters else { return Vec::new() };
     let mut files = files_bound_by(project, gates);
     for def in documents.iter().filter_map(|id| project.phase.documents.get(id)) {
+        if let Some(digest) = project.digest_of(&def.path) {
+            files.push(FileDigest { path: def.path.clone(), sha256: digest.to_string() });
+        }
+    }
+    // What was compiled for whoever decides is what they read.
+    let told = |native: &NativeCheck| {
+        matches!(native, NativeCheck::Report { of: ReportOf::Validation | ReportOf::Plan })
+    };
+    for def in project.phase.evidence.values().filter(|def| def.native.iter().any(told)) {
         if let Some(digest) = project.digest_of(&def.path) {
             files.push(FileDigest { path: def.path.clone(), sha256: digest.to_string() });
         }

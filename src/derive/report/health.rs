@@ -2,7 +2,7 @@
 
 use super::text::{NOTHING, cell, percent, stamp, table};
 use super::{heading, window_end};
-use crate::definition::NativeCheck;
+use crate::definition::{Cause, EvidenceFormat, NativeCheck, Obligation};
 use crate::derive::health::{metrics, table as thresholds};
 use crate::derive::view::{View, list};
 use crate::model::{Conclusion, Condition, Quantity, Stamp};
@@ -129,10 +129,54 @@ pub(super) fn write(view: &View<'_>, out: &mut String) {
         signals(window, out);
         changes(view, window, out);
     }
+    heading(out, "Alerts raised");
+    let told = |rows: &[(String, String)]| -> Vec<Vec<String>> {
+        rows.iter().map(|(at, what)| vec![cell(at), cell(what)]).collect()
+    };
+    let (alerts, incidents) = (alerts(view), incidents(view));
+    table(out, &["Time", "What was announced"], &told(&alerts), "None was raised.");
     heading(out, "Incidents");
-    let incidents = incidents(view).into_iter();
-    let rows: Vec<Vec<String>> = incidents.map(|(at, what)| vec![cell(&at), cell(&what)]).collect();
-    table(out, &["Time", "What"], &rows, "The evidence reports none.");
+    table(out, &["Time", "What"], &told(&incidents), "The evidence reports none.");
+    heading(out, "Recommendation");
+    let _ =
+        writeln!(out, "{}\n", recommendation(view, window.as_ref(), alerts.len(), incidents.len()));
+}
+
+/// What was announced while production was watched, since something lay beyond its threshold.
+fn alerts(view: &View<'_>) -> Vec<(String, String)> {
+    let gates = view.project.phase.gates.values();
+    let mut alarms = gates.filter(|gate| gate.failure.cause == Cause::Threshold);
+    let Some(message) = alarms.next().map(|gate| gate.failure.message.as_str()) else {
+        return Vec::new();
+    };
+    let logs = view.project.all_evidence().filter(|own| {
+        own.def.format == EvidenceFormat::AppendOnly && own.def.obligation == Obligation::Guideline
+    });
+    let entries = logs.flat_map(|log| view.entries(&log));
+    let raised = entries.filter(|entry| entry.payload.starts_with(message));
+    raised.map(|entry| (entry.at.to_string(), entry.payload.clone())).collect()
+}
+
+/// What follows from what was measured: nobody's decision, and one sentence for whoever decides.
+fn recommendation(
+    view: &View<'_>,
+    window: Option<&Window>,
+    alerts: usize,
+    incidents: usize,
+) -> String {
+    if view.taken_back().is_some() {
+        return "It was taken back: say why before anything is launched again.".to_owned();
+    }
+    let sampled = window.is_some_and(|window| window.samples > 0);
+    if alerts + incidents > 0 {
+        return format!(
+            "Decide before it counts as complete: {alerts} alerts and {incidents} incidents stand above."
+        );
+    }
+    match sampled && window_end(view.project).is_some_and(|end| end <= view.moment.until) {
+        true => "Keep it in production: each sample of the window held its thresholds.".to_owned(),
+        false => "Watch on: the window has not ended, or nothing was sampled.".to_owned(),
+    }
 }
 
 fn signals(window: &Window, out: &mut String) {
@@ -171,13 +215,13 @@ fn changes(view: &View<'_>, window: &Window, out: &mut String) {
         vec![cell(&name), cell(&before), cell(&after), change]
     };
     let rows: Vec<Vec<String>> = rows.map(row).collect();
-    let columns = ["Metric in production", "Before (baseline)", "After (last sample)", "Change"];
+    let columns = ["Metric in production", "Before", "After (last sample)", "Change"];
     table(out, &columns, &rows, "No sampled signal has a baseline.");
 }
 
 /// Metric, before, after, and by how much it changed.
 pub fn before_and_after(view: &View<'_>, window: &Window) -> Vec<[String; 4]> {
-    let mut rows = Vec::new();
+    let mut rows = in_production(view, window);
     for evidence in view.whole_files() {
         let measured = evidence.native(|native| match native {
             NativeCheck::Performance { at, .. } => Some(at.as_str()),
@@ -189,6 +233,9 @@ pub fn before_and_after(view: &View<'_>, window: &Window) -> Vec<[String; 4]> {
             let Some(last) = window.signals.get(name).and_then(|readings| readings.last()) else {
                 continue;
             };
+            if rows.iter().any(|[known, ..]| known == name) {
+                continue;
+            }
             let unit = metric.get("unit").and_then(Value::as_str).unwrap_or_default();
             let number = metric.get("baseline").map(ToString::to_string).unwrap_or_default();
             let before = Quantity::parse(&format!("{number} {unit}"));
@@ -198,8 +245,36 @@ pub fn before_and_after(view: &View<'_>, window: &Window) -> Vec<[String; 4]> {
                 }
                 _ => NOTHING.to_owned(),
             };
-            rows.push([name.to_owned(), format!("{number} {unit}"), last.text.clone(), change]);
+            let before = format!("{number} {unit} (pinned baseline)");
+            rows.push([name.to_owned(), before, last.text.clone(), change]);
         }
+    }
+    rows
+}
+
+/// The same of what was measured of production right before the launch, by the stages of a rollout.
+fn in_production(view: &View<'_>, window: &Window) -> Vec<[String; 4]> {
+    let launch = view.project.phase.launch().and_then(|(kind, _)| view.project.evidence(kind));
+    let value = launch.as_ref().and_then(|launch| launch.value());
+    let mut rows: Vec<[String; 4]> = Vec::new();
+    for condition in list(value, "/stages").flat_map(|stage| list(Some(stage), "/conditions")) {
+        let text = |key: &str| condition.get(key).and_then(Value::as_str);
+        let (Some(written), Some(before)) = (text("condition"), text("baseline")) else { continue };
+        let Some(name) = Condition::parse(written).ok().and_then(|own| own.subject) else {
+            continue;
+        };
+        let last = window.signals.get(&name).and_then(|readings| readings.last());
+        let after = last.map(|last| last.text.clone());
+        let Some(after) = after.or_else(|| text("worst").map(str::to_owned)) else { continue };
+        let change = match (Quantity::parse(before), Quantity::parse(&after)) {
+            (Some(was), Some(is)) => match is.comparable(was) {
+                Some((is, was)) if was != 0.0 => percent((is - was) * 100.0 / was),
+                _ => NOTHING.to_owned(),
+            },
+            _ => NOTHING.to_owned(),
+        };
+        rows.retain(|[known, ..]| *known != name);
+        rows.push([name, format!("{before} (production, before the launch)"), after, change]);
     }
     rows
 }

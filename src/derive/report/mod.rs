@@ -4,6 +4,8 @@
 //! and compare. What is laid out is frozen by its number: an archived report is compiled again in
 //! the layout that it names, whatever later versions of d3p do.
 
+mod before;
+mod closing;
 mod ending;
 mod health;
 mod opening;
@@ -13,13 +15,13 @@ mod stages;
 mod text;
 mod timeline;
 
+pub use before::{cited, rollback_takes};
 pub use health::{Reading, Window, before_and_after, incidents, sampled};
-pub use opening::citations;
 pub use regions::{Parts, REGIONS, RegionFault, Regions, split};
 pub(crate) use stages::Durations;
 pub(crate) use text::length;
 
-use crate::definition::{EvidenceDef, NativeCheck};
+use crate::definition::{EvidenceDef, NativeCheck, ReportOf};
 use crate::derive::view::{Moment, View};
 use crate::model::{Span, Stamp};
 use crate::project::{Evidence, Project, Release};
@@ -28,30 +30,56 @@ use std::fmt::Write as _;
 /// The layout that this version writes.
 pub const LAYOUT: u64 = 1;
 
-/// The phase's compiled report: its kind and what the phase says of it.
+/// The phase's report of the whole release: its kind and what the phase says of it.
 pub fn report_def(project: &Project) -> Option<(&str, &EvidenceDef)> {
-    let is_report = |native: &NativeCheck| matches!(native, NativeCheck::Report {});
+    report_of(project, ReportOf::Release)
+}
+
+/// The phase's compiled report of something.
+pub fn report_of(project: &Project, of: ReportOf) -> Option<(&str, &EvidenceDef)> {
     let mut all = project.phase.evidence.iter();
-    all.find(|(_, def)| def.native.iter().any(is_report)).map(|(kind, def)| (kind.as_str(), def))
+    all.find(|(_, def)| told_of(def) == Some(of)).map(|(kind, def)| (kind.as_str(), def))
+}
+
+/// What a compiled report tells of; `None` for other evidence.
+pub fn told_of(def: &EvidenceDef) -> Option<ReportOf> {
+    def.native.iter().find_map(|native| match native {
+        NativeCheck::Report { of } => Some(*of),
+        _ => None,
+    })
 }
 
 /// The project as a report of `moment` sees it.
-pub fn view<'a>(project: &'a Project, release: &'a Release, moment: Moment) -> View<'a> {
-    let gate = report_def(project).and_then(|(kind, _)| project.phase.gate_of_evidence(kind));
+pub fn view<'a>(
+    project: &'a Project,
+    release: &'a Release,
+    of: ReportOf,
+    moment: Moment,
+) -> View<'a> {
+    let gate = report_of(project, of).and_then(|(kind, _)| project.phase.gate_of_evidence(kind));
     View::new(project, release, gate.map(|(id, _)| id), moment)
 }
 
-/// The report's text: what `view` shows, as compiled at `stamp`, around what people wrote.
-pub fn compile(view: &View<'_>, stamp: Stamp, regions: &Regions) -> String {
+/// A report's text: what `view` shows, as compiled at `stamp`, around what people wrote.
+pub fn compile(view: &View<'_>, of: ReportOf, stamp: Stamp, regions: &Regions) -> String {
     let mut out = String::new();
-    opening::write(view, stamp, &mut out);
-    timeline::write(view, &mut out);
-    opening::readiness(view, &mut out);
-    stages::write(view, &mut out);
-    health::write(view, &mut out);
-    people::write(view, &mut out);
-    ending::write(view, &mut out);
+    match of {
+        ReportOf::Release => whole(view, stamp, &mut out),
+        ReportOf::Validation => before::validation(view, stamp, &mut out),
+        ReportOf::Plan => before::plan(view, stamp, &mut out),
+        ReportOf::Closing => closing::write(view, stamp, &mut out),
+    }
     regions::join(&out, regions)
+}
+
+fn whole(view: &View<'_>, stamp: Stamp, out: &mut String) {
+    opening::write(view, stamp, out);
+    timeline::write(view, out);
+    opening::readiness(view, out);
+    stages::write(view, out);
+    health::write(view, out);
+    people::write(view, out);
+    ending::write(view, out);
 }
 
 /// What a report that lies there is worth.
@@ -93,7 +121,8 @@ pub fn freshness(project: &Project, release: &Release, report: &Evidence<'_>) ->
     };
     let cited = report.cites().map(|(_, path, _)| path.to_owned()).collect();
     let moment = Moment { until: stamp, optional: Some(cited) };
-    let made = compile(&view(project, release, moment), stamp, &parts.regions);
+    let of = told_of(report.def).unwrap_or_default();
+    let made = compile(&view(project, release, of, moment), of, stamp, &parts.regions);
     if made == report.file.text {
         return Freshness::Current;
     }

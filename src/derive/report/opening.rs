@@ -1,9 +1,9 @@
 //! Front matter, what was released, and what it rested on.
 
 use super::text::{at, cell, rows, table};
-use super::{LAYOUT, heading, region, report_def};
+use super::{LAYOUT, heading, region, report_def, report_of};
 use crate::decisions::loosened;
-use crate::definition::NativeCheck;
+use crate::definition::{NativeCheck, ReportOf};
 use crate::derive::view::{View, list};
 use crate::model::Stamp;
 use crate::record::GateRecordClaims;
@@ -11,23 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub(super) fn write(view: &View<'_>, stamp: Stamp, out: &mut String) {
-    front_matter(view, stamp, out);
-    let release = view.release;
-    let title = format!("{} {}", cell(&release.repository), cell(&release.version));
-    let own = report_def(view.project).map_or("", |(_, def)| def.title.as_str());
-    let _ = writeln!(out, "\n# {own}: {title}\n");
-    if view.project.effective().policy.demo {
-        let _ = writeln!(
-            out,
-            "DEMO RELEASE: made by d3p demo; it proves nothing about any real release.\n"
-        );
-    }
-    let _ = writeln!(
-        out,
-        "Commit {}, attempt {}, environment production.\nCompiled {stamp} by d3p from the files it cites; what is dated later is not in it.\n",
-        cell(&release.commit),
-        release.attempt
-    );
+    title(view, ReportOf::Release, stamp, &citations(view), out);
     outcome(view, out);
     if view.project.effective().policy.signatures == "off" {
         let _ = writeln!(out, "Signatures are off: decisions below were typed, not signed.\n");
@@ -52,9 +36,38 @@ pub(super) fn write(view: &View<'_>, stamp: Stamp, out: &mut String) {
     scope(view, out);
 }
 
+/// Front matter, title, and of what and when it is.
+pub(super) fn title(
+    view: &View<'_>,
+    of: ReportOf,
+    stamp: Stamp,
+    cites: &BTreeMap<String, String>,
+    out: &mut String,
+) {
+    front_matter(view, of, stamp, cites, out);
+    let release = view.release;
+    let title = format!("{} {}", cell(&release.repository), cell(&release.version));
+    let def = report_of(view.project, of).map(|(_, def)| def);
+    let own = def.map_or("", |def| def.title.as_str());
+    let environment = def.map_or("", |def| def.environment.as_str());
+    let _ = writeln!(out, "\n# {own}: {title}\n");
+    if view.project.effective().policy.demo {
+        let _ = writeln!(
+            out,
+            "DEMO RELEASE: made by d3p demo; it proves nothing about any real release.\n"
+        );
+    }
+    let _ = writeln!(
+        out,
+        "Commit {}, attempt {}, environment {environment}.\nCompiled {stamp} by d3p from the files it cites; what is dated later is not in it.\n",
+        cell(&release.commit),
+        release.attempt
+    );
+}
+
 /// What earlier gates were passed with, though a rule found something; as their records tell, for
 /// those move no more.
-fn waivers(view: &View<'_>, out: &mut String) {
+pub(super) fn waivers(view: &View<'_>, out: &mut String) {
     let own = report_def(view.project)
         .and_then(|(kind, _)| view.project.phase.gate_of_evidence(kind))
         .map_or(u32::MAX, |(_, gate)| gate.number);
@@ -97,19 +110,27 @@ fn used(view: &View<'_>, id: &str) -> bool {
     view.project.phase.gate_of_document(id).is_some_and(|(_, gate)| gate.number < own)
 }
 
-fn front_matter(view: &View<'_>, stamp: Stamp, out: &mut String) {
+fn front_matter(
+    view: &View<'_>,
+    of: ReportOf,
+    stamp: Stamp,
+    cites: &BTreeMap<String, String>,
+    out: &mut String,
+) {
     let text = |text: &str| serde_json::to_string(text).unwrap_or_default();
     let release = view.release;
-    let kind = report_def(view.project).map_or("", |(kind, _)| kind);
+    let (kind, def) = report_of(view.project, of).unzip();
+    let (kind, environment) =
+        (kind.unwrap_or_default(), def.map_or("", |def| def.environment.as_str()));
     let _ = writeln!(out, "---\nschema_version: 1\nkind: {kind}");
     let _ = writeln!(out, "release: {}", text(&release.version));
     let _ = writeln!(out, "commit: {}", text(&release.commit));
     let _ =
-        writeln!(out, "attempt: {}\nenvironment: production\norigin: computed", release.attempt);
+        writeln!(out, "attempt: {}\nenvironment: {environment}\norigin: computed", release.attempt);
     let _ = writeln!(out, "layout: {LAYOUT}\nfinished_at: {}", text(&stamp.to_string()));
     out.push_str("compiled_sha256: \"\"\ncites:\n");
-    for (path, sha256) in citations(view) {
-        let _ = writeln!(out, "  - path: {}\n    sha256: {}", text(&path), text(&sha256));
+    for (path, sha256) in cites {
+        let _ = writeln!(out, "  - path: {}\n    sha256: {}", text(path), text(sha256));
     }
     out.push_str("---\n");
 }
@@ -133,7 +154,7 @@ fn outcome(view: &View<'_>, out: &mut String) {
 }
 
 /// That the launch was taken back, which the report of the launch itself cannot know.
-fn taken_back(view: &View<'_>, out: &mut String) {
+pub(super) fn taken_back(view: &View<'_>, out: &mut String) {
     let Some(began) = view.taken_back() else { return };
     let report =
         view.project.phase.taken_back(false).and_then(|(kind, _)| view.project.evidence(kind));

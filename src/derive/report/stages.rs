@@ -37,7 +37,7 @@ fn has(evidence: &Evidence<'_>, pointer: &str) -> bool {
 }
 
 /// `Started …, finished … after …; passed on attempt 4.`
-fn outcome(view: &View<'_>, evidence: &Evidence<'_>, out: &mut String) {
+pub(super) fn outcome(view: &View<'_>, evidence: &Evidence<'_>, out: &mut String) {
     let (started, finished) = (evidence.started(), evidence.finished());
     let took = match (started, finished) {
         (Some(started), Some(finished)) => length(finished.millis_since(started)),
@@ -54,7 +54,7 @@ fn outcome(view: &View<'_>, evidence: &Evidence<'_>, out: &mut String) {
     );
 }
 
-fn validation(view: &View<'_>, out: &mut String) {
+pub(super) fn validation(view: &View<'_>, out: &mut String) {
     heading(out, "Staging validation");
     let Some(results) = view.evidence().find(|evidence| has(evidence, "/suites")) else {
         out.push_str("No results are there.\n\n");
@@ -146,7 +146,7 @@ fn plan_table(view: &View<'_>, file: &Sectioned<'_>, def: &SectionDef) -> Option
     })
 }
 
-fn plan(view: &View<'_>, out: &mut String) {
+pub(super) fn plan(view: &View<'_>, out: &mut String) {
     heading(out, "Production plan");
     let tables = plan_tables(view);
     if tables.is_empty() {
@@ -159,7 +159,7 @@ fn plan(view: &View<'_>, out: &mut String) {
     }
 }
 
-fn commands(evidence: &Evidence<'_>, out: &mut String) {
+pub(super) fn commands(evidence: &Evidence<'_>, out: &mut String) {
     let value = evidence.value();
     let row = |command: &Value| {
         let argv: Vec<&str> = list(Some(command), "/argv").filter_map(Value::as_str).collect();

@@ -7,6 +7,7 @@ mod events;
 
 use crate::assets;
 use crate::decide::{Account, gate_of};
+use crate::definition::ReportOf;
 use crate::derive::Moment;
 use crate::derive::report::{before_and_after, incidents, sampled, view};
 use crate::model::{Finding, Level, Piece, State, Verdict};
@@ -146,7 +147,8 @@ fn measured(report: &Report<'_>) -> Measured {
     let mut made =
         Measured { planned, charts: Vec::new(), changes: Vec::new(), incidents: Vec::new() };
     let Some(release) = project.release() else { return made };
-    let view = view(project, &release, Moment { until: report.now, optional: None });
+    let view =
+        view(project, &release, ReportOf::Release, Moment { until: report.now, optional: None });
     made.incidents = incidents(&view).into_iter().map(|(at, what)| texts([at, what])).collect();
     if let Some(window) = sampled(&view) {
         let interval = i64::try_from(health.interval.seconds()).unwrap_or(i64::MAX / 4_000);

@@ -131,35 +131,3 @@ pub(crate) fn shown(millis: i64) -> String {
     let whole = if seconds >= 60 { seconds - seconds % 60 } else { seconds };
     Span::from_seconds(whole).to_string()
 }
-
-/// How long taking a launch back is planned to take: all steps of the files that the decision on it
-/// covers, one after another.
-pub fn rollback_takes(project: &Project) -> Option<Span> {
-    let covered: Vec<&String> = project
-        .phase
-        .evidence
-        .values()
-        .flat_map(|def| &def.native)
-        .filter_map(|native| match native {
-            NativeCheck::Rollback { covers, .. } => Some(covers),
-            _ => None,
-        })
-        .flatten()
-        .collect();
-    let files = sectioned(project)
-        .into_iter()
-        .filter(|file| matches!(&file.piece, Piece::Evidence(kind) if covered.contains(&kind)));
-    let mut seconds = 0_u64;
-    for file in files {
-        for def in file.sections.iter().copied() {
-            let Some((found, table)) = section(project, &file, &def.id) else { continue };
-            let Some((rows, places)) = found.table(project, table) else { continue };
-            let Some(lasts) = of_type(table, &places, CellType::Duration).first().copied() else {
-                continue;
-            };
-            let each = rows.rows.iter().filter_map(|row| Span::parse(cell(row, lasts)).ok());
-            seconds = each.fold(seconds, |sum, span| sum.saturating_add(span.seconds()));
-        }
-    }
-    (seconds > 0).then(|| Span::from_seconds(seconds))
-}

@@ -5,10 +5,10 @@ use super::numbers::Numbers;
 use super::prose::{hangs_on, rows, takes_back};
 use super::reading::says;
 use crate::definition::{Counts, PrerequisiteDef, Target};
+use crate::derive::report::rollback_takes;
 use crate::markdown::Document;
 use crate::model::{Location, Span, Stamp, StatedOutcome, claims, letters as seen};
 use crate::project::{FileEntry, Project};
-use crate::rules::support::plan::rollback_takes;
 use crate::rules::support::values::{each_at, last, show};
 use serde_json::Value;
 
@@ -56,6 +56,7 @@ pub(super) fn objections(
     let counted = look.shows;
     look.parts(&def.parts, counted);
     look.sums(&def.counts);
+    look.services(&project.effective().policy.services);
     let planned = rollback_takes(project);
     def.targets.iter().for_each(|target| look.target(target, planned));
     look.deciders(&def.decided_by);

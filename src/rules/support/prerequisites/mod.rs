@@ -9,6 +9,7 @@ mod numbers;
 mod origin;
 mod prose;
 mod reading;
+mod services;
 
 use crate::definition::Silence;
 use crate::model::{Sha256Digest, Span, Stamp};
