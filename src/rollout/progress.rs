@@ -138,12 +138,6 @@ fn of_stage<'a>(
     told.from = Some(from);
     let asked = questions(project, plan, stage, from);
     let found = records(project, stage, run, plan, &asked);
-    // What failed stays failed; what could not be judged may be known once its answers are there.
-    let rank = |found: Found| match found {
-        Found::Failed => 2,
-        Found::Passed => 1,
-        Found::Inconclusive => 0,
-    };
     let best = found.into_iter().max_by_key(|(found, line, _)| (rank(*found), line.at));
     let until = from.plus(stage.duration.unwrap_or(Span::from_seconds(0)));
     let late = took_too_long(plan, run, from);
@@ -184,6 +178,15 @@ fn of_stage<'a>(
         told.state = State::TakenBack(back);
     }
     told
+}
+
+/// What failed stays failed; what could not be judged may be known once its answers are there.
+fn rank(found: Found) -> u8 {
+    match found {
+        Found::Failed => 2,
+        Found::Passed => 1,
+        Found::Inconclusive => 0,
+    }
 }
 
 /// What came of a stage that was watched.

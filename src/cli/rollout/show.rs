@@ -29,21 +29,7 @@ pub(in crate::cli) fn shown(project: &Project) -> Vec<String> {
             "  the health window is asked for afterwards unless d3p watch runs: then nobody is told of a breach while it happens"
                 .to_owned(),
         );
-        let named = &policy.metrics.named;
-        let asks = |name: &String| {
-            named
-                .get(name)
-                .and_then(|own| own.query.as_ref())
-                .is_some_and(|own| own.contains("{version}"))
-        };
-        let silent = policy.health.signals.iter().filter(|name| !asks(name));
-        let silent: Vec<&str> = silent.map(String::as_str).collect();
-        if !silent.is_empty() {
-            out.push(format!(
-                "  the health window measures whatever version answers: no version is asked for by {}",
-                silent.join(", ")
-            ));
-        }
+        out.extend(of_any_version(policy));
     }
     for (key, value) in [
         ("at most down at once", &policy.rollout.max_unavailable),
@@ -87,6 +73,22 @@ pub(in crate::cli) fn shown(project: &Project) -> Vec<String> {
         out.push(format!("  nobody asks meanwhile whether these answer: {}", unprobed.join(", ")));
     }
     out
+}
+
+/// Signals of the health window whose queries name no version: they tell of whatever answers.
+fn of_any_version(policy: &Policy) -> Option<String> {
+    let asks = |name: &String| {
+        let query = policy.metrics.named.get(name).and_then(|own| own.query.as_ref());
+        query.is_some_and(|own| own.contains("{version}"))
+    };
+    let silent = policy.health.signals.iter().filter(|name| !asks(name));
+    let silent: Vec<&str> = silent.map(String::as_str).collect();
+    (!silent.is_empty()).then(|| {
+        let names = silent.join(", ");
+        format!(
+            "  the health window measures whatever version answers: none is asked for by {names}"
+        )
+    })
 }
 
 /// Each query that anything is judged by, as it is put to the server.

@@ -9,6 +9,7 @@ mod condition;
 mod flagger;
 mod rollout;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;
 
 use super::{ImportError, json};

@@ -54,7 +54,7 @@ fn weight(item: &Value) -> Option<f64> {
     let done = item.pointer("/status/currentStepIndex")?.as_u64()?;
     let steps = list(item, "/spec/strategy/canary/steps").iter();
     let done = steps.take(usize::try_from(done).ok()?);
-    done.filter_map(|step| number(step, "/setWeight")).last()
+    done.filter_map(|step| number(step, "/setWeight")).next_back()
 }
 
 /// What it says of the analyses of its current step, behind it, and around a promotion.
