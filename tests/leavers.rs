@@ -48,6 +48,7 @@ fn leaves(world: &World, who: &str) {
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     let said = world.run(&["gate", "staging-validation"]);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    world.run(&["approve", "request"]);
 }
 
 fn cleared(world: &World) -> bool {
@@ -108,6 +109,7 @@ fn a_key_that_is_revoked_or_has_ended_clears_nothing_and_one_in_its_place_does()
         let said = world.run(gate);
         assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     }
+    world.run(&["approve", "request"]);
     let said = say(&world, "cleo", ".git/cleo", "go");
     assert_ne!(said.exit, Exit::Passed, "{}", said.all());
     say(&world, "bob", ".git/bob", "go");

@@ -4,7 +4,7 @@ use super::Context;
 use super::support::doubts::for_go;
 use super::support::sections::{Sectioned, sectioned};
 use crate::assets;
-use crate::derive::item;
+use crate::derive::{item, report};
 use crate::model::{Finding, Location};
 
 rule! {
@@ -34,7 +34,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
     let documents = assets::demo_release().filter(|(path, _)| path.ends_with(".md"));
     let demo = plain(&documents.map(|(_, text)| text).collect::<Vec<_>>().join("\n"));
-    for file in sectioned(project) {
+    // What is compiled repeats what other documents say.
+    let compiled = |path: &str| {
+        let mut all = project.phase.evidence.values();
+        all.any(|def| def.path == path && report::told_of(def).is_some())
+    };
+    for file in sectioned(project).into_iter().filter(|own| !compiled(&own.file.path)) {
         let texts = texts(&file);
         let same = texts.iter().filter(|text| demo.contains(text.as_str())).count();
         if same < LEAST_TEXTS || same * 2 <= texts.len() {

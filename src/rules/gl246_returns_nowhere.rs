@@ -13,9 +13,8 @@ rule! {
     /// Where a launch is taken back by returning to the release before (`rollback: return`, the default), the
     /// manifest names that release in `previous_release`: another one than this, and no later one. The first
     /// release of all says `previous_release: none`; after a launch that stands in an archive, that
-    /// waits for whoever says GO, and so does a later version. So do a way back that names this release and
-    /// not the one before, and a `previous_release` that no tag of the repository is called after, where it
-    /// has tags of versions.
+    /// waits for whoever says GO, and so do a later version and a way back that names this release and not
+    /// the one before.
     ///
     /// ## Why it matters
     /// A rollback to the release that just failed is reported as done, and changes nothing.
