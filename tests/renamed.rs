@@ -91,6 +91,7 @@ fn definition() -> (Value, Map<String, Value>) {
             "/gates/*/prerequisites/-",
             "/gates/*/evidence/-",
             "/gates/*/documents/-",
+            "/gates/*/schedule/of/-/*",
             "/checkpoints/-/id",
             "/checkpoints/-/holds/-/*",
             "/handoff/-/id",

@@ -2,8 +2,8 @@
 
 use super::Context;
 use super::support::mend::mend;
-use crate::derive::report::rollback_takes;
 use crate::definition::NativeCheck;
+use crate::derive::report::rollback_takes;
 use crate::derive::{Return, goal, returns};
 use crate::model::{Advice, Finding, Location, State};
 use crate::project::{Evidence, Project};
