@@ -414,6 +414,10 @@ fn what_was_shown_is_what_is_signed() {
     let monitoring = "d3p/phase-9-deployment-golive/phase9_go_live_monitoring.md";
     let kept = world.read(monitoring);
     world.write(monitoring, kept.clone() + "\nOne more dashboard.\n");
+    // The plan was compiled of another document: nobody signs it in vain.
+    let plan = "PRODUCTION-DEPLOYMENT-PLAN.md is not what is decided on any more";
+    untouched(&world.run(&[&SIGN[..], &["--seen", &first]].concat()), &[plan]);
+    assert_eq!(world.run(&["approve", "request", "production"]).exit, Exit::Passed);
     for decision in ["go", "no-go"] {
         let mut args = SIGN.to_vec();
         args[5] = decision;
@@ -423,7 +427,9 @@ fn what_was_shown_is_what_is_signed() {
     let wrong = [&SIGN[..], &["--seen", "3f2c"]].concat();
     untouched(&world.run(&wrong), &["not sha256: and 64 hexadecimal digits"]);
     world.write(monitoring, kept);
-    let said = world.run(&[&SIGN[..], &["--seen", &first]].concat());
+    assert_eq!(world.run(&["approve", "request", "production"]).exit, Exit::Passed);
+    let last = seen(&world);
+    let said = world.run(&[&SIGN[..], &["--seen", &last]].concat());
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
 }
 

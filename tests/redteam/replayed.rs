@@ -130,6 +130,10 @@ fn an_exemption_that_is_added_after_the_signature() {
         "{}",
         status.out
     );
+    // Nobody signs in vain: what they would read tells of gates that were passed again since.
+    let vain = world.run(&SIGN);
+    assert_eq!(vain.exit, Exit::Refused, "{}", vain.all());
+    assert!(vain.all().contains("d3p approve request"), "{}", vain.all());
     // The way out is the person's, who is asked once more, and needs no file to be touched.
     world.run(&["approve", "request"]);
     let renewed = world.run(&SIGN);

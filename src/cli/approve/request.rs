@@ -29,7 +29,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     doctor::nothing_is_lost(&git, session.root(), &session.project)?;
     let release = open_release(&session.project)?;
     let now = (env.now)();
-    record::may_decide(&session.project, &assess(&session.project, now))?;
+    record::may_request(&session.project, &assess(&session.project, now))?;
     // What they read is compiled before anybody is asked, and they sign for it.
     for of in [ReportOf::Validation, ReportOf::Plan] {
         report::compile(&session, &release, of, now)?;

@@ -12,12 +12,13 @@ use crate::decisions::{
     ApprovalRequest, ApprovalStatement, Decider, GO, NO_GO, approval_body, approval_statement,
     gates_covered, how_to_decide, requested_body, signatures_on,
 };
-use crate::definition::{EvidenceDef, NativeCheck};
+use crate::definition::{EvidenceDef, NativeCheck, ReportOf};
+use crate::derive::report::told_of;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Piece, Sha256Digest};
 use crate::project::Project;
 use crate::record::{Decided, LockRehearsal, signed_digest};
-use crate::rules::reviews;
+use crate::rules::{GL223, GL225, reviews};
 use serde_json::Value;
 
 /// The evidence that holds the phase's approval.
@@ -25,12 +26,12 @@ pub(in crate::cli) fn approval_def(project: &Project) -> Result<(&str, &Evidence
     project.phase.approval().ok_or_else(|| Failure::incomplete("this phase asks for no approval"))
 }
 
-/// Whether there is something to decide on: the gates before are passed, and the documents that
+/// Whether there is something to put before a person: the gates before are passed, and the documents that
 /// the decision covers are complete.
 ///
 /// # Errors
 /// A refusal that says what is missing.
-pub(in crate::cli) fn may_decide(
+pub(in crate::cli) fn may_request(
     project: &Project,
     assessment: &Assessment,
 ) -> Result<(), Failure> {
@@ -65,6 +66,32 @@ pub(in crate::cli) fn may_decide(
         }
     }
     Ok(())
+}
+
+/// Whether a decision would count: there is something to decide on, and what was compiled for whoever
+/// decides says what the evidence says now.
+///
+/// # Errors
+/// A refusal that says what is missing.
+pub(in crate::cli) fn may_decide(
+    project: &Project,
+    assessment: &Assessment,
+) -> Result<(), Failure> {
+    may_request(project, assessment)?;
+    let read_before = |piece: &Piece| {
+        let Piece::Evidence(kind) = piece else { return false };
+        let told = project.phase.evidence.get(kind).and_then(told_of);
+        matches!(told, Some(ReportOf::Validation | ReportOf::Plan))
+    };
+    let other = assessment
+        .findings
+        .iter()
+        .find(|finding| [&GL223, &GL225].contains(&finding.rule) && read_before(&finding.piece));
+    other.map_or(Ok(()), |finding| {
+        let path = &finding.location.path;
+        let message = format!("{path} is not what is decided on any more: {}", finding.message);
+        Err(Failure::refused(message).advise(finding.mend()))
+    })
 }
 
 impl Recording<'_> {

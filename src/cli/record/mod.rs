@@ -16,7 +16,7 @@ mod show;
 mod tries;
 
 pub(super) use answers::{Answer, answer};
-pub(super) use decision::{approval_def, decide, may_decide, request};
+pub(super) use decision::{approval_def, decide, may_decide, may_request, request};
 pub(super) use derived::{append_sample, compile, copy_name, may_be_recorded};
 pub(super) use keep::{Kept, keep};
 pub(super) use log::append_text;
