@@ -9,6 +9,8 @@ use crate::project::sections::{cell, sectioned};
 pub struct Agreed {
     /// The document that it stands in.
     pub document: String,
+    /// What the row is about: the section, and its first cell.
+    pub row: String,
     /// The row in words: the section, and each cell after its column.
     pub text: String,
 }
@@ -36,8 +38,10 @@ pub fn agreed(project: &Project, gate: &GateDef) -> Vec<Agreed> {
                     format!("{} {}", project.translated(column), cell(row, *place))
                 })
                 .collect();
-            let text = format!("{}: {}", project.translated(&def.title), cells.join("; "));
-            out.push(Agreed { document: own.document.clone(), text });
+            let title = project.translated(&def.title);
+            let row = format!("{title}: {}", cells.first().map_or("", String::as_str));
+            let text = format!("{title}: {}", cells.join("; "));
+            out.push(Agreed { document: own.document.clone(), row, text });
         }
     }
     out

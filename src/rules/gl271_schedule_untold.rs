@@ -29,9 +29,18 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let free = |document: &String| !gate.documents.contains(document);
-        for own in agreed(project, gate).into_iter().filter(|own| free(&own.document)) {
+        let rows = agreed(project, gate);
+        for own in rows.iter().filter(|own| free(&own.document)) {
             for log in people_logs(project).filter(|log| !log.file.is_absent()) {
-                let told = log.file.entries().iter().any(|entry| entry.payload.contains(&own.text));
+                // What was told last of this row counts; two rows may begin with the same cell.
+                let of_another = |payload: &str| {
+                    rows.iter().any(|row| row.text != own.text && payload.ends_with(&row.text))
+                };
+                let last =
+                    log.file.entries().iter().rfind(|entry| {
+                        entry.payload.contains(&own.row) && !of_another(&entry.payload)
+                    });
+                let told = last.is_some_and(|entry| entry.payload.ends_with(&own.text));
                 if told {
                     continue;
                 }
