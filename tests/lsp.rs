@@ -328,7 +328,7 @@ fn what_no_editor_should_send_is_answered_or_refused() {
     let escaping = uri(&world, "d3p/../../x.md");
     let document = json!({ "uri": escaping, "version": 1, "text": "x" });
     let messages = [
-        vec![request(7, "textDocument/hover", far.clone())],
+        vec![request(7, "textDocument/hover", far.clone()), notify("initialized", json!({}))],
         begin().to_vec(),
         vec![
             request(1, "textDocument/hover", outside),
@@ -343,6 +343,9 @@ fn what_no_editor_should_send_is_answered_or_refused() {
     ];
     let (exit, said) = scripted(&world, &messages.concat());
     assert_eq!(exit, Exit::Passed);
+    // Nothing is told by itself before the editor has begun.
+    let begun = said.iter().position(|own| own["result"]["capabilities"].is_object()).unwrap();
+    assert!(said[..begun].iter().all(|own| own["method"].is_null()), "{said:?}");
     let code = |id: u32| {
         let own = said.iter().find(|own| own["id"] == id).unwrap();
         own["error"]["code"].as_i64()

@@ -143,9 +143,6 @@ fn stamp(
         session.reread()?;
         session.unlock();
         found = Ok(attested);
-        if session.project.ledger.heads().len() == 1 {
-            break;
-        }
     }
     Ok(Some(found))
 }

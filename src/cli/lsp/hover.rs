@@ -17,6 +17,7 @@ pub(super) fn hover(judged: &Judged, path: &str, text: &str, at: usize) -> Value
         .iter()
         .filter(|found| found.path == path && found.range.start <= at && at <= found.range.end);
     let mut rules: Vec<&'static str> = here.map(|found| found.rule.code).collect();
+    rules.sort_unstable();
     rules.dedup();
     let project = judged.project.as_ref();
     let phase = project.map(|own| &own.phase);

@@ -36,7 +36,7 @@ pub(super) fn run(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     };
     loop {
         // What came meanwhile is read first: nobody needs what is wrong with an older text.
-        if server.dirty && input.buffer().is_empty() {
+        if server.dirty && server.begun && input.buffer().is_empty() {
             server.publish((env.now)(), &mut *env.out)?;
         }
         let Some(message) = wire::read(&mut input)? else {
