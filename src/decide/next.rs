@@ -3,7 +3,7 @@
 use crate::decide::used::used_up;
 use crate::decide::{Assessment, blocking, is_handed_over, launched, next_gate, rolled_back};
 use crate::decisions::{Moments, how_to_roll_back, rollback_check, ruling, skip_reason, skipped};
-use crate::definition::{GateDef, Hold};
+use crate::definition::{EvidenceDef, GateDef, Hold};
 use crate::model::{Advice, AdviceKind, Closing, Finding, Piece, Placeholder, Stamp, State};
 use crate::project::{Damage, Harm, Project};
 use crate::rules::{
@@ -260,8 +260,10 @@ fn rank(project: &Project, piece: &Piece) -> (u32, usize) {
         Piece::Evidence(kind) => {
             let index = phase.evidence.get_index_of(kind).unwrap_or_default();
             let number = gate(&|gate| gate.evidence.contains(kind));
-            // A document that gate 3 binds is approved before the launch, so it comes first.
-            (number, 200 + index)
+            // A document that gate 3 binds is approved before the launch, so it comes first; and what is
+            // read before a decision comes before the decision.
+            let is_read = phase.evidence.get(kind).is_some_and(EvidenceDef::is_read_before);
+            (number, if is_read { 200 } else { 201 + index })
         }
         Piece::Gate(id) | Piece::Record(id) => {
             (phase.gates.get(id).map_or(u32::MAX, |gate| gate.number), 300)

@@ -3,7 +3,7 @@
 use crate::definition::phase::SectionDef;
 use crate::definition::spans::maybe_span;
 use crate::definition::{FactCondition, Operand, Predicate};
-use crate::model::Span;
+use crate::model::{Advice, Span};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -339,4 +339,35 @@ pub enum ReportOf {
     Plan,
     /// That a launch was taken back which the report of the release no longer tells.
     Closing,
+}
+
+impl ReportOf {
+    /// Whether it is compiled for whoever decides on the launch, who reads it before.
+    pub fn is_read_before(self) -> bool {
+        matches!(self, Self::Validation | Self::Plan)
+    }
+
+    /// The command that compiles it again. Of what is read before a decision, whoever decides is asked
+    /// once more.
+    pub fn compiled_by(self) -> Advice {
+        match self {
+            Self::Release | Self::Closing => Advice::d3p(["report"]),
+            Self::Validation | Self::Plan => Advice::d3p(["approve", "request"]),
+        }
+    }
+}
+
+impl EvidenceDef {
+    /// What it tells of, where it is a compiled report.
+    pub fn told_of(&self) -> Option<ReportOf> {
+        self.native.iter().find_map(|native| match native {
+            NativeCheck::Report { of } => Some(*of),
+            _ => None,
+        })
+    }
+
+    /// Whether it is a report that is read before a decision on the launch.
+    pub fn is_read_before(&self) -> bool {
+        self.told_of().is_some_and(ReportOf::is_read_before)
+    }
 }

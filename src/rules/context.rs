@@ -163,7 +163,7 @@ impl<'a> Context<'a> {
     pub(super) fn reports(&self) -> &[(Evidence<'a>, Freshness)] {
         let compute = || {
             let Some(release) = self.project.release() else { return Vec::new() };
-            let all = self.project.all_evidence().filter(|own| report::told_of(own.def).is_some());
+            let all = self.project.all_evidence().filter(|own| own.def.told_of().is_some());
             let there = all.filter(|own| !own.file.is_absent());
             let worth = |evidence: Evidence<'a>| {
                 let freshness = report::freshness(self.project, &release, &evidence);

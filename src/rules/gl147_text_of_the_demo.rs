@@ -4,7 +4,7 @@ use super::Context;
 use super::support::doubts::for_go;
 use super::support::sections::{Sectioned, sectioned};
 use crate::assets;
-use crate::derive::{item, report};
+use crate::derive::item;
 use crate::model::{Finding, Location};
 
 rule! {
@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     // What is compiled repeats what other documents say.
     let compiled = |path: &str| {
         let mut all = project.phase.evidence.values();
-        all.any(|def| def.path == path && report::told_of(def).is_some())
+        all.any(|def| def.path == path && def.told_of().is_some())
     };
     for file in sectioned(project).into_iter().filter(|own| !compiled(&own.file.path)) {
         let texts = texts(&file);

@@ -4,7 +4,7 @@ use super::Context;
 use crate::definition::ReportOf;
 use crate::derive::Moment;
 use crate::derive::report::{self, Freshness};
-use crate::model::{Advice, Finding, Location, Stamp, State};
+use crate::model::{Finding, Location, Stamp, State};
 use crate::project::{Evidence, Release};
 
 rule! {
@@ -38,12 +38,8 @@ fn outdated(
     (evidence, freshness): (&Evidence<'_>, &Freshness),
     out: &mut Vec<Finding>,
 ) {
-    let of = report::told_of(evidence.def).unwrap_or_default();
-    let again = match of {
-        ReportOf::Release | ReportOf::Closing => Advice::d3p(["report"]),
-        // Whoever decides is asked once more: it is another plan.
-        ReportOf::Validation | ReportOf::Plan => Advice::d3p(["approve", "request"]),
-    };
+    let of = evidence.def.told_of().unwrap_or_default();
+    let again = of.compiled_by();
     let mut add = |place: Location, message: String| {
         out.push(
             Finding::new(&GL223, evidence.piece(), place, message)

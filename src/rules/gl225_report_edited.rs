@@ -1,6 +1,7 @@
 //! GL225: report-edited.
 
 use super::Context;
+use crate::definition::ReportOf;
 use crate::derive::report::Freshness;
 use crate::model::{Finding, Location, State};
 use crate::project::Evidence;
@@ -44,10 +45,13 @@ fn edited(evidence: &Evidence<'_>, freshness: &Freshness) -> Option<Finding> {
         }
         Freshness::Current | Freshness::Outdated(_) | Freshness::Unknown => return None,
     };
-    Some(
-        Finding::new(&GL225, evidence.piece(), Location::span(path, range), message)
-            .state(State::Invalid)
-            .clauses(&evidence.def.clauses)
-            .edit(help),
-    )
+    let of = evidence.def.told_of().unwrap_or_default();
+    let finding = Finding::new(&GL225, evidence.piece(), Location::span(path, range), message)
+        .state(State::Invalid)
+        .clauses(&evidence.def.clauses);
+    // Only the report of the whole release has regions in which people write.
+    Some(match of {
+        ReportOf::Release => finding.edit(help),
+        of => finding.advise(of.compiled_by()),
+    })
 }

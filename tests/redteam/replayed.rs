@@ -134,10 +134,35 @@ fn an_exemption_that_is_added_after_the_signature() {
     let vain = world.run(&SIGN);
     assert_eq!(vain.exit, Exit::Refused, "{}", vain.all());
     assert!(vain.all().contains("d3p approve request"), "{}", vain.all());
+    for command in [&["status", "--next"][..], &["approve", "show"], &["approve", "status"]] {
+        let said = world.run(command).all();
+        assert!(said.contains("d3p approve request"), "{command:?}: {said}");
+    }
     // The way out is the person's, who is asked once more, and needs no file to be touched.
     world.run(&["approve", "request"]);
     let renewed = world.run(&SIGN);
     assert_eq!(renewed.exit, Exit::Passed, "{}", renewed.all());
+    assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed);
+}
+
+/// What is read before a decision is taken away, or edited, and the decision signed all the same.
+#[test]
+fn papers_that_nobody_can_have_read() {
+    let world = signed_until(&["approve", "request", "production"]);
+    let plan = ".artifacts/deployment/PRODUCTION-DEPLOYMENT-PLAN.md";
+    let kept = world.read(plan);
+    let refused = |why: &str| {
+        let said = world.run(&SIGN);
+        assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+        assert!(said.all().contains(why), "{}", said.all());
+        assert!(said.all().contains("d3p approve request"), "{}", said.all());
+    };
+    world.remove(plan);
+    refused("PRODUCTION-DEPLOYMENT-PLAN.md is not compiled");
+    world.write(plan, kept.replacen("# ", "# Another ", 1));
+    refused("was edited by hand");
+    assert_eq!(world.run(&["approve", "request"]).exit, Exit::Passed);
+    assert_eq!(world.run(&SIGN).exit, Exit::Passed);
     assert_eq!(world.run(&CLEARANCE).exit, Exit::Passed);
 }
 

@@ -2,11 +2,11 @@
 
 use crate::cli::Failure;
 use crate::cli::common::{Global, release};
-use crate::cli::record::approval_def;
+use crate::cli::record::{approval_def, may_decide};
 use crate::decide::{Assessment, assess, next};
 use crate::decisions::{
     Answers, ApprovalDecision, Current, Deed, NO_GO, Objection, Unsigned, approvers, decisions,
-    gates_covered, how_to_decide, not_separate, signatures_on, signer,
+    how_to_decide, not_separate, signatures_on, signer,
 };
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Level, Piece, Stamp};
@@ -102,13 +102,10 @@ fn write_reasons(
         writeln!(env.out, "  {}", clean(&line))?;
     }
     // Before anybody decides, there must be something to decide on.
-    let open = gates_covered(project).into_iter().find(|id| !assessment.is_passed(id));
-    let ways_out = match open {
-        Some(_) => {
-            vec![next(project, assessment, now)]
-        }
+    let ways_out = match may_decide(project, assessment) {
+        Err(_) => vec![next(project, assessment, now)],
         // What somebody else has to mend first, no other person's GO does.
-        None => match findings.iter().find(|finding| mended_elsewhere(finding)) {
+        Ok(()) => match findings.iter().find(|finding| mended_elsewhere(finding)) {
             Some(first) => vec![first.mend()],
             None => to_decide(project, now),
         },

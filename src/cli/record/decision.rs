@@ -12,8 +12,7 @@ use crate::decisions::{
     ApprovalRequest, ApprovalStatement, Decider, GO, NO_GO, approval_body, approval_statement,
     gates_covered, how_to_decide, requested_body, signatures_on,
 };
-use crate::definition::{EvidenceDef, NativeCheck, ReportOf};
-use crate::derive::report::told_of;
+use crate::definition::{EvidenceDef, NativeCheck};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Piece, Sha256Digest};
 use crate::project::Project;
@@ -78,10 +77,16 @@ pub(in crate::cli) fn may_decide(
     assessment: &Assessment,
 ) -> Result<(), Failure> {
     may_request(project, assessment)?;
+    // Where decisions are typed they need no request, which is what compiles them.
+    let mut papers = project.all_evidence().filter(|own| own.def.is_read_before());
+    let absent = papers.find(|own| signatures_on(project) && own.file.is_absent());
+    if let Some(own) = absent {
+        let message = format!("{} is not compiled: nobody has read it", own.def.path);
+        return Err(Failure::refused(message).advise(Advice::d3p(["approve", "request"])));
+    }
     let read_before = |piece: &Piece| {
         let Piece::Evidence(kind) = piece else { return false };
-        let told = project.phase.evidence.get(kind).and_then(told_of);
-        matches!(told, Some(ReportOf::Validation | ReportOf::Plan))
+        project.phase.evidence.get(kind).is_some_and(EvidenceDef::is_read_before)
     };
     let other = assessment
         .findings
@@ -113,7 +118,10 @@ impl Recording<'_> {
                 .advise(how_to_decide(self.project())));
         };
         plain("--by", by)?;
-        may_decide(self.project(), assessment)?;
+        // An objection needs nothing to be ready.
+        if decision == DecisionArg::Go {
+            may_decide(self.project(), assessment)?;
+        }
         let gate = self.project().phase.gate_of_evidence(self.kind).map_or("", |(gate, _)| gate);
         let request = ApprovalRequest {
             decider: Decider {

@@ -1,7 +1,7 @@
 //! The decision on the launch: its statement, where it lies, and what it covers (P11-3.1).
 
 use crate::decisions::statement::{Decision, Head, Kind, Statement, decisions_of};
-use crate::definition::{ApprovalPolicy, DecisionPolicy, NativeCheck, ReportOf};
+use crate::definition::{ApprovalPolicy, DecisionPolicy, NativeCheck};
 use crate::project::{Evidence, Project, files_bound_by};
 use crate::record::FileDigest;
 use serde::{Deserialize, Serialize};
@@ -105,10 +105,7 @@ pub fn covers(project: &Project) -> Vec<FileDigest> {
         }
     }
     // What was compiled for whoever decides is what they read.
-    let told = |native: &NativeCheck| {
-        matches!(native, NativeCheck::Report { of: ReportOf::Validation | ReportOf::Plan })
-    };
-    for def in project.phase.evidence.values().filter(|def| def.native.iter().any(told)) {
+    for def in project.phase.evidence.values().filter(|def| def.is_read_before()) {
         if let Some(digest) = project.digest_of(&def.path) {
             files.push(FileDigest { path: def.path.clone(), sha256: digest.to_string() });
         }

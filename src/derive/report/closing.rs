@@ -16,7 +16,7 @@ fn demanded<'v>(view: &'v View<'_>) -> impl Iterator<Item = Evidence<'v>> {
     let exit = view.project.phase.exit(Closing::RolledBack);
     let kinds = exit.into_iter().flat_map(|exit| &exit.evidence);
     kinds.filter_map(|kind| view.project.evidence(kind)).filter(|own| {
-        let itself = super::told_of(own.def) == Some(ReportOf::Closing);
+        let itself = own.def.told_of() == Some(ReportOf::Closing);
         !itself && !own.file.is_absent() && own.def.format != EvidenceFormat::AppendOnly
     })
 }

@@ -38,15 +38,7 @@ pub fn report_def(project: &Project) -> Option<(&str, &EvidenceDef)> {
 /// The phase's compiled report of something.
 pub fn report_of(project: &Project, of: ReportOf) -> Option<(&str, &EvidenceDef)> {
     let mut all = project.phase.evidence.iter();
-    all.find(|(_, def)| told_of(def) == Some(of)).map(|(kind, def)| (kind.as_str(), def))
-}
-
-/// What a compiled report tells of; `None` for other evidence.
-pub fn told_of(def: &EvidenceDef) -> Option<ReportOf> {
-    def.native.iter().find_map(|native| match native {
-        NativeCheck::Report { of } => Some(*of),
-        _ => None,
-    })
+    all.find(|(_, def)| def.told_of() == Some(of)).map(|(kind, def)| (kind.as_str(), def))
 }
 
 /// The project as a report of `moment` sees it.
@@ -121,7 +113,7 @@ pub fn freshness(project: &Project, release: &Release, report: &Evidence<'_>) ->
     };
     let cited = report.cites().map(|(_, path, _)| path.to_owned()).collect();
     let moment = Moment { until: stamp, optional: Some(cited) };
-    let of = told_of(report.def).unwrap_or_default();
+    let of = report.def.told_of().unwrap_or_default();
     let made = compile(&view(project, release, of, moment), of, stamp, &parts.regions);
     if made == report.file.text {
         return Freshness::Current;
