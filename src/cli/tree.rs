@@ -10,7 +10,7 @@ use crate::collect::git::{Git, GitError};
 use crate::definition::{Before, Phase};
 use crate::model::{Advice, Finding, Location, Piece, State};
 use crate::project::{Project, Release, short};
-use crate::rules::{GL414, close};
+use crate::rules::{GL414, close, leave_switched_on};
 use crate::sign::SIGNERS_PATH;
 use crate::source::PROJECT_FILE;
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ pub(super) fn of_another_commit(step: &str, git: &Opened, project: &Project) -> 
     };
     let opened = git.as_ref().map_err(GitError::clone);
     let compared = opened.and_then(|git| differences(git, project, &release));
-    match compared {
+    let mut out = match compared {
         Ok(found) => {
             let commit = release.commit.as_str();
             let advice = Advice::run(["git", "checkout", "--detach", commit])
@@ -60,7 +60,9 @@ pub(super) fn of_another_commit(step: &str, git: &Opened, project: &Project) -> 
                 format!("whether HEAD is the release cannot be told: {}", error.message());
             vec![finding(".git", message, error.advice())]
         }
-    }
+    };
+    leave_switched_on(&mut out);
+    out
 }
 
 /// The paths in which HEAD is not the release's commit, and must be.

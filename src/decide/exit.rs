@@ -5,7 +5,7 @@ use crate::decisions::{rollbacks_begun, skipped};
 use crate::definition::{ExitDef, NativeCheck, ReportOf};
 use crate::model::{Advice, Closing, Finding, Location, Piece, Stamp, State};
 use crate::project::{Evidence, Project};
-use crate::rules::{GL201, GL412, GL413, GL416, after_rollback};
+use crate::rules::{GL201, GL412, GL413, GL416, after_rollback, leave_switched_on};
 
 /// What keeps a release from being closed as rolled back, in the order in which it is done; `None` for a
 /// release that was not taken back.
@@ -56,6 +56,7 @@ pub fn not_skipped(project: &Project, assessment: &Assessment, now: Stamp) -> Op
     let always =
         |own: &&Finding| [Piece::Policy, Piece::Ledger].contains(&own.piece) && own.state.is_some();
     out.extend(assessment.findings.iter().filter(always).cloned());
+    leave_switched_on(&mut out);
     Some(out)
 }
 
