@@ -246,7 +246,7 @@ fn a_period_that_missed_its_objectives_is_not_reviewed_well() {
     operating(&world);
     passes(&world, &["gate", "takeover"]);
     let lies: [(&str, Lie); 4] = [
-        ("met", |body| body["services"][0]["objectives"][0]["met"] = json!(false)),
+        ("GL209 api: `met`", |body| body["services"][0]["objectives"][0]["met"] = json!(false)),
         ("open", |body| body["incidents"][0]["status"] = json!("open")),
         ("owner", |body| body["improvements"][0]["owner"] = json!("Team Platform")),
         ("web", |body| {
