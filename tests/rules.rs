@@ -2,6 +2,10 @@
 //!
 //! A fixture is data (`tests/rules/README.md`); a new rule needs files, no code.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
+#![allow(
+    clippy::missing_docs_in_private_items,
+    reason = "clippy knows no test without the harness"
+)]
 
 mod common;
 
@@ -11,18 +15,42 @@ use d3p::Exit;
 use d3p::testing::model::{Level, Rule, Stamp};
 use d3p::testing::rules::{RULES, switch_off};
 use d3p::testing::text::yaml;
+use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
 }
 
-#[test]
-fn every_rule_has_a_folder_and_every_folder_is_a_rule() {
+fn main() -> ExitCode {
+    let args = Arguments::from_args();
+    let bases = Arc::new(Bases::default());
+    let counter = counter_cases();
+    let mut trials = vec![
+        Trial::test("every_rule_has_a_folder_and_every_folder_is_a_rule", || {
+            every_rule_has_a_folder().map_err(Failed::from)
+        }),
+        Trial::test("every_rule_has_a_failing_and_a_passing_fixture", || {
+            every_rule_has_both().map_err(Failed::from)
+        }),
+    ];
+    for rule in RULES.iter().filter(|rule| directory().join(rule.code).exists()) {
+        for path in files(&directory().join(rule.code)) {
+            let (bases, name) = (Arc::clone(&bases), name(&path));
+            let is_counter_case = counter.contains(&name);
+            trials
+                .push(Trial::test(name, move || Ok(shows(rule, &path, is_counter_case, &bases)?)));
+        }
+    }
+    libtest_mimic::run(&args, trials).exit_code()
+}
+
+fn every_rule_has_a_folder() -> Result<(), String> {
     let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
     let folders: BTreeSet<String> = fs::read_dir(directory())
         .unwrap()
@@ -30,14 +58,13 @@ fn every_rule_has_a_folder_and_every_folder_is_a_rule() {
         .filter(|entry| entry.file_type().unwrap().is_dir())
         .map(|entry| entry.file_name().into_string().unwrap())
         .collect();
-    let missing: Vec<_> = rules.difference(&folders).collect();
-    let unknown: Vec<_> = folders.difference(&rules).collect();
-    assert!(missing.is_empty(), "rules without fixtures: {missing:?}");
-    assert!(unknown.is_empty(), "fixtures of no rule: {unknown:?}");
+    let lone: Vec<_> = rules.symmetric_difference(&folders).collect();
+    lone.is_empty()
+        .then_some(())
+        .ok_or_else(|| format!("rule or folder without the other: {lone:?}"))
 }
 
-#[test]
-fn every_rule_has_a_failing_and_a_passing_fixture() {
+fn every_rule_has_both() -> Result<(), String> {
     let mut lacking = Vec::new();
     for rule in RULES.iter().filter(|rule| directory().join(rule.code).exists()) {
         let names: Vec<String> = files(&directory().join(rule.code))
@@ -54,66 +81,53 @@ fn every_rule_has_a_failing_and_a_passing_fixture() {
         lacking
             .extend(strangers.map(|name| format!("{}/{name}: neither fail nor pass", rule.code)));
     }
-    assert!(lacking.is_empty(), "{lacking:#?}");
+    lacking.is_empty().then_some(()).ok_or_else(|| format!("{lacking:#?}"))
 }
 
-/// Set `RULE=GL301` to run the fixtures of one rule.
-/// A rule, a fixture of it, and the file of that.
-type Case = (&'static Rule, PathBuf, Fixture);
+/// The release that fixtures begin with, as it is after each step that one of them begins at: played
+/// once, by whoever asks first.
+#[derive(Default)]
+struct Bases(Mutex<BTreeMap<(bool, usize), Base>>);
 
-#[test]
-fn rules_report_what_is_wrong_and_let_near_misses_pass() {
-    let only = std::env::var("RULE").ok();
-    let mut wrong = Vec::new();
-    let mut by_start: BTreeMap<(bool, usize), Vec<Case>> = BTreeMap::new();
-    for rule in RULES.iter().filter(|rule| only.as_ref().is_none_or(|only| only == rule.code)) {
-        let dir = directory().join(rule.code);
-        for path in if dir.exists() { files(&dir) } else { Vec::new() } {
-            let start = Fixture::read(&path)
-                .and_then(|read| Ok((steps_until(&read.until, read.signed)?, read)));
-            match start {
-                Ok((start, fixture)) => {
-                    by_start
-                        .entry((fixture.signed, start))
-                        .or_default()
-                        .push((rule, path, fixture));
-                }
-                Err(why) => wrong.push(format!("{}: {why}", name(&path))),
-            }
+impl Bases {
+    /// `times` copies of it, after the first `end` steps.
+    fn copies(&self, signed: bool, end: usize, times: usize) -> Result<Vec<Base>, String> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !kept.contains_key(&(signed, end)) {
+            let before = kept.range((signed, 0)..(signed, end)).next_back();
+            let mut base = before.map_or_else(|| Base::new(signed), |(_, base)| base.copy());
+            base.play_to(end)?;
+            kept.insert((signed, end), base);
+        }
+        Ok((0..times).map(|_| kept[&(signed, end)].copy()).collect())
+    }
+}
+
+/// Whether a fixture shows what it says. The counter-case of a clause must not once its rule is
+/// switched off.
+fn shows(
+    rule: &'static Rule,
+    path: &Path,
+    is_counter_case: bool,
+    bases: &Bases,
+) -> Result<(), String> {
+    let fixture = Fixture::read(path)?;
+    let end = steps_until(&fixture.until, fixture.signed)?;
+    let tries = [&[][..], &[rule.code.to_owned()]];
+    let tries = &tries[..1 + usize::from(is_counter_case)];
+    for (base, off) in bases.copies(fixture.signed, end, tries.len())?.into_iter().zip(tries) {
+        switch_off(off.iter().cloned());
+        let held = held(rule, path, &fixture, base);
+        switch_off([]);
+        match held {
+            // With the rule it was held: whatever differs now is the rule's doing.
+            Err(_) if !off.is_empty() => {}
+            Err(why) => return Err(format!("{}\n    {why}", fixture.why)),
+            Ok(()) if off.is_empty() => {}
+            Ok(()) => return Err("nothing is missed without its rule".to_owned()),
         }
     }
-    let mut bases: BTreeMap<bool, Base> = BTreeMap::new();
-    for ((signed, start), fixtures) in by_start {
-        let base = bases.entry(signed).or_insert_with(|| Base::new(signed));
-        base.play_to(start).unwrap();
-        let mut work: Vec<_> = fixtures.into_iter().map(|fixture| (fixture, base.copy())).collect();
-        let other = work.split_off(work.len() / 2);
-        thread::scope(|scope| {
-            let other = scope.spawn(|| unheld(other));
-            wrong.extend(unheld(work));
-            wrong.extend(other.join().unwrap());
-        });
-    }
-    assert!(wrong.is_empty(), "{} fixtures:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// What is wrong with fixtures, each in a copy of the release of its own. The counter-case of a
-/// clause must not hold once its rule is switched off.
-fn unheld(work: Vec<(Case, Base)>) -> Vec<String> {
-    let counter = counter_cases();
-    work.into_iter()
-        .filter_map(|((rule, path, fixture), base)| {
-            let again = counter.contains(&name(&path)).then(|| base.copy());
-            let without = || {
-                switch_off([rule.code.to_owned()]);
-                let held = again.is_some_and(|base| held(rule, &path, &fixture, base).is_ok());
-                switch_off([]);
-                held.then(|| "nothing is missed without its rule".to_owned())
-            };
-            let why = held(rule, &path, &fixture, base).err().or_else(without)?;
-            Some(format!("{}: {}\n    {why}", name(&path), fixture.why))
-        })
-        .collect()
+    Ok(())
 }
 
 /// The fixtures that `clauses.yaml` names as what is refused by a rule of theirs.

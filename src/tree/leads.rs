@@ -66,7 +66,8 @@ pub fn leads_out(path: &Path, from: &Path, ways: &Ways) -> Leads {
         "/usr", "/opt", "/nix", "/bin", "/sbin", "/lib", "/lib64", "/Library", "/System", "/dev",
         "/proc",
     ];
-    let of_system = system.iter().any(|dir| end.starts_with(dir));
+    // Below /dev, memory that anybody writes to is no part of the system.
+    let of_system = system.iter().any(|dir| end.starts_with(dir)) && !end.starts_with("/dev/shm");
     if of_system || ways.programs.iter().any(|dir| end.starts_with(dir)) {
         return Leads::Program(end);
     }

@@ -87,6 +87,9 @@ fn what_leads_out_is_not_carried() {
     disk.copy("venv").unwrap_or_else(|error| panic!("{error:?}"));
     disk.write("work/pth/x.pth", &format!("{}\n", work.join("packages").display()));
     disk.refuses("pth", "x.pth is an editable install");
+    // Anybody writes there, whatever else lies below /dev.
+    disk.write("work/memory/x.pth", "/dev/shm/code\n");
+    disk.refuses("memory", "x.pth is an editable install");
     disk.write("work/editable/direct_url.json", "{ \"dir_info\": { \"editable\": true } }");
     disk.refuses("editable", "is an editable install");
     disk.write("work/scripts/pytest", &format!("#!{}/venv/bin/python\n", work.display()));
