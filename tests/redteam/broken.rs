@@ -98,7 +98,7 @@ fn notify_and_whoever_decides() {
     let start = script.iter().rposition(|step| is(step, &["gate", "readiness"])).unwrap();
     let ask = ["approve", "request", "production"];
     let end = script.iter().position(|step| is(step, &ask)).unwrap();
-    world.play(&script[start..end]);
+    world.play(&script[start..=end]);
     let told = || world.read(".git/told");
     assert!(!told().is_empty());
     let before = told();
