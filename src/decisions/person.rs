@@ -8,31 +8,61 @@ use crate::decisions::lookalike::deceives;
 use crate::definition::Person;
 use crate::project::Project;
 
-/// Words that no name of a person holds: machines, groups, statuses.
-const NEVER: [&str; 32] = [
+/// Words that no name of a person holds: machines, groups, statuses, and what stands for a name that nobody
+/// gave, in the languages of the teams we know of. A name that this list has never heard of is still shown
+/// to whoever approves.
+const NEVER: &[&str] = &[
     "agent",
+    "alguien",
+    "angabe",
+    "anonymous",
+    "anybody",
+    "anyone",
+    "applicable",
     "assistant",
+    "aucun",
+    "aucune",
     "automated",
     "automation",
+    "available",
     "board",
     "bot",
     "chatgpt",
     "codex",
     "copilot",
+    "definir",
     "department",
+    "determined",
+    "dummy",
+    "définir",
     "everybody",
     "everyone",
+    "firstname",
     "github",
     "gitlab",
     "gpt",
+    "jemand",
     "jenkins",
+    "keine",
+    "lastname",
     "localhost",
+    "mustermann",
     "n/a",
-    "none",
+    "nachgereicht",
+    "nachname",
+    "nadie",
+    "name",
+    "nessuno",
+    "niemand",
+    "nikt",
+    "ninguém",
     "nobody",
+    "nombre",
+    "none",
     "null",
     "pending",
     "pipeline",
+    "placeholder",
     "robot",
     "runner",
     "script",
@@ -41,7 +71,11 @@ const NEVER: [&str; 32] = [
     "system",
     "tbd",
     "team",
+    "undefined",
     "unknown",
+    "vorhanden",
+    "vorname",
+    "никто",
 ];
 
 /// Words that may be somebody's name, and are roles or products when nothing else stands beside
@@ -241,6 +275,8 @@ mod tests {
             "Claude Dupont",
             "Elihu Root",
             "Ai Tanaka",
+            "Not Vital",
+            "No Min-woo",
         ] {
             assert_eq!(not_a_person(name), None, "{name}");
         }
@@ -257,6 +293,11 @@ mod tests {
             "",
             "Ana",
             "TBD",
+            "Nicht Vorhanden",
+            "Keine Angabe",
+            "Por Definir",
+            "Your Name",
+            "Max Mustermann",
             "[fill: name]",
             "ana@example.com",
             "QA Team",
