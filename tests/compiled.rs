@@ -37,7 +37,7 @@ fn both_are_compiled_before_anybody_is_asked_and_the_go_covers_them() {
     let report = world.read(VALIDATION);
     for part in [
         "# Staging validation report:",
-        "**Recommendation: deploy to production. Passed: Readiness Confirmation Gate",
+        "**Recommendation: deploy to production, unless what waits in the request speaks against it. Passed: Readiness Confirmation Gate",
         "| **All** |",
         "| Scanner | Critical | High |",
         "staging-validation-results.json",
@@ -71,6 +71,15 @@ fn what_was_edited_or_left_behind_is_not_what_was_approved() {
     edited.edit(VALIDATION, "Recommendation: deploy", "Recommendation: do deploy");
     let said = edited.json(&["check", VALIDATION]);
     assert!(said.has("GL225"), "{:?}", said.rules());
+    // So it is where a gate is no longer passed.
+    let reopened = world.copy();
+    reopened.remove(".artifacts/deployment/records/2-staging-validation.json");
+    let said = reopened.json(&["check", VALIDATION]);
+    assert!(
+        said.out.contains("do not deploy to production. Staging Validation Gate is not passed"),
+        "{}",
+        said.out
+    );
     // The GO was given on another text.
     let refused = edited.json(&launch);
     assert!(refused.exit == Exit::Refused && refused.has("GL504"), "{:?}", refused.rules());
