@@ -3,8 +3,9 @@
 use crate::decisions::Moments;
 use crate::definition::{EvidenceDef, NativeCheck};
 use crate::derive::{Derived, Facts, Problem, configuration};
+use crate::model::Judgement;
 use crate::project::Project;
-use crate::record::{FileDigest, Found, Run};
+use crate::record::{FileDigest, Run};
 use crate::rollout::{StageProgress, State, Told, newest, plan, progress};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -63,7 +64,7 @@ fn rolled_out(project: &Project) -> (String, Vec<Value>) {
         return (if moved { progress.plan.strategy } else { UNWATCHED.to_owned() }, Vec::new());
     }
     let ended = |stage: &StageProgress<'_>| {
-        let held = stage.judged.as_ref().is_some_and(|own| own.outcome != Found::Failed);
+        let held = stage.judged.as_ref().is_some_and(|own| own.outcome != Judgement::Failed);
         let done = matches!(stage.state, State::Passed | State::Unjudged);
         let back = matches!(stage.state, State::TakenBack(_));
         stage.run.is_some() && !back && (held || done)
@@ -94,7 +95,7 @@ fn stage(stage: &StageProgress<'_>) -> Option<Value> {
         put("watched", json!(file));
     }
     if let Some(judged) = &stage.judged {
-        if !judged.conditions.is_empty() || judged.outcome != Found::Passed {
+        if !judged.conditions.is_empty() || judged.outcome != Judgement::Passed {
             put("found", json!(judged.outcome));
         }
         put("samples", json!(judged.wanted));

@@ -3,7 +3,7 @@
 //! Nothing reads a fact out of `reason`: it holds a person's words, for people.
 
 use super::{Authorship, CheckedChange, CheckedFix, Ended, LockRehearsal, TakenLock};
-use crate::model::{Caller, Closing, Finding, ProcessId, Sha256Digest, Stamp};
+use crate::model::{Caller, Closing, Finding, Judgement, ProcessId, Sha256Digest, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// What happened.
@@ -91,29 +91,6 @@ pub enum Status {
     Passed,
     /// It did not.
     Failed,
-}
-
-/// What watching a stage of a rollout came to; later ones are worse.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Found {
-    /// Everything held at every moment.
-    Passed,
-    /// A moment could not be judged.
-    Inconclusive,
-    /// A condition did not hold, or a trigger fired.
-    Failed,
-}
-
-impl Found {
-    /// The word that files and messages use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Inconclusive => "inconclusive",
-            Self::Failed => "failed",
-        }
-    }
 }
 
 /// A decision of a person that a line names, whatever the path of its file.
@@ -214,7 +191,7 @@ pub struct Entry {
     pub stage: Option<u64>,
     /// What watching the stage came to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub found: Option<Found>,
+    pub found: Option<Judgement>,
     /// What the recorded evidence says of itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,

@@ -21,7 +21,7 @@ pub use attestation::{Attested, EVIDENCE_PREDICATE, EvidenceStatement};
 pub use authorship::{Authorship, CheckedChange, CheckedFix, Reassigned};
 pub use contents::Contents;
 pub use entry::{
-    Decided, Ending, Entry, EntryKind, FileDigest, Found, Handoff, Signed, Status, Timestamp,
+    Decided, Ending, Entry, EntryKind, FileDigest, Handoff, Signed, Status, Timestamp,
 };
 pub use gate_record::{Bound, GateRecord, GateRecordClaims, RECORD_PREDICATE, RecordedLog};
 pub use ledger::{Ledger, Line, MOST_FAULTS};

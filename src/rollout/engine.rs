@@ -4,10 +4,10 @@
 use super::judge::{Judged, Told};
 use super::plan::{Plan, Stage};
 use crate::definition::ReportFormat;
-use crate::import::engine::{EngineMetric, EngineObject, Verdict, parse};
-use crate::model::{Quantity, Span, Stamp};
+use crate::import::engine::{EngineMetric, EngineObject, parse};
+use crate::model::{Judgement, Quantity, Span, Stamp, names_version};
 use crate::project::{Project, Release};
-use crate::record::{Found, Run};
+use crate::record::Run;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the engine's reports of these runs come to; `None` where no hook of them reports any.
@@ -18,7 +18,7 @@ pub(super) fn of_engine(
 ) -> Option<Judged> {
     let hooks = &project.effective().policy.hooks;
     let mut told = Judged {
-        outcome: Found::Passed,
+        outcome: Judgement::Passed,
         wanted: 0,
         judged: 0,
         conditions: Vec::new(),
@@ -34,24 +34,23 @@ pub(super) fn of_engine(
         for (_, pattern) in engine {
             reports = true;
             if run.missing_reports.iter().any(|own| own == pattern) {
-                told.worse(Found::Inconclusive, format!("hook {} wrote no {pattern}", run.hook));
+                let why = format!("hook {} wrote no {pattern}", run.hook);
+                told.worse(Judgement::Inconclusive, why);
             }
         }
         for import in run.reports.iter().filter(|own| own.format == ReportFormat::Engine.word()) {
             reports = true;
             let text = project.raw.get(&import.path).and_then(|own| own.report_input().text().ok());
-            match (&import.unread, text.map(parse)) {
-                (None, Some(Ok(read))) => objects.extend(read),
-                (Some(why), _) => {
-                    told.worse(Found::Inconclusive, format!("{}: {why}", import.source));
+            let why = match (&import.unread, text.map(parse)) {
+                (None, Some(Ok(read))) => {
+                    objects.extend(read);
+                    continue;
                 }
-                (None, Some(Err(why))) => {
-                    told.worse(Found::Inconclusive, format!("{}: {why}", import.source));
-                }
-                (None, None) => {
-                    told.worse(Found::Inconclusive, format!("{} is gone", import.path));
-                }
-            }
+                (Some(why), _) => format!("{}: {why}", import.source),
+                (None, Some(Err(why))) => format!("{}: {why}", import.source),
+                (None, None) => format!("{} is gone", import.path),
+            };
+            told.worse(Judgement::Inconclusive, why);
         }
     }
     if !reports {
@@ -74,7 +73,7 @@ pub(super) fn of_engine(
     // The last of several serves everybody: what it is there to find was found before.
     let is_last = stage.number > 1 && stage.number == plan.stages.len() as u64;
     if told.conditions.is_empty() && stage.duration.is_none() && !is_last {
-        told.worse(Found::Inconclusive, "the engine measured nothing of it".to_owned());
+        told.worse(Judgement::Inconclusive, "the engine measured nothing of it".to_owned());
     }
     Some(told)
 }
@@ -97,14 +96,14 @@ impl Look<'_> {
             return;
         }
         if let Some(why) = &object.why {
-            told.worse(found(object.verdict), format!("{name}: {why}"));
+            told.worse(object.verdict, format!("{name}: {why}"));
         }
         if !self.is_about_release(object) {
             let why = format!(
                 "{name} does not say that it is about {}: write the workloads beside it",
                 self.release.version
             );
-            told.worse(Found::Inconclusive, why);
+            told.worse(Judgement::Inconclusive, why);
         }
         let of_another_time = match object.newest {
             Some(at) if self.began.is_some_and(|began| at.plus(self.skew) < began) => {
@@ -117,14 +116,14 @@ impl Look<'_> {
             None => Some(format!("{name} says no time")),
         };
         if let Some(why) = of_another_time {
-            told.worse(Found::Inconclusive, why);
+            told.worse(Judgement::Inconclusive, why);
         }
         let wanted = Quantity::parse(&self.stage.weight).map(|own| own.value);
         if let (Some(serves), Some(wanted)) = (object.weight, wanted)
             && (serves - wanted).abs() > 0.01
         {
             let why = format!("{name} serves {serves}%, and the stage is {}", self.stage.weight);
-            told.worse(Found::Inconclusive, why);
+            told.worse(Judgement::Inconclusive, why);
         }
         for metric in &object.metrics {
             told.wanted += metric.wanted;
@@ -158,26 +157,7 @@ impl Look<'_> {
         let version = release.version.as_str();
         let short = version.strip_prefix('v').unwrap_or(version);
         let digests = release.artifacts.iter().map(|(_, sha256)| sha256.as_str());
-        digests.chain([version, short, &release.commit]).any(|own| is_word(text, own))
-    }
-}
-
-/// Whether `word` stands in `text` by itself: `1.4.0` in `api:1.4.0`, and not in `11.4.0` or `1.4.0-rc1`.
-fn is_word(text: &str, word: &str) -> bool {
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-');
-    !word.is_empty()
-        && text.match_indices(word).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + word.len()..].chars().next();
-            !before.is_some_and(|c| part(c) && c != '-') && !after.is_some_and(part)
-        })
-}
-
-fn found(verdict: Verdict) -> Found {
-    match verdict {
-        Verdict::Passed => Found::Passed,
-        Verdict::Inconclusive => Found::Inconclusive,
-        Verdict::Failed => Found::Failed,
+        digests.chain([version, short, &release.commit]).any(|own| names_version(text, own))
     }
 }
 
@@ -187,14 +167,14 @@ fn condition(name: &str, metric: &EngineMetric) -> Told {
         trigger: false,
         worst: metric.value.and_then(|value| Quantity::parse(&format!("{value:?}"))),
         baseline: None,
-        outcome: found(metric.verdict),
+        outcome: metric.verdict,
         why: metric.why.clone(),
     }
 }
 
 impl Judged {
     /// It is at least as bad as this.
-    fn worse(&mut self, outcome: Found, why: String) {
+    fn worse(&mut self, outcome: Judgement, why: String) {
         if outcome > self.outcome {
             self.outcome = outcome;
             self.why = Some(why);
@@ -205,7 +185,7 @@ impl Judged {
     pub(super) fn with(mut self, other: Self) -> Self {
         if other.outcome > self.outcome {
             self.why = other.why.or(self.why);
-            self.fired = self.fired.filter(|_| self.outcome == Found::Failed);
+            self.fired = self.fired.filter(|_| self.outcome == Judgement::Failed);
         }
         self.outcome = self.outcome.max(other.outcome);
         self.wanted += other.wanted;

@@ -3,8 +3,8 @@
 use super::answer::{Readings, millis, readings};
 use super::plan::{Plan, Stage, greater_is_worse, metric_of};
 use crate::definition::MetricsPolicy;
-use crate::model::{Bound, Conclusion, Condition, Quantity, Reason, Span, Stamp, Test};
-use crate::record::{Found, Watched};
+use crate::model::{Bound, Conclusion, Condition, Judgement, Quantity, Reason, Span, Stamp, Test};
+use crate::record::Watched;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A condition and what it came to.
@@ -19,7 +19,7 @@ pub struct Told {
     /// What it was before the launch, where that is asked for.
     pub baseline: Option<Quantity>,
     /// The verdict.
-    pub outcome: Found,
+    pub outcome: Judgement,
     /// Why it cannot be judged, the first time.
     pub why: Option<String>,
 }
@@ -41,7 +41,7 @@ pub struct Fired {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Judged {
     /// The verdict.
-    pub outcome: Found,
+    pub outcome: Judgement,
     /// How many moments the stage has.
     pub wanted: usize,
     /// How many of them could be judged.
@@ -116,7 +116,7 @@ pub fn judge(
     let conditions: Vec<Asked<'_>> =
         gates.chain(plan.triggers.iter().map(|own| (own, true))).collect();
     let mut judged = Judged {
-        outcome: Found::Passed,
+        outcome: Judgement::Passed,
         wanted: moments.len(),
         judged: 0,
         conditions: conditions.iter().map(Told::of).collect(),
@@ -131,7 +131,7 @@ pub fn judge(
         }
     }
     let worst = judged.conditions.iter().map(|told| told.outcome).max();
-    judged.outcome = worst.unwrap_or(Found::Passed);
+    judged.outcome = worst.unwrap_or(Judgement::Passed);
     judged.why = judged
         .conditions
         .iter()
@@ -152,7 +152,7 @@ impl Judged {
             let unclear = match seen {
                 Ok(Conclusion::Passed) => None,
                 Ok(Conclusion::Failed) => {
-                    told.outcome = Found::Failed;
+                    told.outcome = Judgement::Failed;
                     // A trigger is what ends it, also where a stage's own condition fails beside it.
                     if self.fired.as_ref().is_none_or(|other| *trigger && !other.trigger) {
                         self.fired = Some(Fired {
@@ -181,13 +181,13 @@ impl Told {
             trigger: *trigger,
             worst: None,
             baseline: None,
-            outcome: Found::Passed,
+            outcome: Judgement::Passed,
             why: None,
         }
     }
 
     fn unclear(&mut self, why: String) {
-        self.outcome = self.outcome.max(Found::Inconclusive);
+        self.outcome = self.outcome.max(Judgement::Inconclusive);
         self.why.get_or_insert(why);
     }
 }

@@ -5,9 +5,9 @@ use super::judge::{DEPLOYMENT, Fired, Judged, judge};
 use super::plan::{Plan, Stage, plan};
 use super::questions::{Questions, questions, whole};
 use crate::decisions::{Moments, promotion, rollbacks_begun};
-use crate::model::{Conclusion, Span, Stamp};
+use crate::model::{Conclusion, Judgement, Span, Stamp};
 use crate::project::{Project, step_hooks};
-use crate::record::{EntryKind, FileDigest, Found, Line, Run, Watched};
+use crate::record::{EntryKind, FileDigest, Line, Run, Watched};
 
 /// How far a stage is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,7 +23,7 @@ pub enum State {
     /// The launch was taken back while it was watched: it did not pass.
     TakenBack(Stamp),
     /// It did not pass, and a person has to decide.
-    Undecided(Found),
+    Undecided(Judgement),
     /// It did not pass, and these decided to go on.
     Promoted(Vec<String>),
 }
@@ -151,13 +151,15 @@ fn of_stage<'a>(
         }
         // Nothing is watched, or the engine has ended it: its word is that of the run that brought it.
         (None, duration, late)
-            if said == Some(Found::Failed)
+            if said == Some(Judgement::Failed)
                 || (said.is_some() && duration.is_none() && late.is_none()) =>
         {
             told.line = ran(project, path);
             match told.line {
-                Some(line) => decided(project, said.unwrap_or(Found::Inconclusive), line, moments),
-                None => State::Undecided(Found::Inconclusive),
+                Some(line) => {
+                    decided(project, said.unwrap_or(Judgement::Inconclusive), line, moments)
+                }
+                None => State::Undecided(Judgement::Inconclusive),
             }
         }
         (None, None, None) => State::Unjudged,
@@ -181,17 +183,17 @@ fn of_stage<'a>(
 }
 
 /// What failed stays failed; what could not be judged may be known once its answers are there.
-fn rank(found: Found) -> u8 {
+fn rank(found: Judgement) -> u8 {
     match found {
-        Found::Failed => 2,
-        Found::Passed => 1,
-        Found::Inconclusive => 0,
+        Judgement::Failed => 2,
+        Judgement::Passed => 1,
+        Judgement::Inconclusive => 0,
     }
 }
 
 /// What came of a stage that was watched.
-fn decided(project: &Project, found: Found, line: &Line, moments: Moments) -> State {
-    if found == Found::Passed {
+fn decided(project: &Project, found: Judgement, line: &Line, moments: Moments) -> State {
+    if found == Judgement::Passed {
         return State::Passed;
     }
     let said = promotion(project, line, moments);
@@ -236,7 +238,7 @@ fn begun_by<'r, 'p>(
     last
 }
 
-type Record<'a> = (Found, &'a Line, Option<(FileDigest, Watched, Judged)>);
+type Record<'a> = (Judgement, &'a Line, Option<(FileDigest, Watched, Judged)>);
 
 /// What each line that tells of a stage comes to: what its record says, judged again, and never less
 /// than the line itself says.
@@ -266,7 +268,7 @@ fn records<'a>(
             let watched = record.and_then(|own| Watched::read(own.value()?));
             // A record that is gone proves nothing, and takes back nothing.
             let Some(watched) = watched else {
-                return Some((told.max(Found::Inconclusive), line, None));
+                return Some((told.max(Judgement::Inconclusive), line, None));
             };
             let judged = of_record(project, plan, stage, run, &watched, asked);
             Some((told.max(judged.outcome), line, Some((file.clone(), watched, judged))))
@@ -299,11 +301,11 @@ fn of_record(
     let mut judged = judge(plan, stage, metrics, watched, (&asked.moments, &asked.before));
     let ended = Stamp::parse(&run.finished_at).ok();
     if let Some(fired) = ended.and_then(|at| took_too_long(plan, run, at)) {
-        judged.outcome = Found::Failed;
+        judged.outcome = Judgement::Failed;
         judged.fired = Some(fired);
     }
     if let Some(why) = otherwise(project, watched, run, asked) {
-        judged.outcome = judged.outcome.max(Found::Inconclusive);
+        judged.outcome = judged.outcome.max(Judgement::Inconclusive);
         judged.why = Some(why);
     }
     judged

@@ -5,8 +5,8 @@
 use super::moments::moments;
 use super::{Plan, Stage, judge};
 use crate::definition::{MetricSource, MetricsPolicy};
-use crate::model::{Condition, Span, Stamp};
-use crate::record::{Answer, Found, Watched};
+use crate::model::{Condition, Judgement, Span, Stamp};
+use crate::record::{Answer, Watched};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ fn watched(answers: Vec<Answer>) -> Watched {
     }
 }
 
-fn came_to(answers: Vec<Answer>) -> Found {
+fn came_to(answers: Vec<Answer>) -> Judgement {
     let (plan, stage) = plan();
     let (own, before) = all_moments();
     judge(&plan, &stage, &policy(), &watched(answers), (&own, &before)).outcome
@@ -124,10 +124,10 @@ fn volume() -> impl Strategy<Value = String> {
 #[test]
 fn a_healthy_stage_passes() {
     let healthy = |value: &str| vec![value.to_owned(); MOMENTS];
-    assert_eq!(came_to(answers(&healthy("0.004"), &healthy("100"))), Found::Passed);
-    assert_eq!(came_to(answers(&healthy("0.009"), &healthy("100"))), Found::Failed);
-    assert_eq!(came_to(answers(&healthy("0.004"), &healthy("9"))), Found::Inconclusive);
-    assert_eq!(came_to(Vec::new()), Found::Inconclusive);
+    assert_eq!(came_to(answers(&healthy("0.004"), &healthy("100"))), Judgement::Passed);
+    assert_eq!(came_to(answers(&healthy("0.009"), &healthy("100"))), Judgement::Failed);
+    assert_eq!(came_to(answers(&healthy("0.004"), &healthy("9"))), Judgement::Inconclusive);
+    assert_eq!(came_to(Vec::new()), Judgement::Inconclusive);
 }
 
 proptest! {
@@ -142,8 +142,8 @@ proptest! {
         all.remove(gone);
         // What was taken away may have been what failed; it passes all the less.
         let after = came_to(all);
-        prop_assert!(after != Found::Passed);
-        prop_assert!(before != Found::Passed || after == Found::Inconclusive);
+        prop_assert!(after != Judgement::Passed);
+        prop_assert!(before != Judgement::Passed || after == Judgement::Inconclusive);
     }
 
     #[test]
@@ -159,7 +159,7 @@ proptest! {
         let after = came_to(all);
         // A gap may be filled; where something was known, nothing else becomes true.
         let known = rates[place].parse::<f64>().is_ok_and(f64::is_finite);
-        prop_assert!(!known || before == Found::Passed || after != Found::Passed);
+        prop_assert!(!known || before == Judgement::Passed || after != Judgement::Passed);
     }
 
     #[test]
@@ -167,7 +167,7 @@ proptest! {
         rates in prop::collection::vec(said(), MOMENTS),
         volumes in prop::collection::vec(volume(), MOMENTS),
     ) {
-        if came_to(answers(&rates, &volumes)) == Found::Passed {
+        if came_to(answers(&rates, &volumes)) == Judgement::Passed {
             for (rate, volume) in rates.iter().zip(&volumes) {
                 let rate: f64 = rate.parse().unwrap();
                 prop_assert!((0.0..0.008).contains(&rate), "{rate}");

@@ -3,7 +3,7 @@
 use super::Context;
 use super::support::doubts::for_go;
 use crate::definition::{NativeCheck, RollbackWay};
-use crate::model::{Finding, Location, State, is_later_version, same_version};
+use crate::model::{Finding, Location, State, is_later_version, names_version, same_version};
 use crate::project::{NO_RELEASE_BEFORE, Project};
 
 rule! {
@@ -89,21 +89,9 @@ fn leads_to_itself<'a>(project: &'a Project, previous: &str, version: &str) -> O
         let Some(text) = project.present(&own.def.path).map(|file| body(&file.text)) else {
             return false;
         };
-        names(text, &version) && !names(text, &previous) && !text.contains("{previous}")
+        names_version(text, &version)
+            && !names_version(text, &previous)
+            && !text.contains("{previous}")
     });
     found.map(|own| own.def.path.as_str())
-}
-
-/// Whether a version stands in a text by itself.
-fn names(text: &str, version: &str) -> bool {
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-');
-    text.match_indices(version).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let mut after = text[at + version.len()..].chars();
-        let joins = match after.next() {
-            Some('.') => after.next().is_some_and(|c| c.is_ascii_digit()),
-            next => next.is_some_and(part),
-        };
-        !before.is_some_and(|c| c.is_ascii_digit() || c == '.') && !joins
-    })
 }

@@ -6,8 +6,8 @@ use super::support::announcements::people_logs;
 use super::support::rollout;
 use crate::decisions::Moments;
 use crate::definition::Cause;
-use crate::model::{Advice, Finding, Location, State};
-use crate::record::{EntryKind, Found};
+use crate::model::{Advice, Finding, Judgement, Location, State};
+use crate::record::EntryKind;
 use crate::rollout::{newest, progress};
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ fn alarms(context: &Context<'_>) -> Vec<Finding> {
         let lines = project.ledger.lines.iter().map(|line| &line.entry);
         lines
             .filter(|own| own.release == release && own.stage == Some(stage))
-            .any(|own| own.kind == EntryKind::Watched && own.found == Some(Found::Failed))
+            .any(|own| own.kind == EntryKind::Watched && own.found == Some(Judgement::Failed))
     };
     // An engine's word is that of the run that brought it.
     let now = newest(project);
@@ -88,7 +88,7 @@ fn alarms(context: &Context<'_>) -> Vec<Finding> {
         let Some(now) = now else { return false };
         let told = progress(project, Moments { now, gate: None, use_now: false });
         let own = told.stages.iter().find(|own| own.stage.number == stage);
-        own.and_then(|own| own.judged.as_ref()).is_some_and(|own| own.outcome == Found::Failed)
+        own.and_then(|own| own.judged.as_ref()).is_some_and(|own| own.outcome == Judgement::Failed)
     };
     let mut out = Vec::new();
     for log in people_logs(project) {

@@ -9,9 +9,9 @@ use crate::cli::{Failure, doctor, notify, record, run as hooks};
 use crate::collect::announce;
 use crate::decisions::{Moments, rollbacks_begun};
 use crate::env::{Env, Exit, Watcher};
-use crate::model::{Advice, Location, Sha256Digest, Stamp};
+use crate::model::{Advice, Judgement, Location, Sha256Digest, Stamp};
 use crate::project::{Project, step_hooks};
-use crate::record::{EntryKind, FileDigest, Found, Run, Watched};
+use crate::record::{EntryKind, FileDigest, Run, Watched};
 use crate::render::{clean, json};
 use crate::rollout::{Judged, Plan, Stage, StageProgress, State, advancing_step, judged, progress};
 use crate::source::Root;
@@ -111,7 +111,7 @@ fn now(project: &Project, at: Stamp) -> Result<Now, Failure> {
     let Some(current) = progress.current() else { return Ok(Now::Done) };
     let number = current.stage.number;
     Ok(match current.state {
-        State::Undecided(Found::Inconclusive) if is_unclear(current) => Now::Again(number),
+        State::Undecided(Judgement::Inconclusive) if is_unclear(current) => Now::Again(number),
         State::Undecided(_) => Now::Ask,
         State::Watching(_) => Now::Watch(number),
         _ => Now::Begin(number, due(project, &current.stage)?),
@@ -121,7 +121,7 @@ fn now(project: &Project, at: Stamp) -> Result<Now, Failure> {
 /// Whether it is the metric server that nobody could judge a stage by, and not an engine.
 fn is_unclear(stage: &StageProgress<'_>) -> bool {
     let measured = stage.watched.as_ref();
-    measured.is_some_and(|(_, _, judged)| judged.outcome == Found::Inconclusive)
+    measured.is_some_and(|(_, _, judged)| judged.outcome == Judgement::Inconclusive)
 }
 
 /// Tells at once where the engine says that the stage failed.
@@ -137,7 +137,7 @@ fn stopped_by_engine(
         return Ok(None);
     };
     let why = own.judged.as_ref().and_then(Judged::words).unwrap_or_default();
-    let failed = matches!(own.state, State::Undecided(Found::Failed)) && own.watched.is_none();
+    let failed = matches!(own.state, State::Undecided(Judgement::Failed)) && own.watched.is_none();
     let (plan, stage) = (told.plan.clone(), own.stage.clone());
     if !failed {
         return Ok(None);
@@ -219,7 +219,7 @@ fn watch(
     };
     let outcome = judged(project, plan, &own.stage, run, &measured, from);
     // An answer that still says nothing is no news.
-    if again && outcome.outcome == Found::Inconclusive {
+    if again && outcome.outcome == Judgement::Inconclusive {
         return Ok(Exit::Refused);
     }
     conclude(project, (plan, &own.stage, run), &measured, &outcome, global, env)
@@ -229,7 +229,7 @@ fn watch(
 fn unless_taken_back(project: &Project, outcome: &Judged) -> Judged {
     let mut outcome = outcome.clone();
     if let Some(began) = rollbacks_begun(project).first() {
-        outcome.outcome = outcome.outcome.max(Found::Inconclusive);
+        outcome.outcome = outcome.outcome.max(Judgement::Inconclusive);
         outcome.why = Some(format!("the launch was taken back at {}", began.line.at));
     }
     outcome
@@ -269,7 +269,7 @@ fn conclude(
             writeln!(env.out, "  {}", clean(&super::show::told(condition)))?;
         }
     }
-    if outcome.outcome != Found::Passed {
+    if outcome.outcome != Judgement::Passed {
         // It says how far the rollout came, whatever becomes of it.
         let (_, project) = global.open()?;
         if let Err(failure) = report(&project, global, env) {
@@ -285,7 +285,7 @@ fn conclude(
             }
             Ok(exit)
         }
-        None if outcome.outcome == Found::Passed => Ok(Exit::Passed),
+        None if outcome.outcome == Judgement::Passed => Ok(Exit::Passed),
         None => {
             let (_, project) = global.open()?;
             status::ask(&project, global, env)

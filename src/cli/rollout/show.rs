@@ -4,9 +4,8 @@ use crate::cli::Failure;
 use crate::cli::common::Global;
 use crate::definition::Policy;
 use crate::env::Env;
-use crate::model::Stamp;
+use crate::model::{Judgement, Stamp};
 use crate::project::Project;
-use crate::record::Found;
 use crate::render::clean;
 use crate::rollout::{Judged, Plan, Stage, Told, judged_metrics, plan, window_queries};
 
@@ -187,18 +186,18 @@ impl Line {
 /// A condition with what was measured: `error_rate < 1% (0.2%)`.
 pub(super) fn told(own: &Told) -> String {
     let measured = match (own.worst, own.baseline, &own.why) {
-        (_, _, Some(why)) if own.outcome == Found::Inconclusive => why.clone(),
+        (_, _, Some(why)) if own.outcome == Judgement::Inconclusive => why.clone(),
         (Some(worst), Some(baseline), _) => format!("{worst}, before the launch {baseline}"),
         (Some(worst), None, _) => worst.to_string(),
         (None, _, Some(why)) => why.clone(),
-        (None, ..) if own.outcome == Found::Failed => "it is so".to_owned(),
+        (None, ..) if own.outcome == Judgement::Failed => "it is so".to_owned(),
         (None, ..) => "not so".to_owned(),
     };
     let word = match own.outcome {
-        Found::Passed => "",
-        Found::Inconclusive => ", nobody can tell",
-        Found::Failed if own.trigger => ", it fired",
-        Found::Failed => ", it does not hold",
+        Judgement::Passed => "",
+        Judgement::Inconclusive => ", nobody can tell",
+        Judgement::Failed if own.trigger => ", it fired",
+        Judgement::Failed => ", it does not hold",
     };
     format!("{} ({measured}{word})", own.text)
 }

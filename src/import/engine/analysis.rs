@@ -1,7 +1,7 @@
 //! Argo's `AnalysisRun`: each metric judged anew by the values that it kept.
 
 use super::condition::holds;
-use super::{EngineMetric, EngineObject, Verdict, at, list, newest, number, object};
+use super::{EngineMetric, EngineObject, Judgement, at, list, newest, number, object};
 use crate::model::Reason;
 use serde_json::Value;
 
@@ -28,10 +28,10 @@ pub(super) fn read(item: &Value) -> EngineObject {
         run.metrics.push(told);
     }
     if run.metrics.is_empty() {
-        run.worse(Verdict::Inconclusive, "it judged no metric that is no dry run");
+        run.worse(Judgement::Inconclusive, "it judged no metric that is no dry run");
     }
     if !run.metrics.iter().any(|own| own.value.is_some()) {
-        run.worse(Verdict::Inconclusive, "it measured no value");
+        run.worse(Judgement::Inconclusive, "it measured no value");
     }
     let (phase, message) = (at(item, "/status/phase"), at(item, "/status/message"));
     let because = if message.is_empty() { String::new() } else { format!(": {message}") };
@@ -39,9 +39,11 @@ pub(super) fn read(item: &Value) -> EngineObject {
         "Successful" => {}
         // What has no end of its own is ended from outside, or goes on behind all stages.
         "Running" if endless => {}
-        "Failed" => run.worse(Verdict::Failed, format!("the engine calls it Failed{because}")),
-        "" => run.worse(Verdict::Inconclusive, "it does not say how it ended"),
-        other => run.worse(Verdict::Inconclusive, format!("the engine calls it {other}{because}")),
+        "Failed" => run.worse(Judgement::Failed, format!("the engine calls it Failed{because}")),
+        "" => run.worse(Judgement::Inconclusive, "it does not say how it ended"),
+        other => {
+            run.worse(Judgement::Inconclusive, format!("the engine calls it {other}{because}"))
+        }
     }
     run
 }
@@ -133,7 +135,7 @@ impl<'v> Metric<'v> {
             wanted: self.count().unwrap_or(1).max(measurements.len()),
             judged: 0,
             value: None,
-            verdict: Verdict::Passed,
+            verdict: Judgement::Passed,
             why: None,
         };
         let mut broke = 0_u32;
@@ -150,7 +152,7 @@ impl<'v> Metric<'v> {
                     }
                     broke += 1;
                 }
-                Seen::Unclear(why) => told.worse(Verdict::Inconclusive, why),
+                Seen::Unclear(why) => told.worse(Judgement::Inconclusive, why),
             }
         }
         self.broken(broke, measurements.len(), &mut told);
@@ -213,12 +215,12 @@ impl<'v> Metric<'v> {
         let limit: f64 = limit.and_then(|own| own.parse().ok()).unwrap_or(0.0);
         let name = self.name();
         if limit >= 0.0 && broke > limit {
-            told.worse(Verdict::Failed, format!("{name}: {broke} of {all} did not hold"));
+            told.worse(Judgement::Failed, format!("{name}: {broke} of {all} did not hold"));
         } else {
             let why = format!(
                 "{name}: {broke} of {all} did not hold, which the engine lets pass (failureLimit {limit})"
             );
-            told.worse(Verdict::Inconclusive, why);
+            told.worse(Judgement::Inconclusive, why);
         }
     }
 
@@ -226,7 +228,7 @@ impl<'v> Metric<'v> {
     fn whole(&self, kept: usize, told: &mut EngineMetric) {
         let name = self.name();
         let Some(result) = self.result else {
-            return told.worse(Verdict::Inconclusive, format!("{name} was not measured"));
+            return told.worse(Judgement::Inconclusive, format!("{name} was not measured"));
         };
         let count = |key: &str| number(result, key).unwrap_or(0.0);
         let (counted, errors) = (count("/count"), count("/error"));
@@ -235,7 +237,7 @@ impl<'v> Metric<'v> {
             let why = format!(
                 "{name}: {errors} measurements ended in an error (the engine lets {limit} in a row pass)"
             );
-            told.worse(Verdict::Inconclusive, why);
+            told.worse(Judgement::Inconclusive, why);
         }
         #[expect(clippy::cast_precision_loss, reason = "nobody measures so often")]
         let kept = kept as f64;
@@ -244,16 +246,16 @@ impl<'v> Metric<'v> {
                 "{name}: {kept} of {} measurements are kept: set measurementRetention",
                 counted + errors
             );
-            told.worse(Verdict::Inconclusive, why);
+            told.worse(Judgement::Inconclusive, why);
         }
         if kept == 0.0 {
-            told.worse(Verdict::Inconclusive, format!("{name} was not measured"));
+            told.worse(Judgement::Inconclusive, format!("{name} was not measured"));
         }
         #[expect(clippy::cast_precision_loss, reason = "nobody measures so often")]
         let wanted = self.count().unwrap_or(1) as f64;
         if !self.is_endless() && counted < wanted {
             let why = format!("{name}: it was ended after {counted} of {wanted} measurements");
-            told.worse(Verdict::Inconclusive, why);
+            told.worse(Judgement::Inconclusive, why);
         }
     }
 
@@ -264,14 +266,14 @@ impl<'v> Metric<'v> {
         match phase {
             "Successful" => {}
             "Running" if self.is_endless() => {}
-            "Failed" => told.worse(Verdict::Failed, why()),
-            _ => told.worse(Verdict::Inconclusive, why()),
+            "Failed" => told.worse(Judgement::Failed, why()),
+            _ => told.worse(Judgement::Inconclusive, why()),
         }
     }
 }
 
 impl EngineMetric {
-    fn worse(&mut self, verdict: Verdict, why: String) {
+    fn worse(&mut self, verdict: Judgement, why: String) {
         if verdict > self.verdict {
             self.verdict = verdict;
             self.why = Some(why);

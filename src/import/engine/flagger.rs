@@ -1,7 +1,7 @@
 //! Flagger's `Canary`: which share of the traffic the release gets, and whether it was stopped. It
 //! holds no values.
 
-use super::{EngineObject, Verdict, at, list, newest, number, object};
+use super::{EngineObject, Judgement, at, list, newest, number, object};
 use serde_json::Value;
 
 pub(super) fn read(item: &Value) -> EngineObject {
@@ -18,22 +18,22 @@ pub(super) fn read(item: &Value) -> EngineObject {
         _ => number(item, "/status/canaryWeight"),
     };
     if own.weight.is_none() {
-        own.worse(Verdict::Inconclusive, "it does not say which share of the traffic it serves");
+        own.worse(Judgement::Inconclusive, "it does not say which share of the traffic it serves");
     }
     match phase {
         "Succeeded" | "Progressing" | "Waiting" | "WaitingPromotion" => {}
         "Failed" => {
             let told = list(item, "/status/conditions").first();
             let message = told.map_or("", |own| at(own, "/message"));
-            own.worse(Verdict::Failed, format!("the engine calls it Failed: {message}"));
+            own.worse(Judgement::Failed, format!("the engine calls it Failed: {message}"));
         }
-        other => own.worse(Verdict::Inconclusive, format!("the engine calls it `{other}`")),
+        other => own.worse(Judgement::Inconclusive, format!("the engine calls it `{other}`")),
     }
     let failed = number(item, "/status/failedChecks").unwrap_or(0.0);
     if failed > 0.0 {
         let most = number(item, "/spec/analysis/threshold").unwrap_or(0.0);
         let why = format!("{failed} of its checks failed; it goes back at {most}");
-        own.worse(Verdict::Inconclusive, why);
+        own.worse(Judgement::Inconclusive, why);
     }
     own
 }

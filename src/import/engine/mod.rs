@@ -13,19 +13,8 @@ mod rollout;
 mod tests;
 
 use super::{ImportError, json};
-use crate::model::Stamp;
+use crate::model::{Judgement, Stamp};
 use serde_json::Value;
-
-/// What something came to; the greater is the worse.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Verdict {
-    /// It held.
-    Passed,
-    /// Nobody can tell.
-    Inconclusive,
-    /// It did not hold.
-    Failed,
-}
 
 /// A metric of an analysis.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,7 +28,7 @@ pub struct EngineMetric {
     /// The last value, or the first one that did not hold.
     pub value: Option<f64>,
     /// What it came to.
-    pub verdict: Verdict,
+    pub verdict: Judgement,
     /// Why it did not pass.
     pub why: Option<String>,
 }
@@ -50,7 +39,7 @@ pub struct EngineObject {
     /// What it is and how it is called, such as `AnalysisRun api-7f9c-2`.
     pub name: String,
     /// What it came to, its metrics included.
-    pub verdict: Verdict,
+    pub verdict: Judgement,
     /// Why it did not pass.
     pub why: Option<String>,
     /// The share of the traffic that the release gets by what it says, in percent.
@@ -105,7 +94,7 @@ fn object(item: &Value) -> EngineObject {
     });
     EngineObject {
         name: format!("{} {}", at(item, "/kind"), at(item, "/metadata/name")),
-        verdict: Verdict::Passed,
+        verdict: Judgement::Passed,
         why: None,
         weight: None,
         metrics: Vec::new(),
@@ -124,7 +113,7 @@ impl EngineObject {
     }
 
     /// It is at least as bad as this.
-    fn worse(&mut self, verdict: Verdict, why: impl Into<String>) {
+    fn worse(&mut self, verdict: Judgement, why: impl Into<String>) {
         if verdict > self.verdict {
             self.verdict = verdict;
             self.why = Some(why.into());

@@ -1,7 +1,7 @@
 //! Argo's `Rollout`: which share of the traffic the release gets, and whether it was stopped. It holds
 //! no values.
 
-use super::{EngineObject, Verdict, at, list, newest, number, object};
+use super::{EngineObject, Judgement, at, list, newest, number, object};
 use serde_json::Value;
 
 pub(super) fn read(item: &Value) -> EngineObject {
@@ -11,23 +11,25 @@ pub(super) fn read(item: &Value) -> EngineObject {
         newest(list(item, "/status/conditions"), &["/lastUpdateTime", "/lastTransitionTime"]);
     own.weight = weight(item);
     if own.weight.is_none() {
-        own.worse(Verdict::Inconclusive, "it does not say which share of the traffic it serves");
+        own.worse(Judgement::Inconclusive, "it does not say which share of the traffic it serves");
     }
     let seen = number(item, "/status/observedGeneration");
     if seen != number(item, "/metadata/generation") {
-        own.worse(Verdict::Inconclusive, "its status is of an older state than its description");
+        own.worse(Judgement::Inconclusive, "its status is of an older state than its description");
     }
     analyses(item, &mut own);
     let message = at(item, "/status/message");
     let because = if message.is_empty() { String::new() } else { format!(": {message}") };
     if item.pointer("/status/abort") == Some(&Value::Bool(true)) {
-        own.worse(Verdict::Failed, format!("it was aborted{because}"));
+        own.worse(Judgement::Failed, format!("it was aborted{because}"));
     }
     match at(item, "/status/phase") {
         "Healthy" | "Progressing" | "Paused" => {}
-        "Degraded" => own.worse(Verdict::Failed, format!("the engine calls it Degraded{because}")),
+        "Degraded" => {
+            own.worse(Judgement::Failed, format!("the engine calls it Degraded{because}"))
+        }
         other => {
-            own.worse(Verdict::Inconclusive, format!("the engine calls it `{other}`{because}"))
+            own.worse(Judgement::Inconclusive, format!("the engine calls it `{other}`{because}"))
         }
     }
     own
@@ -70,12 +72,12 @@ fn analyses(item: &Value, own: &mut EngineObject) {
         let why = format!("its analysis {name} is {status}");
         match status {
             "Successful" | "Running" | "Pending" => {}
-            "Failed" => own.worse(Verdict::Failed, why),
-            _ => own.worse(Verdict::Inconclusive, why),
+            "Failed" => own.worse(Judgement::Failed, why),
+            _ => own.worse(Judgement::Inconclusive, why),
         }
     }
     let paused = list(item, "/status/pauseConditions").iter();
     if paused.into_iter().any(|pause| at(pause, "/reason") == "InconclusiveAnalysisRun") {
-        own.worse(Verdict::Inconclusive, "it is paused since an analysis was inconclusive");
+        own.worse(Judgement::Inconclusive, "it is paused since an analysis was inconclusive");
     }
 }

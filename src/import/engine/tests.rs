@@ -1,6 +1,6 @@
 //! What engines say is judged anew: each row changes one thing in an object that passes.
 
-use super::{EngineObject, Verdict, condition, parse};
+use super::{EngineObject, Judgement, condition, parse};
 use serde_json::{Value, json};
 
 const ANALYSIS: &str = include_str!("../../../tests/reports/models/engine/argo-analysisrun.json");
@@ -22,7 +22,7 @@ fn read(model: &str, changes: &[(&str, Value)]) -> EngineObject {
     parse(&value.to_string()).unwrap().remove(0)
 }
 
-fn comes_to(model: &str, changes: &[(&str, Value)], verdict: Verdict, why: &str) {
+fn comes_to(model: &str, changes: &[(&str, Value)], verdict: Judgement, why: &str) {
     let object = read(model, changes);
     assert_eq!(object.verdict, verdict, "{changes:?}: {:?}", object.why);
     let told = object.why.unwrap_or_default();
@@ -40,7 +40,7 @@ fn measured(value: &str, phase: &str) -> Value {
 #[test]
 fn an_analysis_that_passed_passes() {
     let run = read(ANALYSIS, &[]);
-    assert_eq!((run.verdict, &run.why), (Verdict::Passed, &None));
+    assert_eq!((run.verdict, &run.why), (Judgement::Passed, &None));
     assert_eq!((run.metrics[0].wanted, run.metrics[0].judged), (3, 3));
     assert_eq!(run.metrics[0].value, Some(0.999));
     assert_eq!(run.metrics[0].condition, "success-rate: result[0] >= 0.95");
@@ -52,28 +52,28 @@ fn an_analysis_that_passed_passes() {
             ("/status/phase", json!(phase)),
             ("/status/metricResults/0/phase", json!(phase)),
         ];
-        comes_to(ANALYSIS, &endless, Verdict::Passed, "");
+        comes_to(ANALYSIS, &endless, Judgement::Passed, "");
     }
 }
 
 #[test]
 fn what_engines_do_not_call_successful_never_passed() {
     for (phase, verdict) in [
-        ("Failed", Verdict::Failed),
-        ("Error", Verdict::Inconclusive),
-        ("Inconclusive", Verdict::Inconclusive),
-        ("Running", Verdict::Inconclusive),
-        ("Pending", Verdict::Inconclusive),
-        ("Great", Verdict::Inconclusive),
-        ("", Verdict::Inconclusive),
+        ("Failed", Judgement::Failed),
+        ("Error", Judgement::Inconclusive),
+        ("Inconclusive", Judgement::Inconclusive),
+        ("Running", Judgement::Inconclusive),
+        ("Pending", Judgement::Inconclusive),
+        ("Great", Judgement::Inconclusive),
+        ("", Judgement::Inconclusive),
     ] {
         comes_to(ANALYSIS, &[("/status/phase", json!(phase))], verdict, "");
         comes_to(ANALYSIS, &[("/status/metricResults/0/phase", json!(phase))], verdict, "");
     }
     for (phase, verdict) in [
-        ("Error", Verdict::Inconclusive),
-        ("Inconclusive", Verdict::Inconclusive),
-        ("Odd", Verdict::Inconclusive),
+        ("Error", Judgement::Inconclusive),
+        ("Inconclusive", Judgement::Inconclusive),
+        ("Odd", Judgement::Inconclusive),
     ] {
         comes_to(ANALYSIS, &[(FIRST, measured("[0.99]", phase))], verdict, phase);
     }
@@ -84,10 +84,15 @@ fn what_engines_call_successful_is_judged_by_its_values() {
     // Two of three did not hold, whatever is written beside them.
     let second = "/status/metricResults/0/measurements/1";
     let low = || measured("[0.5]", "Successful");
-    comes_to(ANALYSIS, &[(FIRST, low()), (second, low())], Verdict::Failed, "2 of 3 did not hold");
-    comes_to(ANALYSIS, &[(FIRST, low())], Verdict::Inconclusive, "failureLimit 1");
+    comes_to(
+        ANALYSIS,
+        &[(FIRST, low()), (second, low())],
+        Judgement::Failed,
+        "2 of 3 did not hold",
+    );
+    comes_to(ANALYSIS, &[(FIRST, low())], Judgement::Inconclusive, "failureLimit 1");
     let strict = [(FIRST, low()), ("/spec/metrics/0/failureLimit", Value::Null)];
-    comes_to(ANALYSIS, &strict, Verdict::Failed, "1 of 3 did not hold");
+    comes_to(ANALYSIS, &strict, Judgement::Failed, "1 of 3 did not hold");
     for (value, why) in [
         ("[]", "there is no data"),
         ("", "there is no data"),
@@ -96,7 +101,7 @@ fn what_engines_call_successful_is_judged_by_its_values() {
         ("[0.99,0.2]", "several series"),
         ("{\"ok\":true}", "no number"),
     ] {
-        comes_to(ANALYSIS, &[(FIRST, measured(value, "Successful"))], Verdict::Inconclusive, why);
+        comes_to(ANALYSIS, &[(FIRST, measured(value, "Successful"))], Judgement::Inconclusive, why);
     }
     let condition = "/spec/metrics/0/successCondition";
     for text in
@@ -105,26 +110,26 @@ fn what_engines_call_successful_is_judged_by_its_values() {
         comes_to(
             ANALYSIS,
             &[(condition, json!(text))],
-            Verdict::Inconclusive,
+            Judgement::Inconclusive,
             "cannot be judged here",
         );
     }
-    comes_to(ANALYSIS, &[(condition, Value::Null)], Verdict::Inconclusive, "no condition");
+    comes_to(ANALYSIS, &[(condition, Value::Null)], Judgement::Inconclusive, "no condition");
     let both = [
         (condition, json!("result[0] > 0.999")),
         ("/spec/metrics/0/failureCondition", json!("result[0] < 0.5")),
     ];
-    comes_to(ANALYSIS, &both, Verdict::Inconclusive, "neither of its conditions");
+    comes_to(ANALYSIS, &both, Judgement::Inconclusive, "neither of its conditions");
 }
 
 #[test]
 fn what_was_cut_short_never_passed() {
     let more = [("/status/metricResults/0/count", json!(30)), ("/spec/metrics/0/count", json!(30))];
-    comes_to(ANALYSIS, &more, Verdict::Inconclusive, "measurementRetention");
+    comes_to(ANALYSIS, &more, Judgement::Inconclusive, "measurementRetention");
     comes_to(
         ANALYSIS,
         &[("/spec/metrics/0/count", json!(9))],
-        Verdict::Inconclusive,
+        Judgement::Inconclusive,
         "ended after 3 of 9",
     );
     let none = [
@@ -133,19 +138,19 @@ fn what_was_cut_short_never_passed() {
         ("/status/metricResults/0/count", json!(0)),
         ("/spec/metrics/0/count", Value::Null),
     ];
-    comes_to(ANALYSIS, &none, Verdict::Inconclusive, "was not measured");
+    comes_to(ANALYSIS, &none, Judgement::Inconclusive, "was not measured");
     comes_to(
         ANALYSIS,
         &[("/status/metricResults", json!([]))],
-        Verdict::Inconclusive,
+        Judgement::Inconclusive,
         "was not measured",
     );
     let errors = [
         ("/status/metricResults/0/error", json!(2)),
         ("/spec/metrics/0/consecutiveErrorLimit", json!(4)),
     ];
-    comes_to(ANALYSIS, &errors, Verdict::Inconclusive, "2 measurements ended in an error");
-    comes_to(ANALYSIS, &[("/status", json!({}))], Verdict::Inconclusive, "was not measured");
+    comes_to(ANALYSIS, &errors, Judgement::Inconclusive, "2 measurements ended in an error");
+    comes_to(ANALYSIS, &[("/status", json!({}))], Judgement::Inconclusive, "was not measured");
 }
 
 #[test]
@@ -154,7 +159,7 @@ fn dry_runs_count_for_nothing() {
         ("/spec/dryRun", json!([{ "metricName": "success-rate" }])),
         ("/status/metricResults/0/dryRun", json!(true)),
     ];
-    comes_to(ANALYSIS, &dry, Verdict::Inconclusive, "no metric that is no dry run");
+    comes_to(ANALYSIS, &dry, Judgement::Inconclusive, "no metric that is no dry run");
     // Beside one that counts, a dry one may fail.
     let mut value: Value = serde_json::from_str(ANALYSIS).unwrap();
     let mut spec = value.pointer("/spec/metrics/0").unwrap().clone();
@@ -166,7 +171,7 @@ fn dry_runs_count_for_nothing() {
     value.pointer_mut("/spec/metrics").unwrap().as_array_mut().unwrap().push(spec);
     value.pointer_mut("/status/metricResults").unwrap().as_array_mut().unwrap().push(result);
     let run = parse(&value.to_string()).unwrap().remove(0);
-    assert_eq!((run.verdict, run.metrics.len()), (Verdict::Passed, 1));
+    assert_eq!((run.verdict, run.metrics.len()), (Judgement::Passed, 1));
 }
 
 #[test]
@@ -179,11 +184,11 @@ fn a_job_measures_by_how_it_ends_and_alone_measures_no_value() {
         ("/status/metricResults/0/measurements", json!([measured("", "Successful")])),
         ("/status/metricResults/0/count", json!(1)),
     ];
-    comes_to(ANALYSIS, &job, Verdict::Inconclusive, "it measured no value");
+    comes_to(ANALYSIS, &job, Judgement::Inconclusive, "it measured no value");
     let mut failed = job.to_vec();
     failed[4].1 = json!([measured("", "Failed")]);
     failed.push(("/spec/metrics/0/failureLimit", Value::Null));
-    comes_to(ANALYSIS, &failed, Verdict::Failed, "1 of 1 did not hold");
+    comes_to(ANALYSIS, &failed, Judgement::Failed, "1 of 1 did not hold");
 }
 
 #[test]
@@ -211,7 +216,7 @@ fn conditions_are_judged_or_not_and_never_guessed() {
 #[test]
 fn a_rollout_says_its_share_and_whether_it_was_stopped() {
     let own = read(ROLLOUT, &[]);
-    assert_eq!((own.verdict, own.weight), (Verdict::Passed, Some(5.0)));
+    assert_eq!((own.verdict, own.weight), (Judgement::Passed, Some(5.0)));
     assert_eq!(own.images, ["registry.example.com/shop/api:v1.4.0"]);
     let weight = |changes: &[(&str, Value)]| read(ROLLOUT, changes).weight;
     assert_eq!(weight(&[("/status/currentStepIndex", json!(3))]), Some(25.0));
@@ -235,28 +240,28 @@ fn a_rollout_says_its_share_and_whether_it_was_stopped() {
     assert_eq!(weight(&blue("6c5b7d9f4")), Some(100.0));
     assert_eq!(weight(&blue("5d8f6b7c9")), Some(0.0));
     for (at, value, verdict, why) in [
-        ("/status/abort", json!(true), Verdict::Failed, "aborted"),
-        ("/status/phase", json!("Degraded"), Verdict::Failed, "Degraded"),
-        ("/status/phase", json!("Wonderful"), Verdict::Inconclusive, "Wonderful"),
-        ("/status/phase", Value::Null, Verdict::Inconclusive, "the engine calls it"),
-        ("/status/observedGeneration", json!("6"), Verdict::Inconclusive, "older state"),
-        ("/status/currentPodHash", Value::Null, Verdict::Inconclusive, "which share"),
+        ("/status/abort", json!(true), Judgement::Failed, "aborted"),
+        ("/status/phase", json!("Degraded"), Judgement::Failed, "Degraded"),
+        ("/status/phase", json!("Wonderful"), Judgement::Inconclusive, "Wonderful"),
+        ("/status/phase", Value::Null, Judgement::Inconclusive, "the engine calls it"),
+        ("/status/observedGeneration", json!("6"), Judgement::Inconclusive, "older state"),
+        ("/status/currentPodHash", Value::Null, Judgement::Inconclusive, "which share"),
         (
             "/status/canary/currentStepAnalysisRunStatus/status",
             json!("Failed"),
-            Verdict::Failed,
+            Judgement::Failed,
             "is Failed",
         ),
         (
             "/status/canary/currentStepAnalysisRunStatus/status",
             json!("Error"),
-            Verdict::Inconclusive,
+            Judgement::Inconclusive,
             "is Error",
         ),
         (
             "/status/pauseConditions/0/reason",
             json!("InconclusiveAnalysisRun"),
-            Verdict::Inconclusive,
+            Judgement::Inconclusive,
             "inconclusive",
         ),
     ] {
@@ -267,30 +272,30 @@ fn a_rollout_says_its_share_and_whether_it_was_stopped() {
 #[test]
 fn a_canary_says_its_share_and_whether_it_was_stopped() {
     let own = read(CANARY, &[]);
-    assert_eq!((own.verdict, own.weight), (Verdict::Passed, Some(25.0)));
+    assert_eq!((own.verdict, own.weight), (Judgement::Passed, Some(25.0)));
     let done = [("/status/phase", json!("Succeeded")), ("/status/canaryWeight", json!(0))];
     assert_eq!(read(CANARY, &done).weight, Some(100.0));
     for (phase, verdict) in [
-        ("Waiting", Verdict::Passed),
-        ("WaitingPromotion", Verdict::Passed),
-        ("Failed", Verdict::Failed),
-        ("Initializing", Verdict::Inconclusive),
-        ("Initialized", Verdict::Inconclusive),
-        ("Promoting", Verdict::Inconclusive),
-        ("Finalising", Verdict::Inconclusive),
-        ("Terminating", Verdict::Inconclusive),
-        ("Terminated", Verdict::Inconclusive),
-        ("Fine", Verdict::Inconclusive),
-        ("", Verdict::Inconclusive),
+        ("Waiting", Judgement::Passed),
+        ("WaitingPromotion", Judgement::Passed),
+        ("Failed", Judgement::Failed),
+        ("Initializing", Judgement::Inconclusive),
+        ("Initialized", Judgement::Inconclusive),
+        ("Promoting", Judgement::Inconclusive),
+        ("Finalising", Judgement::Inconclusive),
+        ("Terminating", Judgement::Inconclusive),
+        ("Terminated", Judgement::Inconclusive),
+        ("Fine", Judgement::Inconclusive),
+        ("", Judgement::Inconclusive),
     ] {
         comes_to(CANARY, &[("/status/phase", json!(phase))], verdict, "");
     }
     let why = "2 of its checks failed; it goes back at 5";
-    comes_to(CANARY, &[("/status/failedChecks", json!(2))], Verdict::Inconclusive, why);
+    comes_to(CANARY, &[("/status/failedChecks", json!(2))], Judgement::Inconclusive, why);
     comes_to(
         CANARY,
         &[("/status/canaryWeight", Value::Null)],
-        Verdict::Inconclusive,
+        Judgement::Inconclusive,
         "which share",
     );
 }

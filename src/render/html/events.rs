@@ -65,7 +65,7 @@ fn told(entry: &Entry) -> (&'static str, String) {
             ("Run refused", format!("{}: {}", text(&entry.hook), entry.rules.join(" ")))
         }
         EntryKind::Watched => {
-            let found = entry.found.map_or("", crate::record::Found::word);
+            let found = entry.found.map_or("", crate::model::Judgement::word);
             ("Stage watched", format!("stage {}: {found}", entry.stage.unwrap_or_default()))
         }
         EntryKind::Archived => {

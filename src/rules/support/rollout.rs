@@ -1,9 +1,8 @@
 //! What is open of a rollout, for the rules and for whoever begins the next stage.
 
 use crate::decisions::{Moments, authority_tree, deciding_name, promotion};
-use crate::model::{Advice, Finding, Level, Location, Piece, Placeholder, Rule, State};
+use crate::model::{Advice, Finding, Judgement, Level, Location, Piece, Placeholder, Rule, State};
 use crate::project::Project;
-use crate::record::Found;
 use crate::rollout::{Progress, StageProgress, State as Stage, progress};
 use crate::rules::{GL321, GL322, GL323, after_rollback};
 
@@ -77,7 +76,7 @@ fn open(project: &Project, stage: &StageProgress<'_>, moments: Moments) -> Optio
             let message = format!("{name} is watched until {until}, and was not yet");
             Some(finding(&GL321, message, State::Missing).advise(go_on))
         }
-        Stage::Undecided(Found::Failed) => {
+        Stage::Undecided(Judgement::Failed) => {
             let message = format!("{name} failed: {why}");
             Some(finding(&GL323, message, State::Failed).advise(decide_on_stage(project)))
         }
@@ -91,7 +90,7 @@ fn open(project: &Project, stage: &StageProgress<'_>, moments: Moments) -> Optio
         }
         Stage::Promoted(by) => {
             let rule = match judged.map(|own| own.outcome) {
-                Some(Found::Failed) => &GL323,
+                Some(Judgement::Failed) => &GL323,
                 _ => &GL322,
             };
             let message = format!(

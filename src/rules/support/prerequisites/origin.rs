@@ -2,9 +2,9 @@
 
 use super::content::{Look, Weight};
 use super::first_text;
-use super::reading::{environment, is_commit, mentions};
+use super::reading::{environment, has_commit, is_commit};
 use crate::definition::{LookedAt, PrerequisiteDef};
-use crate::model::{Location, same_version};
+use crate::model::{Location, names_version, same_version};
 use crate::project::{FileEntry, Project};
 use crate::rules::support::values::last;
 use serde_json::Value;
@@ -118,7 +118,8 @@ impl Look<'_> {
         let names = |import: &Value| {
             let path = import.get("path").and_then(Value::as_str)?;
             let text = &project.raw.get(path)?.text;
-            Some(mentions(text, version) || mentions(text, commit.get(..12).unwrap_or(commit)))
+            let digits = commit.get(..12).unwrap_or(commit);
+            Some(names_version(text, version) || has_commit(text, digits))
         };
         let all = imports.is_some_and(|all| all.iter().all(|own| names(own) == Some(true)));
         (!all).then_some(

@@ -1,15 +1,9 @@
 //! How versions, commits and decisions stand in files of other tools.
 
-/// Whether a report has `word`, which no letter or digit goes on before; a commit may be longer.
-pub(super) fn mentions(text: &str, word: &str) -> bool {
-    let found = text.match_indices(word);
-    let mut whole = found.map(|(at, _)| (&text[..at], &text[at + word.len()..]));
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '.';
-    let version = word.contains('.');
-    whole.any(|(before, after)| {
-        let ends = !after.starts_with(part) || after.starts_with(". ");
-        !before.ends_with(part) && (!version || ends)
-    })
+/// Whether a report has a commit, by its first digits; it may go on.
+pub(super) fn has_commit(text: &str, digits: &str) -> bool {
+    text.match_indices(digits)
+        .any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.'))
 }
 
 /// Whether a text names a commit: at least seven hexadecimal digits.
