@@ -109,8 +109,11 @@ impl Shop {
     pub(super) fn launch(&self, script: &str) -> Launched {
         let args = self.launching(script);
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let mut front =
-            self.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Tests that were begun in the background inherit signals that are ignored.
+        let mut command = Command::new("env");
+        command.args(["--default-signal", env!("CARGO_BIN_EXE_d3p")]);
+        self.set_up(&mut command).args(args);
+        let mut front = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(front.stdout.take().unwrap());
         let mut line = String::new();
         said.read_line(&mut line).unwrap();

@@ -49,6 +49,39 @@ fn a_rollback_hook_that_is_true() {
     shown(&[("windows: { deny: [] }", hooks)], "hooks.rollback", "does nothing");
 }
 
+/// No list of words judges prose in every language: whoever signs reads it.
+#[test]
+fn what_people_wrote_is_read_by_whoever_signs() {
+    let documents = "d3p/phase-9-deployment-golive";
+    let strategy = format!("{documents}/phase9_roll_back_strategy.md");
+    let world = prepared(&[], &[]);
+    let hotfix = "The fix is reviewed by a second engineer, goes through staging with both suites, \
+                  and is a new attempt of this release with its own approval.";
+    let long = format!("Wird bei Bedarf vom Team entschieden. {}", "Und so fort. ".repeat(40));
+    world.edit(&strategy, hotfix, &long);
+    world.edit(&strategy, "Redeploy the previous release of web", "Hope that it fixes itself");
+    let plan = format!("{documents}/phase9_deployment_plan.md");
+    let rehearsed = "the rollback was rehearsed on staging and took under four minutes";
+    world.edit(&plan, rehearsed, "the rollback was rehearsed on staging and failed twice");
+    go_on(&world);
+    let read = world.run(&["approve", "show"]).out;
+    for told in [
+        "affected and the cause is known, such as a wrong text or a broken image. Ana Silva decides it. Wird bei Bedarf vom Team entschieden. Und so fort.",
+        " characters more\n",
+        "    Hope that it fixes itself | Jonas Weber | 4m\n",
+        "was rehearsed on staging and failed twice",
+        "    1 | Ana Silva | Release manager | Release call, or telephone",
+        "    - The page footer shows v1.4.0 in two browsers and on a phone.",
+        "All three confirmed that they are present",
+    ] {
+        assert!(read.contains(told), "{told}: {read}");
+    }
+    // What is compiled of the documents, and what stands in sections of its own, is not shown twice.
+    for once in ["    Hope that it fixes itself |", "gift cards can be redeemed at checkout"] {
+        assert_eq!(read.matches(once).count(), 1, "{once}: {read}");
+    }
+}
+
 /// Plays the release that is made of runs with another sampler, up to what `gate 4` says. `first` is what
 /// the sampler does the first time that it runs.
 fn sampled(first: &str, always: &str) -> (World, Said) {

@@ -1,7 +1,7 @@
 //! What a person reads before they decide.
 
 use super::facts;
-use super::planned::{planned, recommendation};
+use super::planned::{recommendation, written};
 use super::story::story;
 use crate::decide::{Assessment, Recorded};
 use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
@@ -33,11 +33,10 @@ pub(super) fn brief(
         out.extend([String::new(), "What went wrong before".to_owned()]);
         out.extend(before);
     }
-    let sections: [(&str, Vec<String>); 6] = [
+    let sections: [(&str, Vec<String>); 5] = [
         ("Waits for you", facts::waiting(project, assessment)),
         ("Looser than recommended, or than before", facts::looser(project)),
         ("Measured", facts::measured(project)),
-        ("Planned", planned(project)),
         ("Launch", facts::launch(project)),
         ("Since the release before", facts::since(project)),
     ];
@@ -67,6 +66,8 @@ pub(super) fn brief(
         out.extend(risks.into_iter().map(|line| format!("  {line}")));
     }
     out.extend(accepts(project, assessment, now));
+    out.extend([String::new(), "Written".to_owned()]);
+    out.extend(written(project));
     out.extend([String::new(), "Covered, by digest".to_owned()]);
     out.extend(
         covers(project).iter().map(|file| format!("  {} {}", &file.sha256[..12], file.path)),

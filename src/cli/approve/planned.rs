@@ -1,14 +1,13 @@
-//! What is recommended, and what is planned: the staging validation and the production deployment plan as
-//! whoever decides reads them before they do (DLC-10).
+//! What is recommended, and what people wrote: as whoever decides reads them before they do (DLC-10).
 
 use super::brief::or_none;
 use super::facts;
 use crate::decide::{Assessment, Recorded};
 use crate::decisions::{gates_covered, open_objections};
-use crate::definition::{CellType, TableDef};
+use crate::definition::{SectionDef, SectionRole};
 use crate::model::Stamp;
 use crate::project::Project;
-use crate::project::sections::{cell, says_when, sectioned};
+use crate::project::sections::{Found, cell, sectioned};
 
 /// Whether the gates before the launch speak for it, and why not.
 pub(super) fn recommendation(project: &Project, assessment: &Assessment, now: Stamp) -> String {
@@ -33,25 +32,54 @@ pub(super) fn recommendation(project: &Project, assessment: &Assessment, now: St
     }
 }
 
-/// Windows, steps, what is watched and from when on it is taken back: each table of the documents that
-/// says so, row by row.
-pub(super) fn planned(project: &Project) -> Vec<String> {
-    let mut out = Vec::new();
+/// Most characters of one section's prose that are shown; the rest is counted.
+const SHOWN: usize = 400;
+
+/// What people wrote, section by section: every row of a table, every item of a checklist and every answer,
+/// so that nobody signs over words that they never saw. What d3p compiled of it is not shown twice.
+pub(super) fn written(project: &Project) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
     for file in sectioned(project) {
-        for &def in &file.sections {
-            let Some(wanted) = def.table.as_ref().filter(|own| is_planned(own)) else { continue };
-            let found = file.find(project, def).and_then(|own| own.table(project, wanted));
-            let Some((table, places)) = found else { continue };
+        // Its scope stands below, and so do risks.
+        let sections = file.sections.iter().copied().filter(|def| {
+            def.role.is_none_or(|own| own != SectionRole::Risks) && def.tracker.is_none()
+        });
+        for def in sections {
+            let Some(found) = file.find(project, def) else { continue };
+            let lines = lines(project, def, &found);
+            if lines.iter().all(|line| out.contains(line)) {
+                continue;
+            }
             out.push(format!("  {}", project.translated(&def.title)));
-            out.extend(table.rows.iter().map(|row| {
-                let cells: Vec<&str> = places.iter().map(|place| cell(row, *place)).collect();
-                format!("    {}", cells.join(" | "))
-            }));
+            out.extend(lines);
         }
     }
     or_none(out)
 }
 
-fn is_planned(table: &TableDef) -> bool {
-    says_when(table) || table.columns.values().any(|own| *own == CellType::Threshold)
+/// The lines of a section: cells, items, or prose.
+fn lines(project: &Project, def: &SectionDef, found: &Found<'_>) -> Vec<String> {
+    let table = def.table.as_ref().and_then(|own| found.table(project, own));
+    if let Some((table, places)) = table {
+        let cells = |row| places.iter().map(|at| cell(row, *at)).collect::<Vec<_>>().join(" | ");
+        return table.rows.iter().map(|row| format!("    {}", cells(row))).collect();
+    }
+    if def.checklist.is_some() {
+        return found.tasks().map(|task| format!("    - {}", task.text.trim())).collect();
+    }
+    let text: Vec<&str> = found
+        .prose()
+        .filter(|block| !block.quoted)
+        .flat_map(|block| block.text.lines())
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let text = text.join("\n");
+    let rest = text.chars().count().saturating_sub(SHOWN);
+    let shown: String = text.chars().take(SHOWN).collect();
+    let mut out: Vec<String> = shown.lines().map(|line| format!("    {line}")).collect();
+    if rest > 0 {
+        out.push(format!("    ... and {rest} characters more"));
+    }
+    out
 }

@@ -77,6 +77,10 @@ impl Sentence {
     /// `12 of 14 passed`, `3 out of the 14 fail`.
     fn of_all(&self, at: usize, part: u64) -> Option<String> {
         let next = self.after_of(at + 1)?;
+        if self.is(next, &["them", "ihnen", "ellos", "ellas", "elles", "eux"]) {
+            let failed = part > 0 && self.verdict(next + 1, 4) == Some(false);
+            return failed.then(|| format!("{part} failed"));
+        }
         let Some(Token::Number(all)) = self.0.get(next) else { return None };
         let before = match at.checked_sub(1).map(|own| &self.0[own]) {
             Some(Token::Break) => at.checked_sub(2).map(|own| &self.0[own]),
