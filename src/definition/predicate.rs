@@ -16,6 +16,8 @@ pub struct Predicate {
     pub at: String,
     /// What is demanded.
     pub op: PredicateOp,
+    /// JSON pointer to the list of what the number counts: who lets two failures stand lets those two stand.
+    pub counted: Option<String>,
 }
 
 /// What is demanded of a value.
@@ -72,6 +74,7 @@ struct Raw {
     person: Option<bool>,
     people: Option<String>,
     filled_or: Option<String>,
+    counted: Option<String>,
 }
 
 impl TryFrom<Raw> for Predicate {
@@ -99,7 +102,7 @@ impl TryFrom<Raw> for Predicate {
         .into_iter()
         .flatten();
         match (ops.next(), ops.next()) {
-            (Some(op), None) => Ok(Self { at: raw.at, op }),
+            (Some(op), None) => Ok(Self { at: raw.at, op, counted: raw.counted }),
             _ => {
                 Err(format!("the predicate at `{}` must have exactly one operation", raw.at).into())
             }

@@ -4,8 +4,10 @@ use crate::definition::{EvidenceDef, ReportFormat};
 use crate::derive::reading::{Doubt, left_open, read_all};
 use crate::derive::twice::told_twice;
 use crate::derive::{Derived, Facts, Problem, deployment, performance};
-use crate::import::sarif::BySeverity;
+use crate::import::junit::Outcome;
+use crate::import::sarif::{BySeverity, Severity};
 use crate::import::{ImportError, ReportInput};
+use crate::model::Sha256Digest;
 use crate::project::Project;
 use crate::record::Import;
 use serde_json::{Map, Value, json};
@@ -26,6 +28,8 @@ pub struct Counted {
     pub skipped: u64,
     /// Tests that passed only when they were run again.
     pub flaky: u64,
+    /// Which failed: suite, class and name.
+    pub failing: Vec<String>,
 }
 
 pub(super) fn derive(
@@ -83,10 +87,16 @@ fn tests(suites: &[Counted], members: &mut Map<String, Value>) {
         })
         .collect();
     let sum = |pick: fn(&Counted) -> u64| suites.iter().map(pick).sum::<u64>();
-    let tests = json!({
+    let mut tests = json!({
         "total": sum(|suite| suite.total), "passed": sum(|suite| suite.passed),
         "failed": sum(|suite| suite.failed), "skipped": sum(|suite| suite.skipped),
     });
+    let failing = suites.iter().flat_map(|suite| suite.failing.iter().cloned()).collect();
+    if let (Some(which), Some(tests)) =
+        (listed(failing, sum(|suite| suite.failed)), tests.as_object_mut())
+    {
+        tests.insert("failing".to_owned(), which);
+    }
     members.insert("suites".to_owned(), Value::Array(list));
     members.insert("tests".to_owned(), tests);
 }
@@ -121,6 +131,11 @@ pub fn counted(
             all.failed += suite.failed;
             all.skipped += suite.skipped;
             all.flaky += suite.flaky;
+            let failed = suite.cases.iter().filter(|case| case.outcome == Outcome::Failed);
+            all.failing.extend(failed.map(|case| {
+                let parts = [Some(name), case.classname.as_ref(), Some(&case.name)];
+                parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("/")
+            }));
         }
     }
     doubts.extend(told_twice(&reports));
@@ -160,7 +175,9 @@ fn security(
         return Ok(None);
     }
     let files = reports.len() as u64;
-    for (import, report) in reports {
+    let mut kept = Vec::new();
+    for (import, report) in &reports {
+        kept.extend(&report.findings);
         if let Some(why) = &report.failed {
             let message = format!("the scanner itself says that it failed: {why}");
             doubts.push(Doubt { failed: true, ..Doubt::new(import, &message) });
@@ -177,6 +194,10 @@ fn security(
     tools.sort();
     tools.dedup();
     let BySeverity { critical, high, medium, low } = found;
+    let which = [(Severity::Critical, critical), (Severity::High, high)].map(|(severity, all)| {
+        let own = kept.iter().filter(|own| own.severity == severity);
+        listed(own.map(|own| own.which()).collect(), all)
+    });
     let mut security = json!({
         "tool": tools.join("; "), "critical": critical, "high": high, "medium": medium,
         "low": low, "suppressed": by_severity(suppressed),
@@ -187,11 +208,35 @@ fn security(
         tools.join("; "),
         suppressed.total(),
     );
+    let which: Map<String, Value> = ["critical", "high"]
+        .into_iter()
+        .zip(which)
+        .filter_map(|(key, which)| Some((key.to_owned(), which?)))
+        .collect();
+    if let (false, Some(members)) = (which.is_empty(), security.as_object_mut()) {
+        members.insert("found".to_owned(), Value::Object(which));
+    }
     if let (1.., Some(members)) = (unchanged.total(), security.as_object_mut()) {
         members.insert("unchanged".to_owned(), by_severity(unchanged));
         told.push_str(&format!("; {} unchanged since the baseline", unchanged.total()));
     }
     Ok(Some((security, told)))
+}
+
+/// Most of what is counted that is listed by name.
+const LISTED: usize = 50;
+
+/// What a number counts, sorted; `None` where it counts nothing. What is too much to list, and what the
+/// reader did not keep, is told by number and digest, so that another set is another list.
+fn listed(mut which: Vec<String>, all: u64) -> Option<Value> {
+    which.sort();
+    let digest = Sha256Digest::of(which.join("\n").as_bytes());
+    which.truncate(LISTED);
+    let more = all.saturating_sub(which.len() as u64);
+    if more > 0 {
+        which.push(format!("and {more} more, of all sha256:{digest}"));
+    }
+    (!which.is_empty()).then(|| json!(which))
 }
 
 fn by_severity(counts: BySeverity) -> Value {

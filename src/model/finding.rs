@@ -1,6 +1,6 @@
 //! A finding: what is wrong, where, why it matters, and the way out.
 
-use crate::model::{Advice, Piece, Rule, State};
+use crate::model::{Advice, Piece, Rule, Sha256Digest, State};
 use std::fmt;
 use std::ops::Range;
 
@@ -153,6 +153,8 @@ pub struct Finding {
     pub state: Option<State>,
     /// What was measured, where it is a number that is the worse the larger it is.
     pub measured: Option<Measured>,
+    /// What the number at its place counts, by digest: another set of as many is another finding.
+    pub counted: Option<Sha256Digest>,
     /// Until when, by whom and why it may stand; such a finding blocks nothing.
     pub waived: Option<String>,
     /// Where; every finding has a place, a missing file its path.
@@ -197,6 +199,7 @@ impl Finding {
             level: rule.level,
             state: (rule.level == Level::Error).then_some(State::Invalid),
             measured: None,
+            counted: None,
             waived: None,
             location,
             message: message.into(),
@@ -227,6 +230,13 @@ impl Finding {
         // What is too large to be told from another is none.
         self.measured = (thousandths.abs() < 1e15)
             .then(|| Measured { of: of.into(), thousandths: thousandths as i64 });
+        self
+    }
+
+    /// Says what is counted at its place.
+    #[must_use]
+    pub fn counts(mut self, counted: &serde_json::Value) -> Self {
+        self.counted = Some(Sha256Digest::of(counted.to_string().as_bytes()));
         self
     }
 

@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 
 const CHECKLIST: [&str; 2] = ["record", "deployment-readiness-checklist"];
 const SCAN: &str = "reports/scan.sarif";
+const RESULTS: &str = ".artifacts/deployment/staging-validation-results.json";
 const SMOKE: &str = "reports/smoke.xml";
+const GATE_2: [&str; 2] = ["gate", "staging-validation"];
 const CONTRACT: &str = "reports/contract.xml";
 
 /// Plays the steps of the signed release from the one that runs `d3p` with `first` to that with `last`.
@@ -46,9 +48,8 @@ fn result(severity: &str, more: &str) -> String {
     )
 }
 
-/// The release whose validation of staging is imported, up to gate 2 and what it says; `lie` changes
-/// the reports before.
-fn told(lie: impl Fn(&World)) -> Said {
+/// The release whose validation of staging is imported, up to gate 2; `lie` changes the reports before.
+fn validated(lie: impl Fn(&World)) -> World {
     let world = World::new();
     let script = signed_script();
     let is = |action: &Action| matches!(action, Action::Run { args, .. } if args[..] == CHECKLIST);
@@ -69,6 +70,13 @@ fn told(lie: impl Fn(&World)) -> Said {
     let metrics = [metric("latency_p50", 45), metric("latency_p99", 181)].join(",");
     world.write("reports/performance.json", format!(r#"{{"metrics":[{metrics}]}}"#));
     lie(&world);
+    import(&world);
+    let uat = ["record", "uat-confirmation", "--from", "-"];
+    play(&world, &uat, &uat);
+    world
+}
+
+fn import(world: &World) {
     let said = world.run(&[
         "record",
         "staging-validation-results",
@@ -82,9 +90,11 @@ fn told(lie: impl Fn(&World)) -> Said {
         "reports/performance.json",
     ]);
     assert_ne!(said.exit, Exit::Incomplete, "{}", said.all());
-    let uat = ["record", "uat-confirmation", "--from", "-"];
-    play(&world, &uat, &uat);
-    world.json(&["gate", "staging-validation"])
+}
+
+/// What gate 2 says of it.
+fn told(lie: impl Fn(&World)) -> Said {
+    validated(lie).json(&GATE_2)
 }
 
 /// Tells the lie: `rule`, and nothing else, must refuse it.
@@ -186,6 +196,51 @@ fn four_hundred_old_findings() {
     assert!(message.contains("400 of them are unchanged"), "{message}");
     let advice = in_words(&finding["advice"]);
     assert!(advice.contains("d3p waive GL209"), "{advice}");
+}
+
+/// Whoever lets two findings stand has seen those two, and no other two.
+#[test]
+fn as_many_findings_as_were_let_stand_and_other_ones() {
+    let found = |rule: &str, path: &str| {
+        let place = format!(
+            r#""ruleId":"{rule}","locations":[{{"physicalLocation":{{"artifactLocation":{{"uri":"{path}"}}}}}}]"#
+        );
+        result("7.5", &place)
+    };
+    let old = [found("SQLI", "api/orders.py"), found("XSS", "web/cart.js")];
+    let other = [found("SQLI", "api/orders.py"), found("RCE", "api/upload.py")];
+    let turned = [old[1].clone(), old[0].clone()];
+    let mut failing = suite("smoke", 12, 0);
+    let fail = |text: &mut String, name: &str| {
+        *text = text.replace(
+            &format!("name='{name}'></testcase>"),
+            &format!("name='{name}'><failure message='no'/></testcase>"),
+        );
+    };
+    fail(&mut failing, "t3");
+    let mut another = suite("smoke", 12, 0);
+    fail(&mut another, "t4");
+    for (path, seen, same, new, name) in [
+        (SCAN, scan(&old), scan(&turned), scan(&other), "XSS web/cart.js"),
+        (SMOKE, failing.clone(), failing, another, "smoke/smoke/t3"),
+    ] {
+        let world = validated(|world| world.write(path, &seen));
+        let said = world.run(&GATE_2);
+        assert!(said.exit == Exit::Refused && said.all().contains(name), "{}", said.all());
+        let until = ["--until", "2026-11-23", "--reason", "the import of orders is not reached"];
+        let who = ["--as", "ana@shop.example", "--key", ".git/d3p-demo-key"];
+        let waive = [&["waive", "GL209", "--path", RESULTS][..], &until, &who].concat();
+        let said = world.run_reading_once(&waive);
+        assert!(said.exit == Exit::Passed && said.out.contains(name), "{}", said.all());
+        let dry = [&GATE_2[..], &["--dry-run"]].concat();
+        for (report, stands) in [(&seen, true), (&same, true), (&new, false), (&same, true)] {
+            world.write(path, report);
+            import(&world);
+            let said = world.json(&dry);
+            assert_eq!(said.exit == Exit::Passed, stands, "{path}: {}", said.all());
+            assert!(stands || said.has("GL209"), "{:?}", said.rules());
+        }
+    }
 }
 
 #[test]

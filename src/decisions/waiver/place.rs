@@ -62,7 +62,10 @@ pub fn finding_digest(project: &Project, finding: &Finding) -> Option<Sha256Dige
             json!(["value", pointer, nearest(file.value()?, pointer)])
         }
     };
-    let whole = json!([finding.rule.code, location.path, here]);
+    let mut whole = json!([finding.rule.code, location.path, here]);
+    if let (Some(counted), Some(whole)) = (finding.counted, whole.as_array_mut()) {
+        whole.push(json!(counted.to_string()));
+    }
     Some(Sha256Digest::of(canonical::to_canonical(&whole).as_bytes()))
 }
 

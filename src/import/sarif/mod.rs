@@ -102,6 +102,13 @@ pub struct ScanFinding {
     pub line: Option<u64>,
 }
 
+impl ScanFinding {
+    /// Rule and file: what stays the same when lines are added above it.
+    pub fn which(&self) -> String {
+        self.path.iter().fold(self.rule.clone(), |rule, path| format!("{rule} {path}"))
+    }
+}
+
 /// How severe a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Severity {

@@ -1,7 +1,7 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
 use super::missing_keys::mend_at;
-use super::values::{each_at, last, show, sum_at};
+use super::values::{each_at, last, show, some_of, sum_at};
 use crate::decisions::{fold, is_mononym, not_a_person};
 use crate::definition::{EvidenceDef, Operand, Predicate, PredicateOp};
 use crate::model::{Finding, Location, Mark, Piece, Rule, Span, State};
@@ -42,6 +42,8 @@ pub(crate) struct Failure {
     pub(crate) absent: bool,
     /// How much there is of what is bounded from above.
     too_much: Option<f64>,
+    /// What the number counts, where the evidence lists it.
+    counted: Option<Value>,
     /// What was expected and what was found, where these are values.
     differs: Option<(String, String)>,
 }
@@ -102,7 +104,11 @@ pub(crate) fn report(
         if let Some((expected, found)) = &failure.differs {
             finding = finding.differs(expected, found);
         }
-        if let (Some(value), Mark::Pointer(pointer)) = (failure.too_much, &failure.location.mark) {
+        if let Some(counted) = &failure.counted {
+            finding = finding.counts(counted);
+        } else if let (Some(value), Mark::Pointer(pointer)) =
+            (failure.too_much, &failure.location.mark)
+        {
             finding = finding.measured(pointer.as_str(), value);
         }
         if let Some(pointer) = &failure.policy {
@@ -163,6 +169,7 @@ impl Run<'_> {
             policy: None,
             absent: false,
             too_much: None,
+            counted: None,
             differs: None,
         })
     }
@@ -174,17 +181,27 @@ impl Run<'_> {
             self.fail(Demand::Requirement, &at, message).absent = true;
             return;
         };
+        let before = self.out.len();
+        self.operation(predicate, (item, found), &at);
+        let counted = predicate.counted.as_ref().and_then(|own| item.pointer(own));
+        for failure in self.out[before..].iter_mut().filter(|_| counted.is_some()) {
+            failure.counted = counted.cloned();
+            failure.message.push_str(&some_of(counted));
+        }
+    }
+
+    fn operation(&mut self, predicate: &Predicate, (item, found): (&Value, &Value), at: &str) {
         match &predicate.op {
-            PredicateOp::Equals(wanted) => self.equals(found, wanted, &at),
-            PredicateOp::OneOf(wanted) => self.one_of(found, wanted, &at),
-            PredicateOp::AtLeast(bound) => self.bound(found, bound, &at, "at least", |a, b| a >= b),
-            PredicateOp::AtMost(bound) => self.bound(found, bound, &at, AT_MOST, |a, b| a <= b),
-            PredicateOp::SumOf(parts) => self.sum(found, parts, item, &at),
+            PredicateOp::Equals(wanted) => self.equals(found, wanted, at),
+            PredicateOp::OneOf(wanted) => self.one_of(found, wanted, at),
+            PredicateOp::AtLeast(bound) => self.bound(found, bound, at, "at least", |a, b| a >= b),
+            PredicateOp::AtMost(bound) => self.bound(found, bound, at, AT_MOST, |a, b| a <= b),
+            PredicateOp::SumOf(parts) => self.sum(found, parts, item, at),
             PredicateOp::CountOf(list, filter) => {
-                self.count(found, list, filter.as_deref(), item, &at);
+                self.count(found, list, filter.as_deref(), item, at);
             }
-            PredicateOp::SameAs(other) => self.same_as(found, other, item, &at),
-            PredicateOp::Person => self.person(found, &at),
+            PredicateOp::SameAs(other) => self.same_as(found, other, item, at),
+            PredicateOp::Person => self.person(found, at),
             // What asks for the members of a list asks for a list.
             PredicateOp::Covers(..)
             | PredicateOp::Only(..)
@@ -194,15 +211,15 @@ impl Run<'_> {
             | PredicateOp::FilledOr(_)
                 if !found.is_array() =>
             {
-                let message = format!("`{}` is {}, the gate wants a list", last(&at), show(found));
-                self.fail(Demand::Requirement, &at, message).differs("a list", show(found));
+                let message = format!("`{}` is {}, the gate wants a list", last(at), show(found));
+                self.fail(Demand::Requirement, at, message).differs("a list", show(found));
             }
-            PredicateOp::Covers(set, by) => self.covers(found, set, by.as_deref(), &at),
-            PredicateOp::Only(set, by) => self.only(found, set, by.as_deref(), &at),
-            PredicateOp::Every(inner) => self.every(found, inner, &at),
-            PredicateOp::Unique(by) => self.unique(found, by, &at, Value::to_string),
-            PredicateOp::People(by) => self.people(found, by, &at),
-            PredicateOp::FilledOr(by) => self.filled_or(found, item.pointer(by), by, &at),
+            PredicateOp::Covers(set, by) => self.covers(found, set, by.as_deref(), at),
+            PredicateOp::Only(set, by) => self.only(found, set, by.as_deref(), at),
+            PredicateOp::Every(inner) => self.every(found, inner, at),
+            PredicateOp::Unique(by) => self.unique(found, by, at, Value::to_string),
+            PredicateOp::People(by) => self.people(found, by, at),
+            PredicateOp::FilledOr(by) => self.filled_or(found, item.pointer(by), by, at),
         }
     }
 

@@ -13,6 +13,18 @@ pub(super) fn sum_at(item: &Value, pointer: &str) -> f64 {
     }
 }
 
+/// The first of what a number counts, behind a sentence: `: smoke/pays, smoke/signs in and 3 more`.
+pub(super) fn some_of(counted: Option<&Value>) -> String {
+    const SHOWN: usize = 3;
+    let all: Vec<&str> =
+        counted.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let shown = all[..all.len().min(SHOWN)].join(", ");
+    match all.len().saturating_sub(SHOWN) {
+        0 => format!(": {shown}"),
+        more => format!(": {shown} and {more} more"),
+    }
+}
+
 pub(super) fn last(pointer: &str) -> &str {
     let mut parts = pointer.rsplit('/');
     parts
