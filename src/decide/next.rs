@@ -177,13 +177,16 @@ fn launch(project: &Project, first: &Finding, now: Stamp) -> Option<Advice> {
     if let Some(way) = half_way(project, &launches, now) {
         return Some(way.why(why(first)));
     }
-    let clearance = Advice::d3p(["check", "--before", step]);
     if !missing {
         return None;
     }
     if launching_hooks(project).is_empty() {
+        let clearance = Advice::d3p(["check", "--before", step]);
         return Some(
-            clearance.why(format!("if it clears the launch, deploy, then record the {kind}")),
+            Advice::answer("deploy it as planned, once clearance is given")
+                .why("everything before the launch is there, and no hook of d3p.yaml does it")
+                .or(clearance.what("see whether it is cleared now"))
+                .or(first.mend().what(format!("then record the {kind}"))),
         );
     }
     let why = "everything before the launch is there; it refuses without clearance";

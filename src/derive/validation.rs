@@ -226,9 +226,15 @@ fn security(
 /// Most of what is counted that is listed by name.
 const LISTED: usize = 50;
 
+/// Most characters of a name.
+const LONGEST: usize = 200;
+
 /// What a number counts, sorted; `None` where it counts nothing. What is too much to list, and what the
 /// reader did not keep, is told by number and digest, so that another set is another list.
 fn listed(mut which: Vec<String>, all: u64) -> Option<Value> {
+    for own in &mut which {
+        *own = own.chars().take(LONGEST).collect();
+    }
     which.sort();
     let digest = Sha256Digest::of(which.join("\n").as_bytes());
     which.truncate(LISTED);
