@@ -58,7 +58,9 @@ pub(super) fn judge(
     if said.status.success() && now.len() < lines.len() + undisturbed.adds {
         wrong.push("it ended well, and its line is not there".to_owned());
     }
-    if said.status.success() && now.len() > lines.len() + undisturbed.adds {
+    // A gate whose record could not be read is passed anew, and says that it replaces it.
+    let anew = usize::from(text.contains("\n  replace .artifacts/deployment/records/"));
+    if said.status.success() && now.len() > lines.len() + undisturbed.adds.max(anew) {
         wrong.push("its lines stand there twice".to_owned());
     }
     wrong.extend(broken(shop));
