@@ -139,6 +139,15 @@ fn what_was_changed_on_the_way_or_is_about_something_else_by_now_does_not_count(
     let said = ours.run(&["approve", "add", &file]);
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());
     assert_eq!(ours.read(APPROVAL), before);
+    // Asked for again, it is about other bytes.
+    for gate in ["readiness", "staging-validation"] {
+        must(ours.run(&["gate", gate]), Exit::Passed);
+    }
+    must(ours.run(&REQUEST), Exit::Passed);
+    let before = ours.read(APPROVAL);
+    let said = must(ours.run(&["approve", "add", &file]), Exit::Refused);
+    assert!(said.contains("does not count here") && said.contains(plan), "{said}");
+    assert_eq!(ours.read(APPROVAL), before);
     // A file that is none.
     fs::write(&file, "{}").unwrap();
     assert_eq!(ours.run(&["approve", "add", &file]).exit, Exit::Incomplete);

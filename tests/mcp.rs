@@ -57,6 +57,7 @@ fn each_call_is_a_command_whose_answer_has_its_exit_code() {
     let result = |at: usize| &said[at]["result"];
     assert_eq!(result(0)["structuredContent"]["report"]["next"]["argv"][0], "d3p", "{said:#?}");
     assert_eq!(result(1)["isError"], true, "{}", said[1]);
+    assert!(said[1].to_string().contains("serves a step in production"), "{}", said[1]);
     let check = &result(2)["structuredContent"];
     assert_eq!((&check["exit"], &result(2)["isError"]), (&json!(1), &json!(true)), "{check}");
     assert!(check["report"]["findings"].as_array().is_some_and(|all| !all.is_empty()));
