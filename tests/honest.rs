@@ -169,3 +169,36 @@ fn a_flaky_runner() {
     assert_eq!(tries, 2);
     passes(&world.run(&["verify"]));
 }
+
+/// Both environments may read one file, and two files may have one name: neither is a contradiction that
+/// shows when the deployment has run.
+#[test]
+fn configuration_that_is_shared_or_named_alike() {
+    let script = run_script(false);
+    let writes = |step: &Step| matches!(step.action, Action::Write(_));
+    let filled = script.iter().position(writes).unwrap();
+    let world = World::new();
+    world.play(&script[..=filled]);
+    let own = "{ name: shop, staging: config/staging.env, production: config/production.env }";
+    let more = "{ name: flags, staging: config/flags.env, production: config/flags.env }, \
+                { name: api, staging: config/staging/app.env, production: config/production/app.env }";
+    world.edit("d3p.yaml", own, &format!("{own}, {more}"));
+    for path in ["config/flags.env", "config/staging/app.env", "config/production/app.env"] {
+        world.write(path, "GIFT_CARDS=on\n");
+    }
+    git(&world, &["add", "config"]);
+    let who = ["-c", "user.name=Ben Kaya", "-c", "user.email=ben@shop.example"];
+    git(&world, &[&who[..], &["commit", "-qm", "flags and settings of the api"]].concat());
+    let pinned = world.run(&["pin"]);
+    passes(&pinned);
+    let old = git(&world, &["rev-parse", "HEAD~1"]);
+    let new = git(&world, &["rev-parse", "HEAD"]);
+    replace_everywhere(&world.dir, &old, &new);
+    world.play(&script[filled + 1..]);
+    passes(&world.run(&["verify"]));
+    let report: serde_json::Value = serde_json::from_str(
+        &world.read(".artifacts/deployment/production-deployment-report.json"),
+    )
+    .unwrap();
+    assert_eq!(report["status"], "passed", "{report:#}");
+}
