@@ -96,7 +96,9 @@ impl Drop for Remote {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(daemon) = &mut self.daemon {
-            let _ = Command::new("kill").arg(format!("-{}", daemon.id())).status();
+            // The whole group: what `timeout` began does not end with it.
+            let group = format!("-{}", daemon.id());
+            let _ = Command::new("kill").args(["-TERM", "--", &group]).status();
             let _ = daemon.kill();
             let _ = daemon.wait();
         }
