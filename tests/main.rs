@@ -58,6 +58,7 @@ mod phases;
 mod platforms;
 mod policy;
 mod prompt;
+mod recommended;
 mod redteam;
 mod release;
 mod renamed;

@@ -8,6 +8,7 @@ use crate::cli::common::{Global, open_release};
 use crate::cli::session::Session;
 use crate::cli::{Failure, notify, verify};
 use crate::collect::announce_once;
+use crate::decide::assess;
 use crate::decisions::rollbacks_begun;
 use crate::definition::{EvidenceDef, ReportOf};
 use crate::derive::Moment;
@@ -16,7 +17,7 @@ use crate::env::{Env, Exit};
 use crate::model::{Advice, Location, Stamp};
 use crate::project::{Evidence, Project, Release};
 use crate::render::json;
-use crate::rules::set_aside;
+use crate::rules::{set_aside, waits_for_decision};
 use crate::write::ChangeSet;
 
 pub(super) fn run(args: &ReportArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -71,19 +72,33 @@ pub(super) fn compile(
     of: ReportOf,
     now: Stamp,
 ) -> Result<Option<Stamp>, Failure> {
-    let project = &session.project;
-    let Some((kind, def)) = report::report_of(project, of) else { return Ok(None) };
-    let existing = project.evidence(kind).filter(|evidence| !evidence.file.is_absent());
-    let view = report::view(project, release, of, Moment { until: now, optional: None });
-    let same = |own: &Evidence<'_>| unchanged(own, &view, of, &Regions::new());
-    if let Some(compiled) = existing.as_ref().and_then(same) {
-        return Ok(Some(compiled));
-    }
     let mut changes = ChangeSet::new(session.root());
-    let text = report::compile(&view, of, now, &Regions::new());
-    changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
+    let compiled = compile_into(&mut changes, &session.project, release, of, now);
     session.apply(changes)?;
-    Ok(None)
+    Ok(compiled)
+}
+
+/// The same, as part of other changes, after which `project` is what the files say.
+pub(super) fn compile_into(
+    changes: &mut ChangeSet,
+    project: &Project,
+    release: &Release,
+    of: ReportOf,
+    now: Stamp,
+) -> Option<Stamp> {
+    let (kind, def) = report::report_of(project, of)?;
+    let existing = project.evidence(kind).filter(|evidence| !evidence.file.is_absent());
+    let findings = assess(project, now).findings;
+    let waits = findings.iter().any(|own| waits_for_decision(project, own));
+    let moment = Moment { until: now, optional: None };
+    let view = report::view(project, release, of, moment).waiting(waits);
+    let same = |own: &Evidence<'_>| unchanged(own, &view, of, &Regions::new());
+    let compiled = existing.as_ref().and_then(same);
+    if compiled.is_none() {
+        let text = report::compile(&view, of, now, &Regions::new());
+        changes.replace(def.path.as_str(), text, project.digest_of(&def.path));
+    }
+    compiled
 }
 
 /// Whether the last gate has bound the report of the whole release.
@@ -165,7 +180,7 @@ fn regions_of(
     if parts.is_sealed() {
         return Ok(parts.regions);
     }
-    let place = match report::freshness(project, release, existing) {
+    let place = match report::freshness(project, release, existing, false) {
         Freshness::Edited(difference) => format!("{path}:{}", difference.line),
         _ => path.clone(),
     };

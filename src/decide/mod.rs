@@ -98,6 +98,7 @@ fn assess_at(project: &Project, judgement: &Judgement) -> Assessment {
     decisions::waive(project, &mut waivers, &mut findings);
     findings.extend(rules::check_waived(&context, &waivers));
     rules::check_reviews(&context, &mut findings);
+    rules::check_reports(&context, &mut findings);
     let mut states = initial_states(project);
     worsen(&mut states, &findings);
     let later = rules::check_states(&context, &states);

@@ -38,6 +38,8 @@ pub struct View<'a> {
     pub(crate) release: &'a Release,
     /// What of it had happened.
     pub(crate) moment: Moment,
+    /// Whether something waits for whoever decides on the launch.
+    pub(crate) waits: bool,
     /// Number of the gate that binds what is derived.
     own_gate: u32,
     /// What the record of that gate says of the logs, once there is one.
@@ -69,10 +71,17 @@ impl<'a> View<'a> {
             project,
             release,
             moment,
+            waits: false,
             own_gate: def.map_or(u32::MAX, |(_, def)| def.number),
             logs,
             led_to: passed.map(|line| ancestors(project, line)),
         }
+    }
+
+    /// The same, and whether something waits for whoever decides on the launch, as rules found.
+    #[must_use]
+    pub fn waiting(self, waits: bool) -> Self {
+        Self { waits, ..self }
     }
 
     /// Evidence of the gates before its own that was there: whole files and logs.

@@ -36,7 +36,6 @@ pub struct Context<'a> {
     decisions: OnceCell<Vec<ApprovalDecision>>,
     signers: OnceCell<Vec<Result<Signer, Unsigned>>>,
     machines: OnceCell<MachineSignatures>,
-    report: OnceCell<Vec<(Evidence<'a>, Freshness)>>,
     prerequisites: RefCell<BTreeMap<(String, Stamp), Rc<PrerequisiteStatus>>>,
 }
 
@@ -50,7 +49,6 @@ impl<'a> Context<'a> {
             decisions: OnceCell::new(),
             signers: OnceCell::new(),
             machines: OnceCell::new(),
-            report: OnceCell::new(),
             prerequisites: RefCell::default(),
         }
     }
@@ -159,18 +157,17 @@ impl<'a> Context<'a> {
         self.machines.get_or_init(|| machines::machine_signatures(self.project, now))
     }
 
-    /// Each compiled report and what it is worth, computed once; none without a release.
-    pub(super) fn reports(&self) -> &[(Evidence<'a>, Freshness)] {
-        let compute = || {
-            let Some(release) = self.project.release() else { return Vec::new() };
-            let all = self.project.all_evidence().filter(|own| own.def.told_of().is_some());
-            let there = all.filter(|own| !own.file.is_absent());
-            let worth = |evidence: Evidence<'a>| {
-                let freshness = report::freshness(self.project, &release, &evidence);
+    /// Each compiled report and what it is worth, where something `waits` for whoever decides or nothing
+    /// does; none without a release.
+    pub(super) fn reports(&self, waits: bool) -> Vec<(Evidence<'a>, Freshness)> {
+        let Some(release) = self.project.release() else { return Vec::new() };
+        let all = self.project.all_evidence().filter(|own| own.def.told_of().is_some());
+        let there = all.filter(|own| !own.file.is_absent());
+        there
+            .map(|evidence| {
+                let freshness = report::freshness(self.project, &release, &evidence, waits);
                 (evidence, freshness)
-            };
-            there.map(worth).collect()
-        };
-        self.report.get_or_init(compute)
+            })
+            .collect()
     }
 }

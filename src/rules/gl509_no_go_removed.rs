@@ -3,8 +3,8 @@
 use super::Context;
 use super::support::advice::restore_in;
 use crate::decisions::{
-    Answers, ApprovalDecision, NO_GO, Objection, all_decisions, approval_evidence,
-    archived_objections, decisions_of,
+    Answers, ApprovalDecision, Objection, all_decisions, approval_evidence, archived_objections,
+    decisions_of, said_no,
 };
 use crate::model::{Finding, Location, Sha256Digest, State};
 use crate::project::{EarlierAttempt, Evidence, Project};
@@ -95,14 +95,9 @@ fn finding(
         .advise(restore.what("bring back what was said: only the person who said no lifts it, or more others than the threshold"))
 }
 
-/// Every objection to this release and commit that a ledger names, and by whom. Each line counts for
-/// itself: one that is added later takes no other back.
+/// Every objection to this release and commit that a ledger names, and by whom.
 fn named<'a>(ledger: &'a Ledger, project: &Project) -> Vec<(&'a str, Objection)> {
-    let Some(release) = project.release() else { return Vec::new() };
-    let here = ledger.decisions().filter(|(line, decided)| {
-        decided.decision == NO_GO && line.entry.is_about(&release.version, &release.commit)
-    });
-    let said = here.filter_map(|(_, decided)| {
+    let said = said_no(ledger, project).filter_map(|(_, decided)| {
         let text = Sha256Digest::parse(&decided.statement)?;
         Some((Objection::new(&decided.person, text), decided.person.as_str()))
     });

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::decisions::{
     ApprovalDecision, Current, approval_evidence, finding_digest, how_to_decide, lacking,
-    persons_who, signatures_on,
+    persons_who, precedes_launch, signatures_on,
 };
 use crate::model::{Advice, Finding, State};
 use crate::project::Project;
@@ -44,6 +44,13 @@ pub fn reviews(project: &Project, findings: &[Finding]) -> Vec<String> {
 pub fn waits_for_go(project: &Project, finding: &Finding) -> bool {
     let own = approval_evidence(project).is_some_and(|own| own.piece() == finding.piece);
     own && (finding.state == Some(State::Review) || finding.waived.is_some())
+}
+
+/// Whether whoever decides on the launch weighs a finding: it waits for their GO, or leads to the launch and
+/// was let stand. A waiver for what comes after the launch changes nothing before it.
+pub fn waits_for_decision(project: &Project, finding: &Finding) -> bool {
+    waits_for_go(project, finding)
+        || finding.waived.is_some() && precedes_launch(project, &finding.piece)
 }
 
 /// Lets what waits stand where enough persons saw exactly that and said GO; names each GO that was

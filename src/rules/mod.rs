@@ -10,7 +10,7 @@ mod support;
 pub use context::{Context, Judgement};
 pub use gl402_launched_in_denied_window::runs_into;
 pub use gl415_launched_outside_window::outside_plan;
-pub use gl529_review_not_seen::{reviews, waits_for_go};
+pub use gl529_review_not_seen::{reviews, waits_for_decision, waits_for_go};
 pub(crate) use off::leave as leave_switched_on;
 pub use off::switch_off;
 pub use support::advice::{
@@ -321,6 +321,15 @@ pub fn check_waived(context: &Context<'_>, waivers: &Waivers) -> Vec<Finding> {
 /// Lets stand what waited for whoever approves, where they saw it and said GO.
 pub fn check_reviews(context: &Context<'_>, findings: &mut Vec<Finding>) {
     gl529_review_not_seen::check_reviews(context, findings);
+    off::leave(findings);
+}
+
+/// Compares compiled reports with what makes them, once it is known what waits for whoever decides.
+pub fn check_reports(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let waits = findings.iter().any(|own| waits_for_decision(context.project, own));
+    let reports = context.reports(waits);
+    gl223_report_outdated::check_reports(context, &reports, findings);
+    gl225_report_edited::check_reports(&reports, findings);
     off::leave(findings);
 }
 

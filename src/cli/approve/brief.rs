@@ -1,7 +1,7 @@
 //! What a person reads before they decide.
 
 use super::facts;
-use super::planned::{recommendation, written};
+use super::planned::{recommended, written};
 use super::story::story;
 use crate::decide::{Assessment, Recorded};
 use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
@@ -26,7 +26,7 @@ pub(super) fn brief(
             release.version, release.attempt, release.repository
         ),
         format!("Commit {}", release.commit),
-        recommendation(project, assessment, now),
+        recommended(project, release, assessment, now),
     ];
     let before = story(project);
     if !before.is_empty() {

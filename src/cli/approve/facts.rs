@@ -11,7 +11,7 @@ use crate::model::{Finding, Piece};
 use crate::project::sections::{cell, sectioned};
 use crate::project::{Evidence, Project};
 use crate::record::EntryKind;
-use crate::rules::{lock_rehearsed, waits_for_go};
+use crate::rules::{lock_rehearsed, waits_for_decision, waits_for_go};
 use crate::schema;
 use crate::text::shell::word;
 use serde_json::Value;
@@ -25,19 +25,15 @@ pub(super) fn waiting(project: &Project, assessment: &Assessment) -> Vec<String>
         let how = how.map_or(String::new(), |how| format!(" (waived {how})"));
         format!("  - {} {}: {}{how}", finding.rule.code, finding.location.path, finding.message)
     };
-    let waits = assessment.findings.iter().filter(|own| is_waiting(project, own));
+    let waits = assessment.findings.iter().filter(|own| waits_for_decision(project, own));
     let (tests, others): (Vec<&Finding>, Vec<&Finding>) =
         waits.partition(|own| is_of_tests(project, own));
     or_none(tests.into_iter().chain(others).map(told).collect())
 }
 
-/// How many findings wait for whoever decides.
-pub(super) fn waits(project: &Project, assessment: &Assessment) -> usize {
-    assessment.findings.iter().filter(|own| is_waiting(project, own)).count()
-}
-
-fn is_waiting(project: &Project, finding: &Finding) -> bool {
-    finding.waived.is_some() || waits_for_go(project, finding)
+/// Whether anything waits for whoever decides.
+pub(super) fn waits(project: &Project, assessment: &Assessment) -> bool {
+    assessment.findings.iter().any(|own| waits_for_decision(project, own))
 }
 
 /// Whether it is about how tests or measurements ended.

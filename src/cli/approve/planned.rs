@@ -2,34 +2,33 @@
 
 use super::brief::or_none;
 use super::facts;
-use crate::decide::{Assessment, Recorded};
-use crate::decisions::{gates_covered, open_objections};
-use crate::definition::{SectionDef, SectionRole};
+use crate::decide::Assessment;
+use crate::decisions::gates_covered;
+use crate::definition::{ReportOf, SectionDef, SectionRole};
+use crate::derive::{Moment, Recommendation, recommendation, report};
 use crate::model::Stamp;
-use crate::project::Project;
 use crate::project::sections::{Found, cell, sectioned};
+use crate::project::{Project, Release};
 
-/// Whether the gates before the launch speak for it, and why not.
-pub(super) fn recommendation(project: &Project, assessment: &Assessment, now: Stamp) -> String {
-    let covered = gates_covered(project);
-    let mut titles = Vec::new();
-    for gate in assessment.gates.iter().filter(|gate| covered.contains(&gate.id)) {
-        let title = project.phase.gates.get(&gate.id).map_or("", |def| def.title.as_str());
-        if !matches!(gate.recorded, Recorded::Valid(_)) {
-            return format!("Recommendation: do not launch, {title} is not passed");
+/// What the staging validation report recommends, were it compiled now; and that a gate is not passed, though
+/// it was once.
+pub(super) fn recommended(
+    project: &Project,
+    release: &Release,
+    assessment: &Assessment,
+    now: Stamp,
+) -> String {
+    let lapsed = gates_covered(project).into_iter().find(|gate| !assessment.is_passed(gate));
+    let told = match lapsed {
+        Some(gate) => Recommendation::not_passed(project, &gate),
+        None => {
+            let moment = Moment { until: now, optional: None };
+            let waits = facts::waits(project, assessment);
+            let of = ReportOf::Validation;
+            recommendation(&report::view(project, release, of, moment).waiting(waits))
         }
-        titles.push(title);
-    }
-    if let Some(own) = open_objections(project, now).iter().find(|own| !own.outvoted) {
-        return format!("Recommendation: do not launch, {} objects", own.person);
-    }
-    match facts::waits(project, assessment) {
-        0 => format!("Recommendation: launch; {} passed, and nothing waits", titles.join(" and ")),
-        some => format!(
-            "Recommendation: none; {} passed, and you judge what waits: {some}",
-            titles.join(" and ")
-        ),
-    }
+    };
+    told.to_string()
 }
 
 /// Most characters of one section's prose that are shown; the rest is counted.

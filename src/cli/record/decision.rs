@@ -5,19 +5,22 @@ use super::body::Body;
 use crate::cli::Failure;
 use crate::cli::args::{DecisionArg, RecordArgs};
 use crate::cli::common::{Global, open_release};
+use crate::cli::report::compile_into;
 use crate::cli::session::Session;
 use crate::cli::signing::plain;
 use crate::decide::{Assessment, launched};
 use crate::decisions::{
     ApprovalRequest, ApprovalStatement, Decider, GO, NO_GO, approval_body, approval_statement,
-    gates_covered, how_to_decide, requested_body, signatures_on,
+    gates_covered, how_to_decide, objectors, requested_body, signatures_on,
 };
-use crate::definition::{EvidenceDef, NativeCheck};
+use crate::definition::{EvidenceDef, NativeCheck, ReportOf};
+use crate::derive::report::report_of;
 use crate::env::{Env, Exit};
-use crate::model::{Advice, Piece, Sha256Digest};
+use crate::model::{Advice, Piece, Sha256Digest, Stamp};
 use crate::project::Project;
 use crate::record::{Decided, LockRehearsal, signed_digest};
 use crate::rules::{GL223, GL225, reviews};
+use crate::write::ChangeSet;
 use serde_json::Value;
 
 /// The evidence that holds the phase's approval.
@@ -142,6 +145,25 @@ impl Recording<'_> {
         let statement = approval_statement(self.project(), self.release, &request);
         let members = approval_body(self.project(), &statement, None, (env.now)());
         Ok(Body { origin: "typed", members, ..Body::default() })
+    }
+
+    /// Compiles what whoever decides reads once more where it recommends a launch to which somebody
+    /// objects from now on.
+    pub(super) fn tell_of_objection(
+        &self,
+        changes: &mut ChangeSet,
+        now: Stamp,
+    ) -> Result<(), Failure> {
+        let (project, of) = (self.project(), ReportOf::Validation);
+        let there = report_of(project, of).and_then(|(kind, _)| project.evidence(kind));
+        if !self.holds_decisions() || there.is_none_or(|own| own.file.is_absent()) {
+            return Ok(());
+        }
+        let after = self.session.with(changes)?;
+        if objectors(&after) != objectors(project) {
+            compile_into(changes, &after, self.release, of, now);
+        }
+        Ok(())
     }
 }
 

@@ -358,6 +358,7 @@ impl<'a> Recording<'a> {
         }
         changes.append_line(self.project().places().ledger(), entry.to_line());
         let said = self.announce(&mut changes, now, env);
+        self.tell_of_objection(&mut changes, now)?;
         self.session.apply(changes)?;
         Ok(said)
     }

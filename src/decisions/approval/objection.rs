@@ -7,8 +7,8 @@ use crate::decisions::person::{fold, signatures_on};
 use crate::decisions::separation::approvers;
 use crate::decisions::statement::decisions_of;
 use crate::model::{Location, Sha256Digest, Stamp};
-use crate::project::Project;
-use crate::record::History;
+use crate::project::{Project, Release};
+use crate::record::{Decided, History, Ledger, Line};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A NO_GO for this release and commit: who said it, and the digest of its text.
@@ -205,6 +205,44 @@ pub fn open_objections(project: &Project, now: Stamp) -> Vec<OpenObjection> {
             )
         })
         .collect()
+}
+
+/// Everybody who said NO_GO to this release and commit before it was launched, in this attempt or in those
+/// before, by name; whether they took it back, or were outvoted, is another question. Once somebody has
+/// said it this never changes, so it can stand in what a GO covers.
+pub fn objectors(project: &Project) -> Vec<String> {
+    let ledgers = project.earlier.iter().map(|attempt| &attempt.ledger).chain([&project.ledger]);
+    let named = ledgers.flat_map(|ledger| said_no(ledger, project));
+    let named = named.map(|(line, decided)| (decided.person.clone(), Some(line.at)));
+    let archived = archived_objections(project).into_iter().map(|(_, decision)| decision);
+    let release = project.release();
+    let here = decisions(project).into_iter().filter(|decision| {
+        let about = |said: &Approval, own: &Release| said.head.is_about(&own.version, &own.commit);
+        objection(decision).zip(release.as_ref()).is_some_and(|(said, own)| about(said, own))
+    });
+    let filed = archived.chain(here).filter_map(|decision| {
+        let head = &decision.said()?.head;
+        Some((head.person.clone(), Stamp::parse(&head.decided_at).ok()))
+    });
+    let launched = project.launched_at();
+    let known = named
+        .chain(filed)
+        .filter(|(_, at)| launched.is_none_or(|launched| at.is_some_and(|at| at <= launched)));
+    let once: BTreeMap<String, String> = known.map(|(person, _)| (fold(&person), person)).collect();
+    once.into_values().collect()
+}
+
+/// The lines of a ledger that name a NO_GO to this release and commit. Each counts for itself: one that is
+/// added later takes no other back.
+pub(crate) fn said_no<'a>(
+    ledger: &'a Ledger,
+    project: &Project,
+) -> impl Iterator<Item = (&'a Line, &'a Decided)> {
+    let release = project.release();
+    ledger.decisions().filter(move |(line, decided)| {
+        decided.decision == NO_GO
+            && release.as_ref().is_some_and(|own| line.entry.is_about(&own.version, &own.commit))
+    })
 }
 
 /// Every decision of this attempt and of those before, whatever it is about.

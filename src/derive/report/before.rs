@@ -6,6 +6,7 @@ use super::text::{NOTHING, cell, length, table};
 use super::{closing, heading, opening, report_of, stages};
 use crate::decisions::loosened;
 use crate::definition::{CellType, NativeCheck, ReportOf, RollbackWay};
+use crate::derive::recommendation;
 use crate::derive::view::View;
 use crate::model::{Piece, Span, Stamp};
 use crate::project::sections::{all_sectioned, cell as cell_of};
@@ -76,7 +77,7 @@ fn before<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v str> {
 pub(super) fn validation(view: &View<'_>, stamp: Stamp, out: &mut String) {
     let of = ReportOf::Validation;
     opening::title(view, of, stamp, &cited(view, of), out);
-    let _ = writeln!(out, "**{}**\n", recommendation(view));
+    let _ = writeln!(out, "**{}**\n", cell(&recommendation(view).to_string()));
     opening::waivers(view, out);
     let place = report_of(view.project, of).map_or("", |(_, def)| def.environment.as_str());
     for evidence in earlier(view).filter(|own| own.def.environment == place) {
@@ -91,34 +92,6 @@ pub(super) fn validation(view: &View<'_>, stamp: Stamp, out: &mut String) {
     let row = |(path, sha256): (String, String)| vec![cell(&path), sha256];
     let rows: Vec<Vec<String>> = cited(view, of).into_iter().map(row).collect();
     table(out, &["File", "SHA-256"], &rows, "Nothing is there.");
-}
-
-/// What follows from the gates before the launch: each has to be passed, and each file to say so. What
-/// waits for whoever decides is theirs to judge, and stands in the request.
-fn recommendation(view: &View<'_>) -> String {
-    let passes = view.passes();
-    let title =
-        |id: &str| view.project.phase.gates.get(id).map_or(String::new(), |gate| cell(&gate.title));
-    let open = before(view).find(|id| !passes.iter().any(|pass| pass.gate == *id));
-    if let Some(id) = open {
-        return format!(
-            "Recommendation: do not deploy to production. {} is not passed.",
-            title(id)
-        );
-    }
-    let failed = earlier(view).find(|own| own.text_at("/status") == Some("failed"));
-    if let Some(own) = failed {
-        return format!(
-            "Recommendation: none. {} failed, and a waiver lets it stand: whoever approves judges it.",
-            cell(&own.def.title)
-        );
-    }
-    let passed: Vec<String> =
-        passes.iter().map(|pass| format!("{} {}", title(pass.gate), pass.at)).collect();
-    format!(
-        "Recommendation: deploy to production, unless what waits in the request speaks against it. Passed: {}.",
-        passed.join(", ")
-    )
 }
 
 pub(super) fn plan(view: &View<'_>, stamp: Stamp, out: &mut String) {

@@ -101,7 +101,12 @@ pub struct Difference {
 }
 
 /// Compiles a report again, at the moment that it claims, and compares.
-pub fn freshness(project: &Project, release: &Release, report: &Evidence<'_>) -> Freshness {
+pub fn freshness(
+    project: &Project,
+    release: &Release,
+    report: &Evidence<'_>,
+    waits: bool,
+) -> Freshness {
     let Some(value) = report.value() else { return Freshness::Unknown };
     let layout = value.get("layout").and_then(serde_json::Value::as_u64);
     let parts = match split(&report.file.text) {
@@ -114,7 +119,8 @@ pub fn freshness(project: &Project, release: &Release, report: &Evidence<'_>) ->
     let cited = report.cites().map(|(_, path, _)| path.to_owned()).collect();
     let moment = Moment { until: stamp, optional: Some(cited) };
     let of = report.def.told_of().unwrap_or_default();
-    let made = compile(&view(project, release, of, moment), of, stamp, &parts.regions);
+    let view = view(project, release, of, moment).waiting(waits);
+    let made = compile(&view, of, stamp, &parts.regions);
     if made == report.file.text {
         return Freshness::Current;
     }
