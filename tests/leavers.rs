@@ -2,7 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
-use crate::common::{Said, World};
+use crate::common::{Said, World, in_words};
 use crate::redteam::{ANA, CLEARANCE, go_on, own_key, signed_until, ssh_keygen};
 use d3p::Exit;
 
@@ -51,6 +51,13 @@ fn leaves(world: &World, who: &str) {
     world.run(&["approve", "request"]);
 }
 
+/// What is said of how the NO_GO can be lifted.
+fn lifts(world: &World) -> Vec<String> {
+    let found = world.json(&CLEARANCE).json()["findings"].as_array().unwrap().clone();
+    let no_go = found.iter().find(|own| own["rule"] == "GL502").unwrap();
+    in_words(&no_go["advice"]).lines().map(str::to_owned).collect()
+}
+
 fn cleared(world: &World) -> bool {
     world.run(&CLEARANCE).exit == Exit::Passed
 }
@@ -66,7 +73,14 @@ fn the_no_go_of_who_left_is_lifted_by_everybody_who_is_left_and_by_nobody_less()
     let said = say(&still, "cleo", ".git/cleo", "go");
     assert!(said.all().contains("2 of the 3 others whom it takes"), "{}", said.all());
     assert!(!cleared(&still));
+    // Three others are more than there are: she takes it back, or it takes a new commit.
+    let advice = lifts(&still);
+    assert!(advice[0].contains("--as ana@shop.example --decision go"), "{advice:?}");
+    assert!(advice[1].contains("a new commit"), "{advice:?}");
     leaves(&world, "ana");
+    let advice = lifts(&world);
+    assert!(advice[0].contains("can sign no more: let 2 other persons say GO"), "{advice:?}");
+    assert!(!advice.concat().contains("--as ana@shop.example"), "{advice:?}");
     let shown = world.run(&["approve", "show"]).all();
     assert!(shown.contains("its person can sign no more: 2 others lift it"), "{shown}");
     let said = say(&world, "ana", ANA, "go");

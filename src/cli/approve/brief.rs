@@ -4,7 +4,7 @@ use super::facts;
 use super::planned::{recommended, written};
 use super::story::story;
 use crate::decide::{Assessment, Recorded};
-use crate::decisions::{Current, accepted, changed_files, covers, decisions, open_objections};
+use crate::decisions::{Current, Lifting, accepted, changed_files, covers, decisions, open_objections};
 use crate::definition::SectionRole;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{NOT_FROM_COMMIT, Project, Release};
@@ -105,12 +105,15 @@ fn accepts(project: &Project, assessment: &Assessment, now: Stamp) -> Vec<String
 /// Every NO_GO that its person has not taken back, be it of an attempt before.
 fn objections(project: &Project, now: Stamp) -> Vec<String> {
     let told = open_objections(project, now).into_iter().map(|own| {
-        let worth = match (own.outvoted, own.left) {
+        let Lifting { left, wanted, lacks_persons } = own.lifting;
+        let worth = match (own.outvoted, left) {
             (true, _) => "outvoted".to_owned(),
             (false, false) => "it binds until it is lifted".to_owned(),
+            (false, true) if lacks_persons => format!(
+                "it binds, its person can sign no more, and {wanted} others would lift it, whom the policy does not have: it takes a new commit"
+            ),
             (false, true) => format!(
-                "it binds, and its person can sign no more: {} others lift it who say GO over it",
-                own.wanted
+                "it binds, and its person can sign no more: {wanted} others lift it who say GO over it"
             ),
         };
         let why = own.reason.map_or(String::new(), |why| format!("; why: {why}"));

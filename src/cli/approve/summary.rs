@@ -51,7 +51,7 @@ pub(super) fn summary(
 /// What a decision means for every NO_GO that was said.
 fn objections(project: &Project, said: &Approval, now: Stamp) -> Vec<String> {
     let told = |own: &OpenObjection| {
-        let wanted = own.wanted;
+        let wanted = own.lifting.wanted;
         let why = own.reason.as_ref().map_or(String::new(), |why| format!(" ({why})"));
         let (who, at) = (&own.person, format!("{}{why}", own.at));
         match own.others_with(&said.head.person) {

@@ -15,7 +15,7 @@ pub use kind::{
 pub(crate) use objection::{
     Answers, Objection, all_decisions, archived_objections, objections_elsewhere, said_no,
 };
-pub use objection::{OpenObjection, objectors, open_objections};
+pub use objection::{Lifting, OpenObjection, objectors, open_objections};
 pub use request::{ApprovalRequest, approval_body, approval_statement, requested_body};
 pub(crate) use signers::go_over_baseline;
 pub use signers::{go_of_last_launch, signer, window_overridden};

@@ -102,11 +102,26 @@ impl<'a> Answers<'a> {
         if !self.has_left(&objection.person) {
             return threshold + 1;
         }
-        let left = approvers(self.project).into_iter().filter(|person| {
+        (threshold + 1).min(self.able(objection).max(threshold))
+    }
+
+    /// How many others could say GO.
+    fn able(&self, objection: &Objection) -> usize {
+        let able = approvers(self.project).into_iter().filter(|person| {
             let name = fold(&person.name);
             name != objection.person && !self.has_left(&name)
         });
-        (threshold + 1).min(left.count().max(threshold))
+        able.count()
+    }
+
+    /// What it takes until the objection binds no more.
+    pub(crate) fn lifting(&self, objection: &Objection) -> Lifting {
+        let wanted = self.wanted(objection);
+        Lifting {
+            left: self.has_left(&objection.person),
+            wanted,
+            lacks_persons: self.able(objection) < wanted,
+        }
     }
 
     /// Whether nobody of this name, folded, can sign any more: the policy does not name them, or each
@@ -147,6 +162,17 @@ impl<'a> Answers<'a> {
     }
 }
 
+/// What it takes until an objection binds no more: its person takes it back, or others outvote it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lifting {
+    /// Whether its person can sign no more, and so not take it back.
+    pub left: bool,
+    /// How many others have to say GO over it.
+    pub wanted: usize,
+    /// Whether there are not so many others who could.
+    pub lacks_persons: bool,
+}
+
 /// A NO_GO for this release and commit that its person has not taken back.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpenObjection {
@@ -160,10 +186,8 @@ pub struct OpenObjection {
     pub attempt: u64,
     /// Whether it binds no more: enough others said GO over it.
     pub outvoted: bool,
-    /// How many others have to say so.
-    pub wanted: usize,
-    /// Whether its person can sign no more, and so not take it back.
-    pub left: bool,
+    /// What it takes until it does not.
+    pub lifting: Lifting,
     /// Others who said GO over it, their names folded.
     others: BTreeSet<String>,
 }
@@ -198,8 +222,7 @@ pub fn open_objections(project: &Project, now: Stamp) -> Vec<OpenObjection> {
                     at: head.decided_at.clone(),
                     attempt: head.attempt,
                     outvoted: answers.outvote(&objection),
-                    wanted: answers.wanted(&objection),
-                    left: answers.has_left(&objection.person),
+                    lifting: answers.lifting(&objection),
                     others: answers.others(&objection).into_iter().map(str::to_owned).collect(),
                 },
             )
