@@ -63,3 +63,18 @@ fn an_error_is_a_type_and_never_a_text() {
     let none: [String; 0] = [];
     assert_eq!(found, none, "use `model::Reason`, or `cli::Failure` where a command ends");
 }
+
+/// Files that may judge a step by the project's files alone: the one clearance that asks everybody else
+/// besides; a launch that does once more what it did, under the lock that it took from the others; and
+/// a page that says that it is of the files alone.
+const BY_FILES: [&str; 3] = ["cli/clearing.rs", "cli/prompt.rs", "cli/run/mod.rs"];
+
+#[test]
+fn whether_a_step_may_be_taken_is_not_asked_of_the_files_alone() {
+    let uses = |(path, text): &&(String, String)| {
+        path.starts_with("cli/") && text.contains("clearance_by_files")
+    };
+    let sources: Vec<(String, String)> = sources().into_iter().collect();
+    let found: Vec<&str> = sources.iter().filter(uses).map(|(path, _)| &**path).collect();
+    assert_eq!(found, BY_FILES, "ask cli::clearing");
+}

@@ -2,14 +2,16 @@
 //! to people.
 
 use crate::cli::args::AnnounceArgs;
+use crate::cli::clearing::{Asked, Asker, Others, cleared};
 use crate::cli::common::{Global, release, says_something, trusted_git};
 use crate::cli::{Code, Failure, doctor, record};
-use crate::decide::{assess, assess_before_launch, clearance};
+use crate::decide::{assess, assess_before_launch};
 use crate::definition::{Announcement, Claim, EvidenceFormat, Obligation};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Placeholder, Verdict};
 use crate::project::Project;
 use crate::render::{clean, json};
+use crate::source::Root;
 use serde_json::json;
 use std::io::Read as _;
 
@@ -47,15 +49,17 @@ pub(super) fn run(
             .advise(Advice::d3p(["announce"]).fill(Placeholder::TEXT))
             .advise(Advice::d3p(["announce", "--list"]).what("see the protocol's announcements")));
     }
-    let mut session = global.session_locked()?;
+    // The other side may be slow, and so is asked before the lock is taken.
+    let mut session = global.session()?;
+    if let Some(announcement) = session.project.phase.announcement(&text) {
+        holds(session.root(), &session.project, &announcement, env)?;
+    }
+    session.lock()?;
     let git = trusted_git(session.root(), &session.project, env);
     doctor::nothing_is_lost(&git, session.root(), &session.project)?;
     let project = &session.project;
     let text = match project.phase.announcement(&text) {
-        Some(announcement) => {
-            holds(project, &announcement, env)?;
-            filled(project, announcement.text)?
-        }
+        Some(announcement) => filled(project, announcement.text)?,
         None => own_words(&text)?,
     };
     let log = project.phase.evidence.iter().find(|(_, def)| {
@@ -87,6 +91,7 @@ fn list(global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
 
 /// What the words claim must be so.
 pub(super) fn holds(
+    root: &Root,
     project: &Project,
     announcement: &Announcement<'_>,
     env: &Env<'_>,
@@ -105,8 +110,11 @@ pub(super) fn holds(
                 ))
         }
         Claim::Step(step) => {
-            let assessment = assess_before_launch(project, now);
-            let cleared = clearance(project, &assessment, step, None, now);
+            let git = trusted_git(root, project, env);
+            let asker = Asker::Policy;
+            let asked = Asked { step, hook: None, root, project, git: &git, asker, now };
+            let others = Others::ask(&asked, env)?;
+            let cleared = cleared(&asked, &assess_before_launch(project, now), others);
             if cleared.is_some_and(|cleared| cleared.verdict == Verdict::Passed) {
                 return Ok(());
             }

@@ -1,14 +1,13 @@
 //! `d3p check`: lints documents and evidence; asks for clearance before a step.
 
 use crate::cli::args::CheckArgs;
+use crate::cli::clearing::{Asked, Asker, Others, cleared};
 use crate::cli::common::{Global, emit, gate_id, own_git, report, write_findings};
-use crate::cli::many::{self, Asked};
+use crate::cli::many;
 use crate::cli::tree::{launches, of_another_commit};
 use crate::cli::verify::{approval_assurance, trust};
-use crate::cli::{Failure, authors, doctor, fixes, handling, lock};
-use crate::decide::{
-    Assessment, Scope, assess, assess_before_launch, clearance, in_scope, next_gate,
-};
+use crate::cli::{Failure, handling};
+use crate::decide::{Assessment, Scope, assess, assess_before_launch, in_scope, next_gate};
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Finding, Level, Placeholder, Stamp, Verdict};
 use crate::project::Project;
@@ -18,7 +17,7 @@ use std::path::{Component, Path, PathBuf};
 
 pub(super) fn run(args: &CheckArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if args.recursive {
-        return many::run(Asked::Check(args), &args.paths, global, env);
+        return many::run(many::Asked::Check(args), &args.paths, global, env);
     }
     let (root, mut project) = global.open()?;
     let now = (env.now)();
@@ -89,7 +88,6 @@ fn before_job(
 ) -> Result<Exit, Failure> {
     // A job that is about to deploy starts no program that a policy names which it does not trust yet.
     let git = own_git(root, env);
-    doctor::nothing_is_lost(&git, root, project)?;
     let outside = trust::apply(&args.anchors, root, project, global, env)?;
     // Here nobody reads what the root is worth, as an auditor does.
     if args.anchors.policy_commit.is_some() && !outside.pinned {
@@ -113,16 +111,14 @@ fn before_job(
             u32::MAX,
         ));
     }
-    found.extend(of_another_commit(step, &git, project));
-    if launches(step, project) {
-        found.extend(authors::differ(authors::asked(&git, project, env).as_ref(), project));
-        found.extend(fixes::differ(&git, project));
-        found.extend(lock::looked(root, project, now, env));
-        found.extend(lock::published(root, project, now, env));
-    }
-    let assessment = assess_before_launch(project, now);
-    let asked = Before { step, hook: None, root, project, assessment: &assessment, now };
-    let exit = before(&asked, found, global, env)?;
+    let asked = Asked { step, hook: None, root, project, git: &git, asker: Asker::Own, now };
+    // Nor does it send a token to where such a policy says.
+    let others = match Others::unasked(found) {
+        Some(refused) => refused,
+        None => Others::ask(&asked, env)?,
+    };
+    let others = others.and(of_another_commit(step, &git, project));
+    let exit = before(&asked, others, global, env)?;
     if let (Exit::Passed, true, Some(release)) =
         (exit, global.human() && launches(step, project), project.release())
     {
@@ -157,35 +153,20 @@ fn write_tally(
     Ok(())
 }
 
-/// A step that is asked for, and what it is judged by.
-pub(super) struct Before<'a> {
-    pub(super) step: &'a str,
-    pub(super) hook: Option<&'a str>,
-    pub(super) root: &'a Root,
-    pub(super) project: &'a Project,
-    pub(super) assessment: &'a Assessment,
-    pub(super) now: Stamp,
-}
-
-/// Shows whether a step may be taken; `outside` is what others than the project's files say.
+/// Shows whether a step may be taken.
 pub(super) fn before(
-    asked: &Before<'_>,
-    outside: Vec<Finding>,
+    asked: &Asked<'_>,
+    others: Others,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let Before { step, hook, root, project, assessment, now } = *asked;
-    let mut cleared = clearance(project, assessment, step, hook, now).ok_or_else(|| {
+    let Asked { step, root, project, now, .. } = *asked;
+    let assessment = &assess_before_launch(project, now);
+    let cleared = cleared(asked, assessment, others).ok_or_else(|| {
         let known: Vec<&str> = project.phase.steps.keys().map(String::as_str).collect();
         Failure::usage(format!("there is no step `{step}`"))
             .note(format!("steps: {}", known.join(", ")))
     })?;
-    if !outside.is_empty() {
-        cleared.findings.extend(outside);
-        cleared.verdict = Verdict::Refused;
-    }
-    crate::project::locate(project, &mut cleared.findings);
-    cleared.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let report = Report {
         command: format!("check --before {step}"),
         project,

@@ -32,7 +32,7 @@ pub(super) fn run(args: &ConfirmArgs, global: &Global, env: &mut Env<'_>) -> Res
         .filter(|found| project.phase.prompts.values().any(|prompt| prompt.text == found.text));
     // What it claims must be so before anybody is asked.
     if let Some(prompt) = &prompt {
-        announce::holds(project, prompt, env)?;
+        announce::holds(session.root(), project, prompt, env)?;
     }
     let question = prompt.map_or(question, |prompt| prompt.text).to_owned();
     let question = question.as_str();

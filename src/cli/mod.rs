@@ -9,6 +9,7 @@ mod authors;
 mod bundle;
 mod change;
 mod check;
+mod clearing;
 mod common;
 mod confirm;
 mod control_page;

@@ -7,7 +7,7 @@ use crate::assets;
 use crate::cli::args::PromptArgs;
 use crate::cli::common::{Global, open_release};
 use crate::cli::{Code, Failure};
-use crate::decide::{Assessment, assess, clearance, next};
+use crate::decide::{Assessment, assess, clearance_by_files, next};
 use crate::decisions::who_judges;
 use crate::definition::{Phase, StepDef};
 use crate::derive::health::{Signal, family_of, series_def, signals};
@@ -268,7 +268,7 @@ fn of_step(
     (id, def): (&str, &StepDef),
     now: Stamp,
 ) -> Value {
-    let clearance = clearance(project, assessment, id, None, now);
+    let clearance = clearance_by_files(project, assessment, id, None, now);
     let findings = clearance.iter().flat_map(|own| &own.findings).filter(|own| own.state.is_some());
     let keeps: Vec<String> = findings.map(|own| own.message.clone()).collect();
     let hooks: Vec<&str> = step_hooks(project, id).into_iter().map(|(name, _)| name).collect();

@@ -1,18 +1,21 @@
 //! `d3p serve`: answers engines that ask before they go on, such as Flagger's confirm webhooks.
 //!
 //! `POST /confirm/STEP` and nothing else. Nothing is kept and nothing written: each answer is the
-//! clearance of that step, computed of the project as it lies there then.
+//! clearance of that step, computed of the project as it lies there then, and of what other machines
+//! published.
 
 use crate::cli::args::ServeArgs;
-use crate::cli::common::Global;
+use crate::cli::clearing::{Asked, Asker, Others, cleared};
+use crate::cli::common::{Global, own_git};
 use crate::cli::{Code, Failure};
-use crate::decide::{assess_before_launch, clearance};
+use crate::decide::assess_before_launch;
 use crate::decisions::{Moments, deployed_at, ruling};
 use crate::env::{Env, Exit};
 use crate::http::server::{Request, Server};
 use crate::model::{Reason, Verdict};
 use crate::project::{Project, Release};
 use crate::render::clean;
+use crate::source::Root;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -40,16 +43,16 @@ pub(super) fn run(args: &ServeArgs, global: &Global, env: &mut Env<'_>) -> Resul
             continue;
         }
         // What is asked at once is judged once: the project is the same for all of it.
-        let opened = global.open().map(|(_, project)| project);
-        let mut cleared: BTreeMap<String, Result<(), Reason>> = BTreeMap::new();
+        let opened = global.open();
+        let mut answers: BTreeMap<String, Result<(), Reason>> = BTreeMap::new();
         for own in asked {
             let (status, text) = match (&opened, step(&own.request)) {
                 (_, None) => (404, String::new()),
                 (Err(_), Some(_)) => (503, "the project cannot be read".to_owned()),
-                (Ok(project), Some(step)) => {
-                    let answer = cleared
+                (Ok((root, project)), Some(step)) => {
+                    let answer = answers
                         .entry(step.to_owned())
-                        .or_insert_with(|| may_be_taken(project, step, env));
+                        .or_insert_with(|| may_be_taken((root, project), step, env));
                     match answer.clone().and_then(|()| is_the_release(project, &own.request)) {
                         Ok(()) => (200, "cleared".to_owned()),
                         Err(why) => (403, clean(&why).into_owned()),
@@ -68,7 +71,11 @@ fn step(request: &Request) -> Option<&str> {
     (request.method == "POST" && !step.is_empty() && !step.contains('/')).then_some(step)
 }
 
-fn may_be_taken(project: &Project, step: &str, env: &Env<'_>) -> Result<(), Reason> {
+fn may_be_taken(
+    (root, project): (&Root, &Project),
+    step: &str,
+    env: &Env<'_>,
+) -> Result<(), Reason> {
     let now = (env.now)();
     let def = project.phase.steps.get(step).ok_or_else(|| format!("there is no step {step}"))?;
     if def.takes_back() {
@@ -80,7 +87,10 @@ fn may_be_taken(project: &Project, step: &str, env: &Env<'_>) -> Result<(), Reas
             return Err(format!("nobody decided to roll back: {}", lacking.join(", ")).into());
         }
     }
-    let cleared = clearance(project, &assess_before_launch(project, now), step, None, now);
+    let git = own_git(root, env);
+    let asked = Asked { step, hook: None, root, project, git: &git, asker: Asker::Own, now };
+    let others = Others::ask(&asked, env).map_err(|failure| Reason::from(failure.to_string()))?;
+    let cleared = cleared(&asked, &assess_before_launch(project, now), others);
     let Some(cleared) = cleared.filter(|own| own.verdict != Verdict::Passed) else { return Ok(()) };
     let first = cleared.findings.iter().find(|own| own.state.is_some());
     let why = first.map_or(String::new(), |own| format!(": {} {}", own.rule.code, own.message));

@@ -13,8 +13,8 @@ use crate::definition::{Before, StepDef};
 use crate::model::{Advice, Finding, Location, Piece, Placeholder, Stamp, State, Verdict};
 use crate::project::Project;
 use crate::rules::{
-    GL310, GL402, GL413, GL921, abandon, begin, denied_at, leave_switched_on, not_ready,
-    outside_plan, runs_into, unannounced,
+    GL310, GL402, GL413, GL502, GL509, GL921, abandon, begin, denied_at, leave_switched_on,
+    not_ready, outside_plan, runs_into, unannounced,
 };
 
 /// Whether a step may be taken now.
@@ -26,9 +26,9 @@ pub struct Clearance {
     pub verdict: Verdict,
 }
 
-/// Whether `step` may be taken at `now`, by `hook` or by those of its hooks that are due; `None` when
-/// the phase has no such step.
-pub fn clearance(
+/// Whether `step` may be taken at `now`, by `hook` or by those of its hooks that are due, as far as the
+/// project's files tell; `None` when the phase has no such step.
+pub fn clearance_by_files(
     project: &Project,
     assessment: &Assessment,
     step: &str,
@@ -98,6 +98,7 @@ fn asked_for(
             let mut findings = not_ready(project, moments);
             findings.extend(taken_back(project, now));
             findings.extend(denied(project, now));
+            findings.extend(objections(project, assessment));
             findings
         }
         Before::Document(id) => of_piece(assessment, &Piece::Document(id.clone())),
@@ -109,6 +110,15 @@ fn asked_for(
             .flat_map(|evidence| of_piece(assessment, &evidence.piece()))
             .collect(),
     }
+}
+
+/// A NO_GO that binds, or that is gone: said after the launch it is none to what serves already, and one
+/// to every stage that follows.
+fn objections(project: &Project, assessment: &Assessment) -> Vec<Finding> {
+    let Some((kind, _)) = project.phase.approval() else { return Vec::new() };
+    let mut findings = of_piece(assessment, &Piece::Evidence(kind.to_owned()));
+    findings.retain(|own| own.rule == &GL502 || own.rule == &GL509);
+    findings
 }
 
 /// Whether the step takes a launch back. Nothing but a missing decision is in its way, unless the

@@ -17,7 +17,7 @@ mod used;
 
 pub use account::{Account, DecisionTold, GateTold};
 pub use applies::{Answer, Applies, Part, applies};
-pub use clearance::{Clearance, clearance};
+pub use clearance::{Clearance, clearance_by_files};
 pub use controls::{ControlShown, controls, state as state_of};
 pub use exit::{closed_by, not_skipped, rolled_back};
 pub use gate::{GateAssessment, Recorded, blocking, is_cause, is_handed_over, next_gate};

@@ -44,7 +44,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Finding::new(&GL502, evidence.piece(), evidence.at(decision.pointer()), message)
                     .state(State::Failed)
                     .clauses(&evidence.def.clauses)
-                    .advise(how_lifted(context, said.head.principal.as_deref(), answers.lifting(&objection))),
+                    .advise(how_lifted(
+                        context,
+                        said.head.principal.as_deref(),
+                        answers.lifting(&objection),
+                    )),
             );
         }
     }

@@ -18,4 +18,4 @@ rule! {
     [elsewhere]
 }
 
-// Raised by `run`, `check --before` and `verify --remote`, which alone ask the other repository.
+// Raised by whoever asks the other repository: whatever clears a step, and `verify --remote`.

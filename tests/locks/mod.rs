@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must fail loudly")]
 
 mod alone;
+mod asked;
 mod heads;
 mod race;
 mod server;

@@ -7,10 +7,11 @@
 mod asked;
 mod decided;
 mod down;
+mod elsewhere;
 mod engine;
 mod lies;
 mod policy;
-mod serve;
+pub(crate) mod serve;
 mod server;
 mod unsure;
 mod window;

@@ -10,9 +10,9 @@ use std::thread;
 use std::time::Duration;
 
 /// A server that ends with the test.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Drop for Serving {
@@ -22,22 +22,22 @@ impl Drop for Serving {
     }
 }
 
-fn serve(dir: &std::path::Path) -> Serving {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_d3p"))
-        .args(["serve"])
-        .current_dir(dir)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+pub(crate) fn serve(mut command: Command) -> Serving {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.split("http://").nth(1).unwrap().split(';').next().unwrap().to_owned();
     Serving { child, address }
 }
 
+fn serving_in(dir: &std::path::Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_d3p"));
+    command.arg("serve").current_dir(dir);
+    command
+}
+
 /// Status and body of an answer.
-fn ask(address: &str, text: &[u8]) -> (u16, String) {
+pub(crate) fn ask(address: &str, text: &[u8]) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     stream.write_all(text).unwrap();
@@ -47,7 +47,7 @@ fn ask(address: &str, text: &[u8]) -> (u16, String) {
     (status, answer.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned())
 }
 
-fn post(path: &str, body: &str) -> Vec<u8> {
+pub(crate) fn post(path: &str, body: &str) -> Vec<u8> {
     format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len())
         .into_bytes()
 }
@@ -61,7 +61,7 @@ fn engines_are_answered_and_nothing_else() {
     let digest = manifest.lines().find_map(|line| line.trim().strip_prefix("sha256: ")).unwrap();
     let digest = digest.trim_matches('"').to_owned();
     let before = world.read(LEDGER);
-    let serving = serve(&world.dir);
+    let serving = serve(serving_in(&world.dir));
     let body = |version: &str, digest: &str| {
         format!(
             r#"{{"name":"shop","namespace":"x","phase":"Progressing","metadata":{{"version":"{version}","digest":"sha256:{digest}"}}}}"#

@@ -4,7 +4,9 @@ use super::facts;
 use super::planned::{recommended, written};
 use super::story::story;
 use crate::decide::{Assessment, Recorded};
-use crate::decisions::{Current, Lifting, accepted, changed_files, covers, decisions, open_objections};
+use crate::decisions::{
+    Current, Lifting, accepted, changed_files, covers, decisions, open_objections,
+};
 use crate::definition::SectionRole;
 use crate::model::{Sha256Digest, Stamp};
 use crate::project::{NOT_FROM_COMMIT, Project, Release};

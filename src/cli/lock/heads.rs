@@ -3,11 +3,11 @@
 //!
 //! Lines of others carry facts, never authority: what lets anything go on is signed, or it is here.
 
-use super::LaunchRef;
+use super::{Asker, LaunchRef};
 use crate::cli::common::Global;
 use crate::cli::session::Session;
 use crate::cli::{Failure, record};
-use crate::collect::git::{GitError, Put};
+use crate::collect::git::{GitError, Put, Remote};
 use crate::decisions::{
     Approval, ApprovalDecision, Decision, NO_GO, decisions, lets_take_over, signatures_on, signer,
 };
@@ -23,7 +23,7 @@ use std::io;
 
 /// What others published that this directory does not know.
 #[derive(Default)]
-struct Elsewhere {
+pub(super) struct Elsewhere {
     /// Each NO_GO to this release and commit, by its digest.
     objections: Vec<ApprovalDecision>,
     /// Launches of other attempts at this version: the release, and what they set their lock to.
@@ -31,8 +31,8 @@ struct Elsewhere {
 }
 
 impl LaunchRef<'_> {
-    fn elsewhere(&self, decides: bool, now: Stamp, env: &Env<'_>) -> Result<Elsewhere, GitError> {
-        let (remote, heads) = (self.remote(decides, env)?, self.heads());
+    pub(super) fn elsewhere(&self, remote: &Remote, now: Stamp) -> Result<Elsewhere, GitError> {
+        let heads = self.heads();
         let mut found = Elsewhere::default();
         if remote.list(&[&format!("{heads}/*")])?.is_empty() {
             return Ok(found);
@@ -76,7 +76,7 @@ impl LaunchRef<'_> {
         ledgers.iter().any(|ledger| ledger.lines.iter().any(|line| line.entry.id == id))
     }
 
-    fn findings(&self, found: &Elsewhere) -> Vec<Finding> {
+    pub(super) fn findings(&self, found: &Elsewhere) -> Vec<Finding> {
         let mut out = Vec::new();
         for own in &found.objections {
             let Some(said) = own.said() else { continue };
@@ -100,19 +100,7 @@ impl LaunchRef<'_> {
     }
 }
 
-/// What others published that keeps this release from being launched; nothing where the policy names
-/// no launch lock, and nothing where it cannot be asked, which the lock says.
-pub(in crate::cli) fn published(
-    root: &Root,
-    project: &Project,
-    now: Stamp,
-    env: &Env<'_>,
-) -> Vec<Finding> {
-    let Some(own) = LaunchRef::of(root, project) else { return Vec::new() };
-    own.elsewhere(false, now, env).map_or_else(|_| Vec::new(), |found| own.findings(&found))
-}
-
-/// The same for whoever verifies; that it cannot be asked is an answer, too.
+/// What others published, and what the lock is set to, for whoever verifies.
 pub(in crate::cli) fn compared(
     root: &Root,
     project: &Project,
@@ -120,25 +108,24 @@ pub(in crate::cli) fn compared(
     env: &Env<'_>,
 ) -> Vec<Finding> {
     let Some(own) = LaunchRef::of(root, project) else { return Vec::new() };
-    let mut out = match own.elsewhere(true, now, env) {
-        Ok(found) => own.findings(&found),
-        Err(error) => return vec![own.unreachable(&error.message())],
-    };
-    out.extend(own.moved(env));
-    out
+    let asked = own.remote(Asker::Own, env).and_then(|remote| {
+        let mut found = own.findings(&own.elsewhere(&remote, now)?);
+        found.extend(own.moved(&remote)?);
+        Ok(found)
+    });
+    asked.unwrap_or_else(|error| vec![own.unreachable(&error.message())])
 }
 
 impl LaunchRef<'_> {
     /// Whether the lock is what the last launch here set it to.
-    fn moved(&self, env: &Env<'_>) -> Option<Finding> {
+    fn moved(&self, remote: &Remote) -> Result<Option<Finding>, GitError> {
         let known = self.known();
-        let last = known.last()?;
-        match self.remote(true, env).and_then(|remote| remote.read(&self.name())) {
-            Ok(Some(there)) if known.contains(&there.as_str()) => None,
-            Ok(Some(there)) => Some(self.held(&there, None)),
-            Ok(None) => Some(self.gone(last)),
-            Err(error) => Some(self.unreachable(&error.message())),
-        }
+        let Some(last) = known.last() else { return Ok(None) };
+        Ok(match remote.read(&self.name())? {
+            Some(there) if known.contains(&there.as_str()) => None,
+            Some(there) => Some(self.held(&there, None)),
+            None => Some(self.gone(last)),
+        })
     }
 }
 
@@ -154,7 +141,11 @@ pub(in crate::cli) fn bring_objections(
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
     let Some(own) = LaunchRef::of(root, project) else { return Ok(()) };
-    let Ok(found) = own.elsewhere(false, (env.now)(), env) else { return Ok(()) };
+    // That it cannot be asked is said by what refuses for it.
+    let asked = own.remote(Asker::Policy, env);
+    let Ok(found) = asked.and_then(|remote| own.elsewhere(&remote, (env.now)())) else {
+        return Ok(());
+    };
     for objection in found.objections {
         let (Ok(statement), Some(signature)) = (&objection.statement, &objection.signature) else {
             continue;
@@ -213,7 +204,7 @@ impl LaunchRef<'_> {
             ledger: ledger.map_or_else(String::new, |file| file.text.clone()),
             decisions: signed.collect(),
         };
-        let remote = self.remote(true, env)?;
+        let remote = self.remote(Asker::Own, env)?;
         let object = remote.write(&published.to_text())?;
         // By its content: nobody overwrites what another one published.
         let name = format!("{}/{object}", self.heads());

@@ -10,7 +10,7 @@ mod heads;
 mod rehearse;
 mod take;
 
-pub(super) use heads::{bring_objections, compared, publish, published};
+pub(super) use heads::{bring_objections, compared, publish};
 pub(super) use rehearse::{rehearse, show as show_rehearsal};
 pub(super) use take::{Taken, give_back, has_begun, take};
 
@@ -30,6 +30,16 @@ pub(super) struct LaunchRef<'a> {
     policy: &'a LaunchLock,
     release: Release,
     place: String,
+}
+
+/// By whose git the other repository is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Asker {
+    /// That of the policy, whose hooks are about to run or have run.
+    Policy,
+    /// That of whoever decides, verifies, or asks before they run anything: a policy that they do not
+    /// trust yet starts no program.
+    Own,
 }
 
 /// What the lock is set to, seen from here.
@@ -73,10 +83,10 @@ impl<'a> LaunchRef<'a> {
         self.launch().lock(&self.policy.prefix, self.release.attempt)
     }
 
-    /// The repository. Whoever decides runs no program that the policy names.
-    fn remote(&self, decides: bool, env: &Env<'_>) -> Result<Remote, GitError> {
+    /// The repository.
+    fn remote(&self, asker: Asker, env: &Env<'_>) -> Result<Remote, GitError> {
         let mut git = GitEnv::from_vars(env.vars.iter().cloned());
-        if !decides {
+        if asker == Asker::Policy {
             let dirs = self.project.effective().policy.run.path.iter().map(String::as_str);
             git = git.first_in(dirs.filter(|dir| dir.starts_with('/')));
         }
@@ -147,6 +157,16 @@ impl<'a> LaunchRef<'a> {
         Finding::new(rule, Piece::Policy, place, message).state(State::Failed).advise(advice)
     }
 
+    /// What a launch may move it from, or what keeps one from that.
+    fn movable(&self, seen: Seen) -> Result<Option<String>, Box<Finding>> {
+        match seen {
+            Seen::Free => Ok(None),
+            Seen::Movable(object) => Ok(Some(object)),
+            Seen::Held(object, by) => Err(Box::new(self.held(&object, by.as_deref()))),
+            Seen::Gone(object) => Err(Box::new(self.gone(&object))),
+        }
+    }
+
     /// Another machine holds it.
     fn held(&self, object: &str, by: Option<&Entry>) -> Finding {
         let who = match by {
@@ -204,6 +224,16 @@ impl<'a> LaunchRef<'a> {
         self.finding(&GL540, message, advice)
     }
 
+    /// A further stage does not begin while nobody knows whether somebody objected meanwhile.
+    fn untold(&self, why: &str) -> Finding {
+        let message = format!(
+            "whether somebody said NO_GO on another machine cannot be asked at {}: {why}",
+            self.policy.url
+        );
+        let again = "see that the repository can be reached from here, then run the command again; the launch stays at the stage that it is at, and can be taken back";
+        self.finding(&GL540, message, Advice::answer(again))
+    }
+
     /// Another name than the one that was tried: the project lies elsewhere in its repository.
     fn renamed(&self) -> Option<Finding> {
         let name = self.name();
@@ -224,19 +254,36 @@ impl<'a> LaunchRef<'a> {
     }
 }
 
-/// What keeps a launch from taking the lock, as it looks now; nothing where the policy names none.
-pub(super) fn looked(root: &Root, project: &Project, now: Stamp, env: &Env<'_>) -> Vec<Finding> {
+/// What the other repository has against a launch, or against a further stage of one, as it looks now;
+/// nothing where the policy names none.
+///
+/// One that does not tell everything that is asked of it is in the way: a NO_GO is not to be hidden by
+/// cutting a connection.
+pub(super) fn against(
+    root: &Root,
+    project: &Project,
+    launches: bool,
+    asker: Asker,
+    now: Stamp,
+    env: &Env<'_>,
+) -> Vec<Finding> {
     let Some(own) = LaunchRef::of(root, project) else { return Vec::new() };
     if let Some(finding) = own.renamed() {
         return vec![finding];
     }
-    let claims = claims::all(root, project);
-    let seen = own.remote(false, env).and_then(|remote| own.look(&remote, &claims, now));
-    match seen {
-        Ok(Seen::Free | Seen::Movable(_)) => Vec::new(),
-        Ok(Seen::Held(object, by)) => vec![own.held(&object, by.as_deref())],
-        Ok(Seen::Gone(object)) => vec![own.gone(&object)],
+    let asked = own.remote(asker, env).and_then(|remote| {
+        let mut found = Vec::new();
+        if launches {
+            let seen = own.look(&remote, &claims::all(root, project), now)?;
+            found.extend(own.movable(seen).err().map(|own| *own));
+        }
+        found.extend(own.findings(&own.elsewhere(&remote, now)?));
+        Ok(found)
+    });
+    match asked {
+        Ok(found) => found,
         Err(_) if own.may_go_unlocked(now) => Vec::new(),
-        Err(error) => vec![own.unreachable(&error.message())],
+        Err(error) if launches => vec![own.unreachable(&error.message())],
+        Err(error) => vec![own.untold(&error.message())],
     }
 }

@@ -1,7 +1,7 @@
 //! Whether the lock can be taken: tried with a ref of its own before the launch, so that a token that
 //! may only read is not found out when it is too late.
 
-use super::LaunchRef;
+use super::{Asker, LaunchRef};
 use crate::collect::git::{GitError, Put};
 use crate::env::Env;
 use crate::model::Advice;
@@ -26,7 +26,7 @@ pub(in crate::cli) fn rehearse(
 
 impl LaunchRef<'_> {
     fn tried(&self, env: &Env<'_>) -> Result<(), GitError> {
-        let remote = self.remote(false, env)?;
+        let remote = self.remote(Asker::Policy, env)?;
         let id = env.random_hex(8);
         let name = format!("{}/probe/{id}", self.policy.prefix);
         let first = remote.write(&format!("d3p tries whether it may write here: {id}\n"))?;

@@ -1,10 +1,10 @@
 //! Taking the lock, and giving back one with which nothing began.
 
-use super::{LaunchRef, Seen, claims};
+use super::{Asker, LaunchRef, claims};
 use crate::cli::Failure;
 use crate::collect::git::{GitError, Put, Remote};
 use crate::env::Env;
-use crate::model::Finding;
+use crate::model::{Finding, Stamp};
 use crate::project::Project;
 use crate::record::{Entry, TakenLock, lock_text};
 use crate::source::Root;
@@ -35,15 +35,15 @@ pub(in crate::cli) fn take(
         return Ok(Taken::Refused(Box::new(finding)));
     }
     let now = (env.now)();
-    let pushed = match own.remote(false, env) {
-        Ok(remote) => own.push(&remote, root, began, env)?,
+    let pushed = match own.remote(Asker::Policy, env) {
+        Ok(remote) => own.take(&remote, root, began, env)?,
         Err(error) => Err(error),
     };
     Ok(match pushed {
         Ok(Ok(object)) => {
             Taken::Held(TakenLock { name: own.name(), object: Some(object), lacking: None })
         }
-        Ok(Err(finding)) => Taken::Refused(Box::new(finding)),
+        Ok(Err(finding)) => Taken::Refused(finding),
         Err(error) if own.may_go_unlocked(now) => {
             let lacking = Some(error.message());
             Taken::Held(TakenLock { name: own.name(), object: None, lacking })
@@ -52,9 +52,34 @@ pub(in crate::cli) fn take(
     })
 }
 
-type Pushed = Result<Result<String, Finding>, GitError>;
+type Pushed = Result<Result<String, Box<Finding>>, GitError>;
 
 impl LaunchRef<'_> {
+    /// Sets the ref, and asks once more what others said: what was said before it was set counts, and
+    /// the tree of a launch may have taken a while.
+    fn take(
+        &self,
+        remote: &Remote,
+        root: &Root,
+        began: &Entry,
+        env: &Env<'_>,
+    ) -> Result<Pushed, Failure> {
+        let pushed = self.push(remote, root, began, (env.now)())?;
+        let Ok(Ok(object)) = &pushed else { return Ok(pushed) };
+        let said = self.elsewhere(remote, (env.now)());
+        match said.map(|found| self.findings(&found).into_iter().next()) {
+            Ok(None) => Ok(pushed),
+            Ok(Some(finding)) => {
+                self.put_back(remote, object);
+                Ok(Ok(Err(Box::new(finding))))
+            }
+            Err(error) => {
+                self.put_back(remote, object);
+                Ok(Err(error))
+            }
+        }
+    }
+
     /// Sets the ref. What is pushed is noted before: whoever is killed afterwards finds it again, and
     /// knows that nothing began with it.
     fn push(
@@ -62,17 +87,16 @@ impl LaunchRef<'_> {
         remote: &Remote,
         root: &Root,
         began: &Entry,
-        env: &Env<'_>,
+        now: Stamp,
     ) -> Result<Pushed, Failure> {
         let hook = began.hook.as_deref().unwrap_or_default();
-        let (name, now) = (self.name(), (env.now)());
+        let name = self.name();
         let mut own = claims::of(root, self.project, hook);
         let every = claims::all(root, self.project);
-        let was = match self.look(remote, &every, now) {
-            Ok(Seen::Free) => None,
-            Ok(Seen::Movable(object)) => Some(object),
-            Ok(Seen::Held(object, by)) => return Ok(Ok(Err(self.held(&object, by.as_deref())))),
-            Ok(Seen::Gone(object)) => return Ok(Ok(Err(self.gone(&object)))),
+        let seen = || Ok(self.movable(self.look(remote, &every, now)?));
+        let was = match seen() {
+            Ok(Ok(was)) => was,
+            Ok(Err(finding)) => return Ok(Ok(Err(finding))),
             Err(error) => return Ok(Err(error)),
         };
         let object = match remote.write(&lock_text(began)) {
@@ -86,14 +110,22 @@ impl LaunchRef<'_> {
             Ok(Put::Done) => Ok(Ok(object)),
             // Nobody else took it: it is the other side that does not let it be taken.
             Ok(Put::Other(there, said)) if there == was => Err(GitError::Other(said)),
-            Ok(Put::Other(_, said)) => match self.look(remote, &every, now) {
-                Ok(Seen::Held(object, by)) => Ok(Err(self.held(&object, by.as_deref()))),
-                Ok(Seen::Gone(object)) => Ok(Err(self.gone(&object))),
-                Ok(_) => Err(GitError::Other(said)),
+            Ok(Put::Other(_, said)) => match seen() {
+                Ok(Ok(_)) => Err(GitError::Other(said)),
+                Ok(Err(finding)) => Ok(Err(finding)),
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),
         })
+    }
+
+    /// Deletes the ref that was set to `object`, with its trace. A launch that the ledger knows set it
+    /// before: then it stays, or it would look as if it vanished.
+    fn put_back(&self, remote: &Remote, object: &str) {
+        if self.known().is_empty() {
+            let trace = format!("{}/{object}", self.heads());
+            let _ = remote.put((&self.name(), Some(&trace)), None, Some(object));
+        }
     }
 }
 
@@ -109,12 +141,7 @@ pub(in crate::cli) fn has_begun(root: &Root, project: &Project, hook: &str) {
 /// this directory moves it.
 pub(in crate::cli) fn give_back(root: &Root, project: &Project, taken: &Taken, env: &Env<'_>) {
     let (Taken::Held(lock), Some(own)) = (taken, LaunchRef::of(root, project)) else { return };
-    let Some(object) = &lock.object else { return };
-    // A launch that the ledger knows set it before: it stays, or it would look as if it vanished.
-    if own.known().is_empty()
-        && let Ok(remote) = own.remote(false, env)
-    {
-        let trace = format!("{}/{object}", own.heads());
-        let _ = remote.put((&lock.name, Some(&trace)), None, Some(object));
+    if let (Some(object), Ok(remote)) = (&lock.object, own.remote(Asker::Policy, env)) {
+        own.put_back(&remote, object);
     }
 }

@@ -5,8 +5,8 @@ use crate::cli::lock::{self, Taken};
 use crate::cli::machine::Signer;
 use crate::cli::session::Session;
 use crate::cli::tree::launches;
-use crate::cli::{Failure, timestamp};
-use crate::definition::{Before, StepDef};
+use crate::cli::{Failure, clearing, timestamp};
+use crate::definition::StepDef;
 use crate::env::Env;
 use crate::project::Project;
 
@@ -14,8 +14,7 @@ use crate::project::Project;
 pub(super) fn goes_on(project: &Project, hook: &str) -> bool {
     let hooks = &project.effective().policy.hooks;
     let step = hooks.get(hook).and_then(|own| project.phase.steps.get(own.step(hook)));
-    let asks = |before: &Before| matches!(before, Before::Approval(_) | Before::Stage(_));
-    step.is_some_and(|step| step.before.iter().any(asks))
+    step.is_some_and(clearing::goes_on)
 }
 
 /// The machine that signs, where its signatures count for the step. What takes a launch back waits for

@@ -25,16 +25,16 @@ pub(super) use front::in_front;
 pub(super) use unrecorded::none_is_unrecorded;
 
 use crate::cli::args::RunArgs;
+use crate::cli::clearing::{Asked, Asker, Others};
 use crate::cli::common::{
     Global, Opened, ledger_entry, open_at, open_release, release, trusted_git,
 };
 use crate::cli::lock::Taken;
 use crate::cli::machine::{self, Signer};
 use crate::cli::session::Session;
-use crate::cli::tree::launches;
-use crate::cli::{Failure, authors, doctor, fixes, lock, notify};
+use crate::cli::{Failure, doctor, lock, notify};
 use crate::collect::announce_once;
-use crate::decide::{Assessment, Clearance, assess_before_launch, clearance};
+use crate::decide::{Assessment, Clearance, assess_before_launch, clearance_by_files};
 use crate::definition::{Hook, StepDef};
 use crate::env::{Env, Exit, Watcher};
 use crate::model::{Advice, Finding, Location, Stamp, Verdict};
@@ -92,6 +92,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, env: &mut Env<'_>) -> Result<
         _ if step.takes_back() => release(&project)?,
         _ => open_release(&project)?,
     };
+    // Before anything is written, and in the way of a rehearsal, too.
     if !step.takes_back() {
         doctor::nothing_is_lost(&git, &root, &project)?;
     }
@@ -217,7 +218,7 @@ impl Running<'_> {
         if self.step.before.is_empty() && !project.phase.launches(self.step) {
             return None;
         }
-        let cleared = clearance(project, assessment, self.step_id, Some(self.name), now)?;
+        let cleared = clearance_by_files(project, assessment, self.step_id, Some(self.name), now)?;
         // Nothing but the missing decision is left out, and the ledger says why.
         let undecided = |finding: &Finding| finding.rule == &GL413;
         let left_out = self.undecided.is_some() && cleared.findings.iter().all(undecided);
@@ -234,29 +235,22 @@ impl Running<'_> {
         let now = (env.now)();
         let assessment = assess_before_launch(self.project, now);
         let refusal = self.refusal(self.project, &assessment, now);
-        let asked = launches(self.step_id, self.project)
-            .then(|| authors::asked(git, self.project, env))
-            .flatten();
-        let mut differ = authors::differ(asked.as_ref(), self.project);
-        if launches(self.step_id, self.project) {
-            differ.extend(fixes::differ(git, self.project));
-            differ.extend(lock::looked(self.root, self.project, now, env));
-            differ.extend(lock::published(self.root, self.project, now, env));
-        }
-        if refusal.is_none() && differ.is_empty() {
-            return Ok(None);
-        }
-        let mut why = refusal.map_or_else(Vec::new, |refusal| refusal.findings);
-        why.extend(differ.iter().cloned());
-        let asked = crate::cli::check::Before {
+        let asked = Asked {
             step: self.step_id,
             hook: Some(self.name),
             root: self.root,
             project: self.project,
-            assessment: &assessment,
+            git,
+            asker: Asker::Policy,
             now,
         };
-        let exit = crate::cli::check::before(&asked, differ, global, env)?;
+        let others = Others::ask(&asked, env)?;
+        if refusal.is_none() && others.findings().is_empty() {
+            return Ok(None);
+        }
+        let mut why = refusal.map_or_else(Vec::new, |refusal| refusal.findings);
+        why.extend(others.findings().iter().cloned());
+        let exit = crate::cli::check::before(&asked, others, global, env)?;
         if global.human() {
             writeln!(env.out, "run {}: refused; nothing was run", self.name)?;
         }
