@@ -6,7 +6,7 @@ pub(crate) mod server;
 #[cfg(test)]
 mod tests;
 
-use crate::model::Reason;
+use crate::model::{Reason, Stamp};
 use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +48,9 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     /// The body as text.
     pub(crate) body: String,
+    /// When it was given by the server's clock; `None` where it does not say, or another answered for it
+    /// from what it had kept.
+    pub(crate) date: Option<Stamp>,
 }
 
 /// Somebody who asks.
@@ -106,9 +109,11 @@ impl Client {
         }
         let mut response = request.call().map_err(|error| error.to_string())?;
         let status = response.status().as_u16();
+        let header = |name| response.headers().get(name).and_then(|own| own.to_str().ok());
+        let date = header("date").filter(|_| header("age").is_none()).and_then(Stamp::of_http);
         let body = response.body_mut().with_config().limit(MOST).read_to_string();
         let body = body.map_err(|error| Reason::from(error.to_string()))?;
-        Ok(Response { status, body })
+        Ok(Response { status, body, date })
     }
 }
 

@@ -68,6 +68,12 @@ impl Stamp {
         Self::parse(text)
     }
 
+    /// The time of a header `Date` of HTTP (RFC 9110): `Sun, 06 Nov 1994 08:49:37 GMT`.
+    pub(crate) fn of_http(text: &str) -> Option<Self> {
+        let read = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
+        read.ok().map(Self)
+    }
+
     fn has_strict_form(text: &[u8]) -> bool {
         const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
         let (Some(head), Some(mut tail)) = (text.get(..19), text.get(19..)) else {

@@ -17,7 +17,8 @@ rule! {
     /// conflict markers.
     ///
     /// ## How to fix
-    /// `d3p doctor --restore` keeps every line of every copy: of this file, of git, of the archives.
+    /// `d3p doctor --restore` keeps every line of every copy: of this file, of git, of the archives, of what
+    /// machines published.
     /// What is no line is left out, and kept beside.
     GL903 "ledger-malformed" Error since "0.1.0" clauses ["D3P-10", "X-1"] waivable false
 }

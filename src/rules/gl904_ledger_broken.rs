@@ -20,7 +20,7 @@ rule! {
     /// Lines name their predecessors by digest, and records name lines. A predecessor that is gone or edited breaks the chain.
     ///
     /// ## How to fix
-    /// `d3p doctor --restore` puts back the lines that git or an archive holds. Where nobody holds them,
+    /// `d3p doctor --restore` puts back the lines that git, an archive or what was published holds. Where nobody does,
     /// close the attempt.
     GL904 "ledger-broken" Error since "0.1.0" clauses ["D3P-10", "X-1"] waivable false
 }

@@ -3,9 +3,12 @@
 
 use super::server::{Remote, git};
 use super::{APPROVE, LEDGER, Machine, Set, WELL, all, launches};
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
+const APPROVAL: &str = ".artifacts/deployment/production-approval.json";
+const OBJECTS: &str = ".artifacts/deployment/records/objects";
 const CLEARANCE: [&str; 3] = ["check", "--before", "deploy-production"];
 
 fn object(machine: &Machine) -> String {
@@ -85,4 +88,48 @@ fn the_next_attempt_is_not_launched_over_one_that_nobody_here_knows() {
     ours.must(&begin, 0);
     let said = all(&ours.run(&CLEARANCE));
     assert!(said.contains("GL542") && said.contains("v1.4.0+1 was launched"), "{said}");
+}
+
+/// What only the other repository holds comes back: the line of a NO_GO, and what was signed.
+#[test]
+fn what_was_published_and_is_lost_here_comes_back_from_there() {
+    let set = Set::new(Remote::directory());
+    let machine = set.machine();
+    let files = [LEDGER, APPROVAL].map(|path| machine.dir.join(path));
+    let before = files.each_ref().map(|own| fs::read(own).ok());
+    let objects = machine.dir.join(OBJECTS);
+    let kept = names(&objects);
+    object(&machine);
+    let told = files.each_ref().map(|own| fs::read(own).unwrap());
+    // The tree is put back to what was committed.
+    for (file, was) in files.iter().zip(before) {
+        match was {
+            Some(was) => fs::write(file, was).unwrap(),
+            None => fs::remove_file(file).unwrap(),
+        }
+    }
+    for own in names(&objects).iter().filter(|own| !kept.contains(own)) {
+        fs::remove_file(objects.join(own)).unwrap();
+    }
+    // What belongs to no release of this name, or is no ledger, changes nothing.
+    let (name, _) = set.remote.refs("refs/d3p/heads").pop().unwrap();
+    let text = git(&set.remote.dir, &["log", "-1", "--format=%B", &name]);
+    publish(&set.remote.dir, &text.replace("v1.4.0+1", "v1.4.0+2"), &format!("{name}1"));
+    publish(&set.remote.dir, "something else that somebody pushed", &format!("{name}0"));
+    let said = machine.must(&["doctor"], 1);
+    assert!(said.contains("lacks 1 lines") && said.contains("what machines published"), "{said}");
+    machine.must(&["doctor", "--restore"], 0);
+    assert_eq!(fs::read(&files[0]).unwrap(), told[0]);
+    let decided =
+        |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap()["decisions"][0].clone();
+    assert!(decided(&fs::read(&files[1]).unwrap()) == decided(&told[1]));
+    assert!(all(&machine.run(&CLEARANCE)).contains("GL502"));
+    // Where it cannot be asked, what lies here is all that there is.
+    fs::remove_dir_all(&set.remote.dir).unwrap();
+    machine.must(&["doctor"], 0);
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let names = fs::read_dir(dir).into_iter().flatten();
+    names.map(|own| own.unwrap().file_name().into_string().unwrap()).collect()
 }

@@ -30,6 +30,8 @@ pub struct Server {
     pub port: u16,
     /// Every path and query that was asked for.
     pub asked: Arc<Mutex<Vec<String>>>,
+    /// Headers that every answer has besides.
+    pub headers: Arc<Mutex<String>>,
     stop: Arc<AtomicBool>,
 }
 
@@ -38,8 +40,14 @@ impl Server {
     pub fn new(told: impl Fn(&str, i64) -> Says + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (asked, stop) = (Arc::default(), Arc::new(AtomicBool::new(false)));
-        let own = Self { port, asked: Arc::clone(&asked), stop: Arc::clone(&stop) };
+        let own = Self {
+            port,
+            asked: Arc::default(),
+            headers: Arc::default(),
+            stop: Arc::new(AtomicBool::new(false)),
+        };
+        let (asked, stop) = (Arc::clone(&own.asked), Arc::clone(&own.stop));
+        let headers = Arc::clone(&own.headers);
         let told: Arc<Told> = Arc::new(told);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -47,7 +55,8 @@ impl Server {
                     return;
                 }
                 let (told, asked) = (Arc::clone(&told), Arc::clone(&asked));
-                thread::spawn(move || answer(stream, &*told, &asked));
+                let headers = Arc::clone(&headers);
+                thread::spawn(move || answer(stream, &*told, &asked, &headers));
             }
         });
         own
@@ -65,7 +74,7 @@ impl Drop for Server {
     }
 }
 
-fn answer(stream: TcpStream, told: &Told, asked: &Mutex<Vec<String>>) {
+fn answer(stream: TcpStream, told: &Told, asked: &Mutex<Vec<String>>, besides: &Mutex<String>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
     loop {
@@ -85,8 +94,9 @@ fn answer(stream: TcpStream, told: &Told, asked: &Mutex<Vec<String>>) {
         asked.lock().unwrap().push(format!("{target}\n{headers}"));
         let (status, body) = body(&target, told);
         let more = if status == 302 { "Location: http://127.0.0.1:9/\r\n" } else { "" };
+        let besides = besides.lock().unwrap().clone();
         let text = format!(
-            "HTTP/1.1 {status} X\r\n{more}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            "HTTP/1.1 {status} X\r\n{more}{besides}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         if stream.write_all(text.as_bytes()).is_err() {

@@ -172,3 +172,38 @@ fn a_server_that_forgets_is_known_before_the_launch() {
     let world = super::cleared(super::CANARY, &server);
     refused(&world.run(&["watch"]), "the health window is not measured by queries");
 }
+
+/// The `Date` of an answer is a clock that is not ours: one that contradicts it is refused before anything
+/// is written by it, and nothing else is.
+#[test]
+fn a_clock_that_the_server_contradicts_writes_nothing() {
+    let server = Server::new(says);
+    let world = launched(&server, HEALTH);
+    world.pass(Duration::from_secs(60));
+    let before = world.read(LEDGER);
+    let says = |seconds: i64, more: &str| {
+        let at = world.now().timestamp() + jiff::SignedDuration::from_secs(seconds);
+        let date = at.strftime("%a, %d %b %Y %H:%M:%S GMT");
+        *server.headers.lock().unwrap() = format!("Date: {date}\r\n{more}");
+        at.strftime("%Y-%m-%dT%H:%M").to_string()
+    };
+    // A year ahead of everybody, an hour ahead, and an hour behind; the policy allows five minutes.
+    for seconds in [-365 * 86_400, -3_600, 3_600] {
+        let there = says(seconds, "");
+        let said = world.run(&["watch", "--backfill"]);
+        refused(&said, &format!("the metric server's clock says {there}"));
+        let here = world.now().to_string();
+        assert!(said.all().contains(&format!("the one here {}", &here[..16])), "{}", said.all());
+        assert_eq!(world.read(LEDGER), before);
+    }
+    refused(&world.run(&["watch", "--rehearse"]), "the metric server's clock says");
+    // Within what the policy allows, from a cache, and what is no time.
+    let fine = [(-240, ""), (240, ""), (-3_600, "Age: 3600\r\n")];
+    for (seconds, more) in fine {
+        says(seconds, more);
+        passed(&world.copy().run(&["watch", "--backfill"]));
+    }
+    *server.headers.lock().unwrap() = "Date: yesterday\r\n".to_owned();
+    passed(&world.run(&["watch", "--backfill"]));
+    assert_eq!(entries(&world).len(), 4);
+}

@@ -1,10 +1,12 @@
-//! Where bytes can be had back: copies in the release itself, in archives, and in git.
+//! Where bytes can be had back: copies in the release itself, in archives, and in git; and decisions in
+//! what machines published.
 
-use super::Copy;
-use crate::collect::git::{Git, Version};
+use super::{Copy, Sources};
+use crate::collect::git::Version;
 use crate::model::{Places, Sha256Digest};
 use crate::project::Project;
 use crate::source::{RAW_LIMIT, Root, Tree as _};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Everything that bytes can be looked for in.
@@ -16,6 +18,8 @@ pub(super) struct Copies<'a> {
     archives: Vec<String>,
     /// Versions of the files that are asked for, as git has them.
     versions: Vec<Version>,
+    /// What people decided, as machines published it.
+    published: Vec<Value>,
 }
 
 impl<'a> Copies<'a> {
@@ -23,7 +27,7 @@ impl<'a> Copies<'a> {
     pub(super) fn of(
         root: &'a Root,
         project: &'a Project,
-        git: Option<&Git>,
+        sources: Sources<'_>,
         paths: &[String],
         digests: &[Sha256Digest],
     ) -> Self {
@@ -37,11 +41,13 @@ impl<'a> Copies<'a> {
         let mut asked: Vec<String> = paths.to_vec();
         asked.extend(digests.iter().map(|digest| places.object(*digest)));
         let names: Vec<&str> = asked.iter().map(String::as_str).collect();
-        let versions = git.and_then(|git| git.versions(&names).ok()).unwrap_or_default();
+        let versions = sources.git.and_then(|git| git.versions(&names).ok()).unwrap_or_default();
         let archives = root.directories(places.archives());
         let archives = archives.into_iter().map(|name| format!("{}/{name}", places.archives()));
         let archives = archives.collect();
-        Self { root, places, here, archives, versions }
+        let published = (sources.published)(project).into_iter().flat_map(|own| own.decisions);
+        let published = published.map(|own| json!(own)).collect();
+        Self { root, places, here, archives, versions, published }
     }
 
     /// The bytes with this digest, which belong at `path`.
@@ -60,6 +66,11 @@ impl<'a> Copies<'a> {
                 let from = format!("git, where it was {}", version.path);
                 Some(Copy { bytes: version.bytes.clone(), from })
             })
+    }
+
+    /// What people decided, as machines published it: statement and signature of each.
+    pub(super) fn published(&self) -> &[Value] {
+        &self.published
     }
 
     fn archived(&self, path: &str, digest: Sha256Digest) -> impl Iterator<Item = String> {

@@ -1,7 +1,8 @@
-//! The ledger: the union of the lines that lie here, that git knows, and that archives hold.
+//! The ledger: the union of the lines that lie here, that git knows, that archives hold, and that other
+//! machines published.
 
 use super::forgotten::forgotten;
-use super::{Copy, Damaged};
+use super::{Copy, Damaged, Sources};
 use crate::collect::git::Git;
 use crate::model::{Places, Reason};
 use crate::project::Project;
@@ -11,7 +12,8 @@ use crate::text::json;
 use serde_json::Value;
 
 /// What is wrong with the ledger; `None` when nothing is.
-pub(super) fn damaged(root: &Root, project: &Project, git: Option<&Git>) -> Option<Damaged> {
+pub(super) fn damaged(root: &Root, project: &Project, sources: Sources<'_>) -> Option<Damaged> {
+    let git = sources.git;
     let places = project.places();
     let here = match root.bytes(places.ledger(), limit_of(places.ledger())) {
         Ok(here) => String::from_utf8_lossy(&here).into_owned(),
@@ -21,7 +23,7 @@ pub(super) fn damaged(root: &Root, project: &Project, git: Option<&Git>) -> Opti
             None => String::new(),
         },
     };
-    let known = copies(root, places, git);
+    let known = copies(root, project, sources);
     let harm = project.ledger_harm();
     let Some(release) = release(root, project, &known, git) else {
         return harm.map(|harm| lost(places.ledger(), harm, Vec::new()));
@@ -39,7 +41,7 @@ pub(super) fn damaged(root: &Root, project: &Project, git: Option<&Git>) -> Opti
     };
     let from = match merged.added {
         0 => "its own lines".to_owned(),
-        _ => format!("its own lines and those in {}", sources(&known, &merged)),
+        _ => format!("its own lines and those in {}", places_of(&known, &merged)),
     };
     Some(Damaged {
         path: places.ledger().to_owned(),
@@ -64,17 +66,21 @@ fn lost(path: &str, harm: String, mut notes: Vec<String>) -> Damaged {
 }
 
 /// Other copies of the ledger, the oldest first, and where each lies.
-fn copies(root: &Root, places: &Places, git: Option<&Git>) -> Vec<(String, String)> {
+fn copies(root: &Root, project: &Project, sources: Sources<'_>) -> Vec<(String, String)> {
+    let places = project.places();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let archived = root.directories(places.archives()).into_iter().filter_map(|name| {
         let path = format!("{}/{name}/{}", places.archives(), places.ledger());
         let bytes = root.bytes(&path, limit_of(&path)).ok()?;
         Some((text(bytes), path))
     });
-    let versions = git.and_then(|git| git.versions(&[places.ledger()]).ok());
+    let published = (sources.published)(project).into_iter();
+    let published = published.map(|own| (own.ledger, "what machines published".to_owned()));
+    let versions = sources.git.and_then(|git| git.versions(&[places.ledger()]).ok());
     let versions = versions.unwrap_or_default();
     let versions = versions.into_iter().rev();
-    archived.chain(versions.map(|version| (text(version.bytes), "git".to_owned()))).collect()
+    let versions = versions.map(|version| (text(version.bytes), "git".to_owned()));
+    archived.chain(published).chain(versions).collect()
 }
 
 /// The release that the ledger is of. Where nothing here says it, it is the last one that git knows
@@ -103,7 +109,7 @@ pub(super) fn is_archived(root: &Root, places: &Places, release: &str) -> bool {
     names.any(|name| name == release || name.starts_with(&copy))
 }
 
-fn sources(known: &[(String, String)], merged: &Union) -> String {
+fn places_of(known: &[(String, String)], merged: &Union) -> String {
     let gives = |text: &str| text.lines().any(|line| merged.text.lines().any(|own| own == line));
     let mut places: Vec<&str> =
         known.iter().filter(|(text, _)| gives(text)).map(|(_, place)| place.as_str()).collect();

@@ -14,15 +14,18 @@ mod said;
 mod show;
 mod survey;
 
-use crate::cli::Failure;
 use crate::cli::args::DoctorArgs;
 use crate::cli::common::{Global, open_root, own_git};
+use crate::cli::{Failure, lock};
+use crate::collect::git::Git;
 use crate::env::{Env, Exit};
 use crate::model::Sha256Digest;
 use crate::project::{Harm, Project};
+use crate::record::Published;
 use crate::source::{LoadError, PROJECT_FILE, RAW_LIMIT, Root, find_project, phase_id};
 use crate::text::{Fault, FaultKind};
 use crate::write::{ChangeSet, Lock};
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -71,6 +74,14 @@ impl Damaged {
     }
 }
 
+/// Where copies are looked for, besides here.
+#[derive(Clone, Copy)]
+struct Sources<'a> {
+    git: Option<&'a Git>,
+    /// What machines published of the project's open release.
+    published: &'a dyn Fn(&Project) -> Vec<Published>,
+}
+
 /// The bytes that belong somewhere.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Copy {
@@ -109,7 +120,12 @@ pub(super) fn run(args: &DoctorArgs, global: &Global, env: &mut Env<'_>) -> Resu
         return aside::set_aside(&root, &args.paths, global, env);
     }
     let git = own_git(&root, env);
-    let look = || survey::survey(&root, phase, git.as_ref().ok(), &args.paths);
+    // Asked once, of a repository that may be far away.
+    let asked = OnceCell::new();
+    let published =
+        |own: &Project| asked.get_or_init(|| lock::published_heads(&root, own, env)).clone();
+    let sources = Sources { git: git.as_ref().ok(), published: &published };
+    let look = || survey::survey(&root, phase, sources, &args.paths);
     let mut found = Found::default();
     let survey = match args.restore {
         false => look(),
@@ -148,7 +164,9 @@ pub(super) fn directory(global: &Global) -> Result<PathBuf, Failure> {
 /// Whether copies of the ledger hold more than lies here.
 pub(super) fn can_mend_ledger(root: &Root, project: &Project, env: &Env<'_>) -> bool {
     let git = own_git(root, env);
-    ledger::damaged(root, project, git.as_ref().ok()).is_some_and(|own| own.found.is_some())
+    let published = |own: &Project| lock::published_heads(root, own, env);
+    let sources = Sources { git: git.as_ref().ok(), published: &published };
+    ledger::damaged(root, project, sources).is_some_and(|own| own.found.is_some())
 }
 
 /// Brings back what a command needs that is in nobody's way: the policy, and the manifest that names
@@ -163,11 +181,12 @@ pub(super) fn bring_back_for(
     env: &Env<'_>,
 ) -> Result<Vec<Restored>, Failure> {
     let git = own_git(root, env);
-    let git = git.as_ref().ok();
+    // Neither policy nor manifest is published.
+    let sources = Sources { git: git.as_ref().ok(), published: &|_| Vec::new() };
     let (mut restored, mut lock) = (Vec::new(), None);
     // The manifest is looked for by what the policy says.
     for _ in 0..2 {
-        let mut survey = survey::survey(root, phase, git, &[]);
+        let mut survey = survey::survey(root, phase, sources, &[]);
         let project = match &survey.project {
             Some(project) => Some(project),
             None => survey.usable.as_ref(),

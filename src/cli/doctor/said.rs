@@ -53,18 +53,19 @@ pub(super) fn damaged(root: &Root, project: &Project, path: &str, copies: &Copie
     let text = root.bytes(path, RAW_LIMIT).unwrap_or_default();
     let mut value: Value = serde_json::from_slice(&text).unwrap_or_default();
     let gone = gone(project, path, Some(&value));
-    let mut texts = copies.texts(path, &[]);
-    texts.extend(tries(root, project));
+    let texts = copies.texts(path, &[]).into_iter().chain(tries(root, project));
+    let mut known: Vec<(Value, String)> = Vec::new();
+    for (text, place) in texts {
+        let own = serde_json::from_str(&text).ok();
+        known.extend(decisions(own.as_ref()).into_iter().map(|own| (own, place.clone())));
+    }
+    let published = copies.published().iter().cloned();
+    known.extend(published.map(|own| (own, "what machines published".to_owned())));
     let (mut found, mut notes, mut from) = (Vec::new(), Vec::new(), String::new());
     for decided in &gone {
-        let had = texts.iter().find_map(|(text, place)| {
-            let own: Value = serde_json::from_str(text).ok()?;
-            let all = decisions(Some(&own));
-            Some((all.into_iter().find(|own| digest(own) == decided.statement)?, place))
-        });
-        match had {
+        match known.iter().find(|(own, _)| digest(own) == decided.statement) {
             Some((decision, place)) => {
-                found.push(decision);
+                found.push(decision.clone());
                 from.clone_from(place);
             }
             None => notes.push(format!(

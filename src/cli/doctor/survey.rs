@@ -1,7 +1,7 @@
 //! Everything in a release that is not as it was recorded, and where it can be had back.
 
 use super::copies::Copies;
-use super::{Copy, Damaged, ledger, logs, said};
+use super::{Copy, Damaged, Sources, ledger, logs, said};
 use crate::collect::git::Git;
 use crate::definition::EvidenceFormat;
 use crate::model::Sha256Digest;
@@ -30,39 +30,44 @@ pub(super) struct Survey {
 pub(super) fn survey(
     root: &Root,
     phase: Option<&str>,
-    git: Option<&Git>,
+    sources: Sources<'_>,
     paths: &[String],
 ) -> Survey {
     match load_phase_of(root, phase) {
         Ok(project) => {
-            let damaged = of_project(root, &project, git, paths);
+            let damaged = of_project(root, &project, sources, paths);
             Survey { project: Some(project), usable: None, damaged }
         }
         Err(LoadError::Choice(_)) => Survey { project: None, usable: None, damaged: Vec::new() },
         Err(LoadError::Broken(broken)) => {
             let why = broken.faults.first().map_or("it cannot be used", |fault| fault.1.as_str());
-            let (usable, damaged) = policy(root, phase, git, why);
+            let (usable, damaged) = policy(root, phase, sources.git, why);
             Survey { project: None, usable, damaged: vec![damaged] }
         }
     }
 }
 
-fn of_project(root: &Root, project: &Project, git: Option<&Git>, paths: &[String]) -> Vec<Damaged> {
+fn of_project(
+    root: &Root,
+    project: &Project,
+    sources: Sources<'_>,
+    paths: &[String],
+) -> Vec<Damaged> {
     let wanted = |path: &str| paths.is_empty() || paths.iter().any(|own| own == path);
-    let ledger = ledger::damaged(root, project, git);
+    let ledger = ledger::damaged(root, project, sources);
     let Some(found) = ledger.filter(|_| wanted(project.places().ledger())) else {
-        return files(root, project, git, paths);
+        return files(root, project, sources, paths);
     };
     // Once it is back, it names more than it does now.
     let rest = match &found.found {
         Some(_) => Vec::new(),
-        None => files(root, project, git, paths),
+        None => files(root, project, sources, paths),
     };
     std::iter::once(found).chain(rest).collect()
 }
 
 /// Everything but policy and ledger.
-fn files(root: &Root, project: &Project, git: Option<&Git>, paths: &[String]) -> Vec<Damaged> {
+fn files(root: &Root, project: &Project, sources: Sources<'_>, paths: &[String]) -> Vec<Damaged> {
     let mut damage = project.damage();
     let named = |path: &String| damage.iter().any(|own| own.path == *path);
     let asked: Vec<Damage> =
@@ -81,11 +86,11 @@ fn files(root: &Root, project: &Project, git: Option<&Git>, paths: &[String]) ->
     let asked = damage.iter().map(|own| &own.path).chain(&said).chain(&lost);
     let asked: Vec<String> = asked.cloned().collect();
     let digests: Vec<Sha256Digest> = damage.iter().filter_map(|own| own.digest).collect();
-    let copies = Copies::of(root, project, git, &asked, &digests);
+    let copies = Copies::of(root, project, sources, &asked, &digests);
     let mut found: Vec<Damaged> =
         damage.iter().filter_map(|own| file(root, project, own, &copies)).collect();
     found.extend(said.iter().map(|path| said::damaged(root, project, path, &copies)));
-    found.extend(lost.iter().filter_map(|path| committed(path, git)));
+    found.extend(lost.iter().filter_map(|path| committed(path, sources.git)));
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }

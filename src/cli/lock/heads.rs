@@ -100,6 +100,21 @@ impl LaunchRef<'_> {
     }
 }
 
+/// What machines published of the project's open release; nothing where the policy names no launch
+/// lock, and nothing where it cannot be asked.
+pub(in crate::cli) fn published_heads(
+    root: &Root,
+    project: &Project,
+    env: &Env<'_>,
+) -> Vec<Published> {
+    let Some(own) = LaunchRef::of(root, project) else { return Vec::new() };
+    let heads = || own.remote(Asker::Own, env)?.texts(&own.heads());
+    let release = own.release.name();
+    let texts = heads().unwrap_or_default().into_iter();
+    let read = texts.filter_map(|(_, text)| Published::read(&text));
+    read.filter(|own| own.release == release).collect()
+}
+
 /// What others published, and what the lock is set to, for whoever verifies.
 pub(in crate::cli) fn compared(
     root: &Root,

@@ -10,7 +10,7 @@ mod heads;
 mod rehearse;
 mod take;
 
-pub(super) use heads::{bring_objections, compared, publish};
+pub(super) use heads::{bring_objections, compared, publish, published_heads};
 pub(super) use rehearse::{rehearse, show as show_rehearsal};
 pub(super) use take::{Taken, give_back, has_begun, take};
 

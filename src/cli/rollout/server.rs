@@ -23,6 +23,7 @@ pub(in crate::cli) struct Server {
     client: Client,
     base: String,
     redactor: Redactor,
+    skew: Span,
 }
 
 /// One question: the metric, its query, and whether it is about the time before the launch.
@@ -79,44 +80,50 @@ impl Server {
         let client = Client::new(settings)
             .map_err(|why| Failure::incomplete(format!("metrics.source: {why}")).code(Code::Io))?;
         let redactor = Redactor::new(&secrets);
-        Ok(Self { client, base: policy.prometheus.trim_end_matches('/').to_owned(), redactor })
+        let base = policy.prometheus.trim_end_matches('/').to_owned();
+        Ok(Self { client, base, redactor, skew: project.effective().policy.skew })
     }
 
     /// The value at one moment.
+    ///
+    /// # Errors
+    /// When its clock and the one here contradict each other.
     pub(in crate::cli) fn at(
         &self,
         question: Question<'_>,
         moment: Stamp,
         env: &Env<'_>,
-    ) -> Answer {
+    ) -> Result<Answer, Failure> {
         let time = seconds(moment);
         let asked = [("query", question.query), ("time", time.as_str())];
         self.ask("query", &asked, question, (moment, moment), env)
     }
 
     /// The values at moments that lie `step` apart, in as many questions as it takes.
+    ///
+    /// # Errors
+    /// As [`Self::at`].
     pub(in crate::cli) fn range(
         &self,
         question: Question<'_>,
         moments: &[Stamp],
         step: Span,
         env: &Env<'_>,
-    ) -> Vec<Answer> {
-        let chunks = moments.chunks(MOST_MOMENTS);
-        chunks
-            .filter_map(|chunk| {
-                let (first, last) = (*chunk.first()?, *chunk.last()?);
-                let (start, end) = (seconds(first), seconds(last));
-                let step = step.seconds().to_string();
-                let asked = [
-                    ("query", question.query),
-                    ("start", start.as_str()),
-                    ("end", end.as_str()),
-                    ("step", step.as_str()),
-                ];
-                Some(self.ask("query_range", &asked, question, (first, last), env))
-            })
-            .collect()
+    ) -> Result<Vec<Answer>, Failure> {
+        let mut answers = Vec::new();
+        for chunk in moments.chunks(MOST_MOMENTS) {
+            let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { continue };
+            let (start, end) = (seconds(*first), seconds(*last));
+            let step = step.seconds().to_string();
+            let asked = [
+                ("query", question.query),
+                ("start", start.as_str()),
+                ("end", end.as_str()),
+                ("step", step.as_str()),
+            ];
+            answers.push(self.ask("query_range", &asked, question, (*first, *last), env)?);
+        }
+        Ok(answers)
     }
 
     fn ask(
@@ -126,7 +133,7 @@ impl Server {
         question: Question<'_>,
         (from, to): (Stamp, Stamp),
         env: &Env<'_>,
-    ) -> Answer {
+    ) -> Result<Answer, Failure> {
         let url = format!("{}/api/v1/{path}", self.base);
         let asked_at = (env.now)();
         let mut said = self.client.get(&url, asked);
@@ -136,6 +143,9 @@ impl Server {
             }
             (env.sleep)(Duration::from_millis(250 << try_again));
             said = self.client.get(&url, asked);
+        }
+        if let Some(there) = said.as_ref().ok().and_then(|own| own.date) {
+            self.in_step(there, asked_at, (env.now)())?;
         }
         let told = match said {
             Ok(Response { body, .. }) if body.trim_start().starts_with('{') => Ok(body),
@@ -147,7 +157,7 @@ impl Server {
             Ok(body) => (Some(clean(body)), None),
             Err(why) => (None, Some(clean(why))),
         };
-        Answer {
+        Ok(Answer {
             metric: question.metric.to_owned(),
             baseline: question.baseline,
             from: from.to_string(),
@@ -155,7 +165,23 @@ impl Server {
             asked_at: asked_at.to_string(),
             body,
             error,
+        })
+    }
+
+    /// That its clock and the one here do not contradict each other: what is asked for by a clock that is
+    /// wrong is of other moments, and what is written by it is in the way of every later line. HTTP says
+    /// whole seconds.
+    fn in_step(&self, there: Stamp, before: Stamp, after: Stamp) -> Result<(), Failure> {
+        let second = Span::from_seconds(1);
+        let begins = before <= there.plus(second).plus(self.skew);
+        if begins && there <= after.plus(self.skew) {
+            return Ok(());
         }
+        Err(Failure::refused(format!(
+            "the metric server's clock says {there}, and the one here {after}"
+        ))
+        .advise(Advice::answer("set the one that is wrong, then run the command again"))
+        .note("nothing was recorded"))
     }
 }
 

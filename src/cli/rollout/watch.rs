@@ -54,14 +54,14 @@ impl Watch<'_> {
                 &asked.before,
                 true,
                 env,
-            ));
+            )?);
         }
         let delay = Span::from_seconds(scrape.seconds().saturating_mul(2));
         let now = (env.now)();
         let due = asked.moments.partition_point(|moment| moment.plus(delay) <= now);
         let (past, ahead) = asked.moments.split_at(due);
         if let Some(server) = &server {
-            watched.answers.extend(self.ranges(server, &asked.queries, past, false, env));
+            watched.answers.extend(self.ranges(server, &asked.queries, past, false, env)?);
             if self.judged(&watched, past, &asked).fired.is_some() {
                 return Ok(watched);
             }
@@ -76,7 +76,7 @@ impl Watch<'_> {
             for (metric, query) in &asked.queries {
                 if let Some(server) = &server {
                     let question = Question { metric, query, baseline: false };
-                    watched.answers.push(server.at(question, *moment, env));
+                    watched.answers.push(server.at(question, *moment, env)?);
                 }
             }
             let judged = self.of_moment(&watched, begun, number, &asked);
@@ -104,8 +104,8 @@ impl Watch<'_> {
             &asked.before,
             true,
             env,
-        ));
-        watched.answers.extend(self.ranges(&server, &asked.queries, &asked.moments, false, env));
+        )?);
+        watched.answers.extend(self.ranges(&server, &asked.queries, &asked.moments, false, env)?);
         Ok(watched)
     }
 
@@ -142,9 +142,13 @@ impl Watch<'_> {
         moments: &[Stamp],
         baseline: bool,
         env: &Env<'_>,
-    ) -> Vec<Answer> {
-        let about = queries.iter().map(|(metric, query)| Question { metric, query, baseline });
-        about.flat_map(|own| server.range(own, moments, self.plan.interval, env)).collect()
+    ) -> Result<Vec<Answer>, Failure> {
+        let mut answers = Vec::new();
+        for (metric, query) in queries {
+            let question = Question { metric, query, baseline };
+            answers.extend(server.range(question, moments, self.plan.interval, env)?);
+        }
+        Ok(answers)
     }
 
     fn judged(&self, watched: &Watched, moments: &[Stamp], asked: &Questions) -> Judged {

@@ -128,11 +128,11 @@ fn ask(
     for (metric, query) in &window.queries {
         let question = Question { metric, query, baseline: false };
         match moments {
-            [moment] => answers.push(server.at(question, *moment, env)),
+            [moment] => answers.push(server.at(question, *moment, env)?),
             // A gap between moments parts what is asked: ranges are even.
             _ => {
                 for run in even(moments, every) {
-                    answers.extend(server.range(question, run, every, env));
+                    answers.extend(server.range(question, run, every, env)?);
                 }
             }
         }
@@ -323,7 +323,7 @@ fn rehearse(
         )])
     {
         let question = Question { metric: "rehearsal", query: &query, baseline: false };
-        let answer = server.at(question, moment, env);
+        let answer = server.at(question, moment, env)?;
         let why = crate::rollout::reading_of(&answer, moment).err();
         good &= why.is_none();
         if global.human() {
