@@ -3,6 +3,7 @@
 
 use crate::common::{World, argv, in_words};
 use d3p::Exit;
+use d3p::testing::cli::demo::{Action, Step, signed_script};
 use serde_json::Value;
 use std::process::Command;
 
@@ -63,6 +64,25 @@ fn what_was_bound_comes_back_from_its_copy() {
     let said = world.run(&["doctor"]);
     assert_eq!(said.exit, Exit::Passed, "{}", said.all());
     assert!(said.out.contains("everything is as it was recorded"), "{}", said.out);
+}
+
+/// What the decision on the launch had before it, no gate makes again once it was launched.
+#[test]
+fn what_was_decided_on_comes_back() {
+    let signed = signed_script();
+    let is_last =
+        |step: &Step| matches!(&step.action, Action::Run { args, .. } if *args == LAUNCHED);
+    let world = World::new();
+    world.play(&signed[..=signed.iter().rposition(is_last).unwrap()]);
+    commit(&world);
+    for name in ["PRODUCTION-DEPLOYMENT-PLAN.md", "STAGING-VALIDATION-REPORT.md"] {
+        let path = format!(".artifacts/deployment/{name}");
+        let was = world.read(&path);
+        world.remove(&path);
+        restored_by_next(&world);
+        assert_eq!(world.read(&path), was);
+    }
+    assert!(!world.json(&["check"]).has("GL504"));
 }
 
 #[test]

@@ -17,8 +17,12 @@ pub(super) fn find_causes(project: &Project, findings: &mut [Finding]) {
     let harmed = project.ledger_harm().is_some();
     for finding in findings.iter_mut().filter(|finding| finding.state.is_some()) {
         // What may not be read is there, and nothing to be brought back.
-        let lost = damage.iter().filter(|own| !matches!(own.harm, Harm::Denied(..)));
-        if let Some(own) = lost.into_iter().find(|own| own.path == finding.location.path) {
+        let mut lost = damage.iter().filter(|own| !matches!(own.harm, Harm::Denied(..)));
+        // A decision on what is gone is not taken anew before that was looked for.
+        if launched && finding.rule == &GL504 && lost.clone().next().is_some() {
+            finding.advice = Some(restore());
+        }
+        if let Some(own) = lost.find(|own| own.path == finding.location.path) {
             let advice = finding.advice.take();
             finding.advice = Some(brought_back(project, own, launched, advice));
         }

@@ -3,7 +3,7 @@
 
 use crate::definition::{EvidenceFormat, NativeCheck};
 use crate::model::Sha256Digest;
-use crate::project::wanted::{Wanted, bound, frozen};
+use crate::project::wanted::{Wanted, bound, covered, frozen};
 use crate::project::{Project, Unsealed, bound_by_gate};
 use crate::record::{EntryKind, Line};
 use crate::text::{Fault, FaultKind};
@@ -218,6 +218,10 @@ impl Project {
         let approval = self.phase.approval().map(|(_, def)| def.path.as_str());
         if let Some(decided) = approval.and_then(|path| wanted.get_mut(path)) {
             decided.strict = launched;
+        }
+        let decisions = approval.and_then(|path| self.files.get(path)?.value());
+        if let Some(decisions) = decisions.filter(|_| launched) {
+            covered(decisions, &mut wanted);
         }
         for (id, gate) in &self.phase.gates {
             let path = self.places().gate(gate.number, id);

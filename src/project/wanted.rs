@@ -68,3 +68,27 @@ pub(super) fn frozen(
         wanted.insert(places.policy().to_owned(), Wanted { digest, strict: true, named_by });
     }
 }
+
+/// What those who decided on the launch had before them: once it was launched no gate makes it again.
+pub(super) fn covered(file: &Value, wanted: &mut BTreeMap<String, Wanted>) {
+    let decisions = file.get("decisions").and_then(Value::as_array).into_iter().flatten();
+    let read = decisions.filter_map(|own| serde_json::from_str(own["statement"].as_str()?).ok());
+    let mut said: Vec<Value> = read.collect();
+    // What a later one had before it counts.
+    let at = |own: &Value| own["predicate"]["decidedAt"].as_str().unwrap_or_default().to_owned();
+    said.sort_by_key(|own| std::cmp::Reverse(at(own)));
+    for own in &said {
+        let predicate = &own["predicate"];
+        let covers = predicate["covers"].as_array().into_iter().flatten();
+        for own in covers {
+            let (Some(path), Some(sha256)) = (own["path"].as_str(), own["sha256"].as_str()) else {
+                continue;
+            };
+            let Some(digest) = Sha256Digest::parse(sha256) else { continue };
+            let named_by =
+                format!("the decision of {}", predicate["person"].as_str().unwrap_or("?"));
+            let entry = wanted.entry(path.to_owned());
+            entry.or_insert(Wanted { digest, strict: false, named_by });
+        }
+    }
+}

@@ -33,7 +33,14 @@ pub(super) fn to_file(world: &World, path: &str, fault: &str) {
     let text = String::from_utf8_lossy(&was).into_owned();
     let now = match fault {
         "delete" => return world.remove(path),
+        // As whoever thinks that it is in the way: from the index, and from the next commit.
+        "git-rm" => {
+            git(world, &["rm", "--quiet", "--force", "--ignore-unmatch", "--", path]);
+            return if world.dir.join(path).exists() { world.remove(path) } else { commit(world) };
+        }
         "empty" => Vec::new(),
+        // As an editor of another system writes it.
+        "line-ends" => format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes(),
         "garbage" => vec![0, 159, 146, 150, b'\n'],
         "conflict" => {
             let half = text.len() / 2;
@@ -76,6 +83,15 @@ pub(super) fn beyond(world: &World, name: &str) -> bool {
             let text = world.read(LEDGER);
             world.write(LEDGER, format!("{text}{text}"));
         }
+        "everything-cleaned" => {
+            git(world, &["add", "d3p.yaml", ".d3p/allowed_signers", "d3p"]);
+            git(world, &["commit", "--quiet", "-m", "how we release"]);
+            git(world, &["clean", "-d", "--force", "--quiet", "-x"]);
+        }
+        "everything-stashed" => {
+            git(world, &["stash", "push", "--quiet", "--include-untracked"]);
+        }
+        "everything-reset-hard" => git(world, &["reset", "--hard", "--quiet", "HEAD"]),
         "everything-reset" => git(world, &["checkout", "--", "."]),
         "clock-behind" => shift(world, -3600),
         "clock-a-little-behind" => shift(world, -60),
