@@ -25,7 +25,7 @@ const CLOSE: [&str; 3] = ["archive", "--outcome", "rolled-back"];
 /// What the hook says that deploys to production: one service is up, the other is down.
 const HALF: &str = "echo ::service api=healthy v1.4.0; echo ::service web=unhealthy v1.3.0; exit 1";
 /// What the hook says that takes it back.
-const BACK: &str = "echo ::service api=healthy v1.4.0; echo ::service api=healthy v1.3.0; \
+pub const BACK: &str = "echo ::service api=healthy v1.4.0; echo ::service api=healthy v1.3.0; \
                     echo ::service web=healthy v1.3.0";
 
 pub fn is(step: &Step, wanted: &[&str]) -> bool {

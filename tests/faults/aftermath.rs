@@ -3,7 +3,7 @@
 //! tell of, what comes next is printed, and the same command, run once more, gets through and leaves
 //! nothing behind.
 
-use super::injected::Case;
+use super::cases::Case;
 use super::{LEDGER, Shop, all};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +66,7 @@ pub(super) fn judge(
     wrong.extend(broken(shop));
     if case.launches {
         wrong.extend(launched(shop));
+        wrong.extend(left(shop));
     }
     wrong.extend(next(shop));
     wrong.extend(again(shop, case, archives, said.status.success()));

@@ -4,6 +4,7 @@
 //! What must hold whatever fails stands in [`aftermath`](super::aftermath).
 
 use super::aftermath::{Undisturbed, judge, lines_of};
+use super::cases::{Stages, cases};
 use super::{Shop, all};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +13,6 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
 
 /// The calls that are made to fail, and as what they fail.
 const CALLS: &[(&str, &str)] = &[
@@ -55,70 +55,10 @@ const KILLS: &[&str] = &[
     "waitid",
 ];
 
-/// A command, and what it is given.
-pub(super) struct Case {
-    pub(super) name: &'static str,
-    pub(super) args: Vec<String>,
-    /// Whether it launches.
-    pub(super) launches: bool,
-    /// Whether it comes after the launch.
-    pub(super) late: bool,
-}
-
-/// Releases that commands are tried on.
-struct Stages {
-    cleared: Shop,
-    launched: Shop,
-}
-
-impl Stages {
-    fn play() -> Self {
-        let cleared = Shop::cleared();
-        fs::write(cleared.dir().join(".d3p/said.json"), r#"{"text": "said once"}"#).unwrap();
-        let launched = cleared.copy();
-        let args = launched.launching("echo shipped");
-        let said = launched.run(&args.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_ne!(said.status.code(), Some(2), "{}", all(&said));
-        // Something for the doctor to bring back.
-        let plan = "d3p/phase-9-deployment-golive/phase9_deployment_plan.md";
-        fs::remove_file(launched.dir().join(plan)).unwrap();
-        Self { cleared, launched }
-    }
-
-    /// A copy of what a command is tried on.
-    fn of(&self, case: &Case) -> Shop {
-        if case.late { self.launched.copy() } else { self.cleared.copy() }
-    }
-}
-
-fn cases(shop: &Shop) -> Vec<Case> {
-    let case = |name, args: &[&str]| Case {
-        name,
-        args: args.iter().map(|word| (*word).to_owned()).collect(),
-        launches: false,
-        late: false,
-    };
-    let late = |name, args: &[&str]| Case { late: true, ..case(name, args) };
-    vec![
-        Case { launches: true, args: shop.launching("echo shipped"), ..case("run", &[]) },
-        case("announce", &["announce", "the shop is read-only"]),
-        case("record", &["record", "deployment-communications", "--from", ".d3p/said.json"]),
-        late("tick", &["tick", "api", "1", "--by", "Jonas Weber"]),
-        late("restore", &["doctor", "--restore"]),
-        case("gate", &["gate", "staging-validation"]),
-        case("approve", &["approve", "request", "production"]),
-        case("bundle", &["bundle", "create", "../release.tar.gz"]),
-        case("archive", &["archive", "--outcome", "abandoned", "--reason", "another one comes"]),
-        case("check", &["check"]),
-        case("status", &["status", "--next"]),
-    ]
-}
-
-/// How many are played, for how long at most.
+/// How many are played.
 struct Wanted {
     errors: usize,
     kills: usize,
-    limit: Duration,
 }
 
 /// What went wrong where nothing may.
@@ -145,8 +85,7 @@ impl Figures {
 fn play(wanted: &Wanted) {
     let options = strace_options();
     let Some(options) = options else {
-        println!("not tested here: strace is missing, or may trace nobody");
-        return;
+        return super::not_here("strace is missing, or may trace nobody");
     };
     // Whoever ends a long run by Ctrl-C has what it found until then.
     let ended = Arc::new(AtomicBool::new(false));
@@ -158,14 +97,13 @@ fn play(wanted: &Wanted) {
     let all = faults.len();
     let faults = sample(faults, wanted);
     println!("calls that can fail, and kills before one: {all}; of these {}", faults.len());
-    let (figures, next, end) =
-        (Figures::default(), AtomicUsize::new(0), Instant::now() + wanted.limit);
+    let (figures, next) = (Figures::default(), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(2, usize::from).min(4) {
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let due = |_: &&Fault| Instant::now() < end && !ended.load(Ordering::Relaxed);
+                    let due = |_: &&Fault| !ended.load(Ordering::Relaxed);
                     let Some(fault) = faults.get(at).filter(due) else { break };
                     inject(&stages, fault, options, &undisturbed[fault.case], &ended, &figures);
                     if at % 100 == 99 {
@@ -176,8 +114,10 @@ fn play(wanted: &Wanted) {
         }
     });
     println!("{}", figures.words());
+    let played = (figures.injected.into_inner(), figures.kills.into_inner());
     let told = figures.told.into_inner().unwrap();
     assert!(told.is_empty(), "{}", told.join("\n\n"));
+    assert_eq!(played, (wanted.errors, wanted.kills), "there are fewer, or it was ended");
 }
 
 /// How `strace` is run here; `None` where it cannot. With a filter in the kernel a traced command is
@@ -229,14 +169,14 @@ fn faults(stages: &Stages, options: &[&str]) -> (Vec<Fault>, Vec<Undisturbed>) {
     let names: Vec<&str> = names.into_iter().collect();
     let (mut found, mut undisturbed) = (Vec::new(), Vec::new());
     for (index, case) in cases(&stages.cleared).iter().enumerate() {
-        let shop = stages.of(case);
+        let shop = stages.of(case.on);
         let trace = shop.beside("trace");
         let trace_of = format!("trace=?{}", names.join(",?"));
         let before = lines_of(&shop);
         let how = ["-o", trace.to_str().unwrap(), "-e", &trace_of];
         let said = traced(&shop, options, &how, &cases(&shop)[index].args);
-        let refused = ["run", "check", "tick"].contains(&case.name);
-        assert!(said.status.success() || refused, "{}: {}", case.name, all(&said));
+        let ends = [Some(0), Some(case.exit)].contains(&said.status.code());
+        assert!(ends, "{}: {}", case.name, all(&said));
         undisturbed.push(Undisturbed { adds: lines_of(&shop).len() - before.len() });
         let counts = counts(&fs::read_to_string(trace).unwrap());
         let mut add = |call: &'static str, how: String| {
@@ -300,7 +240,7 @@ fn inject(
     ended: &AtomicBool,
     figures: &Figures,
 ) {
-    let shop = stages.of(&cases(&stages.cleared)[fault.case]);
+    let shop = stages.of(cases(&stages.cleared)[fault.case].on);
     let case = &cases(&shop)[fault.case];
     let injection = format!("inject={}:{}:when={}", fault.call, fault.how, fault.nth);
     let trace = format!("trace={}", fault.call);
@@ -324,7 +264,9 @@ fn inject(
 /// An archive has every line, or there is none: copying a file takes no `read`.
 #[test]
 fn a_ledger_that_cannot_be_read_is_not_archived_without_its_lines() {
-    let Some(options) = strace_options() else { return };
+    let Some(options) = strace_options() else {
+        return super::not_here("strace is missing, or may trace nobody");
+    };
     let shop = Shop::cleared();
     let lines = lines_of(&shop);
     let ledger = shop.dir().join(super::LEDGER).canonicalize().unwrap();
@@ -340,7 +282,7 @@ fn a_ledger_that_cannot_be_read_is_not_archived_without_its_lines() {
 
 #[test]
 fn no_single_error_makes_it_panic_or_lie() {
-    play(&Wanted { errors: 60, kills: 30, limit: Duration::from_secs(40) });
+    play(&Wanted { errors: 40, kills: 20 });
 }
 
 /// `tests/faults/play` plays this one.
@@ -351,9 +293,5 @@ fn no_error_at_all_makes_it_panic_or_lie() {
         let given = std::env::var(name).ok().and_then(|own| own.parse().ok());
         given.unwrap_or(usual)
     };
-    play(&Wanted {
-        errors: number("ERRORS", 600),
-        kills: number("KILLS", 900),
-        limit: Duration::from_secs(60 * u64::try_from(number("MINUTES", 180)).unwrap()),
-    });
+    play(&Wanted { errors: number("ERRORS", 600), kills: number("KILLS", 900) });
 }

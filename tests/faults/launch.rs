@@ -1,6 +1,7 @@
 //! A launch whose terminal, front or watcher is lost, and one whose end cannot be written down.
 
-use super::{RUNS, Shop, all, is_alive, signal, wait_for};
+use super::{LEDGER, RUNS, Shop, all, is_alive, signal, wait_for};
+use serde_json::Value;
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Command;
@@ -161,4 +162,49 @@ fn a_front_that_is_stopped_holds_nothing_up() {
     assert_eq!(record["log"]["size"], 400 * 1000 + 3);
     launched.front.kill().unwrap();
     launched.front.wait().unwrap();
+}
+
+/// What `began` names is believed to run where it is exactly that process: after another start of the
+/// machine, or where its number belongs to another one, somebody looks at what was launched.
+#[test]
+fn a_machine_that_stopped_in_a_launch_does_not_launch_again() {
+    let shop = Shop::cleared();
+    let mut launched = shop.launch(&shop.until("go"));
+    signal("KILL", &shop.watcher());
+    launched.front.wait().unwrap();
+    let ledger = shop.dir().join(LEDGER);
+    let text = fs::read_to_string(&ledger).unwrap();
+    fs::write(shop.beside("go"), "").unwrap();
+    wait_for(|| (shop.run(&["run", "deploy-production"]).status.code() == Some(1)).then_some(()));
+    let (before, last) = text.trim_end().rsplit_once('\n').unwrap();
+    let last: Value = serde_json::from_str(last).unwrap();
+    assert_eq!(last["kind"], "began");
+    let began = |process: &Value| {
+        let mut line = last.clone();
+        line["process"] = process.clone();
+        fs::write(&ledger, format!("{before}\n{line}\n")).unwrap();
+    };
+    // A process that lives: this one.
+    let pid = std::process::id();
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let started = stat.rsplit_once(") ").unwrap().1.split(' ').nth(19).unwrap();
+    let mut own = last["process"].clone();
+    (own["pid"], own["started"]) = (pid.into(), serde_json::from_str(started).unwrap());
+    began(&own);
+    let said = shop.run(&["run", "deploy-production"]);
+    assert_eq!(said.status.code(), Some(2), "{}", all(&said));
+    assert!(all(&said).contains(&format!("runs already (process {pid})")), "{}", all(&said));
+    for (member, other) in [("boot", "0".into()), ("started", 1.into())] {
+        let mut gone = own.clone();
+        gone[member] = other;
+        began(&gone);
+        let said = shop.run(&["run", "deploy-production"]);
+        assert_eq!(said.status.code(), Some(1), "{member}: {}", all(&said));
+        assert!(all(&said).contains("nothing was run"), "{member}: {}", all(&said));
+        // It is left by what is printed: a person says what became of it.
+        let next = all(&shop.run(&["status", "--next"]));
+        assert!(next.contains("look at what production runs"), "{next}");
+        assert!(!next.contains("d3p run deploy-production"), "{next}");
+    }
+    assert_eq!((shop.launches(), shop.lines("ran").len()), (1, 0));
 }

@@ -61,7 +61,7 @@ fn until(world: &World, script: &[Step], first: usize, last: &[&str]) -> usize {
 }
 
 /// A release whose health window has one sample outside of its threshold, before gate 4.
-fn bad_sample() -> World {
+pub(crate) fn bad_sample() -> World {
     let world = World::new();
     let script = script("deployment-health-log", &[("0.23%", "5.23%")]);
     until(&world, &script, 0, &BEFORE_GATE_4);
