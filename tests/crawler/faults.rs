@@ -108,20 +108,7 @@ pub(super) fn beyond(world: &World, name: &str) -> bool {
         "stray-object" if there(OBJECTS) => {
             world.write(&format!("{OBJECTS}/{}", "0".repeat(64)), "nobody's bytes\n");
         }
-        "two-branches" => {
-            let base = world.copy();
-            base.reseed(77);
-            assert_eq!(base.run(&["announce", "Said on a branch."]).exit, d3p::Exit::Passed);
-            assert_eq!(world.run(&["announce", "Said on main."]).exit, d3p::Exit::Passed);
-            let (ours, theirs) = (world.read(LEDGER), base.read(LEDGER));
-            let last = theirs.lines().last().unwrap();
-            world.write(LEDGER, format!("{ours}{last}\n"));
-            let log = ".artifacts/deployment/deployment-communications.md";
-            let theirs = base.read(log);
-            let said = theirs.lines().last().unwrap();
-            let ours = world.read(log);
-            world.write(log, format!("{ours}{said}\n"));
-        }
+        "two-branches" => two_branches(world),
         _ => return false,
     }
     true
@@ -130,4 +117,20 @@ pub(super) fn beyond(world: &World, name: &str) -> bool {
 fn shift(world: &World, seconds: i64) {
     let moved = world.now().timestamp() + jiff::SignedDuration::from_secs(seconds);
     world.at(Stamp::from_timestamp(moved));
+}
+
+/// Lines of two branches, side by side as a merge leaves them.
+fn two_branches(world: &World) {
+    let base = world.copy();
+    base.reseed(77);
+    assert_eq!(base.run(&["announce", "Said on a branch."]).exit, d3p::Exit::Passed);
+    assert_eq!(world.run(&["announce", "Said on main."]).exit, d3p::Exit::Passed);
+    let (ours, theirs) = (world.read(LEDGER), base.read(LEDGER));
+    let last = theirs.lines().last().unwrap();
+    world.write(LEDGER, format!("{ours}{last}\n"));
+    let log = ".artifacts/deployment/deployment-communications.md";
+    let theirs = base.read(log);
+    let said = theirs.lines().last().unwrap();
+    let ours = world.read(log);
+    world.write(log, format!("{ours}{said}\n"));
 }

@@ -170,7 +170,7 @@ fn a_front_that_is_stopped_holds_nothing_up() {
 fn a_machine_that_stopped_in_a_launch_does_not_launch_again() {
     let shop = Shop::cleared();
     let mut launched = shop.launch(&shop.until("go"));
-    signal("KILL", &shop.watcher());
+    signal("KILL", shop.watcher());
     launched.front.wait().unwrap();
     let ledger = shop.dir().join(LEDGER);
     let text = fs::read_to_string(&ledger).unwrap();
