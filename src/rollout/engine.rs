@@ -65,6 +65,7 @@ pub(super) fn of_engine(
         objects: &objects,
         began: times(|run| &run.started_at).min(),
         ended: times(|run| &run.finished_at).max(),
+        launched: project.launched_at(),
         skew: project.effective().policy.skew,
     };
     for object in &objects {
@@ -85,6 +86,8 @@ struct Look<'a> {
     /// From when to when the hooks of the stage ran.
     began: Option<Stamp>,
     ended: Option<Stamp>,
+    /// When the release was launched: an analysis behind several stages may have begun then.
+    launched: Option<Stamp>,
     skew: Span,
 }
 
@@ -112,7 +115,7 @@ impl Look<'_> {
             Some(at) if self.ended.is_some_and(|ended| at > ended.plus(self.skew)) => {
                 Some(format!("{name} tells of {at}, which is after its hook had ended"))
             }
-            Some(_) => None,
+            Some(_) => self.before_launch(object),
             None => Some(format!("{name} says no time")),
         };
         if let Some(why) = of_another_time {
@@ -130,6 +133,14 @@ impl Look<'_> {
             told.judged += metric.judged;
             told.conditions.push(condition(name, metric));
         }
+    }
+
+    /// That a part of what it measured is not of this release, which was not there yet.
+    fn before_launch(&self, object: &EngineObject) -> Option<String> {
+        let (oldest, launched) = (object.oldest?, self.launched?);
+        let name = &object.name;
+        let early = oldest.plus(self.skew) < launched;
+        early.then(|| format!("{name} measured at {oldest}, which is before the launch"))
     }
 
     /// Whether it names this release: itself, by its images, or by pods or workloads that do.

@@ -128,7 +128,7 @@ fn what_argo_leaves_open_is_decided_by_a_person() {
     let engine = tempfile::tempdir().unwrap();
     let cleared = cleared(BY_ENGINE, engine.path());
     type Change = fn(&mut Value);
-    let doubts: [(Change, &str); 5] = [
+    let doubts: [(Change, &str); 6] = [
         (
             |list| list["items"][0]["status"]["phase"] = json!("Inconclusive"),
             "the engine calls it Inconclusive",
@@ -148,6 +148,16 @@ fn what_argo_leaves_open_is_decided_by_a_person() {
                 }
             },
             "before the stage began",
+        ),
+        (
+            // The first of three is of the release before.
+            |list| {
+                let result = &mut list["items"][0]["status"]["metricResults"][0];
+                let first = &mut result["measurements"][0];
+                first["startedAt"] = json!("2026-11-20T10:00:00Z");
+                first["finishedAt"] = json!("2026-11-20T10:01:00Z");
+            },
+            "which is before the launch",
         ),
         (
             |list| list["items"][1]["status"]["canary"]["weights"]["canary"]["weight"] = json!(50),

@@ -1,9 +1,10 @@
 //! Argo's `AnalysisRun`: each metric judged anew by the values that it kept.
 
 use super::condition::holds;
-use super::{EngineMetric, EngineObject, Judgement, at, list, newest, number, object};
-use crate::model::Reason;
+use super::{EngineMetric, EngineObject, Judgement, at, list, newest, number, object, times};
+use crate::model::{Reason, Stamp};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub(super) fn read(item: &Value) -> EngineObject {
     let mut run = object(item);
@@ -13,8 +14,11 @@ pub(super) fn read(item: &Value) -> EngineObject {
     let results = list(item, "/status/metricResults");
     let measurements = || results.iter().flat_map(|own| list(own, "/measurements"));
     run.newest = newest(measurements(), &["/finishedAt"]);
+    run.oldest = times(measurements(), &["/startedAt", "/finishedAt"]).min();
+    let specs = list(item, "/spec/metrics");
+    names(specs, results, &mut run);
     let mut endless = true;
-    for spec in list(item, "/spec/metrics") {
+    for spec in specs {
         let metric = Metric::of(item, spec, results);
         run.words.extend(metric.query());
         endless &= metric.is_endless();
@@ -46,6 +50,25 @@ pub(super) fn read(item: &Value) -> EngineObject {
         }
     }
     run
+}
+
+/// Each result is of one metric that is described, and each metric has one: of two of one name
+/// nobody knows which is judged.
+fn names(specs: &[Value], results: &[Value], run: &mut EngineObject) {
+    for (what, items) in [("described", specs), ("measured", results)] {
+        let mut seen = BTreeSet::new();
+        if let Some(own) = items.iter().find(|own| !seen.insert(at(own, "/name"))) {
+            let why = format!("two metrics that were {what} are called `{}`", at(own, "/name"));
+            run.worse(Judgement::Inconclusive, why);
+        }
+    }
+    for result in results {
+        let (name, phase) = (at(result, "/name"), at(result, "/phase"));
+        if !specs.iter().any(|own| at(own, "/name") == name) {
+            let why = format!("`{name}`, which it calls `{phase}`, is no metric that it describes");
+            run.worse(Judgement::Inconclusive, why);
+        }
+    }
 }
 
 fn pods(item: &Value) -> Option<String> {
@@ -91,8 +114,9 @@ impl<'v> Metric<'v> {
     fn is_dry(&self) -> bool {
         let named = list(self.run, "/spec/dryRun").iter().map(|own| at(own, "/metricName"));
         let matches = |pattern: &str| pattern == self.name() || matches!(pattern, "*" | ".*");
-        self.result.is_some_and(|own| own.pointer("/dryRun") == Some(&Value::Bool(true)))
-            || named.into_iter().any(matches)
+        // A name may be a pattern, which the engine read. A result alone makes no metric a dry one.
+        let said = || self.result.is_some_and(|own| own.pointer("/dryRun") == Some(&true.into()));
+        named.clone().any(matches) || named.len() > 0 && said()
     }
 
     /// The query as it was put, and as it was written.
@@ -169,6 +193,9 @@ impl<'v> Metric<'v> {
         if when.is_empty() {
             return Seen::Unclear(format!("{}: a measurement has not ended", self.name()));
         }
+        if Stamp::parse(when).is_err() {
+            return unclear("that is no time");
+        }
         if !matches!(phase, "Successful" | "Failed") {
             return unclear(&format!("the engine calls it `{phase}` {message}"));
         }
@@ -232,6 +259,11 @@ impl<'v> Metric<'v> {
         };
         let count = |key: &str| number(result, key).unwrap_or(0.0);
         let (counted, errors) = (count("/count"), count("/error"));
+        let unclear = count("/inconclusive");
+        if unclear > 0.0 {
+            let why = format!("{name}: the engine calls {unclear} measurements inconclusive");
+            told.worse(Judgement::Inconclusive, why);
+        }
         if errors > 0.0 {
             let limit = number(self.spec, "/consecutiveErrorLimit").unwrap_or(4.0);
             let why = format!(

@@ -29,6 +29,17 @@ pub(super) fn read(item: &Value) -> EngineObject {
         }
         other => own.worse(Judgement::Inconclusive, format!("the engine calls it `{other}`")),
     }
+    // Its parts need not say the same.
+    let failed = |own: &&Value| at(own, "/type") == "Promoted" && at(own, "/reason") == "Failed";
+    if phase != "Failed"
+        && let Some(told) = list(item, "/status/conditions").iter().find(failed)
+    {
+        let message = at(told, "/message");
+        own.worse(Judgement::Failed, format!("it was not promoted: {message}"));
+    }
+    if item.pointer("/spec/skipAnalysis") == Some(&Value::Bool(true)) {
+        own.worse(Judgement::Inconclusive, "it skips its analysis, and every share below 100%");
+    }
     let failed = number(item, "/status/failedChecks").unwrap_or(0.0);
     if failed > 0.0 {
         let most = number(item, "/spec/analysis/threshold").unwrap_or(0.0);

@@ -54,6 +54,8 @@ pub struct EngineObject {
     pub pods: Option<String>,
     /// When something changed in it last.
     pub newest: Option<Stamp>,
+    /// When the first of what it measured was measured.
+    pub oldest: Option<Stamp>,
     workload: bool,
 }
 
@@ -102,6 +104,7 @@ fn object(item: &Value) -> EngineObject {
         words: labels.collect(),
         pods: None,
         newest: None,
+        oldest: None,
         workload: false,
     }
 }
@@ -134,10 +137,17 @@ fn images(item: &Value) -> Vec<String> {
 
 /// The newest of the times that stand at `key` in each of `items`.
 fn newest<'v>(items: impl IntoIterator<Item = &'v Value>, keys: &[&str]) -> Option<Stamp> {
-    let times = items.into_iter().flat_map(|item| {
+    times(items, keys).max()
+}
+
+/// The times that stand at `key` in each of `items`.
+fn times<'v>(
+    items: impl IntoIterator<Item = &'v Value>,
+    keys: &[&str],
+) -> impl Iterator<Item = Stamp> {
+    items.into_iter().flat_map(move |item| {
         keys.iter().filter_map(move |key| Stamp::parse(item.pointer(key)?.as_str()?).ok())
-    });
-    times.max()
+    })
 }
 
 /// The text at `pointer`; empty where there is none.
@@ -149,10 +159,16 @@ fn list<'v>(value: &'v Value, pointer: &str) -> &'v [Value] {
     value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// A number, which Kubernetes also writes as a text.
+/// A finite number, which Kubernetes also writes as a text.
 fn number(value: &Value, pointer: &str) -> Option<f64> {
     let own = value.pointer(pointer)?;
-    own.as_f64().or_else(|| own.as_str()?.trim_end_matches('%').parse().ok())
+    let number = own.as_f64().or_else(|| own.as_str()?.trim_end_matches('%').parse().ok());
+    number.filter(|own| own.is_finite())
+}
+
+/// Whether it is there at all.
+fn is_there(value: &Value, pointer: &str) -> bool {
+    value.pointer(pointer).is_some_and(|own| !own.is_null())
 }
 
 /// The group of `apiVersion`.

@@ -1,7 +1,7 @@
 //! Argo's `Rollout`: which share of the traffic the release gets, and whether it was stopped. It holds
 //! no values.
 
-use super::{EngineObject, Judgement, at, list, newest, number, object};
+use super::{EngineObject, Judgement, at, is_there, list, newest, number, object};
 use serde_json::Value;
 
 pub(super) fn read(item: &Value) -> EngineObject {
@@ -20,7 +20,12 @@ pub(super) fn read(item: &Value) -> EngineObject {
     analyses(item, &mut own);
     let message = at(item, "/status/message");
     let because = if message.is_empty() { String::new() } else { format!(": {message}") };
-    if item.pointer("/status/abort") == Some(&Value::Bool(true)) {
+    // Its parts need not say the same: who is aborted may be called Healthy, by the old release.
+    let aborted = |own: &Value| at(own, "/reason") == "RolloutAborted";
+    if item.pointer("/status/abort") == Some(&Value::Bool(true))
+        || is_there(item, "/status/abortedAt")
+        || list(item, "/status/conditions").iter().any(aborted)
+    {
         own.worse(Judgement::Failed, format!("it was aborted{because}"));
     }
     match at(item, "/status/phase") {
