@@ -5,8 +5,6 @@ use crate::cli::args::FmtArgs;
 use crate::cli::common::{Global, open_release};
 use crate::env::{Env, Exit};
 use crate::markdown::{self, Table};
-use crate::model::Piece;
-use crate::project::Project;
 use crate::project::sections::all_sectioned;
 use crate::render::{clean, json};
 use crate::write::ChangeSet;
@@ -25,8 +23,8 @@ pub(super) fn run(args: &FmtArgs, global: &Global, env: &mut Env<'_>) -> Result<
             continue;
         }
         // What a gate binds it binds byte by byte.
-        match bound_by(project, &file.piece) {
-            Some(gate) => kept.push((path.clone(), gate)),
+        match project.passed_with(&file.piece) {
+            Some(gate) => kept.push((path.clone(), gate.to_owned())),
             None => {
                 changes.replace(path.clone(), new, project.digest_of(path));
                 done.push(path.clone());
@@ -37,17 +35,6 @@ pub(super) fn run(args: &FmtArgs, global: &Global, env: &mut Env<'_>) -> Result<
         session.apply(changes)?;
     }
     show(&done, &kept, args.dry_run, global, env)
-}
-
-/// The gate that was passed with this piece.
-fn bound_by(project: &Project, piece: &Piece) -> Option<String> {
-    let binds = |(_, gate): &(&String, &crate::definition::GateDef)| match piece {
-        Piece::Document(id) => gate.documents.contains(id),
-        Piece::Evidence(kind) => gate.evidence.contains(kind),
-        _ => false,
-    };
-    let mut gates = project.phase.gates.iter().filter(binds);
-    gates.find(|(id, _)| project.ledger.last_pass(id).is_some()).map(|(id, _)| id.clone())
 }
 
 /// The text with each table's columns below each other; as it was where a table would say something else.

@@ -42,6 +42,19 @@ pub fn required_bindings(
     prerequisites.chain(evidence).chain(documents).collect()
 }
 
+impl Project {
+    /// The first gate that was passed with this document or evidence.
+    pub fn passed_with(&self, piece: &Piece) -> Option<&str> {
+        let binds = |gate: &GateDef| match piece {
+            Piece::Document(id) => gate.documents.contains(id),
+            Piece::Evidence(kind) => gate.evidence.contains(kind),
+            _ => false,
+        };
+        let mut gates = self.phase.gates.iter().filter(|(_, gate)| binds(gate));
+        gates.find(|(id, _)| self.ledger.last_pass(id).is_some()).map(|(id, _)| id.as_str())
+    }
+}
+
 /// Everything a gate binds, sorted by path: its pieces, and the raw files they cite. `recorded` is
 /// what an earlier record claims; a log that is not among it is bound as it stands. Files that are not there are left out: their absence is a finding of its own.
 pub fn bound_by_gate(

@@ -232,11 +232,11 @@ fn approval(project: &Project, add: &mut dyn FnMut(String, String)) {
         let place = format!("/approval/{kind}/threshold");
         let able = names.len().saturating_sub(writers);
         if !names.is_empty() && decision.threshold > able {
-            let message = format!(
-                "the threshold is {}, but only {} can approve",
-                decision.threshold,
-                persons(able)
-            );
+            let can = match able {
+                0 => "nobody".to_owned(),
+                able => format!("only {}", persons(able)),
+            };
+            let message = format!("the threshold is {}, but {can} can approve", decision.threshold);
             add(place, message);
         } else if names.is_empty() && decision.threshold > 1 {
             let message = "more than one person must approve, and nobody is named: one person could count twice";

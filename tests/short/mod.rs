@@ -267,6 +267,40 @@ fn doc_writes_into_the_place_that_is_meant_and_into_no_other() {
     assert_eq!((world.read(PLAN), world.read(STRATEGY)), before);
 }
 
+/// What a gate was passed with is judged again, and the author is told; nothing was bound after the text
+/// that is there already.
+#[test]
+fn doc_says_which_gate_was_passed_with_what_it_writes() {
+    let world = World::played_until(&["gate", "readiness"]);
+    let said = world.run(&["doc", "rollback.hotfix=a defect of texts alone is mended forward"]);
+    passes(&said);
+    let told = format!("gate readiness was passed with {STRATEGY}, and judges it again");
+    assert!(said.out.contains(&told), "{}", said.all());
+    passes(&world.run(&["gate", "readiness"]));
+    let said = world.run(&["doc", "rollback.hotfix=a defect of texts alone is mended forward"]);
+    passes(&said);
+    assert!(!said.out.contains("judges it again"), "{}", said.all());
+}
+
+/// After the launch what a gate bound is history, and what no gate has bound yet is not.
+#[test]
+fn doc_writes_nothing_into_what_led_to_a_launch() {
+    let world = World::played_until(&["run", "deploy-production"]);
+    let before = world.read(STRATEGY);
+    let said = world.run(&["doc", "rollback.hotfix=another text that nobody decided about"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    let told = format!("gate readiness bound {STRATEGY}, and production was deployed");
+    assert!(said.all().contains(&told), "{}", said.all());
+    assert!(said.all().contains("nothing was written"), "{}", said.all());
+    assert_eq!(world.read(STRATEGY), before);
+    passes(
+        &world.run(&[
+            "doc",
+            "verification.prompt-manual=the list of orders, looked at by Mei Tanaka",
+        ]),
+    );
+}
+
 /// A completed release, signed, that is still open; and a change after it.
 fn completed() -> World {
     let world = World::new();

@@ -11,7 +11,9 @@ use crate::definition::CellType;
 use crate::env::{Env, Exit};
 use crate::model::{Advice, Span, Stamp};
 use crate::project::Project;
-use crate::render::{clean, json};
+use crate::project::sections::all_sectioned;
+use crate::render::{clean, json, way};
+use crate::rules::begin;
 use crate::text::position;
 use crate::write::ChangeSet;
 use serde_json::json;
@@ -21,10 +23,11 @@ use std::collections::BTreeMap;
 pub(super) fn run(args: &DocArgs, global: &Global, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let mut session = global.session_locked()?;
     open_release(&session.project)?;
-    let mut written = Vec::new();
+    let (mut written, mut reopened) = (Vec::new(), BTreeMap::new());
     let (set, sources) = wanted(args, &session, env)?;
     if !set.is_empty() {
         let texts = texts(&set, &session.project, (env.now)(), &mut written)?;
+        reopened = opened_again(&texts, &session.project)?;
         let mut changes = ChangeSet::new(session.root());
         for (path, text) in texts {
             let was = session.project.digest_of(&path);
@@ -40,8 +43,33 @@ pub(super) fn run(args: &DocArgs, global: &Global, env: &mut Env<'_>) -> Result<
             (address, source)
         })
         .collect();
-    show(args, &session.project, &written, global, env)?;
+    show(args, &session.project, (&written, &reopened), global, env)?;
     Ok(Exit::Passed)
+}
+
+/// The files among `texts` that a gate was passed with, and that gate: it has to judge them again.
+///
+/// # Errors
+/// A refusal once production was deployed, for what a gate bound is history then.
+fn opened_again(
+    texts: &BTreeMap<String, String>,
+    project: &Project,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut out = BTreeMap::new();
+    for file in all_sectioned(project) {
+        let path = &file.file.path;
+        if texts.get(path).is_none_or(|text| *text == file.file.text) {
+            continue;
+        }
+        let Some(gate) = project.passed_with(&file.piece) else { continue };
+        if project.launched_at().is_some() {
+            let why =
+                format!("gate {gate} bound {path}, and production was deployed: it is history");
+            return Err(Failure::refused(why).advise(begin()).note("nothing was written"));
+        }
+        out.insert(path.clone(), gate.to_owned());
+    }
+    Ok(out)
 }
 
 /// What is written: what was given, and with `--cite` what the team's files say for other open places;
@@ -143,7 +171,7 @@ fn written_as(slot: &Slot, value: &str, now: Stamp) -> String {
 fn show(
     args: &DocArgs,
     project: &Project,
-    written: &[(String, Option<String>)],
+    (written, reopened): (&[(String, Option<String>)], &BTreeMap<String, String>),
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {
@@ -164,7 +192,8 @@ fn show(
             .iter()
             .map(|(address, source)| json!({ "address": address, "source": source }))
             .collect();
-        let view = json!({ "written": written, "places": view.collect::<Vec<_>>() });
+        let view =
+            json!({ "written": written, "reopened": reopened, "places": view.collect::<Vec<_>>() });
         env.out.write_all(json::pretty(&view).as_bytes())?;
         return Ok(());
     }
@@ -173,6 +202,10 @@ fn show(
             Some(source) => writeln!(env.out, "wrote {address} from {}", clean(source))?,
             None => writeln!(env.out, "wrote {address}")?,
         }
+    }
+    for (path, gate) in reopened {
+        let again = way(&Advice::d3p(["gate", gate]));
+        writeln!(env.out, "gate {gate} was passed with {path}, and judges it again: {again}")?;
     }
     for slot in &shown {
         let text = if slot.is_open() { slot.hint() } else { slot.text.as_str() };
