@@ -66,6 +66,36 @@ fn what_was_bound_comes_back_from_its_copy() {
     assert!(said.out.contains("everything is as it was recorded"), "{}", said.out);
 }
 
+/// A branch that is not merged is nobody's matter; its lines come over by a merge, or by the restore.
+#[test]
+fn a_branch_that_is_not_merged_is_no_damage() {
+    let world = World::played_until(&["gate", "readiness"]);
+    commit(&world);
+    git(&world, &["checkout", "--quiet", "-b", "side"]);
+    assert_eq!(world.run(&["announce", "Said on a branch."]).exit, Exit::Passed);
+    commit(&world);
+    let told = world.read(LEDGER);
+    git(&world, &["checkout", "--quiet", "-"]);
+    assert_ne!(world.read(LEDGER), told);
+    let said = world.run(&["doctor"]);
+    assert_eq!(said.exit, Exit::Passed, "{}", said.all());
+    assert!(said.all().contains("lacks 1 lines that other copies hold"), "{}", said.all());
+    assert!(said.all().contains("everything is as it was recorded"), "{}", said.all());
+    // What is damaged besides is found all the same.
+    let damaged = world.copy();
+    damaged.remove(".artifacts/deployment/records/1-readiness.json");
+    let said = damaged.run(&["doctor"]);
+    assert_eq!(said.exit, Exit::Refused, "{}", said.all());
+    assert!(said.all().contains("1-readiness.json is gone"), "{}", said.all());
+    assert_eq!(world.run(&["doctor", "--restore"]).exit, Exit::Passed);
+    assert_eq!(world.read(LEDGER), told);
+    // A line of what is checked out that was cut is missed.
+    let kept: Vec<&str> = told.lines().collect();
+    git(&world, &["checkout", "--quiet", "--force", "side"]);
+    world.write(LEDGER, format!("{}\n", kept[..kept.len() - 1].join("\n")));
+    assert_eq!(world.run(&["doctor"]).exit, Exit::Refused);
+}
+
 /// What the decision on the launch had before it, no gate makes again once it was launched.
 #[test]
 fn what_was_decided_on_comes_back() {

@@ -116,7 +116,8 @@ fn what_was_published_and_is_lost_here_comes_back_from_there() {
     let text = git(&set.remote.dir, &["log", "-1", "--format=%B", &name]);
     publish(&set.remote.dir, &text.replace("v1.4.0+1", "v1.4.0+2"), &format!("{name}1"));
     publish(&set.remote.dir, "something else that somebody pushed", &format!("{name}0"));
-    let said = machine.must(&["doctor"], 1);
+    // Nothing here misses it: it may as well be another machine's.
+    let said = machine.must(&["doctor"], 0);
     assert!(said.contains("lacks 1 lines") && said.contains("what machines published"), "{said}");
     machine.must(&["doctor", "--restore"], 0);
     assert_eq!(fs::read(&files[0]).unwrap(), told[0]);

@@ -285,7 +285,7 @@ fn doc_says_which_gate_was_passed_with_what_it_writes() {
 /// After the launch what a gate bound is history, and what no gate has bound yet is not.
 #[test]
 fn doc_writes_nothing_into_what_led_to_a_launch() {
-    let world = World::played_until(&["run", "deploy-production"]);
+    let world = World::played_until(&["record", "production-deployment-report", "--from", "-"]);
     let before = world.read(STRATEGY);
     let said = world.run(&["doc", "rollback.hotfix=another text that nobody decided about"]);
     assert_eq!(said.exit, Exit::Refused, "{}", said.all());

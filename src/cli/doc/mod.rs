@@ -43,7 +43,7 @@ pub(super) fn run(args: &DocArgs, global: &Global, env: &mut Env<'_>) -> Result<
             (address, source)
         })
         .collect();
-    show(args, &session.project, (&written, &reopened), global, env)?;
+    show(args, &session.project, &Done { written, reopened }, global, env)?;
     Ok(Exit::Passed)
 }
 
@@ -168,10 +168,18 @@ fn written_as(slot: &Slot, value: &str, now: Stamp) -> String {
     }
 }
 
+/// What was done.
+struct Done {
+    /// The addresses that were written, and where each text stood before.
+    written: Vec<(String, Option<String>)>,
+    /// The files that a gate was passed with and has to judge again, and that gate.
+    reopened: BTreeMap<String, String>,
+}
+
 fn show(
     args: &DocArgs,
     project: &Project,
-    (written, reopened): (&[(String, Option<String>)], &BTreeMap<String, String>),
+    Done { written, reopened }: &Done,
     global: &Global,
     env: &mut Env<'_>,
 ) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ use crate::record::{Ledger, Union, union};
 use crate::source::{Root, Tree as _, limit_of};
 use crate::text::json;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What is wrong with the ledger; `None` when nothing is.
 pub(super) fn damaged(root: &Root, project: &Project, sources: Sources<'_>) -> Option<Damaged> {
@@ -34,6 +35,8 @@ pub(super) fn damaged(root: &Root, project: &Project, sources: Sources<'_>) -> O
     if merged.text == here || merged.text.is_empty() {
         return harm.map(|harm| lost(places.ledger(), harm, notes));
     }
+    // What only another branch, or whoever published it, holds is missed by nobody here.
+    let is_missed = harm.is_some() || merged.added == 0 || lacks_committed(&here, git, places);
     let what = match (merged.added, harm) {
         (0, Some(harm)) => format!("is damaged: {harm}"),
         (0, None) => "has its lines in another order".to_owned(),
@@ -49,8 +52,17 @@ pub(super) fn damaged(root: &Root, project: &Project, sources: Sources<'_>) -> O
         named_by: format!("release {release}"),
         found: Some(Copy { bytes: merged.text.into_bytes(), from }),
         denied: None,
+        is_missed,
         notes,
     })
+}
+
+/// Whether a commit that leads to what is checked out has a line that does not lie here.
+fn lacks_committed(here: &str, git: Option<&Git>, places: &Places) -> bool {
+    let committed = git.and_then(|git| git.committed(&[places.ledger()]).ok()).unwrap_or_default();
+    let known: BTreeSet<&str> = here.lines().collect();
+    let texts = committed.iter().map(|version| String::from_utf8_lossy(&version.bytes));
+    texts.into_iter().any(|text| text.lines().any(|line| !known.contains(line)))
 }
 
 fn lost(path: &str, harm: String, mut notes: Vec<String>) -> Damaged {
@@ -61,6 +73,7 @@ fn lost(path: &str, harm: String, mut notes: Vec<String>) -> Damaged {
         named_by: "its own lines".to_owned(),
         found: None,
         denied: None,
+        is_missed: true,
         notes,
     }
 }

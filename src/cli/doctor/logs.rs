@@ -41,6 +41,7 @@ pub(super) fn damaged(here: Option<String>, damage: &Damage, copies: &Copies<'_>
         named_by: damage.named_by.clone(),
         found: found.map(|(text, from)| Copy { bytes: text.into_bytes(), from }),
         denied: None,
+        is_missed: true,
         notes: missing,
     }
 }

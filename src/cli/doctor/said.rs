@@ -88,6 +88,7 @@ pub(super) fn damaged(root: &Root, project: &Project, path: &str, copies: &Copie
         named_by: "the ledger".to_owned(),
         found: bytes.map(|bytes| Copy { bytes, from }),
         denied: None,
+        is_missed: true,
         notes,
     }
 }

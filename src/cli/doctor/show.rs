@@ -55,7 +55,8 @@ pub(super) fn show(
             writeln!(env.out, "  help: {}", clean(&way))?;
         }
     }
-    writeln!(env.out, "doctor: {}", told(found.damaged.len(), found.machine.len()))?;
+    let damaged = found.damaged.iter().filter(|own| own.is_missed).count();
+    writeln!(env.out, "doctor: {}", told(damaged, found.machine.len()))?;
     Ok(())
 }
 
@@ -83,7 +84,10 @@ fn advice(own: &Damaged, restoring: bool) -> Advice {
             "something that is no file lies in its place: move it away, then restore again",
         )
         .at(Location::file(&own.path)),
-        Some(_) => restore(),
+        Some(_) if own.is_missed => restore(),
+        Some(_) => Advice::answer("merge what holds them where they belong to this release")
+            .at(Location::file(&own.path))
+            .or(restore().what("or take them over")),
         // Nothing can be closed without it, and it is what people write.
         None if own.path == PROJECT_FILE => Advice::edit(
             Location::file(&own.path),
@@ -103,7 +107,7 @@ fn view(found: &Found, restoring: bool, named: &dyn Fn(Advice) -> Advice) -> ser
         .iter()
         .map(|own| {
             json!({
-                "path": own.path, "what": own.what, "named_by": own.named_by,
+                "path": own.path, "what": own.what, "named_by": own.named_by, "missed": own.is_missed,
                 "found": own.found.as_ref().map(|copy| &copy.from), "notes": own.notes,
                 "advice": json::advice(&named(advice(own, restoring))),
             })

@@ -60,8 +60,8 @@ fn of_project(
     };
     // Once it is back, it names more than it does now.
     let rest = match &found.found {
-        Some(_) => Vec::new(),
-        None => files(root, project, sources, paths),
+        Some(_) if found.is_missed => Vec::new(),
+        _ => files(root, project, sources, paths),
     };
     std::iter::once(found).chain(rest).collect()
 }
@@ -126,6 +126,7 @@ fn file(root: &Root, project: &Project, damage: &Damage, copies: &Copies<'_>) ->
         named_by: damage.named_by.clone(),
         found,
         denied: None,
+        is_missed: true,
         notes,
     })
 }
@@ -155,6 +156,7 @@ fn committed(path: &str, git: Option<&Git>) -> Option<Damaged> {
         named_by: "git".to_owned(),
         found: Some(Copy { bytes, from: "git".to_owned() }),
         denied: None,
+        is_missed: true,
         notes: vec!["no gate bound it yet: it comes back as git had it last".to_owned()],
     })
 }
@@ -194,6 +196,7 @@ fn policy(
         named_by: "git".to_owned(),
         found,
         denied: None,
+        is_missed: true,
         notes: vec![note.to_owned()],
     };
     (project, damaged)
