@@ -123,12 +123,11 @@ fn stages_that_argo_judged_pass_fail_or_judge_nothing() {
     assert_eq!(status(&world), ["inconclusive", "waiting", "waiting"]);
 }
 
-#[test]
-fn what_argo_leaves_open_is_decided_by_a_person() {
-    let engine = tempfile::tempdir().unwrap();
-    let cleared = cleared(BY_ENGINE, engine.path());
-    type Change = fn(&mut Value);
-    let doubts: [(Change, &str); 6] = [
+type Change = fn(&mut Value);
+
+/// What a report may say that leaves a stage open, and the words that tell so.
+fn doubts() -> [(Change, &'static str); 6] {
+    [
         (
             |list| list["items"][0]["status"]["phase"] = json!("Inconclusive"),
             "the engine calls it Inconclusive",
@@ -164,8 +163,14 @@ fn what_argo_leaves_open_is_decided_by_a_person() {
             "serves 50%, and the stage is 5%",
         ),
         (|list| *list = json!({ "kind": "Pod" }), "no AnalysisRun, Rollout or Canary"),
-    ];
-    for (change, why) in doubts {
+    ]
+}
+
+#[test]
+fn what_argo_leaves_open_is_decided_by_a_person() {
+    let engine = tempfile::tempdir().unwrap();
+    let cleared = cleared(BY_ENGINE, engine.path());
+    for (change, why) in doubts() {
         let world = played(&cleared, engine.path(), |stage, list| {
             if stage == 1 {
                 change(list);
@@ -178,7 +183,7 @@ fn what_argo_leaves_open_is_decided_by_a_person() {
     // Nothing new is known by asking again, and nothing is written.
     let world = played(&cleared, engine.path(), |stage, list| {
         if stage == 1 {
-            doubts[0].0(list)
+            doubts()[0].0(list)
         }
     });
     refused(&world.run(&["rollout", "run"]), "waits for a person");
