@@ -104,6 +104,26 @@ fn what_is_measured_anew_and_no_worse_is_let_stand() {
     refused(&world.json(&["gate", "2", "--dry-run"]), &["GL219"], "another metric");
 }
 
+/// Whoever types which tests failed lets these stand, and no others.
+#[test]
+fn what_somebody_typed_is_let_stand_by_name() {
+    let world = World::new();
+    let failed = [
+        ("\"passed\": 12, \"failed\": 0", "\"passed\": 11, \"failed\": 1"),
+        (
+            "\"passed\": 53, \"failed\": 0",
+            "\"failing\": [\"smoke/pays\"], \"passed\": 52, \"failed\": 1",
+        ),
+    ];
+    let script = script("staging-validation-results", &failed);
+    until(&world, &script, 0, &["record", "uat-confirmation", "--from", "-"]);
+    let said = waive(&world, &["GL209", "--path", RESULTS]);
+    assert!(said.exit == Exit::Passed && said.out.contains("smoke/pays"), "{}", said.all());
+    assert_eq!(world.json(&["gate", "2", "--dry-run"]).exit, Exit::Passed);
+    world.edit(RESULTS, "smoke/pays", "smoke/signs in");
+    refused(&world.json(&["gate", "2", "--dry-run"]), &["GL209"], "another test");
+}
+
 #[test]
 fn what_nobody_saw_is_not_waived() {
     // Another sample, worse than the one that was seen.

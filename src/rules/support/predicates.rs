@@ -1,7 +1,7 @@
 //! Evaluates the phase's predicates, each demand into what was expected and what was found.
 
 use super::missing_keys::mend_at;
-use super::values::{each_at, last, show, some_of, sum_at};
+use super::values::{each_at, last, miscounted, show, some_of, sum_at};
 use crate::decisions::{fold, is_mononym, not_a_person};
 use crate::definition::{EvidenceDef, Operand, Predicate, PredicateOp};
 use crate::model::{Finding, Location, Mark, Piece, Rule, Span, State};
@@ -184,9 +184,13 @@ impl Run<'_> {
         let before = self.out.len();
         self.operation(predicate, (item, found), &at);
         let counted = predicate.counted.as_ref().and_then(|own| item.pointer(own));
-        for failure in self.out[before..].iter_mut().filter(|_| counted.is_some()) {
-            failure.counted = counted.cloned();
+        let Some(counted) = counted.and_then(Value::as_array) else { return };
+        for failure in &mut self.out[before..] {
+            failure.counted = Some(Value::Array(counted.clone()));
             failure.message.push_str(&some_of(counted));
+        }
+        if let Some(message) = miscounted(found, counted, last(&at)) {
+            self.fail(Demand::Arithmetic, &at, message).differs(counted.len(), show(found));
         }
     }
 

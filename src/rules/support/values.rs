@@ -1,5 +1,6 @@
 //! JSON values by pointer, and in sentences.
 
+use crate::model::Sha256Digest;
 use serde_json::Value;
 
 /// The number at a pointer, or the sum over a list where the pointer says `*`.
@@ -14,15 +15,28 @@ pub(super) fn sum_at(item: &Value, pointer: &str) -> f64 {
 }
 
 /// The first of what a number counts, behind a sentence: `: smoke/pays, smoke/signs in and 3 more`.
-pub(super) fn some_of(counted: Option<&Value>) -> String {
+pub(super) fn some_of(counted: &[Value]) -> String {
     const SHOWN: usize = 3;
-    let all: Vec<&str> =
-        counted.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let all: Vec<&str> = counted.iter().filter_map(Value::as_str).collect();
     let shown = all[..all.len().min(SHOWN)].join(", ");
     match all.len().saturating_sub(SHOWN) {
         0 => format!(": {shown}"),
         more => format!(": {shown} and {more} more"),
     }
+}
+
+/// Why a list is not what the number `name` counts: whoever types one lists each, and d3p says behind the
+/// first fifty how many more there are.
+pub(super) fn miscounted(number: &Value, counted: &[Value], name: &str) -> Option<String> {
+    let more = counted.last().and_then(Value::as_str).and_then(|last| {
+        let (more, digest) = last.strip_prefix("and ")?.split_once(" more, of all sha256:")?;
+        Sha256Digest::parse(digest)?;
+        more.parse::<u64>().ok()
+    });
+    let own = u64::try_from(counted.len()).unwrap_or(u64::MAX);
+    let listed = more.map_or(own, |more| more.saturating_add(own - 1));
+    let number = number.as_u64().filter(|number| *number != listed)?;
+    Some(format!("`{name}` is {number}, and {listed} are listed"))
 }
 
 pub(super) fn last(pointer: &str) -> &str {
