@@ -113,7 +113,7 @@ pub(super) fn holds(
             let git = trusted_git(root, project, env);
             let asker = Asker::Policy;
             let asked = Asked { step, hook: None, root, project, git: &git, asker, now };
-            let others = Others::ask(&asked, env)?;
+            let others = Others::of_whole(&asked, env);
             let cleared = cleared(&asked, &assess_before_launch(project, now), others);
             if cleared.is_some_and(|cleared| cleared.verdict == Verdict::Passed) {
                 return Ok(());

@@ -32,6 +32,12 @@ pub(super) struct Asked<'a> {
     pub(super) now: Stamp,
 }
 
+impl<'a> Asked<'a> {
+    fn def(&self) -> Option<&'a StepDef> {
+        self.project.phase.steps.get(self.step)
+    }
+}
+
 /// What others than the files of the project say against it.
 pub(super) struct Others(Vec<Finding>);
 
@@ -41,21 +47,25 @@ impl Others {
     /// # Errors
     /// When git knows of lines of the ledger, or of releases, that are not here.
     pub(super) fn ask(asked: &Asked<'_>, env: &Env<'_>) -> Result<Self, Failure> {
+        // Neither is in the way of what takes a launch back.
+        if !asked.def().is_some_and(StepDef::takes_back) {
+            doctor::nothing_is_lost(asked.git, asked.root, asked.project)?;
+        }
+        Ok(Self::of_whole(asked, env))
+    }
+
+    /// The same for whoever has asked git already whether something is lost.
+    pub(super) fn of_whole(asked: &Asked<'_>, env: &Env<'_>) -> Self {
         let Asked { step, root, project, git, asker, now, .. } = *asked;
         let mut found = Vec::new();
-        let def = project.phase.steps.get(step);
-        // Neither is in the way of what takes a launch back.
-        if !def.is_some_and(StepDef::takes_back) {
-            doctor::nothing_is_lost(git, root, project)?;
-        }
         if launches(step, project) {
             found.extend(authors::differ(authors::asked(git, project, env).as_ref(), project));
             found.extend(fixes::differ(git, project));
         }
-        if def.is_some_and(goes_on) {
+        if asked.def().is_some_and(goes_on) {
             found.extend(lock::against(root, project, launches(step, project), asker, now, env));
         }
-        Ok(Self(found))
+        Self(found)
     }
 
     /// Nobody, since this refuses already; `found` is not empty.

@@ -244,7 +244,7 @@ impl Running<'_> {
             asker: Asker::Policy,
             now,
         };
-        let others = Others::ask(&asked, env)?;
+        let others = Others::of_whole(&asked, env);
         if refusal.is_none() && others.findings().is_empty() {
             return Ok(None);
         }
