@@ -4,6 +4,7 @@ use super::*;
 use d3p::testing::source::Root;
 use d3p::testing::write::Lock;
 use serde_json::json;
+use std::time::Instant;
 
 #[test]
 fn a_rollback_is_reported_service_by_service() {
@@ -203,12 +204,17 @@ fn decided(back: &str) -> World {
 /// lock is free.
 #[test]
 fn a_held_lock_keeps_no_rollback_from_running() {
-    let world = decided(BACK);
+    let place = tempfile::tempdir().unwrap();
+    let begun = place.path().join("begun");
+    let world = decided(&format!("{BACK}; : > '{}'", begun.display()));
     let before = world.read(LEDGER).lines().count();
     let root = Root::open(&world.dir).unwrap();
     let lock = Lock::of_phase(&root, "phase-9-deployment-golive", Duration::ZERO).unwrap();
     let held = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_secs(8));
+        let until = Instant::now() + Duration::from_secs(120);
+        while !begun.exists() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         drop(lock);
     });
     let said = world.run(&["run", "rollback"]);
