@@ -22,9 +22,8 @@ rule! {
     /// ## How to fix
     /// Run `d3p report` again, or `d3p approve request` for what whoever decides reads. What people wrote in its regions stays.
     GL223 "report-outdated" Error since "0.1.0" clauses ["P11-4.2", "DLC-10"]
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// One report says whether something waits, which is known once everything else is judged.
 pub(super) fn check_reports(

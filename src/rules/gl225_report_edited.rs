@@ -1,6 +1,5 @@
 //! GL225: report-edited.
 
-use super::Context;
 use crate::definition::ReportOf;
 use crate::derive::report::Freshness;
 use crate::model::{Finding, Location, State};
@@ -21,9 +20,8 @@ rule! {
     /// Move what you wrote into the region `summary`, `follow-ups` or `lessons`, and take back the
     /// rest, from version control for example. Then run `d3p report`.
     GL225 "report-edited" Error since "0.1.0" clauses ["P11-4.2", "X-1"] waivable false
+    [elsewhere]
 }
-
-pub(super) fn check(_: &Context<'_>, _: &mut Vec<Finding>) {}
 
 /// As for GL223.
 pub(super) fn check_reports(reports: &[(Evidence<'_>, Freshness)], out: &mut Vec<Finding>) {

@@ -57,7 +57,8 @@ macro_rules! rule {
         };
     };
     (@check) => {};
-    // One of a table of rules (`support`), or what only a command can see.
+    // One of a table of rules (`support`), what follows from what others found, or what only a command can
+    // see.
     (@check elsewhere) => {
         pub(super) fn check(_: &crate::rules::Context<'_>, _: &mut Vec<crate::model::Finding>) {}
     };
