@@ -70,6 +70,11 @@ fn what_was_bound_comes_back_from_its_copy() {
 #[test]
 fn a_branch_that_is_not_merged_is_no_damage() {
     let world = World::played_until(&["gate", "readiness"]);
+    // What the release before had in the same place is none of this one's.
+    let own = world.read(LEDGER);
+    world.write(LEDGER, own.replace("v1.4.0+1", "v1.3.0+1"));
+    commit(&world);
+    world.write(LEDGER, own);
     commit(&world);
     git(&world, &["checkout", "--quiet", "-b", "side"]);
     assert_eq!(world.run(&["announce", "Said on a branch."]).exit, Exit::Passed);

@@ -10,7 +10,6 @@ use crate::record::{Ledger, Union, union};
 use crate::source::{Root, Tree as _, limit_of};
 use crate::text::json;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// What is wrong with the ledger; `None` when nothing is.
 pub(super) fn damaged(root: &Root, project: &Project, sources: Sources<'_>) -> Option<Damaged> {
@@ -36,7 +35,8 @@ pub(super) fn damaged(root: &Root, project: &Project, sources: Sources<'_>) -> O
         return harm.map(|harm| lost(places.ledger(), harm, notes));
     }
     // What only another branch, or whoever published it, holds is missed by nobody here.
-    let is_missed = harm.is_some() || merged.added == 0 || lacks_committed(&here, git, places);
+    let is_missed =
+        harm.is_some() || merged.added == 0 || lacks_committed(&here, git, places, &release);
     let what = match (merged.added, harm) {
         (0, Some(harm)) => format!("is damaged: {harm}"),
         (0, None) => "has its lines in another order".to_owned(),
@@ -57,12 +57,16 @@ pub(super) fn damaged(root: &Root, project: &Project, sources: Sources<'_>) -> O
     })
 }
 
-/// Whether a commit that leads to what is checked out has a line that does not lie here.
-fn lacks_committed(here: &str, git: Option<&Git>, places: &Places) -> bool {
+/// Whether a commit that leads to what is checked out has a line of the release that does not lie here.
+fn lacks_committed(here: &str, git: Option<&Git>, places: &Places, release: &str) -> bool {
     let committed = git.and_then(|git| git.committed(&[places.ledger()]).ok()).unwrap_or_default();
-    let known: BTreeSet<&str> = here.lines().collect();
-    let texts = committed.iter().map(|version| String::from_utf8_lossy(&version.bytes));
-    texts.into_iter().any(|text| text.lines().any(|line| !known.contains(line)))
+    let texts: Vec<String> = committed.into_iter().rev().map(|own| text(own.bytes)).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    union(here, &texts, |entry| entry.release == release, strict).added > 0
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn lost(path: &str, harm: String, mut notes: Vec<String>) -> Damaged {
@@ -81,7 +85,6 @@ fn lost(path: &str, harm: String, mut notes: Vec<String>) -> Damaged {
 /// Other copies of the ledger, the oldest first, and where each lies.
 fn copies(root: &Root, project: &Project, sources: Sources<'_>) -> Vec<(String, String)> {
     let places = project.places();
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let archived = root.directories(places.archives()).into_iter().filter_map(|name| {
         let path = format!("{}/{name}/{}", places.archives(), places.ledger());
         let bytes = root.bytes(&path, limit_of(&path)).ok()?;
