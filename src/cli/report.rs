@@ -88,8 +88,10 @@ pub(super) fn compile_into(
 ) -> Option<Stamp> {
     let (kind, def) = report::report_of(project, of)?;
     let existing = project.evidence(kind).filter(|evidence| !evidence.file.is_absent());
-    let findings = assess(project, now).findings;
-    let waits = findings.iter().any(|own| waits_for_decision(project, own));
+    // Everything is judged for the one that says it.
+    let waiting = || assess(project, now).findings.into_iter();
+    let waits =
+        of == ReportOf::Validation && waiting().any(|own| waits_for_decision(project, &own));
     let moment = Moment { until: now, optional: None };
     let view = report::view(project, release, of, moment).waiting(waits);
     let same = |own: &Evidence<'_>| unchanged(own, &view, of, &Regions::new());
