@@ -10,6 +10,7 @@ mod bundle;
 mod change;
 mod check;
 mod clearing;
+mod clocks;
 mod common;
 mod confirm;
 mod control_page;

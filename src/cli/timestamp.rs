@@ -5,6 +5,7 @@
 //! it answers is judged as everybody judges it later, and written only where it proves something.
 
 use crate::cli::Failure;
+use crate::cli::clocks::{SET_THE_CLOCK, contradiction};
 use crate::cli::common::{Global, ledger_entry, open_release};
 use crate::cli::session::Session;
 use crate::definition::TimestampPolicy;
@@ -172,13 +173,9 @@ fn ask(
 /// That its clock and the one here do not contradict each other: a stamp that does would be in the way
 /// of every line that was written by the wrong one.
 fn in_step(attested: &Attested, now: Stamp, project: &Project) -> Result<(), Reason> {
-    let skew = project.effective().policy.skew;
-    if now.plus(skew) >= attested.earliest && attested.latest.plus(skew) >= now {
-        return Ok(());
+    let (there, skew) = ((attested.earliest, attested.latest), project.effective().policy.skew);
+    match contradiction(there, (now, now), skew) {
+        None => Ok(()),
+        Some(told) => Err(format!("its {told}: {SET_THE_CLOCK}").into()),
     }
-    Err(format!(
-        "its clock says {}, and the one here {now}: set the one that is wrong, then run the command again",
-        attested.latest
-    )
-    .into())
 }

@@ -1,5 +1,6 @@
 //! The metric server of the policy: asked at moments, a few times, and never by another way.
 
+use crate::cli::clocks::{SET_THE_CLOCK, contradiction};
 use crate::cli::common::{release, trusted_git};
 use crate::cli::{Code, Failure};
 use crate::definition::MetricServer;
@@ -172,16 +173,13 @@ impl Server {
     /// wrong is of other moments, and what is written by it is in the way of every later line. HTTP says
     /// whole seconds.
     fn in_step(&self, there: Stamp, before: Stamp, after: Stamp) -> Result<(), Failure> {
-        let second = Span::from_seconds(1);
-        let begins = before <= there.plus(second).plus(self.skew);
-        if begins && there <= after.plus(self.skew) {
-            return Ok(());
+        let until = there.plus(Span::from_seconds(1));
+        match contradiction((there, until), (before, after), self.skew) {
+            None => Ok(()),
+            Some(told) => Err(Failure::refused(format!("the metric server's {told}"))
+                .advise(Advice::answer(SET_THE_CLOCK))
+                .note("nothing was recorded")),
         }
-        Err(Failure::refused(format!(
-            "the metric server's clock says {there}, and the one here {after}"
-        ))
-        .advise(Advice::answer("set the one that is wrong, then run the command again"))
-        .note("nothing was recorded"))
     }
 }
 
