@@ -372,3 +372,13 @@ pub(super) fn phase_here(global: &Global) -> Result<Arc<Phase>, Failure> {
         _ => Ok(embedded_phase()?),
     }
 }
+
+/// What a gate bound, once production was deployed: nothing is written over it.
+pub(super) fn is_history(gate: &str, path: &str) -> Failure {
+    Failure::refused(format!(
+        "gate {gate} bound {path}, and production was deployed: it is history"
+    ))
+    .advise(restore())
+    .advise(Advice::d3p(["diff"]).what("see what differs from it"))
+    .advise(abandon().what("close the release, which frees the file for the next one"))
+}

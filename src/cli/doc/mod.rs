@@ -5,7 +5,7 @@ mod slots;
 
 use crate::cli::Failure;
 use crate::cli::args::DocArgs;
-use crate::cli::common::{Global, open_release};
+use crate::cli::common::{Global, is_history, open_release};
 use crate::cli::session::Session;
 use crate::definition::CellType;
 use crate::env::{Env, Exit};
@@ -13,7 +13,6 @@ use crate::model::{Advice, Span, Stamp};
 use crate::project::Project;
 use crate::project::sections::all_sectioned;
 use crate::render::{clean, json, way};
-use crate::rules::begin;
 use crate::text::position;
 use crate::write::ChangeSet;
 use serde_json::json;
@@ -63,9 +62,7 @@ fn opened_again(
         }
         let Some(gate) = project.passed_with(&file.piece) else { continue };
         if project.launched_at().is_some() {
-            let why =
-                format!("gate {gate} bound {path}, and production was deployed: it is history");
-            return Err(Failure::refused(why).advise(begin()).note("nothing was written"));
+            return Err(is_history(gate, path).note("nothing was written"));
         }
         out.insert(path.clone(), gate.to_owned());
     }

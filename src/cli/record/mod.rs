@@ -23,7 +23,7 @@ pub(super) use log::append_text;
 pub(super) use rollback::decide_rollback;
 
 use crate::cli::args::RecordArgs;
-use crate::cli::common::{Global, ledger_entry, open_release, phase_here, trusted_git};
+use crate::cli::common::{Global, is_history, ledger_entry, open_release, phase_here, trusted_git};
 use crate::cli::machine::{self, About, Signer};
 use crate::cli::session::Session;
 use crate::cli::{Failure, doctor, notify};
@@ -35,7 +35,6 @@ use crate::model::{Advice, Finding, Piece, Sha256Digest, Stamp, State};
 use crate::project::{Project, Release};
 use crate::record::{Entry, EntryKind, FileDigest};
 use crate::render::{clean, json};
-use crate::rules::{abandon, restore};
 use crate::source::Tree as _;
 use crate::write::ChangeSet;
 use body::{Body, Given};
@@ -267,13 +266,7 @@ impl<'a> Recording<'a> {
             return Ok(());
         }
         if project.launched_at().is_some() {
-            return Err(Failure::refused(format!(
-                "gate {gate} bound {}, and production was deployed: it is history",
-                self.def.path
-            ))
-            .advise(restore())
-            .advise(Advice::d3p(["diff"]).what("see what differs from it"))
-            .advise(abandon().what("close the release, which frees the file for the next one")));
+            return Err(is_history(gate, &self.def.path));
         }
         let valid = assessment.is_passed(gate) && project.present(&self.def.path).is_some();
         if valid && !reopen {
