@@ -1,5 +1,5 @@
-//! The commands that errors are injected into, and the releases that they are tried on: every command that
-//! writes is among them.
+//! The commands that errors are injected into, and the releases that they are tried on: each that writes,
+//! but those that need a server beside them.
 
 use super::{LEDGER, Shop, a_while_ago, all};
 use crate::common::World;
